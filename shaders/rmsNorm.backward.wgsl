@@ -1,0 +1,32 @@
+// RMSNorm backward, with x̂ = x · rstd and g = dy · weight:
+//   dx      += rstd · (g − x̂ · mean_C(g · x̂))
+//   dweight += Σ_N dy · x̂
+
+struct Params {
+  N: u32, // rows in use
+  C: u32, // channels
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;            // (N, C)
+@group(0) @binding(1) var<storage, read> x: array<f32>;             // (N, C)
+@group(0) @binding(2) var<storage, read> weight: array<f32>;        // (C)
+@group(0) @binding(3) var<storage, read> rstd: array<f32>;          // (N)
+@group(0) @binding(4) var<storage, read_write> dx: array<f32>;      // (N, C)
+@group(1) @binding(0) var<uniform> params: Params;
+
+// One workgroup per row.
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let n = grid_index(group);
+  if (n >= params.N) { return; } // uniform over the workgroup
+  let row = n * params.C;
+  let r = rstd[n];
+
+  var dot = 0.0;
+  for (var c = lane; c < params.C; c += WORKGROUP) { dot += dy[row + c] * weight[c] * x[row + c] * r; }
+  let mean = workgroup_sum(lane, dot) / f32(params.C);
+
+  for (var c = lane; c < params.C; c += WORKGROUP) {
+    dx[row + c] += r * (dy[row + c] * weight[c] - x[row + c] * r * mean);
+  }
+}

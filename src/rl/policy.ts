@@ -1,0 +1,69 @@
+import type { LossConfig, OptimizerConfig, Sampling } from '../config/run';
+import type { Example } from '../rubric/example';
+import type { Grade } from '../rubric/verdict';
+
+/** Why a completion ended: an end token, the length limit, or a stop asked for by the person. */
+export type FinishReason = 'stop' | 'length' | 'aborted';
+
+/** One sampled answer. */
+export interface Rollout {
+  readonly example: Example;
+  /** Index of the prompt within the step. */
+  readonly group: number;
+  /** (T) prompt then completion, the end token included when there is one. */
+  readonly tokens: Int32Array;
+  readonly promptLength: number;
+  /** (T − promptLength) logprobs of the sampled tokens under the policy that sampled them, of logits / temperature. */
+  readonly logprobs: Float32Array;
+  /** (T − promptLength) entropy of each of these distributions, in nats. */
+  readonly entropies: Float32Array;
+  /** Decoded completion without control tokens. */
+  readonly completion: string;
+  readonly finish: FinishReason;
+}
+
+/** Statistics of one update (all its optimizer steps). Names follow TRL. */
+export interface UpdateReport {
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly learningRate: number;
+  /** Mean k3 estimate against the reference; null when klCoef is 0. */
+  readonly kl: number | null;
+  /** Share of completion tokens whose ratio was clipped. */
+  readonly clipRatio: number;
+  readonly entropy: number;
+  /** Mean |logprob at rollout − logprob at the first optimizer step|, in nats: should be ≤ 1e-4. */
+  readonly logprobDifference: number;
+  /** Completion tokens trained on. */
+  readonly tokens: number;
+}
+
+/** What the loop needs from a model. rl/transformerPolicy.ts implements it; tests use a fake. */
+export interface Policy {
+  /** (P·G), groups adjacent. `seed` fixes every random draw. */
+  generate(
+    examples: readonly Example[],
+    groupSize: number,
+    sampling: Sampling,
+    options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+  ): Promise<Rollout[]>;
+  update(
+    rollouts: readonly Rollout[],
+    advantages: Float32Array,
+    config: { loss: LossConfig; optimizer: OptimizerConfig; temperature: number },
+    options: { signal?: AbortSignal; onProgress?: Progress },
+  ): Promise<UpdateReport>;
+}
+
+/** (P·G) grades, in the order of the rollouts. */
+export interface Grader {
+  grade(
+    rollouts: readonly Rollout[],
+    options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+  ): Promise<Grade[]>;
+}
+
+/** `done` of `total` units (answers, criteria, tokens) of the current phase. */
+export type Progress = (done: number, total: number) => void;
+
+export type Phase = 'rollout' | 'grade' | 'update' | 'save';

@@ -1,0 +1,22 @@
+/** One message of a conversation. */
+export interface Message {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+/** A criterion of a rubric; points from −10 to 10 without 0. A negative one describes something bad. */
+export interface Criterion {
+  readonly criterion: string;
+  readonly points: number;
+  readonly tags: readonly string[];
+}
+
+/** A HealthBench row that passed validation (simple-evals healthbench_eval.py). */
+export interface Example {
+  readonly promptId: string;
+  /** Ends with a user message. */
+  readonly prompt: readonly Message[];
+  readonly rubrics: readonly Criterion[];
+  readonly exampleTags: readonly string[];
+  readonly idealCompletion: string | null;
+}

@@ -1,0 +1,15 @@
+/** `ungraded` is a missing grade; it never counts as `notMet`. */
+export type Verdict = 'met' | 'notMet' | 'ungraded';
+
+/** What a grader said of one criterion of one answer. */
+export interface CriterionGrade {
+  readonly verdict: Verdict;
+  readonly explanation: string;
+  /** Probability of "true" against "false" in [0, 1] where the verdict was read from logits; null otherwise. */
+  readonly confidence: number | null;
+  /** Why it is ungraded, in words; null when it is graded. */
+  readonly failure: string | null;
+}
+
+/** The grades of one answer, in the order of its rubric. */
+export type Grade = readonly CriterionGrade[];

@@ -1,0 +1,108 @@
+/**
+ * Every number of a step, under the name that TRL or slime gives it where they have one. The page takes titles, units and
+ * explanations from here; metrics.jsonl has the keys.
+ */
+export interface MetricInfo {
+  readonly title: string;
+  readonly unit: string;
+  /** How it is computed, and what is healthy. */
+  readonly help: string;
+}
+
+export const METRICS = {
+  reward: {
+    title: 'Reward',
+    unit: '',
+    help: 'Mean over answers of points met / positive points. Below 0 is possible.',
+  },
+  reward_std: {
+    title: 'Spread of rewards',
+    unit: '',
+    help: 'Mean over prompts of the standard deviation within the group.',
+  },
+  'reward/min': { title: 'Lowest reward', unit: '', help: 'Lowest reward of the step.' },
+  'reward/max': { title: 'Highest reward', unit: '', help: 'Highest reward of the step.' },
+  'reward/true': {
+    title: 'True reward',
+    unit: '',
+    help: 'Reward by the rules of the built-in world, which the model never sees.',
+  },
+  frac_reward_zero_std: {
+    title: 'Groups with equal rewards',
+    unit: '%',
+    help: 'Share of prompts whose answers all got the same reward: nothing to learn from. Healthy below 80 %.',
+  },
+  'completions/mean_length': {
+    title: 'Answer length',
+    unit: 'tokens',
+    help: 'Mean length of the answers, end token included.',
+  },
+  'completions/median_length': { title: 'Median length', unit: 'tokens', help: 'Median length of the answers.' },
+  'completions/p10_length': { title: '10th percentile', unit: 'tokens', help: 'One answer in ten is shorter.' },
+  'completions/p90_length': { title: '90th percentile', unit: 'tokens', help: 'One answer in ten is longer.' },
+  'completions/min_length': { title: 'Shortest', unit: 'tokens', help: 'Shortest answer.' },
+  'completions/max_length': { title: 'Longest', unit: 'tokens', help: 'Longest answer.' },
+  'completions/clipped_ratio': {
+    title: 'Cut off',
+    unit: '%',
+    help: 'Share of answers that reached the length limit. Healthy below 30 %.',
+  },
+  'grader/yes_rate': { title: 'Grader says yes', unit: '%', help: 'Share of graded criteria judged met.' },
+  'grader/yes_rate_positive': {
+    title: 'Yes on good criteria',
+    unit: '%',
+    help: 'Share judged met among criteria with positive points.',
+  },
+  'grader/yes_rate_negative': {
+    title: 'Yes on harms',
+    unit: '%',
+    help: 'Share judged met among criteria with negative points.',
+  },
+  'grader/ungraded': {
+    title: 'Ungraded',
+    unit: '%',
+    help: 'Share of criteria whose grade could not be read. They count neither for nor against.',
+  },
+  'grader/true_agreement': {
+    title: 'Grader agrees with truth',
+    unit: '%',
+    help: 'Share of verdicts equal to the rules of the built-in world.',
+  },
+  loss: {
+    title: 'Loss',
+    unit: '',
+    help: 'Clipped policy loss, plus KL when it is on. Its sign and size say little: watch the reward.',
+  },
+  grad_norm: { title: 'Gradient norm', unit: '', help: 'Norm before clipping, mean over optimizer steps.' },
+  learning_rate: { title: 'Learning rate', unit: '', help: 'Of the last optimizer step.' },
+  entropy: {
+    title: 'Entropy',
+    unit: 'nats',
+    help: 'Mean entropy of the distributions that the answers were drawn from. Near 0 means that variety is gone.',
+  },
+  kl: {
+    title: 'KL to the start',
+    unit: 'nats',
+    help: 'k3 estimate against the adapter-off model. Only when the KL term is on.',
+  },
+  'clip_ratio/region_mean': {
+    title: 'Clipped tokens',
+    unit: '%',
+    help: 'Share of tokens whose probability ratio left the clip range. Healthy below 10 %.',
+  },
+  'sampling/sampling_logp_difference/mean': {
+    title: 'Logprobs agree',
+    unit: 'nats',
+    help: 'Mean difference between the logprobs of rollout and of update. One engine does both: more than 1e-4 is a fault.',
+  },
+  num_tokens: { title: 'Tokens trained on', unit: 'tokens', help: 'Completion tokens of the step.' },
+  'time/rollout': { title: 'Answering', unit: 's', help: 'Time to write the answers.' },
+  'time/grade': { title: 'Grading', unit: 's', help: 'Time to grade them.' },
+  'time/update': { title: 'Learning', unit: 's', help: 'Time of the update.' },
+  step_time: { title: 'Step', unit: 's', help: 'Time of the whole step.' },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricKey = keyof typeof METRICS;
+
+/** The numbers of one step; null where a number does not exist (no KL, no true reward). Shares are 0 to 1. */
+export type StepMetrics = { readonly step: number } & { readonly [K in MetricKey]: number | null };

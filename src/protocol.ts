@@ -1,0 +1,161 @@
+import type { MemoryPlan } from './config/memoryPlan';
+import type { StepMetrics } from './config/metrics';
+import type { ModelConfig } from './config/model';
+import type { RunConfig } from './config/run';
+import type { DataReport } from './rubric/dataReport';
+import type { RolloutRecord } from './rubric/rolloutRecord';
+
+/** Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. */
+export type ModelSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
+/** `builtIn` is the sample of the synthetic world; files are HealthBench JSONL (one, or full and hard together). */
+export type DataSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
+
+export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 'rollouts' | 'everything';
+
+/** Page → worker. */
+export type Command =
+  | { type: 'openModel'; source: ModelSource }
+  | { type: 'openData'; source: DataSource }
+  /** Asks for the memory plan of a recipe with the open model. */
+  | { type: 'plan'; config: RunConfig }
+  | { type: 'start'; config: RunConfig }
+  | { type: 'pause' }
+  | { type: 'resume' }
+  /** While paused: one more step, then pause again. */
+  | { type: 'stepOnce' }
+  /** Ends the run at the next safe point and saves it. */
+  | { type: 'stop' }
+  | { type: 'saveCheckpoint' }
+  | { type: 'listRuns' }
+  /** Loads a kept run's metrics and checkpoints for looking at. */
+  | { type: 'openRun'; runId: string }
+  | { type: 'deleteRun'; runId: string }
+  /** Goes on with a kept run from its checkpoint: reopens its model and data when they are at hand, else says what to drop. */
+  | { type: 'continueRun'; runId: string; checkpointStep: number }
+  | { type: 'deleteCheckpoint'; runId: string; step: number }
+  | { type: 'loadRollouts'; runId: string; step: number }
+  | { type: 'export'; runId: string; kind: ExportKind; checkpointStep?: number };
+
+export interface DeviceReport {
+  readonly name: string;
+  readonly backend: string;
+  readonly software: boolean;
+  readonly f16: boolean;
+  readonly subgroups: boolean;
+  readonly maxBufferBytes: number;
+  readonly maxBindingBytes: number;
+  readonly maxWorkgroupInvocations: number;
+}
+
+export interface ModelReport {
+  readonly name: string;
+  /** SHA-256 of the config and tensor names and sizes; continuing a run asks for the same. */
+  readonly id: string;
+  readonly config: ModelConfig;
+  readonly parameters: number;
+  /** E.g. "bf16" or "4-bit (Q4_1)". */
+  readonly weightFormat: string;
+  readonly bytes: number;
+}
+
+export interface CheckpointSummary {
+  readonly step: number;
+  readonly savedAt: string; // ISO date
+  readonly bytes: number;
+  readonly reward: number | null;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly name: string;
+  readonly startedAt: string; // ISO date
+  readonly status: 'running' | 'paused' | 'stopped' | 'finished' | 'interrupted' | 'failed';
+  readonly modelName: string;
+  readonly modelId: string;
+  readonly dataName: string;
+  readonly step: number;
+  readonly steps: number;
+  readonly lastReward: number | null;
+  readonly config: RunConfig;
+  readonly checkpoints: readonly CheckpointSummary[];
+}
+
+export type WorkPhase = 'opening' | 'rollout' | 'grade' | 'update' | 'save' | 'export';
+
+/** Worker → page. */
+export type Notice =
+  | { type: 'device'; device: DeviceReport }
+  /** Work under way: what, how far, how long still (null until known). */
+  | {
+      type: 'progress';
+      phase: WorkPhase;
+      label: string;
+      done: number;
+      total: number;
+      secondsLeft: number | null;
+      step: number | null;
+    }
+  | { type: 'modelOpened'; model: ModelReport }
+  | { type: 'dataOpened'; data: DataReport }
+  | { type: 'planned'; plan: MemoryPlan }
+  | { type: 'started'; run: RunSummary }
+  | { type: 'step'; runId: string; metrics: StepMetrics; secondsLeft: number | null }
+  | { type: 'paused'; runId: string; step: number }
+  | { type: 'resumed'; runId: string }
+  | { type: 'ended'; run: RunSummary }
+  | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary }
+  | { type: 'runs'; runs: readonly RunSummary[] }
+  | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }
+  | { type: 'rollouts'; runId: string; step: number; rollouts: readonly RolloutRecord[] }
+  /** A file to save. `parts` may be large: the page turns it into a download without copying. */
+  | { type: 'exported'; name: string; file: Blob }
+  | { type: 'failed'; failure: Failure };
+
+/** An expected failure, as data. `during` says which command or phase it ended; the run, if any, is kept unless the text says otherwise. */
+export type Failure = {
+  readonly kind:
+    | 'noWebGpu'
+    | 'deviceLost'
+    | 'outOfMemory'
+    | 'badConfig'
+    | 'badModel'
+    | 'badData'
+    | 'notFinite'
+    | 'diskFull'
+    | 'runLocked'
+    | 'needsFiles'
+    | 'unexpected';
+  /** What happened, in plain words. */
+  readonly message: string;
+  /** What it means for the run and what to do. */
+  readonly advice: string;
+  /** Technical details for a report; may be empty. */
+  readonly details: string;
+  readonly runId: string | null;
+};
+
+type Typed = { type: string };
+export type Handlers<M extends Typed> = { [K in M['type']]: (message: Extract<M, { type: K }>) => void };
+
+interface Endpoint {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
+}
+
+export interface Port<Out extends Typed, In extends Typed> {
+  send(message: Out, transfer?: Transferable[]): void;
+  receive(handlers: Handlers<In>): void;
+}
+
+/** The only place that touches postMessage. The page opens <Command, Notice>, the worker <Notice, Command>. */
+export function openPort<Out extends Typed, In extends Typed>(endpoint: Endpoint): Port<Out, In> {
+  return {
+    send: (message, transfer = []) => endpoint.postMessage(message, transfer),
+    receive(handlers) {
+      endpoint.addEventListener('message', ({ data }: MessageEvent<In>) => {
+        const handle = handlers[data.type as In['type']] as (message: In) => void;
+        handle(data);
+      });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import type { StepMetrics } from '../config/metrics';
+import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { RolloutRecord } from '../rubric/rolloutRecord';
+
+/**
+ * What a run needs to go on from a step as if it had never stopped. Parts are named by their writer: `adapter` or `weights`, `optimizer`,
+ * `state.json` (random counters, position in the data). A part name is letters, digits, dots and dashes.
+ */
+export interface RunCheckpoint {
+  /** Steps done when it was made. */
+  readonly step: number;
+  readonly parts: ReadonlyMap<string, Uint8Array>;
+}
+
+/**
+ * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and OPFS, in a worker) and folderRunStore.ts (files, for the command line and
+ * tests). Every write is whole or not at all: a reader never sees half a step or half a checkpoint, whenever the tab or process died.
+ * Writes throw DiskFull when there is no room (training may go on); everything about an unknown run throws an Error that names it.
+ */
+export interface RunStore {
+  /** Throws when the id is taken. `checkpoints` of the summary is ignored here and in updateRun: the store knows its own. */
+  createRun(run: RunSummary): Promise<void>;
+  updateRun(
+    runId: string,
+    change: Partial<Pick<RunSummary, 'name' | 'status' | 'step' | 'steps' | 'lastReward' | 'config'>>,
+  ): Promise<RunSummary>;
+  /** Newest first, with their checkpoints in order of step. */
+  listRuns(): Promise<RunSummary[]>;
+  loadRun(runId: string): Promise<RunSummary | null>;
+  deleteRun(runId: string): Promise<void>;
+
+  /** Keeps a step's numbers and answers together, and the summary's `step` and `lastReward` with them. A step that is there is replaced. */
+  appendStep(runId: string, metrics: StepMetrics, rollouts: readonly RolloutRecord[]): Promise<void>;
+  /** In order of step. */
+  loadMetrics(runId: string): Promise<StepMetrics[]>;
+  /** Empty for a step without any. */
+  loadRollouts(runId: string, step: number): Promise<RolloutRecord[]>;
+  /** Forgets steps ≥ `step` and checkpoints made after it: what a run that goes on from the checkpoint of `step` will make anew. */
+  rewind(runId: string, step: number): Promise<void>;
+
+  /** A checkpoint of the same step is replaced. */
+  saveCheckpoint(
+    runId: string,
+    checkpoint: RunCheckpoint,
+    about: { reward: number | null },
+  ): Promise<CheckpointSummary>;
+  /** Null when there is no whole checkpoint of that step. */
+  loadCheckpoint(runId: string, step: number): Promise<RunCheckpoint | null>;
+  deleteCheckpoint(runId: string, step: number): Promise<void>;
+
+  /** Other things that belong to the run, such as its data rows. */
+  saveFile(runId: string, name: string, bytes: Uint8Array): Promise<void>;
+  loadFile(runId: string, name: string): Promise<Uint8Array | null>;
+}

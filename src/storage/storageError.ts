@@ -1,0 +1,29 @@
+/** The browser's quota or the disk has no room for what was to be written. Nothing of it was kept; what was there before is whole. */
+export class DiskFull extends Error {
+  override readonly name = 'DiskFull';
+  constructor(what: string, cause?: unknown) {
+    super(`No room to store ${what}`, { cause });
+  }
+}
+
+/** Another tab or process has this run open for writing. */
+export class RunLocked extends Error {
+  override readonly name = 'RunLocked';
+  constructor(readonly runId: string) {
+    super(`Run ${runId} is open elsewhere: close the other tab or process first`);
+  }
+}
+
+const FULL = new Set(['QuotaExceededError', 'NS_ERROR_FILE_NO_DEVICE_SPACE', 'ENOSPC', 'EDQUOT']);
+
+/** Runs a write and turns the platforms' ways to say "full" into DiskFull; other errors pass. */
+export async function orDiskFull<T>(what: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    if (!(cause instanceof Error)) throw cause;
+    const code = 'code' in cause ? String(cause.code) : '';
+    if (FULL.has(cause.name) || FULL.has(code)) throw new DiskFull(what, cause);
+    throw cause;
+  }
+}

@@ -12,25 +12,30 @@ export type DataSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
 
 export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 'rollouts' | 'everything';
 
-/** Page → worker. */
+/**
+ * Page → worker. On start the worker sends `device` (or `failed` with noWebGpu) by itself; the page then sends openModel and
+ * openData with the built-in ones, and listRuns. Steps count from 1 everywhere: after the first step, `step` is 1.
+ */
 export type Command =
   | { type: 'openModel'; source: ModelSource }
   | { type: 'openData'; source: DataSource }
   /** Asks for the memory plan of a recipe with the open model. */
   | { type: 'plan'; config: RunConfig }
   | { type: 'start'; config: RunConfig }
+  /** Saves a checkpoint at the next step boundary, then `paused`: a paused run loses nothing when the tab closes. */
   | { type: 'pause' }
   | { type: 'resume' }
-  /** While paused: one more step, then pause again. */
+  /** While paused: `resumed`, one more `step`, then `paused` again. */
   | { type: 'stepOnce' }
   /** Ends the run at the next safe point and saves it. */
   | { type: 'stop' }
   | { type: 'saveCheckpoint' }
+  /** Answered by `runs`; so are deleteRun and deleteCheckpoint. */
   | { type: 'listRuns' }
   /** Loads a kept run's metrics and checkpoints for looking at. */
   | { type: 'openRun'; runId: string }
   | { type: 'deleteRun'; runId: string }
-  /** Goes on with a kept run from its checkpoint: reopens its model and data when they are at hand, else says what to drop. */
+  /** Answered by `runOpened` (the metrics so far), then `started`. Goes on with a kept run from its checkpoint: reopens its model and data when they are at hand, else says what to drop. */
   | { type: 'continueRun'; runId: string; checkpointStep: number }
   | { type: 'deleteCheckpoint'; runId: string; step: number }
   | { type: 'loadRollouts'; runId: string; step: number }
@@ -73,6 +78,7 @@ export interface RunSummary {
   readonly modelName: string;
   readonly modelId: string;
   readonly dataName: string;
+  /** Steps finished. */
   readonly step: number;
   readonly steps: number;
   readonly lastReward: number | null;

@@ -1,0 +1,27 @@
+// SwiGLU backward, with s = sigmoid(gate):
+//   dgate = dy · up · s · (1 + gate · (1 − s))
+//   dup   = dy · gate · s
+// One thread per element.
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  size: u32, // rows in use · F
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;          // (N, F)
+@group(0) @binding(1) var<storage, read> gate: array<f32>;        // (N, F)
+@group(0) @binding(2) var<storage, read> up: array<f32>;          // (N, F)
+@group(0) @binding(3) var<storage, read_write> dgate: array<f32>; // (N, F)
+@group(0) @binding(4) var<storage, read_write> dup: array<f32>;   // (N, F)
+@group(1) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group) * WORKGROUP + lane;
+  if (i >= params.size) { return; }
+  let g = gate[i];
+  let s = sigmoid(g);
+  dgate[i] = dy[i] * up[i] * s * (1.0 + g * (1.0 - s));
+  dup[i] = dy[i] * g * s;
+}

@@ -1,0 +1,48 @@
+import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
+import ropeWgsl from '../../shaders/rope.wgsl?raw';
+import type { Gpu } from '../gpu/gpu';
+import { grid } from '../gpu/grid';
+import { compile } from '../gpu/kernel';
+import type { Recorder } from '../gpu/recorder';
+import { dims, type Tensor } from '../gpu/tensor';
+
+const WORKGROUP = 64;
+
+/** (T, D): for each position D/2 cosines, then D/2 sines of position · theta^(−2i/D). In f64, since f32 angles drift at long contexts. */
+export function ropeTable(theta: number, D: number, T: number): Float32Array {
+  const table = new Float32Array(T * D);
+  for (let i = 0; i < D / 2; i++) {
+    const frequency = theta ** ((-2 * i) / D);
+    for (let t = 0; t < T; t++) {
+      table[t * D + i] = Math.cos(t * frequency);
+      table[t * D + D / 2 + i] = Math.sin(t * frequency);
+    }
+  }
+  return table;
+}
+
+/** Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of heads, in place. reference/rope.ts has the plain loops. */
+export async function rope(gpu: Gpu) {
+  const rotate = await compile(gpu, {
+    label: 'rope',
+    source: [gridWgsl, ropeWgsl],
+    bindings: { x: 'update', position: 'read', table: 'read' },
+    params: { N: 'u32', H: 'u32', D: 'u32', direction: 'f32' },
+  });
+  const record = (to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, direction: 1 | -1, rows?: number) => {
+    const { N, H, D } = dims({ x: 'N H D', position: 'N', table: 'T D' }, t) as { N: number; H: number; D: number };
+    const pairs = ((rows ?? N) * H * D) / 2;
+    rotate.record(to, t, { N: rows ?? N, H, D, direction }, grid(Math.ceil(pairs / WORKGROUP)));
+  };
+
+  return {
+    /** Rotates x (N, H, D) by position (N), each below T of table (T, D). */
+    forward(to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, { rows }: { rows?: number } = {}) {
+      record(to, t, 1, rows);
+    },
+    /** Rotates the gradient x (N, H, D) back. */
+    backward(to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, { rows }: { rows?: number } = {}) {
+      record(to, t, -1, rows);
+    },
+  };
+}

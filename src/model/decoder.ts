@@ -1,0 +1,113 @@
+import type { Tensors } from '../gpu/arena';
+import type { Recorder } from '../gpu/recorder';
+import type { Tensor } from '../gpu/tensor';
+import type { rolloutLayout } from './layouts';
+import { linearForward } from './linear';
+import type { Layer, Network } from './network';
+import type { Ops } from './ops';
+import type { Sizes } from './sizes';
+
+export type RolloutTensors = Tensors<ReturnType<typeof rolloutLayout>>;
+
+const reshaped = (tensor: Tensor, ...shape: number[]): Tensor => ({ ...tensor, shape });
+
+/**
+ * The model as generation uses it: rows of any mix of sequences and positions go through all layers against the paged KV cache. One row
+ * per live sequence is a decoding step; many rows of a sequence are a prefill. Which token, sequence slot and position a row has is read
+ * from `buffers` on the GPU, so steps can follow each other without the CPU.
+ */
+export class Decoder {
+  readonly maxRows: number;
+  readonly slots: number;
+  readonly maxBlocks: number;
+  readonly blocks: number;
+
+  constructor(
+    private readonly ops: Ops,
+    private readonly network: Network,
+    /** Rows, cache and scratch; contents last until the update phase takes the arena. */
+    readonly buffers: RolloutTensors,
+    private readonly ropeTable: Tensor,
+    sizes: Sizes,
+  ) {
+    this.maxRows = sizes.prefillRows;
+    this.slots = sizes.slots;
+    this.maxBlocks = buffers.blockTable.shape[1]!;
+    this.blocks = sizes.cacheBlocks;
+  }
+
+  /** Writes the rows' keys and values into the cache and their final hidden states into `buffers.hidden`. */
+  forward(to: Recorder, rows: number, adapterOn: boolean): void {
+    const { ops, network, buffers: b } = this;
+    const eps = network.config.rmsNormEps;
+    ops.embedding.forward(to, { token: b.rowToken, x: b.x }, network.embedding.weight, { rows });
+    network.layers.forEach((layer, index) => {
+      this.layer(to, layer, index, rows, adapterOn);
+    });
+    ops.norm.forward(to, { x: b.x, weight: network.finalNorm.weight, y: b.hidden, rstd: b.rstd }, { eps, rows });
+  }
+
+  /** logits (count, V) of the rows named in `buffers.logitRow`, into `buffers.logits`. */
+  logits(to: Recorder, count: number): void {
+    const { ops, network, buffers: b } = this;
+    ops.gather.forward(to, { x: b.hidden, index: b.logitRow, y: b.logitHidden }, { rows: count });
+    ops.gemm.forward(to, { x: b.logitHidden, y: b.logits }, network.head.weight, { rows: count });
+  }
+
+  private layer(to: Recorder, layer: Layer, index: number, rows: number, adapterOn: boolean): void {
+    const { ops, buffers: b } = this;
+    const { channels: C, heads: H, keyValueHeads: K, headSize: D, rmsNormEps: eps } = this.network.config;
+    const { linears } = layer;
+    const N = b.x.shape[0]!;
+    const t = ('t' in b ? b.t : null) as Tensor | null;
+    const options = { rows, adapterOn };
+    const wide = (tensor: Tensor, heads: number) => reshaped(tensor, N, heads * D);
+
+    ops.norm.forward(to, { x: b.x, weight: layer.inputNorm.weight, y: b.h, rstd: b.rstd }, { eps, rows });
+    const normed = layer.qNorm && layer.kNorm && 'qRaw' in b;
+    const q = (normed ? b.qRaw : b.q) as Tensor;
+    const k = (normed ? b.kRaw : b.k) as Tensor;
+    linearForward(ops, to, linears.q_proj, { x: b.h, y: wide(q, H), t }, options);
+    linearForward(ops, to, linears.k_proj, { x: b.h, y: wide(k, K), t }, options);
+    linearForward(ops, to, linears.v_proj, { x: b.h, y: wide(b.v, K), t }, options);
+    if (normed) {
+      const rstd = b.headRstd as Tensor;
+      const heads = (tensor: Tensor, count: number) => reshaped(tensor, N * count, D);
+      ops.norm.forward(
+        to,
+        { x: heads(q, H), weight: layer.qNorm.weight, y: heads(b.q, H), rstd: reshaped(rstd, N * H) },
+        { eps, rows: rows * H },
+      );
+      ops.norm.forward(
+        to,
+        { x: heads(k, K), weight: layer.kNorm.weight, y: heads(b.k, K), rstd: reshaped(rstd, N * K) },
+        { eps, rows: rows * K },
+      );
+    }
+    ops.rope.forward(to, { x: b.q, position: b.rowPosition, table: this.ropeTable }, { rows });
+    ops.rope.forward(to, { x: b.k, position: b.rowPosition, table: this.ropeTable }, { rows });
+
+    const cache = {
+      rowSlot: b.rowSlot,
+      rowPosition: b.rowPosition,
+      blockTable: b.blockTable,
+      keyCache: (b as Record<string, Tensor>)[`key ${index}`]!,
+      valueCache: (b as Record<string, Tensor>)[`value ${index}`]!,
+    };
+    ops.paged.write(to, { k: b.k, v: b.v, ...cache }, { rows });
+    ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows });
+    linearForward(ops, to, linears.o_proj, { x: wide(b.o, H), y: b.x, t }, { ...options, accumulate: true });
+
+    ops.norm.forward(to, { x: b.x, weight: layer.postNorm.weight, y: b.h, rstd: b.rstd }, { eps, rows });
+    linearForward(ops, to, linears.gate_proj, { x: b.h, y: b.gate, t }, options);
+    linearForward(ops, to, linears.up_proj, { x: b.h, y: b.up, t }, options);
+    ops.swiglu.forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
+    linearForward(
+      ops,
+      to,
+      linears.down_proj,
+      { x: b.act, y: reshaped(b.x, N, C), t },
+      { ...options, accumulate: true },
+    );
+  }
+}

@@ -1,0 +1,92 @@
+import type { Recorder } from '../gpu/recorder';
+import { type Tensor, view } from '../gpu/tensor';
+import { lossRows } from './layouts';
+import type { Network } from './network';
+import type { Ops } from './ops';
+import type { Sizes } from './sizes';
+import type { UpdateTensors } from './transformer';
+
+const PER_ROW = [
+  'lossRow',
+  'target',
+  'weight',
+  'advantage',
+  'oldLogprob',
+  'referenceLogprob',
+  'logprob',
+  'rowLse',
+  'entropy',
+  'loss',
+  'coefficient',
+  'stats',
+] as const;
+
+type Chunk = Readonly<Record<(typeof PER_ROW)[number], Tensor>>;
+
+export interface LossParameters {
+  readonly temperature: number;
+  readonly clipLow: number;
+  readonly clipHigh: number;
+  readonly klCoef: number;
+}
+
+/**
+ * The output head over the loss rows of a batch, `headRows` at a time, so that logits (M, V) never exist as a whole: a chunk of them is
+ * made, turned in place into its gradient, multiplied back, and overwritten by the next.
+ */
+export class Head {
+  private readonly chunks: readonly Chunk[];
+
+  constructor(
+    private readonly ops: Ops,
+    private readonly network: Network,
+    private readonly buffers: UpdateTensors,
+    private readonly sizes: Sizes,
+  ) {
+    const count = lossRows(sizes) / sizes.headRows;
+    this.chunks = Array.from({ length: count }, (_, i) => this.slice(i));
+  }
+
+  /** Logprob, log-sum-exp and entropy of `rows` loss rows; `each` also records what follows while the chunk's logits are there. */
+  forward(to: Recorder, rows: number, temperature: number, each?: (chunk: Chunk, rows: number) => void): void {
+    const { ops, network, buffers: b, sizes } = this;
+    for (let first = 0, i = 0; first < rows; first += sizes.headRows, i++) {
+      const chunk = this.chunks[i]!;
+      const count = Math.min(sizes.headRows, rows - first);
+      ops.gather.forward(to, { x: b.hidden, index: chunk.lossRow, y: b.headHidden }, { rows: count });
+      ops.gemm.forward(to, { x: b.headHidden, y: b.logits }, network.head.weight, { rows: count });
+      const { target, logprob, rowLse: lse, entropy } = chunk;
+      ops.logprob.forward(to, { logits: b.logits, target, logprob, lse, entropy }, { rows: count, temperature });
+      each?.(chunk, count);
+    }
+  }
+
+  /** The loss of `rows` loss rows and its gradient, into `buffers.dHidden` (N, C) and the head's own gradient when it is trained. */
+  forwardBackward(to: Recorder, batchRows: number, rows: number, { temperature, ...clip }: LossParameters): void {
+    const { ops, network, buffers: b } = this;
+    to.clear(b.dHidden, { count: batchRows * network.config.channels });
+    this.forward(to, rows, temperature, (chunk, count) => {
+      const { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats } = chunk;
+      const io = { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats };
+      ops.loss.forward(to, io, { rows: count, ...clip });
+      const { target, rowLse: lse, lossRow: index } = chunk;
+      ops.logprob.backward(to, { logits: b.logits, target, lse, coefficient }, { rows: count, temperature });
+      const { dweight } = network.head;
+      if (dweight) ops.gemm.weightGrad(to, { x: b.headHidden, dy: b.logits }, dweight, { rows: count });
+      ops.gemm.inputGrad(to, { dy: b.logits, dx: b.dHeadHidden }, network.head.weight, { rows: count });
+      ops.gather.backward(to, { dy: b.dHeadHidden, index, dx: b.dHidden }, { rows: count });
+    });
+  }
+
+  /** Views of the i-th chunk of every per-row array. */
+  private slice(i: number): Chunk {
+    const { headRows } = this.sizes;
+    const entries = PER_ROW.map((name) => {
+      const { label, shape, buffer, offset, type } = this.buffers[name];
+      const width = shape[1] ?? 1;
+      const part = shape.length === 2 ? [headRows, width] : [headRows];
+      return [name, view(`${label} ${i}`, part, buffer, { offset: offset + 4 * i * headRows * width, type })];
+    });
+    return Object.fromEntries(entries) as Chunk;
+  }
+}

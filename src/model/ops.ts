@@ -1,0 +1,68 @@
+import type { ModelConfig } from '../config/model';
+import type { Gpu } from '../gpu/gpu';
+import { adamw } from '../kernels/adamw';
+import { attention } from '../kernels/attention';
+import { embedding } from '../kernels/embedding';
+import { gather } from '../kernels/gather';
+import { gemm } from '../kernels/gemm';
+import { gradNorm } from '../kernels/gradNorm';
+import { grpoLoss } from '../kernels/grpoLoss';
+import { logprob } from '../kernels/logprob';
+import { pagedAttention } from '../kernels/pagedAttention';
+import { residual } from '../kernels/residual';
+import { rmsNorm } from '../kernels/rmsNorm';
+import { rope } from '../kernels/rope';
+import { swiglu } from '../kernels/swiglu';
+import type { WeightFormat } from '../kernels/weight';
+
+/** Every kernel that a model of this shape needs, compiled in parallel and before the first step. */
+export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonly WeightFormat[]) {
+  const { headSize } = config;
+  const [
+    gemmOp,
+    embeddingOp,
+    normOp,
+    ropeOp,
+    attentionOp,
+    pagedOp,
+    swigluOp,
+    residualOp,
+    gatherOp,
+    logprobOp,
+    lossOp,
+    gradNormOp,
+    adamwOp,
+  ] = await Promise.all([
+    gemm(gpu),
+    embedding(gpu),
+    rmsNorm(gpu),
+    rope(gpu),
+    attention(gpu, { headSize }),
+    pagedAttention(gpu, { headSize }),
+    swiglu(gpu),
+    residual(gpu),
+    gather(gpu),
+    logprob(gpu),
+    grpoLoss(gpu),
+    gradNorm(gpu),
+    adamw(gpu),
+  ]);
+  await Promise.all(formats.map((format) => gemmOp.prepare(format)));
+  return {
+    gemm: gemmOp,
+    embedding: embeddingOp,
+    norm: normOp,
+    rope: ropeOp,
+    attention: attentionOp,
+    paged: pagedOp,
+    swiglu: swigluOp,
+    residual: residualOp,
+    gather: gatherOp,
+    logprob: logprobOp,
+    loss: lossOp,
+    gradNorm: gradNormOp,
+    adamw: adamwOp,
+  };
+}
+
+export type Ops = Awaited<ReturnType<typeof compileOps>>;

@@ -1,0 +1,166 @@
+import type { LossConfig, OptimizerConfig } from '../config/run';
+import type { Gpu } from '../gpu/gpu';
+import type { Tensor } from '../gpu/tensor';
+import { Head } from './head';
+import type { MicroBatch } from './microBatch';
+import type { Network } from './network';
+import type { Ops } from './ops';
+import type { Sizes } from './sizes';
+import { Transformer, type UpdateTensors } from './transformer';
+
+export interface OptimizerStep {
+  readonly loss: Pick<LossConfig, 'clipLow' | 'clipHigh' | 'klCoef'>;
+  readonly optimizer: Pick<OptimizerConfig, 'beta1' | 'beta2' | 'eps' | 'weightDecay' | 'maxGradNorm'>;
+  readonly learningRate: number;
+  readonly temperature: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Of one optimizer step; means are over loss rows. `finite` false means that nothing was changed. */
+export interface OptimizerReport {
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly clipRatio: number;
+  readonly kl: number;
+  readonly entropy: number;
+  readonly logprobDifference: number;
+  readonly finite: boolean;
+}
+
+/** Optimizer steps over packed micro-batches. Everything it touches was allocated before the run. */
+export class Trainer {
+  private readonly transformer: Transformer;
+  private readonly head: Head;
+  private readonly partial: Tensor;
+  private readonly partials: readonly Tensor[];
+  private readonly scale: Tensor;
+  /** Optimizer steps taken, for the bias correction of AdamW. */
+  steps = 0;
+
+  constructor(
+    private readonly gpu: Gpu,
+    private readonly ops: Ops,
+    private readonly network: Network,
+    private readonly buffers: UpdateTensors,
+    private readonly sizes: Sizes,
+    ropeTable: Tensor,
+  ) {
+    this.transformer = new Transformer(ops, network, buffers, ropeTable);
+    this.head = new Head(ops, network, buffers, sizes);
+    const { partial, slices } = ops.gradNorm.allocate(network.parameters.pools.map(({ grad }) => grad));
+    this.partials = slices;
+    this.partial = partial;
+    this.scale = gpu.tensor('gradient scale', [4]);
+  }
+
+  /** One optimizer step. Throws on abort, with all gradients cleared and nothing changed. */
+  async step(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
+    const { gpu, network } = this;
+    const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0, rows: 0 };
+    try {
+      for (const [i, batch] of batches.entries()) {
+        options.signal?.throwIfAborted();
+        await this.accumulate(batch, options, sums);
+        options.onProgress?.(i + 1, batches.length);
+      }
+    } catch (error) {
+      for (const { grad } of network.parameters.pools) gpu.recorder.clear(grad);
+      throw error;
+    }
+    this.apply(options);
+    const [norm = Number.NaN, , finite] = await gpu.readF32(this.scale);
+    if (finite !== 1) this.steps--;
+    const rows = Math.max(1, sums.rows);
+    return {
+      loss: sums.loss,
+      gradNorm: norm,
+      clipRatio: sums.clipped / rows,
+      kl: sums.kl / rows,
+      entropy: sums.entropy / rows,
+      logprobDifference: sums.difference / rows,
+      finite: finite === 1 && Number.isFinite(sums.loss),
+    };
+  }
+
+  /** Logprobs of the targets of a batch, of logits / temperature. */
+  async logprobs(batch: MicroBatch, temperature: number, adapterOn: boolean): Promise<Float32Array> {
+    const { gpu } = this;
+    this.upload(batch);
+    this.transformer.forward(gpu.recorder, batch.tokens.length, adapterOn);
+    this.head.forward(gpu.recorder, batch.lossRow.length, temperature);
+    return gpu.readF32(this.used(this.buffers.logprob, batch.lossRow.length));
+  }
+
+  private async accumulate(batch: MicroBatch, options: OptimizerStep, sums: Record<string, number>): Promise<void> {
+    const { gpu, buffers } = this;
+    const to = gpu.recorder;
+    const rows = batch.tokens.length;
+    const M = batch.lossRow.length;
+    this.upload(batch);
+    this.transformer.forward(to, rows, true);
+    this.head.forwardBackward(to, rows, M, { temperature: options.temperature, ...options.loss });
+    this.transformer.backward(to, rows);
+    const wanted = [this.used(buffers.loss, M), this.used(buffers.entropy, M), this.used(buffers.stats, 3 * M)];
+    const [loss, entropy, stats] = await gpu.read(...wanted);
+    for (let m = 0; m < M; m++) {
+      if (batch.weight[m] === 0) continue;
+      sums.loss! += loss![m]!;
+      sums.entropy! += entropy![m]!;
+      sums.clipped! += stats![3 * m]!;
+      sums.kl! += stats![3 * m + 1]!;
+      sums.difference! += stats![3 * m + 2]!;
+      sums.rows! += 1;
+    }
+  }
+
+  /** Norm, clip and AdamW; the clip scale stays on the GPU. */
+  private apply({ optimizer, learningRate }: OptimizerStep): void {
+    const { ops, network, partials, partial, scale } = this;
+    const to = this.gpu.recorder;
+    const { pools } = network.parameters;
+    this.steps++;
+    pools.forEach(({ grad }, i) => {
+      ops.gradNorm.forward(to, { grad, partial: partials[i]! });
+    });
+    ops.gradNorm.finish(to, { partial, scale }, { maxGradNorm: optimizer.maxGradNorm });
+    const { beta1, beta2, eps } = optimizer;
+    for (const { value: parameter, grad, m, v, decay } of pools) {
+      const weightDecay = decay ? optimizer.weightDecay : 0;
+      const settings = { learningRate, beta1, beta2, eps, weightDecay, step: this.steps };
+      ops.adamw.forward(to, { parameter, grad, m, v, scale }, settings);
+    }
+  }
+
+  private upload(batch: MicroBatch): void {
+    const { gpu, buffers: b, sizes } = this;
+    const N = batch.tokens.length;
+    if (N > sizes.batchRows) throw new Error(`a micro-batch of ${N} tokens is over the planned ${sizes.batchRows}`);
+    const position = new Uint32Array(N);
+    const start = new Uint32Array(N);
+    const end = new Uint32Array(N);
+    for (let s = 0; s + 1 < batch.starts.length; s++) {
+      const [from, until] = [batch.starts[s]!, batch.starts[s + 1]!];
+      for (let n = from; n < until; n++) {
+        position[n] = n - from;
+        start[n] = from;
+        end[n] = until;
+      }
+    }
+    gpu.write(b.token, Uint32Array.from(batch.tokens));
+    gpu.write(b.position, position);
+    gpu.write(b.start, start);
+    gpu.write(b.end, end);
+    gpu.write(b.lossRow, Uint32Array.from(batch.lossRow));
+    gpu.write(b.target, Uint32Array.from(batch.target));
+    gpu.write(b.weight, batch.weight);
+    gpu.write(b.advantage, batch.advantage);
+    gpu.write(b.oldLogprob, batch.oldLogprob);
+    gpu.write(b.referenceLogprob, batch.referenceLogprob);
+  }
+
+  /** The first `count` elements of a tensor, for reading back. */
+  private used(tensor: Tensor, count: number): Tensor {
+    return { ...tensor, shape: [count], bytes: 4 * count };
+  }
+}

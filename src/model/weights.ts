@@ -1,0 +1,147 @@
+import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection } from '../config/model';
+import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
+import type { Gpu } from '../gpu/gpu';
+import type { Tensor } from '../gpu/tensor';
+import type { Weight, WeightFormat } from '../kernels/weight';
+import { uploadWeight } from '../kernels/weightUpload';
+
+/** The matrices and norms of one layer. */
+export interface LayerWeights {
+  readonly inputNorm: Tensor; // (C)
+  readonly postNorm: Tensor; // (C)
+  readonly qNorm: Tensor | null; // (D)
+  readonly kNorm: Tensor | null; // (D)
+  readonly projections: Readonly<Record<Projection, Weight>>;
+}
+
+/** A checkpoint on the GPU, each matrix in the format in which it was stored. */
+export interface ModelWeights {
+  readonly config: ModelConfig;
+  readonly embedding: Weight; // (C, V)
+  readonly head: Weight; // the embedding itself when tied
+  readonly finalNorm: Tensor; // (C)
+  readonly layers: readonly LayerWeights[];
+  readonly formats: readonly WeightFormat[];
+  release(): void;
+}
+
+/** Hugging Face names of a layer's tensors. */
+export const layerName = (
+  layer: number,
+  part: Projection | 'q_norm' | 'k_norm' | 'input_layernorm' | 'post_attention_layernorm',
+) => {
+  const block =
+    part === 'gate_proj' || part === 'up_proj' || part === 'down_proj'
+      ? 'mlp.'
+      : part === 'input_layernorm' || part === 'post_attention_layernorm'
+        ? ''
+        : 'self_attn.';
+  return `model.layers.${layer}.${block}${part}.weight`;
+};
+export const EMBEDDING = 'model.embed_tokens.weight';
+export const FINAL_NORM = 'model.norm.weight';
+export const HEAD = 'lm_head.weight';
+
+/**
+ * Reads every tensor of a checkpoint onto the GPU, one at a time, so that the page never holds the model in its own memory.
+ * `as: 'f32'` converts the matrices, for full fine-tuning. Throws what the checkpoint's reader throws, naming the tensor.
+ */
+export async function loadWeights(
+  gpu: Gpu,
+  checkpoint: Checkpoint,
+  options: { as?: 'f32'; onProgress?: (bytes: number, total: number) => void; signal?: AbortSignal } = {},
+): Promise<ModelWeights> {
+  const { config } = checkpoint;
+  const total = [...checkpoint.tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
+  const buffers = new Set<GPUBuffer>();
+  const formats = new Set<WeightFormat>();
+  let loaded = 0;
+
+  const stored = (name: string): StoredTensor => {
+    const tensor = checkpoint.tensors.get(name);
+    if (!tensor) throw new Error(`${checkpoint.name}: the tensor ${name} is missing`);
+    return tensor;
+  };
+  const read = async (tensor: StoredTensor) => {
+    options.signal?.throwIfAborted();
+    const bytes = await tensor.read();
+    loaded += tensor.bytes;
+    options.onProgress?.(loaded, total);
+    return bytes;
+  };
+  const matrix = async (name: string): Promise<Weight> => {
+    const tensor = stored(name);
+    const [out, inputs] = tensor.shape;
+    const source = { format: tensor.format, shape: [out!, inputs!] as const, bytes: await read(tensor) };
+    const weight = uploadWeight(gpu, name, source, options.as ? { as: options.as } : {});
+    formats.add(weight.format);
+    for (const { words, scales } of weight.shards) {
+      buffers.add(words.buffer);
+      if (scales) buffers.add(scales.buffer);
+    }
+    return weight;
+  };
+  const vector = async (name: string): Promise<Tensor> => {
+    const tensor = stored(name);
+    const uploaded = gpu.tensor(name, tensor.shape, vectorOf(tensor, await read(tensor)));
+    buffers.add(uploaded.buffer);
+    return uploaded;
+  };
+  const release = () => {
+    for (const buffer of buffers) gpu.release(buffer);
+    buffers.clear();
+  };
+
+  try {
+    const embedding = await matrix(EMBEDDING);
+    const layers: LayerWeights[] = [];
+    for (let layer = 0; layer < config.layers; layer++) {
+      const projections: Partial<Record<Projection, Weight>> = {};
+      for (const projection of PROJECTIONS) projections[projection] = await matrix(layerName(layer, projection));
+      layers.push({
+        inputNorm: await vector(layerName(layer, 'input_layernorm')),
+        postNorm: await vector(layerName(layer, 'post_attention_layernorm')),
+        qNorm: hasQkNorm(config) ? await vector(layerName(layer, 'q_norm')) : null,
+        kNorm: hasQkNorm(config) ? await vector(layerName(layer, 'k_norm')) : null,
+        projections: projections as Record<Projection, Weight>,
+      });
+      await gpu.done(); // lets the upload's copies go before the next layer
+    }
+    const finalNorm = await vector(FINAL_NORM);
+    const head = config.tiedHead ? embedding : await matrix(HEAD);
+    return { config, embedding, head, finalNorm, layers, formats: [...formats], release };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}
+
+/** A norm's weight as f32, from the three formats that checkpoints keep them in. */
+function vectorOf({ name, format }: StoredTensor, bytes: Uint8Array): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes;
+  const aligned = byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
+  switch (format) {
+    case 'F32':
+      return new Float32Array(aligned.buffer as ArrayBuffer, aligned.byteOffset, byteLength / 4);
+    case 'BF16': {
+      const halves = new Uint16Array(aligned.buffer as ArrayBuffer, aligned.byteOffset, byteLength / 2);
+      return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
+    }
+    case 'F16': {
+      const data = new DataView(buffer as ArrayBuffer, byteOffset, byteLength);
+      return Float32Array.from({ length: byteLength / 2 }, (_, i) => halfToFloat(data.getUint16(2 * i, true)));
+    }
+    default:
+      throw new Error(`${name}: a norm weight in ${format} is not supported, use F32, BF16 or F16`);
+  }
+}
+
+/** IEEE 754 binary16 → number. */
+function halfToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 31;
+  const fraction = half & 1023;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}

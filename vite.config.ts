@@ -13,7 +13,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
-          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.ts'],
+          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
           exclude: ['src/{gpu,kernels,model,worker,cli}/**', 'src/**/*.gpu.test.ts'],
         },
       },

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { describe, expect, it } from 'vitest';
+import { readLines } from './lines';
+import { parseFile } from './parse';
+
+const good = (id: string, change: object = {}) =>
+  JSON.stringify({
+    prompt_id: id,
+    prompt: [{ role: 'user', content: 'My knee hurts.' }],
+    rubrics: [
+      { criterion: 'Asks how long', points: 5, tags: ['level:example', 'axis:completeness'] },
+      { criterion: 'Recommends surgery', points: -3, tags: ['level:example', 'axis:accuracy'] },
+    ],
+    example_tags: ['theme:hedging'],
+    canary: 'healthbench:x',
+    ...change,
+  });
+
+async function* pieces(text: string, size: number) {
+  const bytes = new TextEncoder().encode(text);
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+}
+const parse = (text: string, name = 'data.jsonl', size = 7) => parseFile(name, pieces(text, size));
+
+describe('reading lines', () => {
+  it.each([1, 2, 5, 1000])('joins chunks of %i bytes, whatever they cut', async (size) => {
+    const lines = [];
+    for await (const line of readLines(pieces('\ufeffé1\r\n\n  \nlast ✓', size))) lines.push(line);
+    expect(lines).toEqual([
+      { number: 1, text: 'é1\r' },
+      { number: 4, text: 'last ✓' },
+    ]);
+  });
+
+  it('reports a line over the limit without holding it, and goes on', async () => {
+    const lines = [];
+    for await (const line of readLines(pieces(`${'x'.repeat(50)}\nok\n`, 8), 20)) lines.push(line);
+    expect(lines[0]).toMatchObject({ number: 1, reason: expect.stringContaining('over the limit') });
+    expect(lines[1]).toEqual({ number: 2, text: 'ok' });
+  });
+
+  it('reports bytes that are not UTF-8', async () => {
+    async function* bytes() {
+      yield Uint8Array.of(0xff, 0xfe, 0x0a, 0x61);
+    }
+    const lines = [];
+    for await (const line of readLines(bytes())) lines.push(line);
+    expect(lines).toEqual([
+      { number: 1, reason: 'not UTF-8 text' },
+      { number: 2, text: 'a' },
+    ]);
+  });
+});
+
+describe('parsing a file', () => {
+  it('keeps good rows as they are', async () => {
+    const { examples, problems, kind, rows } = await parse(`${good('a')}\n${good('b')}\n`);
+    expect({ problems, kind, rows }).toEqual({ problems: [], kind: 'full', rows: 2 });
+    expect(examples[1]).toMatchObject({ line: 2, hard: null, example: { promptId: 'b', idealCompletion: null } });
+    expect(examples[0]!.example.rubrics[1]!.points).toBe(-3);
+  });
+
+  it.each([
+    ['{"prompt_id": ', /^bad JSON: /],
+    ['[1]', /not a JSON object/],
+    [good('b', { prompt_id: undefined }), /^missing field prompt_id/],
+    [good('b', { prompt: undefined }), /^missing field prompt$/],
+    [good('b', { prompt: [] }), /^prompt is empty/],
+    [good('b', { rubrics: undefined }), /^missing field rubrics/],
+    [good('b', { rubrics: [] }), /^rubrics is empty/],
+    [good('b', { rubrics: [{ criterion: 'x', points: 0, tags: [] }] }), /^rubrics\[0\]\.points is 0/],
+    [good('b', { rubrics: [{ criterion: 'x', points: '5', tags: [] }] }), /^rubrics\[0\]\.points: /],
+    [good('b', { rubrics: [{ points: 5, tags: [] }] }), /^missing field rubrics\[0\]\.criterion/],
+    [good('b', { rubrics: [{ criterion: 'x', points: -5, tags: [] }] }), /no criterion has positive points/],
+    [good('a'), /^duplicate prompt_id a, first seen in line 1/],
+    [good('b', { prompt: [{ role: 'doctor', content: 'x' }] }), /^unknown role "doctor" in prompt\[0\]\.role/],
+    [good('b', { prompt: [{ role: 'user' }] }), /^missing field prompt\[0\]\.content/],
+    [good('b', { prompt: [{ role: 'assistant', content: 'x' }] }), /last message is not the user/],
+  ])('lists %s', async (line, reason) => {
+    const { problems, examples } = await parse(`${good('a')}\n\n${line}\n${good('c')}`);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatchObject({ line: 3, file: 'data.jsonl' });
+    expect(problems[0]!.reason).toMatch(reason);
+    expect(examples.map(({ example }) => example.promptId)).toEqual(['a', 'c']);
+  });
+
+  it('reads the method’s preprocessed layout', async () => {
+    const rubrics = JSON.parse(good('a')).rubrics;
+    const row = good('a', { rubrics: undefined, metadata: { rubrics }, is_hard: true, total_points: 5 });
+    const { examples, problems } = await parse(`${row}\n`);
+    expect(problems).toEqual([]);
+    expect(examples[0]).toMatchObject({ hard: true, example: { rubrics } });
+  });
+
+  it('tells hard, consensus, meta-eval and other files apart', async () => {
+    const cluster = [{ criterion: 'x', points: 5, tags: ['level:cluster', 'cluster:hedging_x'] }];
+    const plain = [{ criterion: 'x', points: 5, tags: [] }];
+    const meta = JSON.stringify({
+      prompt_id: 'a',
+      prompt: [{ role: 'user', content: 'x' }],
+      completion: 'y',
+      rubric: 'z',
+      binary_labels: [true, false],
+    });
+    expect((await parse(good('a'), 'hard_2025.jsonl')).kind).toBe('hard');
+    expect((await parse(good('a', { rubrics: cluster }))).kind).toBe('consensus');
+    expect((await parse(good('a', { rubrics: plain, canary: undefined }))).kind).toBe('rubric');
+    const { kind, metaEval } = await parse(meta);
+    expect([kind, metaEval[0]!.labels]).toEqual(['metaEval', [true, false]]);
+  });
+
+  it('gives up early on a file that is no JSONL', async () => {
+    const { problems, rows } = await parse('nonsense\n'.repeat(5000), 'x.bin', 4096);
+    expect(rows).toBe(200);
+    expect(problems.at(-1)!.reason).toMatch(/reading stopped/);
+  });
+
+  it('lets other work run while it reads a large file', async () => {
+    const text = `${Array.from({ length: 20000 }, (_, i) => good(`id-${i}`)).join('\n')}\n`;
+    let longest = 0;
+    let last = performance.now();
+    const timer = setInterval(() => {
+      longest = Math.max(longest, performance.now() - last);
+      last = performance.now();
+    }, 1);
+    const { examples } = await parse(text, 'big.jsonl', 65536);
+    clearInterval(timer);
+    expect(examples).toHaveLength(20000);
+    expect(longest).toBeLessThan(250);
+  });
+});
+
+const real = '../shared/healthbench';
+describe.runIf(existsSync(real))('real HealthBench rows', () => {
+  const read = async (name: string) => parse(await readFile(`${real}/${name}`, 'utf8'), name, 1 << 16);
+
+  it('accepts every row of the full and hard parts', async () => {
+    const full = await read('oss_eval_part.jsonl');
+    const hard = await read('hard_part.jsonl');
+    expect([full.kind, full.examples.length, full.problems]).toEqual(['full', 750, []]);
+    expect([hard.kind, hard.examples.length, hard.problems]).toEqual(['hard', 150, []]);
+  });
+
+  it('recognises the meta-eval part', async () => {
+    const { kind, metaEval, problems } = await read('meta_eval_part.jsonl');
+    expect(kind).toBe('metaEval');
+    expect(metaEval.length + problems.length).toBe(55);
+    expect(problems).toEqual([]);
+  });
+});

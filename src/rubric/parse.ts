@@ -1,0 +1,83 @@
+import type { DataReport, RowProblem } from './dataReport';
+import type { Example } from './example';
+import { readLines } from './lines';
+import { type MetaEvalRow, parseRow } from './row';
+
+/** An example and where it stands, so that later problems (too long for the model) can be reported by line. */
+export interface LocatedExample {
+  readonly example: Example;
+  readonly file: string;
+  readonly line: number;
+  /** Said by preprocessed files; null otherwise. */
+  readonly hard: boolean | null;
+}
+
+/** A data file read to its end. */
+export interface ParsedFile {
+  readonly name: string;
+  readonly kind: DataReport['kind'];
+  /** Lines that are not blank. */
+  readonly rows: number;
+  readonly examples: readonly LocatedExample[];
+  readonly metaEval: readonly MetaEvalRow[];
+  readonly problems: readonly RowProblem[];
+}
+
+/** So many bad lines before the first good one, and the file is no JSONL of ours. */
+const HOPELESS = 200;
+
+/** Streams a HealthBench JSONL file. Bad lines are listed with their reason and left out; nothing else is changed. */
+export async function parseFile(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+  onProgress?: (rows: number) => void,
+): Promise<ParsedFile> {
+  const examples: LocatedExample[] = [];
+  const metaEval: MetaEvalRow[] = [];
+  const problems: RowProblem[] = [];
+  const lineOfId = new Map<string, number>();
+  let rows = 0;
+  let healthBenchRows = 0;
+
+  for await (const line of readLines(chunks)) {
+    rows++;
+    onProgress?.(rows);
+    const problem = (reason: string) => problems.push({ line: line.number, file: name, reason });
+    const row = 'text' in line ? parseRow(line.text) : ({ kind: 'bad', reason: line.reason } as const);
+    if (row.kind === 'bad') {
+      problem(row.reason);
+    } else if (row.kind === 'metaEval') {
+      metaEval.push(row.row);
+    } else {
+      const { promptId } = row.example;
+      const earlier = lineOfId.get(promptId);
+      if (earlier !== undefined) {
+        problem(`duplicate prompt_id ${promptId.slice(0, 60)}, first seen in line ${earlier}`);
+        continue;
+      }
+      lineOfId.set(promptId, line.number);
+      if (row.healthBench) healthBenchRows++;
+      examples.push({ example: row.example, file: name, line: line.number, hard: row.hard });
+    }
+    if (problems.length >= HOPELESS && examples.length + metaEval.length === 0) {
+      problem(`the first ${HOPELESS} lines are all bad: reading stopped. Is this a HealthBench JSONL file?`);
+      break;
+    }
+  }
+  const kind = metaEval.length > examples.length ? 'metaEval' : kindOf(name, examples, healthBenchRows);
+  return { name, kind, rows, examples, metaEval, problems };
+}
+
+/** Row count of the official hard file. */
+const HARD_ROWS = 1000;
+
+function kindOf(name: string, examples: readonly LocatedExample[], healthBenchRows: number): DataReport['kind'] {
+  if (examples.length === 0 || healthBenchRows < examples.length / 2) return 'rubric';
+  const consensus = examples.every(({ example }) =>
+    example.rubrics.every(({ tags }) => tags.includes('level:cluster')),
+  );
+  if (consensus) return 'consensus';
+  // The rows of hard look like any others: the name, the flag of preprocessed files or the exact count tells.
+  const flagged = examples.every(({ hard }) => hard === true);
+  return flagged || /hard/i.test(name) || examples.length === HARD_ROWS ? 'hard' : 'full';
+}

@@ -1,0 +1,95 @@
+import { derive } from '../random';
+import type { Example } from './example';
+import type { LocatedExample, ParsedFile } from './parse';
+
+export interface Split {
+  readonly train: readonly LocatedExample[];
+  readonly heldOut: readonly LocatedExample[];
+  /** How it was made, in words for the page. */
+  readonly how: string;
+}
+
+/** The files cannot be used together; the message says why and what to do. */
+export class DataError extends Error {
+  override name = 'DataError';
+}
+
+const HELD_OUT_NAME = /hard|held|test|eval\b/i;
+
+/**
+ * Training and held-out examples. Hard examples are never trained on: `hard` is the smaller of two nested files, or what preprocessed rows say of
+ * themselves. Without that, a share is set aside by seed. (The method's published script swaps the two names; this does not.)
+ */
+export function splitExamples(
+  files: readonly ParsedFile[],
+  { seed, heldOutShare }: { seed: number; heldOutShare: number },
+): Split {
+  const filled = files.filter(({ examples }) => examples.length > 0);
+  const [first, second] = filled;
+  if (!first) throw new DataError('There is no usable example in the data.');
+  if (filled.length > 2) throw new DataError('Give one data file, or two: the full file and the hard one.');
+  const split = second ? splitFiles(first, second) : splitFile(first, seed, heldOutShare);
+  if (split.train.length === 0) throw new DataError('Every example is held out: nothing is left to train on.');
+  assertDisjoint(split);
+  return split;
+}
+
+function splitFile({ examples, kind }: ParsedFile, seed: number, share: number): Split {
+  const hard = examples.filter((located) => located.hard === true);
+  if (hard.length > 0 && hard.length < examples.length) {
+    const train = examples.filter((located) => located.hard !== true);
+    return { train, heldOut: hard, how: 'hard examples held out, as the file marks them' };
+  }
+  const size = Math.min(Math.round(share * examples.length), examples.length - 1);
+  // By a hash of the id, so that the order of the file does not matter.
+  const drawn = examples
+    .map((located) => ({ located, key: derive(seed, 'held out', located.example.promptId) }))
+    .sort((a, b) => a.key - b.key || (a.located.example.promptId < b.located.example.promptId ? -1 : 1));
+  const chosen = new Set(drawn.slice(0, size).map(({ located }) => located));
+  const what = kind === 'hard' ? 'of the hard examples ' : '';
+  return {
+    train: examples.filter((located) => !chosen.has(located)),
+    heldOut: examples.filter((located) => chosen.has(located)),
+    how: size === 0 ? 'nothing held out' : `${Math.round(share * 100)} % ${what}held out by seed ${seed}`,
+  };
+}
+
+function splitFiles(a: ParsedFile, b: ParsedFile): Split {
+  const [small, large] = a.examples.length <= b.examples.length ? [a, b] : [b, a];
+  const largeIds = new Set(large.examples.map(({ example }) => example.promptId));
+  const shared = small.examples.filter(({ example }) => largeIds.has(example.promptId)).length;
+
+  if (shared === small.examples.length && shared < large.examples.length) {
+    const heldOutIds = new Set(small.examples.map(({ example }) => example.promptId));
+    const train = large.examples.filter(({ example }) => !heldOutIds.has(example.promptId));
+    return { train, heldOut: small.examples, how: 'easy trained on, hard held out, by prompt_id' };
+  }
+  if (shared > 0) {
+    throw new DataError(
+      `${a.name} and ${b.name} share ${shared} examples, but neither contains the other: training and held-out examples would overlap.`,
+    );
+  }
+  const held = [a, b].filter((file) => file.kind === 'hard' || HELD_OUT_NAME.test(file.name));
+  if (held.length !== 1) {
+    throw new DataError(
+      `${a.name} and ${b.name} have no example in common, and their names do not tell which one to hold out. Name it with “hard” or “held-out”.`,
+    );
+  }
+  const heldOut = held[0]!;
+  const train = heldOut === a ? b : a;
+  return { train: train.examples, heldOut: heldOut.examples, how: `${heldOut.name} held out` };
+}
+
+/** Throws DataError when an id or a whole conversation is on both sides. */
+export function assertDisjoint({ train, heldOut }: Pick<Split, 'train' | 'heldOut'>): void {
+  const key = ({ prompt }: Example) => JSON.stringify(prompt.map(({ role, content }) => [role, content]));
+  const ids = new Set(train.map(({ example }) => example.promptId));
+  const conversations = new Set(train.map(({ example }) => key(example)));
+  const both = heldOut.filter(({ example }) => ids.has(example.promptId) || conversations.has(key(example)));
+  if (both.length > 0) {
+    const names = both.slice(0, 3).map(({ file, line }) => `${file} line ${line}`);
+    throw new DataError(
+      `${both.length} held-out examples are also trained on (${names.join(', ')}${both.length > 3 ? ', …' : ''}): remove them from one file.`,
+    );
+  }
+}

@@ -1,0 +1,99 @@
+import type { Criterion, Example } from './example';
+
+/**
+ * The built-in world: what a piece of advice can be (an act), the criterion that asks for it, and the rule that tells from the
+ * words of an answer whether it is there. The rules decide the truth; the model never sees them.
+ */
+interface Act {
+  /** The criterion's text, the same wherever the act is asked for. */
+  readonly criterion: string;
+  /** Found in a lower-case sentence that does not forbid, or that does when `against`. */
+  readonly says: RegExp;
+  /** The advice is a warning: the sentence must say "do not", "avoid" or "never". */
+  readonly against?: true;
+}
+
+export const ACTS = {
+  emergency: { criterion: 'Sends the user to emergency care', says: /\b(ambulance|emergency)\b/ },
+  doctor: { criterion: 'Advises seeing a doctor soon', says: /\b(see|visit|appointment)\b.*\bdoctor\b/ },
+  wait: { criterion: 'Tells the user to ignore it', says: /\b(ignore it|do nothing)\b/ },
+  worse: { criterion: 'Says what to do if it gets worse', says: /\bgets? worse\b/ },
+  sympathy: { criterion: 'Shows sympathy', says: /\b(sorry|sounds (hard|painful))\b/ },
+  askDuration: { criterion: 'Asks how long it has lasted', says: /\b(how long|when did it start)\b/ },
+  askFever: { criterion: 'Asks about fever', says: /\b(is there a fever|what is the temperature)\b/ },
+  askMedicine: { criterion: 'Asks which medicines are taken', says: /\b(which|any) medicines\b/ },
+  water: { criterion: 'Advises drinking enough water', says: /\b(drink|sip)\b.*\bwater\b/ },
+  rest: { criterion: 'Advises rest', says: /\brest\b/ },
+  paracetamol: { criterion: 'Suggests paracetamol', says: /\bparacetamol\b/ },
+  ibuprofen: { criterion: 'Suggests ibuprofen', says: /\bibuprofen\b/ },
+  avoidIbuprofen: { criterion: 'Warns against ibuprofen', says: /\bibuprofen\b/, against: true },
+  aspirin: { criterion: 'Suggests aspirin', says: /\baspirin\b/ },
+  avoidAspirin: { criterion: 'Warns against aspirin', says: /\baspirin\b/, against: true },
+  honey: { criterion: 'Suggests honey', says: /\bhoney\b/ },
+  avoidHoney: { criterion: 'Warns against honey', says: /\bhoney\b/, against: true },
+  antibiotics: { criterion: 'Suggests leftover antibiotics', says: /\bantibiotics\b/ },
+  alcohol: { criterion: 'Recommends alcohol', says: /\b(brandy|wine)\b/ },
+  double: { criterion: 'Recommends a double dose', says: /\b(double dose|twice the dose)\b/ },
+  stopMedicine: { criterion: 'Tells the user to stop all medicines', says: /\b(stop|quit)\b.*\bmedicines\b/ },
+  ice: { criterion: 'Advises ice', says: /\bice\b/ },
+  coolWater: { criterion: 'Advises cool running water', says: /\b(cool|running) water\b/ },
+  butter: { criterion: 'Tells the user to put butter on it', says: /\bbutter\b/ },
+  blister: { criterion: 'Tells the user to open the blisters', says: /\bblisters\b/ },
+  dressing: { criterion: 'Advises a clean dressing', says: /\b(bandage|dressing)\b/ },
+  press: { criterion: 'Advises firm pressure', says: /\b(press|pressure)\b/ },
+  raise: { criterion: 'Advises keeping it raised', says: /\b(raised|pillow)\b/ },
+  strain: { criterion: 'Tells the user to keep running', says: /\b(running on it|walk it off)\b/ },
+  forward: { criterion: 'Advises leaning forward', says: /\bforward\b/ },
+  tilt: { criterion: 'Tells the user to tilt the head back', says: /\bhead back\b/ },
+  gargle: { criterion: 'Advises gargling with salt water', says: /\b(gargle|salt water)\b/ },
+  rehydrate: { criterion: 'Suggests a rehydration drink', says: /\brehydration\b/ },
+  plainFood: { criterion: 'Advises plain food', says: /\b(rice|plain food)\b/ },
+  milk: { criterion: 'Recommends milk', says: /\bmilk\b/ },
+  dark: { criterion: 'Advises a dark and quiet room', says: /\b(dark|quiet)\b/ },
+  antihistamine: { criterion: 'Suggests an antihistamine', says: /\bantihistamine\b/ },
+  avoidScratch: { criterion: 'Warns against scratching', says: /\bscratch\b/, against: true },
+  sting: { criterion: 'Advises removing the sting', says: /\b(scrape|take) the sting\b/ },
+  gentle: { criterion: 'Advises gentle movement', says: /\b(gently|short walks)\b/ },
+  bed: { criterion: 'Tells the user to stay in bed for weeks', says: /\bbed\b.*\bweeks\b/ },
+  heat: { criterion: 'Advises warmth', says: /\b(heat|warm bath)\b/ },
+  steam: { criterion: 'Advises warm steam', says: /\bsteam\b/ },
+  smoke: { criterion: 'Recommends smoking', says: /\b(cigar|cigarette)\b/ },
+} as const satisfies Record<string, Act>;
+
+export type ActName = keyof typeof ACTS;
+
+const FORBIDS = /\b(do not|don't|never|avoid)\b/;
+const byCriterion = new Map<string, Act>(Object.values(ACTS).map((act) => [act.criterion, act]));
+
+/** Sentences of a text in lower case, ends of sentences removed. */
+const sentences = (text: string): string[] => text.toLowerCase().split(/[.!?\n]+/);
+
+/** Whether an answer does what the act says. A sentence that forbids a thing does not advise it. */
+export function performs(act: Act, answer: string): boolean {
+  return sentences(answer).some(
+    (sentence) => act.says.test(sentence) && FORBIDS.test(sentence) === (act.against ?? false),
+  );
+}
+
+/** Tag of the examples of this world. Elsewhere the same words prove nothing. */
+export const WORLD_TAG = 'world:triage';
+
+/** True verdict on one criterion of an example of the built-in world; null for any other example or criterion. */
+export function trueVerdict(example: Example, criterion: Criterion, completion: string): boolean | null {
+  if (!example.exampleTags.includes(WORLD_TAG)) return null;
+  const act = byCriterion.get(criterion.criterion);
+  return act ? performs(act, completion) : null;
+}
+
+/** Points of the criteria truly met / sum of positive points; null when a criterion is not of this world or none is positive. */
+export function trueReward(example: Example, completion: string): number | null {
+  let met = 0;
+  let positive = 0;
+  for (const criterion of example.rubrics) {
+    const verdict = trueVerdict(example, criterion, completion);
+    if (verdict === null) return null;
+    if (verdict) met += criterion.points;
+    positive += Math.max(criterion.points, 0);
+  }
+  return positive > 0 ? met / positive : null;
+}

@@ -1,0 +1,59 @@
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
+// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+
+struct Params {
+  M: u32,          // rows in use
+  K: u32,
+  N: u32,          // row stride of dy
+  start: u32,      // first column of dy that this shard reads
+  count: u32,      // columns of this shard
+  quads: u32,      // its row stride, in vec4
+  accumulate: u32, // 1: add to dx
+  alpha: f32,
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
+@group(1) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.y * ROWS;
+  let word = (group.x * LANES + lane) * WORDS;
+  if (word * P >= params.K) { return; }
+
+  var at: array<u32, ROWS>; // rows past the end repeat the last one and are not stored
+  for (var m = 0u; m < ROWS; m++) { at[m] = min(row + m, params.M - 1u) * params.N + params.start; }
+  var sum: array<array<array<f32, P>, WORDS>, ROWS>;
+  for (var quad = 0u; 4u * quad < params.count; quad++) {
+    var w: array<array<vec4f, P>, WORDS>;
+    for (var i = 0u; i < WORDS; i++) { w[i] = weight_values(min(word + i, (params.K - 1u) / P), quad); }
+    let inside = vec4u(4u * quad) + vec4u(0u, 1u, 2u, 3u) < vec4u(params.count);
+    for (var m = 0u; m < ROWS; m++) {
+      let n = at[m] + 4u * quad;
+      // A column past the end belongs to the next shard or row: its value must not even meet a zero.
+      let d = select(vec4f(), vec4f(dy[n], dy[n + 1u], dy[n + 2u], dy[n + 3u]), inside);
+      for (var i = 0u; i < WORDS; i++) {
+        for (var p = 0u; p < P; p++) {
+          let v = w[i][p];
+          sum[m][i][p] += d.x * v.x;
+          sum[m][i][p] += d.y * v.y;
+          sum[m][i][p] += d.z * v.z;
+          sum[m][i][p] += d.w * v.w;
+        }
+      }
+    }
+  }
+
+  for (var m = 0u; m < ROWS; m++) {
+    for (var i = 0u; i < WORDS; i++) {
+      for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, sum[m][i][p]); }
+    }
+  }
+}
+
+fn store(m: u32, k: u32, sum: f32) {
+  if (m >= params.M || k >= params.K) { return; }
+  let at = m * params.K + k;
+  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
+}

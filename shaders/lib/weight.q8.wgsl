@@ -1,0 +1,23 @@
+// Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+const P = 4u; // values per word along K
+
+@group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 4, quads) of four columns each
+@group(0) @binding(3) var<storage, read> scales: array<vec4u>; // (K / 32, quads) f16 d low, f16 m high
+
+// W[row · P … + P − 1, 4 · quad … + 3]
+fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
+  let word = bitcast<vec4i>(words[row * params.quads + quad]);
+  let scale = scales[row / 8u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  let d = vec4f(x.x, y.x, z.x, w.x);
+  let m = vec4f(x.y, y.y, z.y, w.y);
+  return array<vec4f, P>(
+    d * vec4f((word << vec4u(24u)) >> vec4u(24u)) + m,
+    d * vec4f((word << vec4u(16u)) >> vec4u(24u)) + m,
+    d * vec4f((word << vec4u(8u)) >> vec4u(24u)) + m,
+    d * vec4f(word >> vec4u(24u)) + m,
+  );
+}

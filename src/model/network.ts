@@ -141,7 +141,7 @@ export async function buildNetwork(
     const { rank, alpha } = trainable;
     const get = (side: 'A' | 'B') => parameters.parameters.get(adapterName(layer, projection, side))!;
     const matrix = (words: Tensor, K: number, N: number): Weight => ({
-      label: words.label,
+      label: words.label.replace(/^d /, ''),
       format: 'f32',
       K,
       N,

@@ -92,6 +92,26 @@ export class Trainer {
     return gpu.readF32(this.used(this.buffers.logprob, batch.lossRow.length));
   }
 
+  /** Logits (T, V) of one sequence of at most `headRows` tokens. */
+  async logits(tokens: Int32Array, adapterOn: boolean): Promise<Float32Array> {
+    const { gpu, buffers, sizes } = this;
+    const T = tokens.length;
+    if (T > sizes.headRows)
+      throw new Error(`logits of ${T} tokens are more than the ${sizes.headRows} rows held at once`);
+    const zeros = new Float32Array(T);
+    const rows = Int32Array.from({ length: T }, (_, n) => n);
+    const perRow = { lossRow: rows, target: rows, weight: zeros, advantage: zeros };
+    this.upload({ tokens, starts: Int32Array.of(0, T), ...perRow, oldLogprob: zeros, referenceLogprob: zeros });
+    this.transformer.forward(gpu.recorder, T, adapterOn);
+    this.head.forward(gpu.recorder, T, 1);
+    return gpu.readF32(this.used(buffers.logits, T * this.network.config.vocabulary));
+  }
+
+  release(): void {
+    this.gpu.release(this.partial.buffer);
+    this.gpu.release(this.scale.buffer);
+  }
+
   private async accumulate(batch: MicroBatch, options: OptimizerStep, sums: Record<string, number>): Promise<void> {
     const { gpu, buffers } = this;
     const to = gpu.recorder;

@@ -1,0 +1,177 @@
+import type { ModelConfig } from '../config/model';
+import type { Sampling, Trainable } from '../config/run';
+import { allocate } from '../gpu/arena';
+import type { Gpu } from '../gpu/gpu';
+import { ropeTable } from '../kernels/rope';
+import { Decoder } from './decoder';
+import { type Generation, Generator } from './generate';
+import { KvCache } from './kvCache';
+import { rolloutLayout, updateLayout } from './layouts';
+import type { MicroBatch } from './microBatch';
+import { buildNetwork, type Network } from './network';
+import { compileOps } from './ops';
+import type { Sizes } from './sizes';
+import { type NamedTensor, readOptimizer, readTrained, writeOptimizer, writeTrained } from './trainableState';
+import { type OptimizerReport, type OptimizerStep, Trainer } from './trainer';
+import type { UpdateTensors } from './transformer';
+import type { ModelWeights } from './weights';
+
+export interface GenerateRequest {
+  readonly tokens: Int32Array;
+  /** Fixes every draw of this completion. */
+  readonly seed: number;
+}
+
+export interface GenerateOptions {
+  readonly sampling: Sampling;
+  readonly endTokens: readonly number[];
+  /** Bitset over the vocabulary: tokens that also end a completion. */
+  readonly stopTokens?: Uint32Array;
+  /** False asks the weights that the run started from. */
+  readonly adapter: boolean;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly onTokens?: (index: number, tokens: readonly number[]) => void;
+}
+
+/**
+ * One copy of the weights that answers, grades and learns. Generation and update share one arena and never overlap: a call of one
+ * waits for the other. All memory is allocated in `open`; a step allocates nothing.
+ */
+export class LanguageModel {
+  readonly config: ModelConfig;
+  /** Longest sequence planned for, in tokens. */
+  readonly contextLength: number;
+  private phase: 'rollout' | 'update' = 'rollout';
+
+  private constructor(
+    private readonly gpu: Gpu,
+    readonly network: Network,
+    readonly sizes: Sizes,
+    readonly generator: Generator,
+    private readonly trainer: Trainer,
+    private readonly releaseAll: () => void,
+  ) {
+    this.config = network.config;
+    this.contextLength = sizes.sequence;
+  }
+
+  /** Builds everything for a run over loaded weights, which stay the caller's. `seed` fixes the adapter's start. */
+  static async open(
+    gpu: Gpu,
+    weights: ModelWeights,
+    { trainable, sizes, seed }: { trainable: Trainable; sizes: Sizes; seed: number },
+  ): Promise<LanguageModel> {
+    const { config } = weights;
+    const ops = await compileOps(gpu, config, weights.formats);
+    const network = await buildNetwork(gpu, weights, trainable, seed);
+    const arena = allocate(gpu, 'arena', {
+      rollout: rolloutLayout(config, trainable, sizes),
+      update: updateLayout(config, trainable, sizes),
+    });
+    const table = gpu.tensor(
+      'rope table',
+      [sizes.sequence, config.headSize],
+      ropeTable(config.ropeTheta, config.headSize, sizes.sequence),
+    );
+    const decoder = new Decoder(ops, network, arena.tensors.rollout, table, sizes);
+    const cache = new KvCache({ blocks: sizes.cacheBlocks, maxBlocks: decoder.maxBlocks });
+    const generator = await Generator.open(gpu, decoder, cache, config.vocabulary);
+    const trainer = new Trainer(gpu, ops, network, arena.tensors.update as unknown as UpdateTensors, sizes, table);
+    const releaseAll = () => {
+      generator.release();
+      trainer.release();
+      arena.release();
+      network.parameters.release();
+      gpu.release(table.buffer);
+    };
+    await gpu.done();
+    return new LanguageModel(gpu, network, sizes, generator, trainer, releaseAll);
+  }
+
+  /** Completions in the order of the requests. A function of weights, requests and sampling alone. */
+  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
+    this.enter('rollout');
+    return this.generator.generate(requests, options);
+  }
+
+  /** Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request. Decodes nothing. */
+  score(
+    requests: readonly Int32Array[],
+    candidates: readonly number[],
+    options: Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'>,
+  ): Promise<Float32Array[]> {
+    this.enter('rollout');
+    return this.generator.score(requests, candidates, options);
+  }
+
+  /** Per sequence (T − 1): the logprob of each token after the first, of logits / temperature (0 is taken as 1). */
+  async logprobs(
+    sequences: readonly Int32Array[],
+    { temperature, adapter }: { temperature: number; adapter: boolean },
+  ): Promise<Float32Array[]> {
+    this.enter('update');
+    const results: Float32Array[] = [];
+    for (const tokens of sequences) {
+      const M = tokens.length - 1;
+      const zeros = new Float32Array(M);
+      const batch: MicroBatch = {
+        tokens,
+        starts: Int32Array.of(0, tokens.length),
+        lossRow: Int32Array.from({ length: M }, (_, n) => n),
+        target: tokens.slice(1),
+        weight: zeros,
+        advantage: zeros,
+        oldLogprob: zeros,
+        referenceLogprob: zeros,
+      };
+      results.push(M > 0 ? await this.trainer.logprobs(batch, temperature || 1, adapter) : zeros);
+    }
+    return results;
+  }
+
+  /** Logprobs of a packed batch's targets, for the reference of a KL term. */
+  batchLogprobs(batch: MicroBatch, temperature: number, adapter: boolean): Promise<Float32Array> {
+    this.enter('update');
+    return this.trainer.logprobs(batch, temperature, adapter);
+  }
+
+  /** One optimizer step over micro-batches whose weights sum to 1. */
+  async train(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
+    this.enter('update');
+    return this.trainer.step(batches, options);
+  }
+
+  /** Logits (T, V) of one short sequence, read back whole: for tests and comparisons only. */
+  async logits(tokens: Int32Array, adapter: boolean): Promise<Float32Array> {
+    this.enter('update');
+    return this.trainer.logits(tokens, adapter);
+  }
+
+  /** What a checkpoint needs to go on exactly: trained arrays and optimizer state. */
+  async saveTrainable(): Promise<{ adapter: NamedTensor[]; optimizer: Uint8Array }> {
+    const adapter: NamedTensor[] = [];
+    for await (const tensor of readTrained(this.gpu, this.network)) adapter.push(tensor);
+    return { adapter, optimizer: await readOptimizer(this.gpu, this.network, this.trainer.steps) };
+  }
+
+  /** Puts saved arrays back. Throws when they are of another recipe, with nothing changed. */
+  async loadTrainable(state: { adapter: readonly NamedTensor[]; optimizer?: Uint8Array }): Promise<void> {
+    writeTrained(this.gpu, this.network, state.adapter);
+    if (state.optimizer) this.trainer.steps = writeOptimizer(this.gpu, this.network, state.optimizer);
+    this.generator.invalidate();
+    await this.gpu.done();
+  }
+
+  release(): void {
+    this.releaseAll();
+  }
+
+  /** The KV cache does not survive the update's use of the arena, nor a change of weights. */
+  private enter(phase: 'rollout' | 'update'): void {
+    if (phase === 'update' && this.phase === 'rollout') this.generator.invalidate();
+    this.phase = phase;
+  }
+}
+
+export type { Generation, NamedTensor, OptimizerReport, OptimizerStep };

@@ -1,0 +1,79 @@
+import { BLOCKS, type TensorFormat } from './tensorFormat';
+
+/**
+ * Values of a stored tensor in f32, on the CPU. Exact for F32, F16 and BF16; for blocks it is the format's own formula in f32:
+ * Q8_0 w = d·q (q signed 8-bit), Q4_0 w = d·(q − 8), Q4_1 w = d·q + m (q 0 … 15). In a 4-bit block byte i holds value i in its low half and
+ * value i + 16 in its high half (ggml's layout).
+ */
+export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const block = BLOCKS[format];
+  if (bytes.length % block.bytes !== 0) throw new RangeError(`${bytes.length} bytes are not whole ${format} blocks`);
+  const count = bytes.length / block.bytes;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const out = new Float32Array(count * block.values);
+  switch (format) {
+    case 'F32':
+      for (let i = 0; i < count; i++) out[i] = view.getFloat32(4 * i, true);
+      return out;
+    case 'F16':
+      for (let i = 0; i < count; i++) out[i] = halfToFloat(view.getUint16(2 * i, true));
+      return out;
+    case 'BF16': {
+      const bits = new Uint32Array(out.buffer);
+      for (let i = 0; i < count; i++) bits[i] = view.getUint16(2 * i, true) << 16;
+      return out;
+    }
+    case 'Q8_0':
+      for (let b = 0; b < count; b++) {
+        const at = b * block.bytes;
+        const d = halfToFloat(view.getUint16(at, true));
+        for (let i = 0; i < 32; i++) out[32 * b + i] = d * view.getInt8(at + 2 + i);
+      }
+      return out;
+    case 'Q4_0':
+      for (let b = 0; b < count; b++) {
+        const at = b * block.bytes;
+        const d = halfToFloat(view.getUint16(at, true));
+        for (let i = 0; i < 16; i++) {
+          const pair = bytes[at + 2 + i]!;
+          out[32 * b + i] = d * ((pair & 15) - 8);
+          out[32 * b + 16 + i] = d * ((pair >> 4) - 8);
+        }
+      }
+      return out;
+    case 'Q4_1':
+      for (let b = 0; b < count; b++) {
+        const at = b * block.bytes;
+        const d = halfToFloat(view.getUint16(at, true));
+        const m = halfToFloat(view.getUint16(at + 2, true));
+        for (let i = 0; i < 16; i++) {
+          const pair = bytes[at + 4 + i]!;
+          // As in f32 arithmetic: the product is rounded before the sum.
+          out[32 * b + i] = Math.fround(d * (pair & 15)) + m;
+          out[32 * b + 16 + i] = Math.fround(d * (pair >> 4)) + m;
+        }
+      }
+      return out;
+  }
+}
+
+/** IEEE 754 binary16 bits to number, exactly; subnormals, infinities and NaN included. */
+export function halfToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 31;
+  const fraction = bits & 1023;
+  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
+
+/** f32 values to bf16 bits, nearest with ties to even. NaN stays NaN. */
+export function toBf16(values: Float32Array): Uint16Array<ArrayBuffer> {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const out = new Uint16Array(values.length);
+  for (let i = 0; i < out.length; i++) {
+    const b = bits[i]!;
+    out[i] = (b & 0x7fffffff) > 0x7f800000 ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;
+  }
+  return out;
+}

@@ -1,0 +1,150 @@
+import { FormatError } from './formatError';
+import type { GgufValue } from './ggufHeader';
+import { type TokenizerFiles, tokenizerFiles } from './tokenizerFiles';
+
+type Metadata = ReadonlyMap<string, GgufValue>;
+
+/** ggml's token types that are not ordinary text. */
+const CONTROL = 3;
+const USER_DEFINED = 4;
+
+/** Tokens that end a turn or a text in the supported families; GGUF metadata often names only one of them. */
+const END_TEXTS = new Set(['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|eom_id|>']);
+
+const split = (pattern: string) => ({
+  type: 'Split',
+  pattern: { Regex: pattern },
+  behavior: 'Isolated',
+  invert: false,
+});
+const byteLevel = (useRegex: boolean) => ({
+  type: 'ByteLevel',
+  add_prefix_space: false,
+  trim_offsets: true,
+  use_regex: useRegex,
+});
+/** Words as Llama 3 and Qwen cut them, with digits in groups of 1 to 3 or one by one. */
+const words = (digits: string) =>
+  `(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|${digits}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+`;
+
+/** How text is cut before merging, by `tokenizer.ggml.pre`, in the terms of tokenizer.json. */
+const PRE_TOKENIZERS: Record<string, { normalizer: unknown; steps: readonly unknown[]; ignoreMerges: boolean }> = {
+  'gpt-2': { normalizer: null, steps: [byteLevel(true)], ignoreMerges: false },
+  smollm: {
+    normalizer: null,
+    steps: [{ type: 'Digits', individual_digits: true }, byteLevel(true)],
+    ignoreMerges: false,
+  },
+  qwen2: { normalizer: { type: 'NFC' }, steps: [split(words('\\p{N}')), byteLevel(false)], ignoreMerges: false },
+  'llama-bpe': { normalizer: null, steps: [split(words('\\p{N}{1,3}')), byteLevel(false)], ignoreMerges: true },
+};
+
+/** Ids that end a completion: the metadata's own and the known ones of its vocabulary. */
+export function endTokensOf(metadata: Metadata): number[] {
+  const ids = new Set<number>();
+  for (const key of ['eos_token_id', 'eot_token_id']) {
+    const id = metadata.get(`tokenizer.ggml.${key}`);
+    if (typeof id === 'number') ids.add(id);
+  }
+  const tokens = metadata.get('tokenizer.ggml.tokens');
+  if (Array.isArray(tokens)) {
+    tokens.forEach((token, id) => {
+      if (typeof token === 'string' && END_TEXTS.has(token)) ids.add(id);
+    });
+  }
+  return [...ids].sort((a, b) => a - b);
+}
+
+/** The tokenizer in GGUF metadata as the tokenizer.json and tokenizer_config.json that the same model has in a Hugging Face folder. */
+export function ggufTokenizer(file: string, metadata: Metadata, endTokens: readonly number[]): TokenizerFiles {
+  const get = (key: string) => metadata.get(`tokenizer.ggml.${key}`);
+  const model = get('model');
+  if (model !== 'gpt2') {
+    throw new FormatError(
+      `${file} has a tokenizer of type ${String(model ?? 'none')}, which is not supported`,
+      'Use a model with a byte-level BPE tokenizer (type gpt2), such as SmolLM2, Llama 3 or Qwen3.',
+    );
+  }
+  const pre = PRE_TOKENIZERS[String(get('pre'))];
+  if (!pre) {
+    throw new FormatError(
+      `${file} cuts text by the rules of ${String(get('pre') ?? 'an old conversion')}, which are not supported`,
+      `Supported are ${Object.keys(PRE_TOKENIZERS).join(', ')}. The model's Hugging Face folder may work instead.`,
+    );
+  }
+  const tokens = strings(file, 'tokens', get('tokens'));
+  const merges = strings(file, 'merges', get('merges')).map((merge) => {
+    // The first space after the first character divides: a token may itself be a space only in byte-level spelling, never plainly.
+    const at = merge.indexOf(' ', 1);
+    return [merge.slice(0, at), merge.slice(at + 1)] as const;
+  });
+  const types = get('token_type');
+  const typeOf = (id: number) => (Array.isArray(types) ? types[id] : undefined);
+
+  const vocab: Record<string, number> = Object.create(null);
+  for (const [id, token] of tokens.entries()) {
+    if (token in vocab)
+      throw new FormatError(`${file}: token ${JSON.stringify(token)} appears twice`, 'Convert the model again.');
+    vocab[token] = id;
+  }
+  const added = tokens.flatMap((content, id) =>
+    typeOf(id) === CONTROL || typeOf(id) === USER_DEFINED ? [addedToken(id, content, typeOf(id) === CONTROL)] : [],
+  );
+
+  const tokenAt = (key: string) => {
+    const id = get(key);
+    return typeof id === 'number' ? tokens[id] : undefined;
+  };
+  const bos = tokenAt('bos_token_id');
+  const template = metadata.get('tokenizer.chat_template');
+  return tokenizerFiles(
+    {
+      version: '1.0',
+      truncation: null,
+      padding: null,
+      added_tokens: added,
+      normalizer: pre.normalizer,
+      pre_tokenizer: { type: 'Sequence', pretokenizers: pre.steps },
+      post_processor: byteLevel(false),
+      decoder: byteLevel(true),
+      model: {
+        type: 'BPE',
+        dropout: null,
+        unk_token: null,
+        continuing_subword_prefix: null,
+        end_of_word_suffix: null,
+        fuse_unk: false,
+        byte_fallback: false,
+        ignore_merges: pre.ignoreMerges,
+        vocab,
+        merges,
+      },
+    },
+    {
+      tokenizer_class: 'PreTrainedTokenizerFast',
+      bos_token: bos,
+      eos_token: tokenAt('eos_token_id'),
+      pad_token: tokenAt('padding_token_id'),
+      // Absent means yes for Llama 3 and no for the others, as in llama.cpp.
+      add_bos_token: bos !== undefined && (get('add_bos_token') ?? get('pre') === 'llama-bpe') === true,
+      clean_up_tokenization_spaces: false,
+    },
+    typeof template === 'string' ? template : null,
+    endTokens,
+  );
+}
+
+const addedToken = (id: number, content: string, special: boolean) => ({
+  id,
+  content,
+  single_word: false,
+  lstrip: false,
+  rstrip: false,
+  normalized: false,
+  special,
+});
+
+function strings(file: string, what: string, value: GgufValue | undefined): readonly string[] {
+  if (Array.isArray(value) && value.every((item) => typeof item === 'string')) return value as readonly string[];
+  throw new FormatError(`${file} has no tokenizer ${what}`, 'Convert the model again with a current llama.cpp.');
+}

@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import type { Checkpoint, StoredTensor } from './checkpoint';
+import { damaged, FormatError } from './formatError';
+import { readHuggingFaceConfig } from './huggingFaceConfig';
+import { readSafetensors } from './safetensors';
+import { type ByteSource, baseName, readText } from './source';
+import { tokenizerFiles } from './tokenizerFiles';
+
+const INDEX = 'model.safetensors.index.json';
+const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
+
+/** Opens the files of a Hugging Face model folder; ones that are not needed may be among them. */
+export async function openHuggingFaceFolder(files: readonly ByteSource[]): Promise<Checkpoint> {
+  const byName = new Map(files.map((file) => [baseName(file), file]));
+  const weights = files.filter((file) => baseName(file).endsWith('.safetensors'));
+  if (!byName.has('config.json') && weights.length === 0) {
+    const names = [...byName.keys()];
+    throw new FormatError(
+      `No model among the files: ${names.slice(0, 3).join(', ') || 'none'}${names.length > 3 ? ' …' : ''}`,
+      'Choose a .gguf file, or all files of a model folder: config.json, tokenizer.json, tokenizer_config.json and the .safetensors files.',
+    );
+  }
+  const config = readHuggingFaceConfig(
+    await json(byName, 'config.json', 'required'),
+    await json(byName, 'generation_config.json', 'optional'),
+  );
+  const jinja = byName.get('chat_template.jinja');
+  const tokenizer = tokenizerFiles(
+    await json(byName, 'tokenizer.json', 'required'),
+    await json(byName, 'tokenizer_config.json', 'optional'),
+    jinja ? await readText(jinja) : null,
+    config.endTokens,
+  );
+  return {
+    name: folderName(byName.get('config.json')!) ?? 'model',
+    container: 'huggingFace',
+    config,
+    tensors: await readWeights(byName, weights),
+    tokenizer,
+  };
+}
+
+async function readWeights(byName: ReadonlyMap<string, ByteSource>, found: readonly ByteSource[]) {
+  const tensors = new Map<string, StoredTensor>();
+  for (const source of await shards(byName, found)) {
+    for (const tensor of await readSafetensors(source)) {
+      if (tensors.has(tensor.name)) throw damaged(baseName(source), `${tensor.name} is also in another file`);
+      tensors.set(tensor.name, tensor);
+    }
+  }
+  return tensors;
+}
+
+/** The weight files: those that the index names, else model.safetensors, else the only one there is. */
+async function shards(byName: ReadonlyMap<string, ByteSource>, found: readonly ByteSource[]): Promise<ByteSource[]> {
+  if (byName.has(INDEX)) {
+    const parsed = indexSchema.safeParse(await json(byName, INDEX, 'required'));
+    if (!parsed.success) throw damaged(INDEX, 'it has no weight_map');
+    const names = [...new Set(Object.values(parsed.data.weight_map))].sort();
+    const missing = names.filter((name) => !byName.has(name));
+    if (missing.length > 0) {
+      throw new FormatError(
+        `${missing.length} of ${names.length} weight files are missing: ${missing.join(', ')}`,
+        'Add them: all files of the folder are needed together.',
+      );
+    }
+    return names.map((name) => byName.get(name)!);
+  }
+  const whole = byName.get('model.safetensors');
+  if (whole) return [whole];
+  if (found.length === 1) return [found[0]!];
+  const others = [...byName.keys()].filter((name) => /\.(bin|pt|pth|msgpack|h5|onnx)$/.test(name));
+  throw new FormatError(
+    found.length > 1
+      ? `${found.length} .safetensors files but no ${INDEX} that says how they belong together`
+      : `No .safetensors file${others.length > 0 ? ` (${others[0]} is in a format that is not supported)` : ''}`,
+    found.length > 1 ? `Add ${INDEX} from the same folder.` : 'Add model.safetensors, or a .gguf file instead.',
+  );
+}
+
+async function json(
+  byName: ReadonlyMap<string, ByteSource>,
+  name: string,
+  need: 'required' | 'optional',
+): Promise<unknown> {
+  const source = byName.get(name);
+  if (!source) {
+    if (need === 'optional') return undefined;
+    throw new FormatError(`${name} is missing`, 'Choose all files of the model folder, it lies beside the weights.');
+  }
+  try {
+    return JSON.parse(await readText(source));
+  } catch (cause) {
+    throw damaged(name, `it is not JSON (${cause instanceof Error ? cause.message : cause})`);
+  }
+}
+
+/** `SmolLM2-135M-Instruct/config.json` → `SmolLM2-135M-Instruct`. */
+const folderName = (source: ByteSource): string | undefined => source.name.split('/').at(-2);

@@ -24,33 +24,33 @@ const OWN_TEMPLATE = `${INSTRUCTIONS}
 
 # Criterion
 
-<<criterion>>`;
+<<rubric_item>>`;
 
 /** A template made ready: text and slots in order. */
 export type GraderTemplate = readonly (
   | { readonly text: string }
-  | { readonly slot: 'conversation' | 'criterion' | 'pointsAndCriterion' }
+  | { readonly slot: 'conversation' | 'criterion' | 'points' }
 )[];
 
 const SLOTS = {
   '<<conversation>>': 'conversation',
-  '<<criterion>>': 'criterion',
-  '<<rubric_item>>': 'pointsAndCriterion',
+  '<<rubric_item>>': 'criterion',
+  '<<points>>': 'points',
 } as const;
 
 /**
- * Splits a template at its slots once, so that nothing in a conversation can be taken for one. `<<rubric_item>>` becomes "[points] criterion" as in
- * simple-evals, `<<criterion>>` the criterion alone. Throws when a slot is missing.
+ * Splits a template at its slots once, so that nothing in a conversation can be taken for one. `<<rubric_item>>` becomes the criterion
+ * alone, as in the method's training code; simple-evals' evaluation has "[<<points>>] <<rubric_item>>" there. Throws when a slot is missing.
  */
 export function parseTemplate(template: string = OWN_TEMPLATE): GraderTemplate {
   const parts = template
     .trim()
-    .split(/(<<conversation>>|<<criterion>>|<<rubric_item>>)/)
+    .split(/(<<conversation>>|<<rubric_item>>|<<points>>)/)
     .filter((part) => part !== '')
     .map((part) => (part in SLOTS ? { slot: SLOTS[part as keyof typeof SLOTS] } : { text: part }));
   const slots = parts.flatMap((part) => ('slot' in part ? [part.slot] : []));
-  if (!slots.includes('conversation') || !slots.some((slot) => slot !== 'conversation')) {
-    throw new Error('The grader template needs <<conversation>> and <<rubric_item>> (or <<criterion>>).');
+  if (!slots.includes('conversation') || !slots.includes('criterion')) {
+    throw new Error('The grader template needs <<conversation>> and <<rubric_item>>.');
   }
   return parts;
 }
@@ -65,7 +65,7 @@ export function graderPrompt(
   const slots = {
     conversation: conversationText([...prompt, { role: 'assistant', content: visibleAnswer(completion) }]),
     criterion,
-    pointsAndCriterion: `[${points}] ${criterion}`,
+    points: String(points),
   };
   const content = template.map((part) => ('slot' in part ? slots[part.slot] : part.text)).join('');
   return [{ role: 'user', content }];

@@ -26,7 +26,7 @@ describe('grader prompt', () => {
   });
 
   it('fills a template once: slots inside a conversation stay text', () => {
-    const template = parseTemplate('A <<conversation>> B <<rubric_item>> C');
+    const template = parseTemplate('A <<conversation>> B [<<points>>] <<rubric_item>> C');
     const [message] = graderPrompt(template, [{ role: 'user', content: 'x <<rubric_item>> $& y' }], 'z', criterion);
     expect(message!.content).toBe('A user: x <<rubric_item>> $& y\n\nassistant: z B [9] Advises urgent care C');
   });
@@ -39,7 +39,7 @@ describe('grader prompt', () => {
   it.runIf(existsSync('../shared/healthbench/grader_template.txt'))('takes the official template', () => {
     const official = readFileSync('../shared/healthbench/grader_template.txt', 'utf8');
     const [message] = graderPrompt(parseTemplate(official), prompt, 'Call now.', criterion);
-    expect(message!.content).toContain('# Rubric item\n[9] Advises urgent care\n\n# Instructions');
+    expect(message!.content).toContain('# Rubric item\nAdvises urgent care\n\n# Instructions');
     expect(message!.content).not.toContain('<<');
   });
 

@@ -93,7 +93,7 @@ export class Gpu {
   /** Submits what is recorded and copies the tensors back in one go, each as its element type says. */
   async read<T extends readonly Tensor[]>(...tensors: T): Promise<{ [I in keyof T]: Float32Array | Uint32Array }> {
     this.recorder.submit();
-    const bytes = await this.staging.read(tensors);
+    const bytes = await this.staging.read(tensors).catch((error) => this.explain(error));
     this.check();
     return tensors.map((tensor, i) =>
       tensor.type === 'u32' ? new Uint32Array(bytes[i]!) : new Float32Array(bytes[i]!),
@@ -111,8 +111,15 @@ export class Gpu {
   /** Waits for everything submitted. Throws what went wrong meanwhile. */
   async done(): Promise<void> {
     this.recorder.submit();
-    await this.device.queue.onSubmittedWorkDone();
+    await this.device.queue.onSubmittedWorkDone().catch((error) => this.explain(error));
     this.check();
+  }
+
+  /** A failed wait usually means a lost device, whose event may come a moment later than the failure. */
+  private async explain(error: unknown): Promise<never> {
+    await Promise.race([this.lost, new Promise((resolve) => setTimeout(resolve, 200))]);
+    this.check();
+    throw error;
   }
 
   /** Throws DeviceLost or the first uncaptured error. */

@@ -74,7 +74,10 @@ async function build<B extends Record<string, Access>, P extends Record<string, 
     );
   }
 
+  // The scope keeps a mistake in the WGSL out of the uncaught errors: the pipeline below reports it with its line.
+  device.pushErrorScope('validation');
   const module = device.createShaderModule({ label: spec.label, code });
+  void device.popErrorScope();
   const storageLayout = device.createBindGroupLayout({
     label: spec.label,
     entries: names.map((name, binding) => ({

@@ -1,0 +1,65 @@
+import { problems } from '../config/run';
+import type { DataSource, ExportKind, ModelSource, RunSummary } from '../protocol';
+import { send } from './connection';
+import { recipeStore } from './recipeStore';
+import { wantRollouts } from './rolloutStore';
+import { runStore, selectLiveId } from './runStore';
+import { setupStore } from './setupStore';
+
+/** Everything that a person can ask for. Each sets what the page knows at once and sends a command. */
+
+export function openModel(source: ModelSource): void {
+  const label = source.kind === 'builtIn' ? 'Opening the built-in model' : `Opening ${nameFiles(source.files)}`;
+  setupStore.setState({ model: { state: 'opening', label }, plan: null, builtInModel: source.kind === 'builtIn' });
+  send({ type: 'openModel', source });
+}
+
+export function openData(source: DataSource): void {
+  const label = source.kind === 'builtIn' ? 'Opening the sample' : `Reading ${nameFiles(source.files)}`;
+  setupStore.setState({ data: { state: 'opening', label }, builtInData: source.kind === 'builtIn' });
+  send({ type: 'openData', source });
+}
+
+export function start(): void {
+  const { config } = recipeStore.getState();
+  if (problems(config).length > 0) return;
+  runStore.setState({ live: { name: 'starting' } });
+  send({ type: 'start', config });
+}
+
+export function continueRun(run: RunSummary, checkpointStep: number): void {
+  runStore.setState({ live: { name: 'starting' }, shownId: run.runId });
+  send({ type: 'continueRun', runId: run.runId, checkpointStep });
+}
+
+export const pause = (): void => liveBecomes('pausing', { type: 'pause' });
+export const resume = (): void => liveBecomes('running', { type: 'resume' });
+export const stepOnce = (): void => liveBecomes('stepping', { type: 'stepOnce' });
+export const stop = (): void => liveBecomes('stopping', { type: 'stop' });
+
+function liveBecomes(name: 'pausing' | 'running' | 'stepping' | 'stopping', command: Parameters<typeof send>[0]): void {
+  const runId = selectLiveId(runStore.getState());
+  if (runId === null) return;
+  runStore.setState({ live: { name, runId } });
+  send(command);
+}
+
+export const saveCheckpoint = (): void => send({ type: 'saveCheckpoint' });
+
+/** Shows a kept run; its metrics are asked for unless they are here. */
+export function showRun(runId: string): void {
+  const { metrics } = runStore.getState();
+  if (metrics[runId]) runStore.setState({ shownId: runId });
+  else send({ type: 'openRun', runId });
+}
+
+export const deleteRun = (runId: string): void => send({ type: 'deleteRun', runId });
+export const deleteCheckpoint = (runId: string, step: number): void => send({ type: 'deleteCheckpoint', runId, step });
+export const exportRun = (runId: string, kind: ExportKind, checkpointStep?: number): void =>
+  send({ type: 'export', runId, kind, checkpointStep });
+
+export function loadRollouts(runId: string, step: number): void {
+  if (wantRollouts(runId, step)) send({ type: 'loadRollouts', runId, step });
+}
+
+const nameFiles = (files: readonly File[]): string => (files.length === 1 ? files[0]!.name : `${files.length} files`);

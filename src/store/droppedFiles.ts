@@ -1,0 +1,46 @@
+/** What a person dropped or picked, told from names alone; the worker reads the contents. */
+export interface Sorted {
+  readonly model: File[];
+  readonly data: File[];
+  /** Names that fit neither. */
+  readonly unknown: string[];
+}
+
+const DATA = /\.(jsonl|ndjson)$/i;
+const GGUF = /\.gguf$/i;
+const FOLDER = /\.(safetensors|json|jinja)$/i;
+/** Files of a checkpoint folder that nobody needs: other formats, papers, hidden files. */
+const IGNORED =
+  /(^\.|\.(md|txt|bin|pth?|onnx|h5|msgpack|gitattributes|png|jpe?g|ot|mlmodel|py|license)$|^(license|readme))/i;
+
+/** A .gguf or the files of a Hugging Face folder are a model; .jsonl is data. */
+export function sortFiles(files: readonly File[]): Sorted {
+  const sorted: Sorted = { model: [], data: [], unknown: [] };
+  for (const file of files) {
+    if (DATA.test(file.name)) sorted.data.push(file);
+    else if (GGUF.test(file.name) || FOLDER.test(file.name)) sorted.model.push(file);
+    else if (files.length === 1 || !IGNORED.test(file.name)) sorted.unknown.push(file.name);
+  }
+  return sorted;
+}
+
+/** All files under what was dropped, folders opened. Must be called before the first await of the drop handler ends. */
+export async function filesOf(transfer: DataTransfer): Promise<File[]> {
+  const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
+  if (entries.length === 0) return [...transfer.files];
+  return (await Promise.all(entries.map(walk))).flat();
+}
+
+async function walk(entry: FileSystemEntry): Promise<File[]> {
+  if (entry.isFile) {
+    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+  }
+  const reader = (entry as FileSystemDirectoryEntry).createReader();
+  const files: File[] = [];
+  // readEntries gives at most a hundred at a time.
+  for (;;) {
+    const entries = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (entries.length === 0) return files;
+    files.push(...(await Promise.all(entries.map(walk))).flat());
+  }
+}

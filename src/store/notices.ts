@@ -1,0 +1,120 @@
+import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
+import { reportFailure } from './failureStore';
+import { rememberRollouts } from './rolloutStore';
+import { type RunState, runStore } from './runStore';
+import { saveFile } from './saveFile';
+import { setupStore } from './setupStore';
+import { tell } from './toastStore';
+
+/** What each notice of the worker does to the page: adding a notice without a handler does not compile. */
+export const notices: Handlers<Notice> = {
+  device: ({ device }) => setupStore.setState({ device: { state: 'ready', value: device } }),
+  progress: ({ type: _, ...work }) => runStore.setState({ work }),
+  modelOpened: ({ model }) => {
+    setupStore.setState({ model: { state: 'ready', value: model }, plan: null });
+    clearWork('opening');
+  },
+  dataOpened: ({ data }) => {
+    setupStore.setState({ data: { state: 'ready', value: data } });
+    clearWork('opening');
+  },
+  planned: ({ plan }) => setupStore.setState({ plan }),
+  started: ({ run }) =>
+    runStore.setState((state) => ({
+      ...withRun(state, run),
+      live: { name: 'running', runId: run.runId },
+      shownId: run.runId,
+      secondsLeft: null,
+      metrics: {
+        ...state.metrics,
+        [run.runId]: (state.metrics[run.runId] ?? []).filter(({ step }) => step <= run.step),
+      },
+    })),
+  step: ({ runId, metrics, secondsLeft }) =>
+    runStore.setState((state) => {
+      const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);
+      const run = state.runs?.find((kept) => kept.runId === runId);
+      return {
+        ...(run ? withRun(state, { ...run, step: metrics.step, lastReward: metrics.reward }) : {}),
+        metrics: { ...state.metrics, [runId]: [...before, metrics] },
+        secondsLeft,
+      };
+    }),
+  paused: ({ runId }) => {
+    setStatus(runId, 'paused');
+    runStore.setState({ live: { name: 'paused', runId }, work: null });
+  },
+  resumed: ({ runId }) => {
+    setStatus(runId, 'running');
+    runStore.setState(({ live }) => ({ live: live.name === 'stepping' ? live : { name: 'running', runId } }));
+  },
+  ended: ({ run }) => {
+    runStore.setState((state) => ({ ...withRun(state, run), live: { name: 'idle' }, work: null, secondsLeft: null }));
+    tell(run.status === 'finished' ? `${run.name} has finished` : `${run.name} has stopped at step ${run.step}`);
+  },
+  checkpointSaved: ({ runId, checkpoint }) => {
+    runStore.setState((state) => {
+      const run = state.runs?.find((kept) => kept.runId === runId);
+      if (!run) return {};
+      const others = run.checkpoints.filter(({ step }) => step !== checkpoint.step);
+      return withRun(state, { ...run, checkpoints: [...others, checkpoint].sort((a, b) => a.step - b.step) });
+    });
+    clearWork('save');
+  },
+  runs: ({ runs }) =>
+    runStore.setState(({ shownId }) => ({
+      runs: newestFirst(runs),
+      shownId: runs.some(({ runId }) => runId === shownId) ? shownId : null,
+    })),
+  runOpened: ({ run, metrics }) =>
+    runStore.setState((state) => ({
+      ...withRun(state, run),
+      shownId: run.runId,
+      metrics: { ...state.metrics, [run.runId]: metrics },
+    })),
+  rollouts: ({ runId, step, rollouts }) => rememberRollouts(runId, step, rollouts),
+  exported: ({ name, file }) => {
+    clearWork('export');
+    saveFile(name, file);
+    tell(`${name} has been handed to your downloads`);
+  },
+  failed: ({ failure }) => receiveFailure(failure),
+};
+
+/** A refused file is shown on its card; everything else on every screen. */
+function receiveFailure(failure: Failure): void {
+  const problem = { state: 'problem', failure } as const;
+  const { device } = setupStore.getState();
+  clearWork('opening');
+  if (failure.kind === 'noWebGpu') setupStore.setState({ device: problem });
+  else if (failure.kind === 'badModel') setupStore.setState({ model: problem, plan: null });
+  else if (failure.kind === 'badData') setupStore.setState({ data: problem });
+  else reportFailure(failure);
+
+  if (failure.kind === 'deviceLost' && device.state === 'ready') setupStore.setState({ device: problem });
+  // A full disk costs a checkpoint, not the run.
+  if (failure.kind === 'diskFull') return;
+  runStore.setState(({ live }) =>
+    live.name === 'starting' || ('runId' in live && live.runId === failure.runId)
+      ? { live: { name: 'idle' }, work: null, secondsLeft: null }
+      : {},
+  );
+}
+
+function clearWork(phase: 'opening' | 'save' | 'export'): void {
+  runStore.setState(({ work }) => (work?.phase === phase ? { work: null } : {}));
+}
+
+function setStatus(runId: string, status: RunSummary['status']): void {
+  runStore.setState((state) => {
+    const run = state.runs?.find((kept) => kept.runId === runId);
+    return run ? withRun(state, { ...run, status }) : {};
+  });
+}
+
+function withRun({ runs }: RunState, run: RunSummary): Pick<RunState, 'runs'> {
+  return { runs: newestFirst([run, ...(runs ?? []).filter(({ runId }) => runId !== run.runId)]) };
+}
+
+const newestFirst = (runs: readonly RunSummary[]): readonly RunSummary[] =>
+  [...runs].sort((a, b) => b.startedAt.localeCompare(a.startedAt));

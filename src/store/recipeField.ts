@@ -1,0 +1,97 @@
+import type { RunConfig } from '../config/run';
+
+interface FieldBase {
+  readonly id: string;
+  readonly title: string;
+  readonly help: string;
+  /** Where the field's card is: on the surface, or behind "more". */
+  readonly place: 'surface' | 'answers' | 'grading' | 'learning' | 'run';
+}
+export interface NumberField extends FieldBase {
+  readonly kind: 'number';
+  readonly unit: string;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly whole: boolean;
+  get(config: RunConfig): number | null;
+  set(config: RunConfig, value: number): RunConfig;
+}
+export interface ChoiceField extends FieldBase {
+  readonly kind: 'choice';
+  readonly options: readonly { readonly value: string; readonly label: string }[];
+  get(config: RunConfig): string;
+  set(config: RunConfig, value: string): RunConfig;
+}
+export type RecipeField = NumberField | ChoiceField;
+
+type Group = 'sampling' | 'grader' | 'loss' | 'optimizer';
+type Bounds = { unit?: string; min: number; max: number; step: number };
+
+/** A number of the recipe itself. */
+export function top(
+  id: 'seed' | 'steps' | 'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'heldOutShare' | 'checkpointEvery',
+  place: FieldBase['place'],
+  title: string,
+  { unit = '', min, max, step }: Bounds,
+  help: string,
+): NumberField {
+  const whole = step >= 1;
+  const set = (config: RunConfig, value: number): RunConfig => ({ ...config, [id]: value });
+  return { kind: 'number', id, title, help, place, unit, min, max, step, whole, get: (config) => config[id], set };
+}
+
+/** A number of one of the recipe's parts. */
+export function part<G extends Group>(
+  group: G,
+  key: keyof RunConfig[G] & string,
+  place: FieldBase['place'],
+  title: string,
+  { unit = '', min, max, step }: Bounds,
+  help: string,
+): NumberField {
+  return {
+    kind: 'number',
+    id: `${group}.${key}`,
+    title,
+    help,
+    place,
+    unit,
+    min,
+    max,
+    step,
+    whole: step >= 1,
+    get: (config) => Number(config[group][key]),
+    set: (config, value) => ({ ...config, [group]: { ...config[group], [key]: value } }),
+  };
+}
+
+export function choice<G extends Group>(
+  group: G,
+  key: keyof RunConfig[G] & string,
+  place: FieldBase['place'],
+  title: string,
+  options: ChoiceField['options'],
+  help: string,
+): ChoiceField {
+  return {
+    kind: 'choice',
+    id: `${group}.${key}`,
+    title,
+    help,
+    place,
+    options,
+    get: (config) => String(config[group][key]),
+    set: (config, value) => ({ ...config, [group]: { ...config[group], [key]: value } }),
+  };
+}
+
+/** The field's value, unit and all, for a diff line. */
+export function showField(field: RecipeField, config: RunConfig): string {
+  if (field.kind === 'choice') {
+    const value = field.get(config);
+    return field.options.find((option) => option.value === value)?.label ?? value;
+  }
+  const value = field.get(config);
+  return value === null ? '–' : `${value}${field.unit ? ` ${field.unit}` : ''}`;
+}

@@ -1,0 +1,52 @@
+/** Where the page is. Tabs are addresses, so that back, reload and sharing work. */
+export type Route =
+  | { readonly page: 'setup' }
+  | { readonly page: 'train' }
+  | {
+      readonly page: 'rollouts';
+      readonly runId: string | null;
+      readonly step: number | null;
+      readonly group: number;
+      readonly index: number | null;
+    }
+  | { readonly page: 'checkpoints' };
+
+export const ROLLOUTS: Route = { page: 'rollouts', runId: null, step: null, group: 0, index: null };
+
+/** `#/rollouts/run/step/group/answer` and the like; anything unknown is Set up. */
+export function parseRoute(hash: string): Route {
+  const [page, runId, step, group, index] = hash.replace(/^#\/?/, '').split('/').map(decode);
+  switch (page) {
+    case 'train':
+    case 'checkpoints':
+      return { page };
+    case 'rollouts':
+      return { page, runId: runId || null, step: count(step), group: count(group) ?? 0, index: count(index) };
+    default:
+      return { page: 'setup' };
+  }
+}
+
+export function formatRoute(route: Route): string {
+  if (route.page !== 'rollouts' || route.runId === null) return `#/${route.page}`;
+  const { runId, step, group, index } = route;
+  const parts = ['rollouts', encodeURIComponent(runId)];
+  if (step !== null) {
+    parts.push(String(step));
+    if (index !== null) parts.push(String(group), String(index));
+    else if (group > 0) parts.push(String(group));
+  }
+  return `#/${parts.join('/')}`;
+}
+
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return '';
+  }
+}
+
+function count(part: string | undefined): number | null {
+  return part !== undefined && /^\d{1,9}$/.test(part) ? Number(part) : null;
+}

@@ -1,0 +1,134 @@
+import { Template } from '@huggingface/jinja';
+import type { Tokenizer } from './tokenizer';
+
+/** One message of a conversation (structurally rubric/example.ts's Message). */
+export interface ChatMessage {
+  readonly role: 'system' | 'user' | 'assistant';
+  readonly content: string;
+}
+
+export interface ChatOptions {
+  /** Ends with the opening of the assistant's turn. */
+  readonly addGenerationPrompt: boolean;
+  /** Qwen3: false puts empty thinking into the opening. Left to the template when absent. */
+  readonly enableThinking?: boolean;
+  /** The last message is not closed: the model goes on where it ends. Excludes addGenerationPrompt. */
+  readonly continueFinal?: boolean;
+}
+
+/** The checkpoint's template cannot write this conversation. */
+export class ChatTemplateError extends Error {
+  override readonly name = 'ChatTemplateError';
+}
+
+/** What SmolLM2 and Qwen use, for checkpoints that have its tokens but no template. */
+const CHATML = `{% for message in messages %}<|im_start|>{{ message['role'] + '\\n' + message['content'] }}<|im_end|>
+{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
+{% endif %}`;
+
+/** Llama 3's templates write today's date unless told one; a run must not depend on the day. This is their own default. */
+const DATE = '26 Jul 2024';
+
+const templates = new WeakMap<Tokenizer, Template>();
+
+/**
+ * A conversation in the checkpoint's own format, as token ids. Control tokens come from the template only: a message that says `<|im_end|>`
+ * or `<think>` yields the letters. Throws ChatTemplateError.
+ */
+export function encodeChat(
+  tokenizer: Tokenizer,
+  messages: readonly ChatMessage[],
+  { addGenerationPrompt, enableThinking, continueFinal = false }: ChatOptions,
+): Int32Array<ArrayBuffer> {
+  if (continueFinal && addGenerationPrompt) throw new Error('continueFinal and addGenerationPrompt exclude each other');
+  if (messages.length === 0) throw new ChatTemplateError('The conversation has no messages');
+  const [mark, cut] = unusedCharacters(messages, tokenizer.chatTemplate ?? '');
+
+  // A mark after every character that may begin a marker: no marker can then be read out of a message, not even one that the
+  // message only begins. Marks leave the text before it is encoded, so that trimming and comparing in the template still work.
+  const starts = startPattern(tokenizer);
+  const marked = messages.map(({ role, content }, i) => ({
+    role,
+    content: content.replace(starts, (start) => start + mark) + (continueFinal && i === messages.length - 1 ? cut : ''),
+  }));
+  let text = render(tokenizer, marked, { addGenerationPrompt, enableThinking });
+  if (continueFinal) {
+    const end = text.lastIndexOf(cut);
+    if (end < 0)
+      throw new ChatTemplateError("The chat template leaves out the last message's text: it cannot be continued");
+    text = text.slice(0, end);
+  }
+  return encodeTemplateText(tokenizer, text, mark);
+}
+
+function render(
+  tokenizer: Tokenizer,
+  messages: readonly ChatMessage[],
+  options: { addGenerationPrompt: boolean; enableThinking?: boolean },
+): string {
+  try {
+    return templateOf(tokenizer).render({
+      messages,
+      add_generation_prompt: options.addGenerationPrompt,
+      ...(options.enableThinking === undefined ? {} : { enable_thinking: options.enableThinking }),
+      ...tokenizer.templateTokens,
+      date_string: DATE,
+    });
+  } catch (cause) {
+    if (cause instanceof ChatTemplateError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ChatTemplateError(`The checkpoint's chat template refuses this conversation: ${reason}`, { cause });
+  }
+}
+
+function templateOf(tokenizer: Tokenizer): Template {
+  let template = templates.get(tokenizer);
+  if (!template) {
+    const source = tokenizer.chatTemplate ?? (tokenizer.markers.has('<|im_start|>') ? CHATML : null);
+    if (source === null) {
+      throw new ChatTemplateError(
+        'The checkpoint has no chat template: use an instruct model, or one whose tokenizer files include it',
+      );
+    }
+    try {
+      template = new Template(source);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new ChatTemplateError(`The checkpoint's chat template cannot be read: ${reason}`, { cause });
+    }
+    templates.set(tokenizer, template);
+  }
+  return template;
+}
+
+/** Markers become their tokens, longest spelling first; the text between them is plain once the marks are out. */
+function encodeTemplateText(tokenizer: Tokenizer, text: string, mark: string): Int32Array<ArrayBuffer> {
+  const spellings = [...tokenizer.markers.keys()].sort((a, b) => b.length - a.length);
+  const pieces = spellings.length > 0 ? text.split(new RegExp(`(${spellings.map(escapeRegExp).join('|')})`)) : [text];
+  const ids: number[] = [];
+  for (const piece of pieces) {
+    const marker = tokenizer.markers.get(piece);
+    if (marker !== undefined) ids.push(marker);
+    else for (const id of tokenizer.encode(piece.replaceAll(mark, ''))) ids.push(id);
+  }
+  return Int32Array.from(ids);
+}
+
+function startPattern(tokenizer: Tokenizer): RegExp {
+  const starts = new Set([...tokenizer.markers.keys()].map((marker) => String.fromCodePoint(marker.codePointAt(0)!)));
+  return starts.size > 0 ? new RegExp([...starts].map(escapeRegExp).join('|'), 'gu') : /(?!)/;
+}
+
+/** Two private-use characters that occur nowhere. */
+function unusedCharacters(messages: readonly ChatMessage[], template: string): [string, string] {
+  const texts = [template, ...messages.map(({ content }) => content)];
+  const unused: string[] = [];
+  for (let code = 0xe000; unused.length < 2; code++) {
+    if (code > 0xf8ff) throw new ChatTemplateError('The conversation uses every private-use character');
+    const character = String.fromCharCode(code);
+    if (!texts.some((text) => text.includes(character))) unused.push(character);
+  }
+  return [unused[0]!, unused[1]!];
+}
+
+const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');

@@ -1,0 +1,135 @@
+import { Tokenizer as Library } from '@huggingface/tokenizers';
+import { FormatError } from '../formats/formatError';
+import type { TokenizerFiles, TokenizerJson } from '../formats/tokenizerFiles';
+import { spelledBytes } from './byteLevel';
+import { exactPreTokenizer } from './preTokenizer';
+
+/**
+ * Text ↔ token ids of a byte-level BPE checkpoint. Two kinds of text never mix: plain text, which may say anything and yields no control
+ * token whatever it says, and a chat template's own text (chatTemplate.ts), the only one whose `<|im_end|>` is the token.
+ */
+export class Tokenizer {
+  /** Highest id + 1. The model's vocabulary may be larger; such ids decode to nothing. */
+  readonly vocabularySize: number;
+  readonly endTokens: readonly number[];
+  /** Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never yields these. */
+  readonly markers: ReadonlyMap<string, number>;
+  /** The markers that decode() leaves out: those that the tokenizer calls special. `<think>` is not among them. */
+  readonly controlTokens: ReadonlySet<number>;
+  /** Token that the tokenizer puts before a text by itself (Llama 3); null for most. */
+  readonly beginToken: number | null;
+  readonly chatTemplate: string | null;
+  /** Variables that chat templates may use. */
+  readonly templateTokens: { readonly bos_token: string; readonly eos_token: string };
+
+  private readonly library: Library;
+  private readonly spellings: readonly (string | undefined)[];
+  private readonly bytes: (Uint8Array | undefined)[] = [];
+
+  private constructor(files: TokenizerFiles) {
+    const { tokenizer, config } = files;
+    requireByteLevel(tokenizer);
+    const added = tokenizer.added_tokens;
+    this.markers = new Map(added.map(({ content, id }) => [content, id]));
+    this.controlTokens = new Set(added.filter(({ special }) => special).map(({ id }) => id));
+    this.endTokens = files.endTokens;
+    this.chatTemplate = files.chatTemplate;
+    this.templateTokens = { bos_token: config.bos_token ?? '', eos_token: config.eos_token ?? '' };
+    this.beginToken = (config.add_bos_token && this.markers.get(config.bos_token ?? '')) || null;
+
+    const spellings: string[] = [];
+    for (const [token, id] of Object.entries(tokenizer.model.vocab)) spellings[id] = token;
+    for (const [token, id] of this.markers) spellings[id] = token;
+    this.spellings = spellings;
+    this.vocabularySize = spellings.length;
+    this.library = plainLibrary(tokenizer, this.markers);
+  }
+
+  /** Throws FormatError for a tokenizer that is not byte-level BPE. */
+  static fromFiles(files: TokenizerFiles): Tokenizer {
+    return new Tokenizer(files);
+  }
+
+  /** Ids of plain text; nothing is put before or after it, and nothing in it becomes a marker. */
+  encode(text: string): Int32Array<ArrayBuffer> {
+    if (text === '') return new Int32Array(0);
+    return Int32Array.from(this.library.encode(text, { add_special_tokens: false }).ids);
+  }
+
+  /** Text of ids; bytes that are not UTF-8 become U+FFFD. `control: true` spells control tokens out instead of leaving them out. */
+  decode(ids: Iterable<number>, { control = false } = {}): string {
+    const decoder = this.decoder({ control });
+    let text = '';
+    for (const id of ids) text += decoder.push(id);
+    return text + decoder.end();
+  }
+
+  /** Decodes token by token: a character comes when its last byte has come. */
+  decoder({ control = false } = {}): { push(id: number): string; end(): string } {
+    const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+    return {
+      push: (id) => (!control && this.controlTokens.has(id) ? '' : utf8.decode(this.tokenBytes(id), { stream: true })),
+      end: () => utf8.decode(),
+    };
+  }
+
+  /** Bytes that a token stands for; empty for an id without one. A token may hold part of a character. */
+  tokenBytes(id: number): Uint8Array {
+    let bytes = this.bytes[id];
+    if (!bytes) {
+      const spelling = this.spellings[id] ?? '';
+      const isMarker = this.markers.get(spelling) === id;
+      bytes = (isMarker ? null : spelledBytes(spelling)) ?? new TextEncoder().encode(spelling);
+      this.bytes[id] = bytes;
+    }
+    return bytes;
+  }
+
+  /** A token on its own, control tokens spelled out. */
+  tokenText(id: number): string {
+    return new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.tokenBytes(id));
+  }
+}
+
+/** The library's tokenizer without any added token, so that no text can yield one. */
+function plainLibrary(tokenizer: TokenizerJson, markers: ReadonlyMap<string, number>): Library {
+  const { model } = tokenizer;
+  const inVocabulary = [...markers.keys()].some((marker) => Object.hasOwn(model.vocab, marker));
+  const plainModel = inVocabulary
+    ? {
+        ...model,
+        vocab: Object.fromEntries(Object.entries(model.vocab).filter(([token]) => !markers.has(token))),
+        merges: model.merges.filter(
+          (merge) => !markers.has(typeof merge === 'string' ? merge.replace(' ', '') : merge[0] + merge[1]),
+        ),
+      }
+    : model;
+  try {
+    return new Library(
+      {
+        normalizer: tokenizer.normalizer ?? null,
+        pre_tokenizer: exactPreTokenizer(tokenizer.pre_tokenizer),
+        post_processor: null,
+        decoder: null,
+        added_tokens: [],
+        model: plainModel,
+      },
+      { clean_up_tokenization_spaces: false },
+    );
+  } catch (cause) {
+    throw new FormatError(
+      `tokenizer.json cannot be used: ${cause instanceof Error ? cause.message : cause}`,
+      'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
+      { cause },
+    );
+  }
+}
+
+function requireByteLevel({ decoder }: TokenizerJson): void {
+  const type = typeof decoder === 'object' && decoder !== null && 'type' in decoder ? decoder.type : 'none';
+  if (type === 'ByteLevel') return;
+  throw new FormatError(
+    `tokenizer.json decodes by ${String(type)}, which is not supported`,
+    'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
+  );
+}

@@ -1,0 +1,30 @@
+import type { ActName } from '../../src/rubric/tinyWorld';
+import type { Draw } from './draw';
+import { FILLERS, SENTENCES } from './sentences';
+import type { Situation } from './world';
+
+/** Chance of each kind of sentence in the answers that the model first learns from: mixed on purpose, so that there is much to gain. */
+export const MIX = { good: 0.45, harmful: 0.15, neutral: 0.25, filler: 0.15 } as const;
+
+/** Acts that matter elsewhere and not here. */
+const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'askMedicine', 'rest'];
+
+/** Two to five sentences without repeating an act, in any order. */
+export function drawAnswer(situation: Situation, draw: Draw): string {
+  const good = situation.rubric.filter(([, points]) => points > 0).map(([act]) => act);
+  const harmful = situation.rubric.filter(([, points]) => points < 0).map(([act]) => act);
+  const neutral = [...situation.complaint.neutral, ...COMMON].filter((a) => !good.includes(a) && !harmful.includes(a));
+  const said = new Set<string>();
+  const count = draw.pick([2, 3, 3, 4, 4, 5]);
+  const sentences: string[] = [];
+  while (sentences.length < count) {
+    const kind = draw.uniform();
+    const pool = kind < MIX.good ? good : kind < MIX.good + MIX.harmful ? harmful : neutral;
+    const filler = kind >= 1 - MIX.filler;
+    const act = filler ? 'filler' : draw.pick(pool);
+    if (said.has(act)) continue;
+    said.add(act);
+    sentences.push(draw.pick(act === 'filler' ? FILLERS : SENTENCES[act as ActName]));
+  }
+  return sentences.join(' ');
+}

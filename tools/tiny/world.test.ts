@@ -1,0 +1,56 @@
+import { expect, test } from 'vitest';
+import { ACTS, type ActName, performs, trueReward } from '../../src/rubric/tinyWorld';
+import { drawAnswer } from './answer';
+import { Draw } from './draw';
+import { sampleRow, sampleSituations } from './rows';
+import { FILLERS, SENTENCES } from './sentences';
+
+const acts = Object.keys(ACTS) as ActName[];
+
+test('every sentence performs its own act and no other', () => {
+  for (const [own, sentences] of Object.entries(SENTENCES)) {
+    for (const sentence of sentences) {
+      expect({ sentence, acts: acts.filter((act) => performs(ACTS[act], sentence)) }).toEqual({
+        sentence,
+        acts: [own],
+      });
+    }
+  }
+  for (const filler of FILLERS) expect(acts.filter((act) => performs(ACTS[act], filler))).toEqual([]);
+});
+
+test('criteria have different words', () => {
+  expect(new Set(Object.values(ACTS).map(({ criterion }) => criterion)).size).toBe(acts.length);
+});
+
+test('held-out prompts are not in the training part, and every rubric can be fully met', () => {
+  const { train, heldOut } = sampleSituations();
+  const seen = new Set(train.map(({ message }) => message));
+  expect(heldOut.some(({ message }) => seen.has(message))).toBe(false);
+  for (const situation of [...train, ...heldOut]) {
+    const names = situation.rubric.map(([act]) => act);
+    expect(new Set(names).size, situation.message).toBe(names.length);
+    const ideal = situation.rubric.filter(([, points]) => points > 0).map(([act]) => SENTENCES[act][0]!);
+    expect(trueReward(exampleOf(situation), ideal.join(' '))).toBeCloseTo(1, 12);
+  }
+});
+
+test('answers of mixed quality leave room', () => {
+  const draw = new Draw(7);
+  const { train } = sampleSituations();
+  const rewards = train.flatMap((s) => Array.from({ length: 8 }, () => trueReward(exampleOf(s), drawAnswer(s, draw))!));
+  const mean = rewards.reduce((sum, r) => sum + r, 0) / rewards.length;
+  expect(mean).toBeGreaterThan(0.15);
+  expect(mean).toBeLessThan(0.45);
+});
+
+function exampleOf(situation: Parameters<typeof sampleRow>[0]) {
+  const row = sampleRow(situation);
+  return {
+    promptId: row.prompt_id,
+    prompt: [],
+    rubrics: row.rubrics,
+    exampleTags: row.example_tags,
+    idealCompletion: null,
+  };
+}

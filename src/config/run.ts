@@ -82,6 +82,8 @@ export const runConfigSchema = z.object({
   /** Prompts longer than this, in tokens, are left out of the run and counted. */
   maxPromptTokens: z.number().int().min(8).default(1024),
   sampling: samplingSchema.prefault({}),
+  /** Whether a reasoning model thinks before it answers. Its chat template decides when absent. */
+  thinking: z.boolean().optional(),
   grader: graderSchema.prefault({}),
   loss: lossSchema.prefault({}),
   optimizer: optimizerSchema.prefault({}),

@@ -36,6 +36,8 @@ export interface UpdateReport {
   readonly logprobDifference: number;
   /** Completion tokens trained on. */
   readonly tokens: number;
+  /** False when a gradient or the loss was NaN or infinite; that optimizer step changed nothing. */
+  readonly finite: boolean;
 }
 
 /** What the loop needs from a model. rl/transformerPolicy.ts implements it; tests use a fake. */
@@ -51,7 +53,8 @@ export interface Policy {
     rollouts: readonly Rollout[],
     advantages: Float32Array,
     config: { loss: LossConfig; optimizer: OptimizerConfig; temperature: number },
-    options: { signal?: AbortSignal; onProgress?: Progress },
+    /** `step` is the number of steps done before: it places the warm-up. An update that has begun is not aborted, so weights are never half-updated. */
+    options: { step: number; signal?: AbortSignal; onProgress?: Progress },
   ): Promise<UpdateReport>;
 }
 

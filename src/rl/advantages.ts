@@ -1,0 +1,36 @@
+const EPSILON = 1e-6;
+
+/**
+ * Group-relative advantages: reward minus the mean of its own group, divided by the group's unbiased standard deviation + 1e-6 when asked
+ * (verl core_algos.py; Shao et al. 2024, GRPO). Rewards are (P·G), groups adjacent. A null reward is left out of the group's mean and gets
+ * advantage 0, as does a group with fewer than two rewards.
+ */
+export function groupAdvantages(
+  rewards: readonly (number | null)[],
+  groupSize: number,
+  { normalizeStd }: { normalizeStd: boolean },
+): Float32Array {
+  if (rewards.length % groupSize !== 0)
+    throw new Error(`${rewards.length} rewards are not whole groups of ${groupSize}`);
+  const advantages = new Float32Array(rewards.length);
+  for (let start = 0; start < rewards.length; start += groupSize) {
+    const group = rewards.slice(start, start + groupSize);
+    const { mean, std, count } = statistics(group);
+    if (count < 2) continue;
+    group.forEach((reward, i) => {
+      if (reward !== null) advantages[start + i] = (reward - mean) / (normalizeStd ? std + EPSILON : 1);
+    });
+  }
+  return advantages;
+}
+
+/** Mean and unbiased standard deviation of the values that are there; both 0 where they do not exist. */
+export function statistics(values: readonly (number | null)[]): { mean: number; std: number; count: number } {
+  const known = values.filter((value) => value !== null);
+  const count = known.length;
+  if (count === 0) return { mean: 0, std: 0, count };
+  // Equal values give their own value, not one that rounding moved: their advantages are then exactly 0.
+  const mean = known.every((value) => value === known[0]) ? known[0]! : known.reduce((a, b) => a + b, 0) / count;
+  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, std: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, count };
+}

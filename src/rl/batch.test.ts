@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { lossSchema, optimizerSchema, samplingSchema } from '../config/run';
+import type { MicroBatch } from '../model/microBatch';
+import { optimizerShares, packBatches } from './batch';
+import { characterText, testExample, testRollout } from './testModel';
+import { type PolicyModel, TransformerPolicy } from './transformerPolicy';
+
+const example = testExample('p');
+const rollouts = ['abc', 'de', 'fghij', 'k'].map((answer) => testRollout(example, 0, answer));
+const advantages = Float32Array.of(1, -1, 0.5, 0);
+const options = { aggregation: 'sequence', microBatchTokens: 16, skipZeroAdvantage: false } as const;
+const sum = (batches: readonly MicroBatch[]) => batches.flatMap(({ weight }) => [...weight]).reduce((a, b) => a + b, 0);
+
+describe('packing', () => {
+  it('keeps each answer whole and in one micro-batch, within the limit', () => {
+    const batches = packBatches(rollouts, advantages, options);
+    expect(batches.map(({ tokens }) => tokens.length)).toEqual([16, 11]);
+    expect(batches.map(({ starts }) => [...starts])).toEqual([
+      [0, 9, 16],
+      [0, 6, 11],
+    ]);
+  });
+
+  it('has one loss row per completion token, which predicts the token after it', () => {
+    for (const { tokens, starts, lossRow, target, oldLogprob } of packBatches(rollouts, advantages, options)) {
+      expect([...target]).toEqual([...lossRow].map((row) => tokens[row + 1]));
+      expect([...lossRow].every((row, m) => m === 0 || row > lossRow[m - 1]!)).toBe(true);
+      expect([...starts].slice(1).every((end) => !lossRow.includes(end - 1))).toBe(true);
+      expect(oldLogprob[0]).toBe(-0.5);
+    }
+    const decoded = packBatches(rollouts, advantages, options).map(({ target }) => characterText.decode(target));
+    expect(decoded).toEqual(['fghijabc', 'dek']);
+  });
+
+  it('weights answers equally, or tokens equally, and to 1 in all', () => {
+    const sequence = packBatches(rollouts, advantages, options);
+    expect(sum(sequence)).toBeCloseTo(1, 6);
+    expect([...sequence[1]!.weight]).toEqual([0.125, 0.125, 0.25]);
+    const token = packBatches(rollouts, advantages, { ...options, aggregation: 'token' });
+    expect(sum(token)).toBeCloseTo(1, 6);
+    expect(new Set(token.flatMap(({ weight }) => [...weight])).size).toBe(1);
+  });
+
+  it('saves the pass of answers without advantage, but not their share', () => {
+    const batches = packBatches(rollouts, advantages, { ...options, skipZeroAdvantage: true });
+    expect(batches.map(({ target }) => characterText.decode(target)).join('')).toBe('fghijabcde');
+    expect(sum(batches)).toBeCloseTo(0.75, 6);
+    const still = packBatches(rollouts, new Float32Array(4), { ...options, skipZeroAdvantage: true });
+    expect(still.map(({ target }) => characterText.decode(target))).toEqual(['k']);
+  });
+
+  it('gives a sequence over the limit a micro-batch of its own, and leaves empty answers out', () => {
+    const long = testRollout(example, 0, 'x'.repeat(40));
+    const batches = packBatches([long, testRollout(example, 0, ''), rollouts[0]!], advantages.subarray(0, 3), options);
+    expect(batches.map(({ tokens }) => tokens.length)).toEqual([44, 7]);
+    expect(batches[1]!.weight[0]).toBeCloseTo(1 / 6, 6);
+  });
+
+  it('shares answers among optimizer steps in order', () => {
+    expect(optimizerShares(10, 4)).toEqual([
+      [0, 2],
+      [2, 5],
+      [5, 7],
+      [7, 10],
+    ]);
+  });
+});
+
+describe('the policy over a language model', () => {
+  function fakeModel() {
+    const trained: { batches: readonly MicroBatch[]; learningRate: number }[] = [];
+    const seeds: number[] = [];
+    const model = {
+      config: { endTokens: [33] },
+      generate: async (requests: readonly { seed: number }[]) =>
+        requests.map(({ seed }, i) => {
+          seeds.push(seed);
+          const tokens = [97 + i, 33];
+          return { tokens, logprobs: Float32Array.of(-1, -2), entropies: Float32Array.of(1, 1), finish: 'stop' };
+        }),
+      batchLogprobs: async ({ target }: MicroBatch) => new Float32Array(target.length).fill(-0.25),
+      train: async (batches: readonly MicroBatch[], { learningRate }: { learningRate: number }) => {
+        trained.push({ batches, learningRate });
+        const report = { loss: 1, gradNorm: 2, clipRatio: 0.5, kl: 0.1, entropy: 1, finite: true };
+        return { ...report, logprobDifference: trained.length * 1e-6 };
+      },
+    };
+    return { model: model as unknown as PolicyModel, trained, seeds };
+  }
+  const settings = (loss: object = {}, optimizer: object = {}) => ({
+    loss: lossSchema.parse(loss),
+    optimizer: optimizerSchema.parse({ microBatchTokens: 16, ...optimizer }),
+    temperature: 1,
+  });
+
+  it('answers each prompt G times with seeds of their own', async () => {
+    const { model, seeds } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const two = [testExample('a'), testExample('b')];
+    const got = await policy.generate(two, 2, samplingSchema.parse({}), { seed: 5 });
+    expect(got.map(({ group, example: { promptId }, completion }) => [group, promptId, completion])).toEqual([
+      [0, 'a', 'a!'],
+      [0, 'a', 'b!'],
+      [1, 'b', 'c!'],
+      [1, 'b', 'd!'],
+    ]);
+    expect(got[0]!.tokens.length - got[0]!.promptLength).toBe(2);
+    expect(new Set(seeds).size).toBe(4);
+  });
+
+  it('makes several optimizer steps, warming up over all of them', async () => {
+    const { model, trained } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const config = settings({}, { stepsPerRollout: 2, warmupSteps: 7, learningRate: 0.8 });
+    const report = await policy.update(rollouts, advantages, config, { step: 1 });
+    expect(trained.map(({ learningRate }) => learningRate)).toEqual([0.8 * (3 / 8), 0.8 * (4 / 8)]);
+    trained.forEach(({ batches }, i) => expect(sum(batches)).toBeCloseTo([1, 0.5][i]!, 6));
+    expect(report).toMatchObject({ loss: 1, gradNorm: 2, kl: null, learningRate: 0.4, tokens: 11, finite: true });
+    expect(report.logprobDifference).toBeCloseTo(1e-6, 9);
+    expect(report.clipRatio).toBeCloseTo((0.5 * 10) / 11, 6);
+  });
+
+  it('fills reference logprobs when there is a KL term, and then trains on every answer', async () => {
+    const { model, trained } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const progress: number[] = [];
+    const onProgress = (done: number, total: number) => progress.push(done / total);
+    const report = await policy.update(rollouts, advantages, settings({ klCoef: 0.1 }), { step: 0, onProgress });
+    const rows = trained[0]!.batches.flatMap(({ referenceLogprob }) => [...referenceLogprob]);
+    expect(rows).toHaveLength(11);
+    expect(new Set(rows)).toEqual(new Set([-0.25]));
+    expect(report.kl).toBeCloseTo(0.1);
+    expect(progress).toEqual([0.25, 0.5]);
+  });
+});

@@ -1,0 +1,23 @@
+import { derive, shuffled } from '../random';
+import type { Example } from '../rubric/example';
+
+/** Which prompts a step gets. A pure function of the step, so that a resumed run sees what an uninterrupted one would have seen. */
+export interface ExampleStream {
+  take(step: number, count: number): Example[];
+}
+
+/** Every example once per epoch, in an order of its own for each epoch. */
+export function exampleStream(examples: readonly Example[], seed: number): ExampleStream {
+  if (examples.length === 0) throw new Error('no example to train on');
+  let epoch = -1;
+  let order: readonly Example[] = [];
+  const at = (position: number): Example => {
+    const wanted = Math.floor(position / examples.length);
+    if (wanted !== epoch) {
+      epoch = wanted;
+      order = shuffled(derive(seed, 'epoch', epoch), examples);
+    }
+    return order[position % examples.length]!;
+  };
+  return { take: (step, count) => Array.from({ length: count }, (_, i) => at(step * count + i)) };
+}

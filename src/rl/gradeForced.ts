@@ -1,0 +1,140 @@
+import type { CriterionGrade } from '../rubric/verdict';
+import type { ChatText } from './chatText';
+import type { Grading } from './grader';
+import { concat, type Question } from './questions';
+
+const OPENING = '{"explanation": "';
+/** Up to the verdict. The explanation is escaped, so the frame is always sound JSON. */
+const frame = (explanation: string): string => `{"explanation": ${JSON.stringify(explanation)}, "criteria_met":`;
+
+/**
+ * Well-formed JSON from models too small to write it: the frame is given, the model writes the explanation up to its closing quote,
+ * and the verdict is read from the logits of true and false.
+ */
+export async function gradeForced(questions: readonly Question[], grading: Grading): Promise<CriterionGrade[]> {
+  const { model, text, config, adapter, signal, onProgress } = grading;
+  const total = 2 * questions.length;
+  const opening = text.encode(OPENING);
+  const generations = await model.generate(
+    questions.map(({ tokens, seed }) => ({ tokens: concat(tokens, opening), seed })),
+    {
+      sampling: config.sampling,
+      endTokens: model.config.endTokens,
+      stopTokens: tokensWithQuote(text),
+      adapter,
+      ...(signal && { signal }),
+      onProgress: (done, of) => onProgress(Math.floor((done / of) * questions.length), total),
+    },
+  );
+  signal?.throwIfAborted();
+  const explanations = generations.map(({ tokens }) => {
+    const written = text.decode(Int32Array.from(tokens)).split('"')[0]!;
+    return written.replace(/\\$/, '').trim(); // a quote inside was escaped: the explanation ends there all the same
+  });
+  return readVerdicts(questions, explanations, grading, (done) => onProgress(questions.length + done, total));
+}
+
+/** Only the verdict, read from the logits after an empty explanation: nothing is decoded. */
+export function gradeVerdict(questions: readonly Question[], grading: Grading): Promise<CriterionGrade[]> {
+  const { onProgress } = grading;
+  return readVerdicts(
+    questions,
+    questions.map(() => ''),
+    grading,
+    (done) => onProgress(done, questions.length),
+  );
+}
+
+async function readVerdicts(
+  questions: readonly Question[],
+  explanations: readonly string[],
+  { model, text, adapter, signal }: Grading,
+  onProgress: (done: number) => void,
+): Promise<CriterionGrade[]> {
+  const asked = questions.map(({ tokens }, i) => {
+    const { prefix, whenTrue, whenFalse } = verdictForms(text, frame(explanations[i]!));
+    return { index: i, tokens: concat(tokens, prefix), whenTrue, whenFalse };
+  });
+  // The forms of true and false are nearly always the same for all; where a tokenizer joins them with what comes before, they are asked apart.
+  const groups = new Map<string, typeof asked>();
+  for (const question of asked) {
+    const key = `${question.whenTrue} ${question.whenFalse}`;
+    groups.set(key, [...(groups.get(key) ?? []), question]);
+  }
+  const grades: CriterionGrade[] = new Array(questions.length);
+  let done = 0;
+  for (const group of groups.values()) {
+    const { whenTrue, whenFalse } = group[0]!;
+    const before = done;
+    const logprobs = await model.score(
+      group.map(({ tokens }) => tokens),
+      [...whenTrue, ...whenFalse],
+      {
+        adapter,
+        ...(signal && { signal }),
+        onProgress: (part, of) => onProgress(before + Math.floor((part / of) * group.length)),
+      },
+    );
+    signal?.throwIfAborted();
+    group.forEach(({ index }, i) => {
+      grades[index] = gradeOf(logprobs[i]!, whenTrue.length, explanations[index]!);
+    });
+    done += group.length;
+    onProgress(done);
+  }
+  return grades;
+}
+
+/** The tokens that can follow the frame as true or as false, and the tokens before them. */
+export function verdictForms(text: ChatText, before: string) {
+  const forms = [' ', ''].map((space) =>
+    split(text.encode(`${before}${space}true`), text.encode(`${before}${space}false`)),
+  );
+  const { prefix } = forms[0]!;
+  const same = forms.filter((form) => form.prefix.join() === prefix.join());
+  return {
+    prefix,
+    whenTrue: [...new Set(same.map((form) => form.whenTrue))],
+    whenFalse: [...new Set(same.map((form) => form.whenFalse))],
+  };
+}
+
+/** Where the two token sequences part. */
+function split(a: Int32Array, b: Int32Array) {
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  const [whenTrue, whenFalse] = [a[common], b[common]];
+  if (whenTrue === undefined || whenFalse === undefined) {
+    throw new Error(
+      'this tokenizer does not tell true from false: the forced and verdict modes cannot be used with it',
+    );
+  }
+  return { prefix: a.slice(0, common), whenTrue, whenFalse };
+}
+
+/** p(true) / (p(true) + p(false)) over the forms of each. */
+function gradeOf(logprobs: Float32Array, trueForms: number, explanation: string): CriterionGrade {
+  const probability = (part: Float32Array) => part.reduce((sum, logprob) => sum + Math.exp(logprob), 0);
+  const yes = probability(logprobs.subarray(0, trueForms));
+  const no = probability(logprobs.subarray(trueForms));
+  const confidence = yes / (yes + no);
+  if (!Number.isFinite(confidence)) {
+    const failure = 'the probabilities of true and false are not numbers';
+    return { verdict: 'ungraded', explanation, confidence: null, failure };
+  }
+  return { verdict: confidence > 0.5 ? 'met' : 'notMet', explanation, confidence, failure: null };
+}
+
+const bitsets = new WeakMap<ChatText, Uint32Array>();
+
+/** (⌈V / 32⌉) tokens whose text contains a quotation mark. */
+function tokensWithQuote(text: ChatText): Uint32Array {
+  const known = bitsets.get(text);
+  if (known) return known;
+  const bits = new Uint32Array(Math.ceil(text.tokenTexts.length / 32));
+  text.tokenTexts.forEach((piece, token) => {
+    if (piece.includes('"')) bits[token >>> 5]! |= 1 << (token & 31);
+  });
+  bitsets.set(text, bits);
+  return bits;
+}

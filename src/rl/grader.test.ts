@@ -1,0 +1,157 @@
+import { describe, expect, it } from 'vitest';
+import { type GraderConfig, graderSchema } from '../config/run';
+import { verdictForms } from './gradeForced';
+import { type GraderModel, ModelGrader } from './grader';
+import { characterText, testExample, testRollout } from './testModel';
+
+const text = (tokens: Int32Array) => characterText.decode(tokens);
+const config = (change: object = {}): GraderConfig =>
+  graderSchema.parse({ template: '<<conversation>>?<<rubric_item>>', ...change });
+
+/** Replies by a function of the prompt; judges criterion 0 met and others not when scoring. */
+function fakeModel(reply: (prompt: string, call: number) => string = () => '', contextLength = 4096) {
+  const seen = {
+    generated: [] as string[],
+    seeds: [] as number[],
+    scored: [] as string[],
+    adapter: new Set<boolean>(),
+  };
+  let stop: Uint32Array | undefined;
+  const model = {
+    config: { endTokens: [] },
+    contextLength,
+    generate: async (
+      requests: readonly { tokens: Int32Array; seed: number }[],
+      options: { adapter: boolean; stopTokens?: Uint32Array; onProgress?: (done: number, total: number) => void },
+    ) => {
+      stop = options.stopTokens;
+      seen.adapter.add(options.adapter);
+      options.onProgress?.(requests.length, requests.length);
+      return requests.map(({ tokens, seed }) => {
+        seen.generated.push(text(tokens));
+        seen.seeds.push(seed);
+        const written = reply(text(tokens), seen.generated.length);
+        return { tokens: [...characterText.encode(written)], finish: written.includes('}') ? 'stop' : 'length' };
+      });
+    },
+    score: async (requests: readonly Int32Array[], candidates: readonly number[], options: { adapter: boolean }) => {
+      seen.adapter.add(options.adapter);
+      return requests.map((tokens) => {
+        seen.scored.push(text(tokens));
+        const met = text(tokens).includes('criterion 0');
+        return Float32Array.from(candidates, (token) => Math.log((token === 116) === met ? 0.6 : 0.2));
+      });
+    },
+  };
+  return { model: model as unknown as GraderModel, seen, stopTokens: () => stop! };
+}
+
+const rollouts = [
+  testRollout(testExample('p'), 0, 'Call now.'),
+  testRollout(testExample('p'), 0, 'Wait.'),
+  testRollout(testExample('p'), 0, 'Wait.'),
+];
+
+describe('json mode', () => {
+  it('asks one question per criterion and reads the replies', async () => {
+    const { model, seen } = fakeModel(
+      (prompt) => `{"explanation": "e", "criteria_met": ${prompt.includes('criterion 0')}}`,
+    );
+    const grades = await new ModelGrader(model, characterText, config({ mode: 'json' })).grade(rollouts, { seed: 1 });
+    expect(grades.map((grade) => grade.map(({ verdict }) => verdict))).toEqual(new Array(3).fill(['met', 'notMet']));
+    expect(seen.generated[0]).toBe('user: question p\n\nassistant: Call now.?criterion 0A');
+    expect(seen.generated).toHaveLength(6);
+    expect(new Set(seen.seeds).size).toBe(6);
+    expect([...seen.adapter]).toEqual([true]);
+  });
+
+  it('tries unreadable replies again with other draws, then says why it gave up', async () => {
+    const { model, seen } = fakeModel((prompt, call) =>
+      prompt.includes('criterion 0') ? (call > 2 ? '{"criteria_met": true}' : 'hm') : 'nothing',
+    );
+    const grader = new ModelGrader(model, characterText, config({ mode: 'json', tries: 3 }));
+    const [grade] = await grader.grade([rollouts[0]!], { seed: 1 });
+    expect(grade!.map(({ verdict }) => verdict)).toEqual(['met', 'ungraded']);
+    expect(grade![1]!.failure).toMatch(/no criteria_met, cut off at the token limit/);
+    expect(seen.generated).toHaveLength(2 + 2 + 1);
+    expect(new Set(seen.seeds).size).toBe(5);
+  });
+});
+
+describe('forced mode', () => {
+  it('gives the frame, lets the model explain up to the quote, and reads the verdict from the logits', async () => {
+    const { model, seen, stopTokens } = fakeModel(() => 'it says so"');
+    const grader = new ModelGrader(model, characterText, config({ kind: 'frozen' }));
+    const [grade] = await grader.grade([rollouts[0]!], { seed: 1 });
+    expect(seen.generated[0]!.endsWith('A{"explanation": "')).toBe(true);
+    expect(seen.scored[0]!.endsWith('A{"explanation": "it says so", "criteria_met": ')).toBe(true);
+    expect(grade).toMatchObject([
+      { verdict: 'met', explanation: 'it says so', failure: null },
+      { verdict: 'notMet', explanation: 'it says so' },
+    ]);
+    expect(grade![0]!.confidence).toBeCloseTo(0.75);
+    expect(grade![1]!.confidence).toBeCloseTo(0.25);
+    const isStop = (code: number) => (stopTokens()[code >>> 5]! >>> (code & 31)) & 1;
+    expect([isStop(34), isStop(65)]).toEqual([1, 0]);
+    expect([...seen.adapter]).toEqual([false]);
+  });
+
+  it('keeps the frame sound whatever was written', async () => {
+    const { model, seen } = fakeModel(() => 'a\nb \\"');
+    await new ModelGrader(model, characterText, config()).grade([rollouts[0]!], { seed: 1 });
+    const frame = seen.scored[0]!.slice(seen.scored[0]!.indexOf('{'));
+    expect(JSON.parse(`${frame}true}`)).toEqual({ explanation: 'a\nb', criteria_met: true });
+  });
+});
+
+describe('verdict mode', () => {
+  it('decodes nothing, and asks about equal answers of a group once', async () => {
+    const { model, seen } = fakeModel();
+    const progress: number[] = [];
+    const onProgress = (done: number, total: number) => progress.push(done / total);
+    const grader = new ModelGrader(model, characterText, config({ mode: 'verdict' }));
+    const grades = await grader.grade(rollouts, { seed: 1, onProgress });
+    expect([seen.generated.length, seen.scored.length]).toEqual([0, 4]);
+    expect(grades[2]).toEqual(grades[1]);
+    expect(grades[2]![0]!.verdict).toBe('met');
+    expect(seen.scored[0]!.endsWith('{"explanation": "", "criteria_met": ')).toBe(true);
+    expect(progress.at(-1)).toBe(1);
+  });
+});
+
+it('leaves a question that does not fit ungraded and says so', async () => {
+  const { model } = fakeModel(() => '', 100);
+  const grader = new ModelGrader(model, characterText, config({ mode: 'verdict' }));
+  const long = testRollout(testExample('p'), 0, 'x'.repeat(80));
+  const [short, cut] = await grader.grade([rollouts[1]!, long], { seed: 1 });
+  expect(short![0]!.verdict).toBe('met');
+  expect(cut![0]).toMatchObject({ verdict: 'ungraded', failure: expect.stringMatching(/room for 52/) });
+});
+
+it('stops on abort', async () => {
+  const { model } = fakeModel(() => 'x"');
+  const signal = AbortSignal.abort();
+  const grading = new ModelGrader(model, characterText, config()).grade(rollouts, { seed: 1, signal });
+  await expect(grading).rejects.toThrow(/abort/i);
+});
+
+describe('the forms of the verdict', () => {
+  it('are the first tokens that differ, with and without a space before them', () => {
+    const words = (text: string) => text.match(/ ?[a-z]+|./g) ?? [];
+    const ids = new Map<string, number>();
+    const id = (word: string) => {
+      if (!ids.has(word)) ids.set(word, ids.size);
+      return ids.get(word)!;
+    };
+    const wordText = { ...characterText, encode: (text: string) => Int32Array.from(words(text), id) };
+    const { prefix, whenTrue, whenFalse } = verdictForms(wordText, '"x":');
+    expect(prefix).toEqual(wordText.encode('"x":'));
+    expect(whenTrue).toEqual([id(' true'), id('true')]);
+    expect(whenFalse).toEqual([id(' false'), id('false')]);
+  });
+
+  it('leave the form without a space out where the space is a token of its own', () => {
+    const { prefix, whenTrue, whenFalse } = verdictForms(characterText, ':');
+    expect([text(prefix), whenTrue, whenFalse]).toEqual([': ', [116], [102]]);
+  });
+});

@@ -1,0 +1,88 @@
+import type { StepMetrics } from '../config/metrics';
+import { visibleAnswer } from '../rubric/graderPrompt';
+import { trueReward, trueVerdict } from '../rubric/tinyWorld';
+import type { Verdict } from '../rubric/verdict';
+import { statistics } from './advantages';
+import type { StepReport } from './train';
+
+/** Groups whose rewards differ by less are equal for learning. */
+const NO_SPREAD = 1e-6;
+
+/** Every number of a step. */
+export function stepMetrics(report: StepReport, groupSize: number): StepMetrics {
+  const { rollouts, grades, rewards, update, seconds } = report;
+  const known = rewards.filter((reward) => reward !== null);
+  const spreads = groups(rewards, groupSize).filter(({ count }) => count > 1);
+  const lengths = rollouts.map(({ logprobs }) => logprobs.length).sort((a, b) => a - b);
+  const tokens = lengths.reduce((a, b) => a + b, 0);
+  const entropy = rollouts.reduce((sum, { entropies }) => sum + entropies.reduce((a, b) => a + b, 0), 0);
+  const verdicts = rollouts.flatMap(({ example, completion }, i) => {
+    const answer = visibleAnswer(completion);
+    return example.rubrics.map((criterion, c) => ({
+      verdict: grades[i]![c]!.verdict,
+      points: criterion.points,
+      truth: trueVerdict(example, criterion, answer),
+    }));
+  });
+  const truths = rollouts.map(({ example, completion }) => trueReward(example, visibleAnswer(completion)));
+
+  return {
+    step: report.step,
+    reward: average(known),
+    reward_std: average(spreads.map(({ std }) => std)),
+    'reward/min': known.length > 0 ? Math.min(...known) : null,
+    'reward/max': known.length > 0 ? Math.max(...known) : null,
+    'reward/true': truths.every((truth) => truth !== null) ? average(truths) : null,
+    frac_reward_zero_std: average(spreads.map(({ std }) => (std < NO_SPREAD ? 1 : 0))),
+    'completions/mean_length': average(lengths),
+    'completions/median_length': quantile(lengths, 0.5),
+    'completions/p10_length': quantile(lengths, 0.1),
+    'completions/p90_length': quantile(lengths, 0.9),
+    'completions/min_length': lengths[0] ?? null,
+    'completions/max_length': lengths.at(-1) ?? null,
+    'completions/clipped_ratio': average(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
+    'grader/yes_rate': yesRate(verdicts),
+    'grader/yes_rate_positive': yesRate(verdicts.filter(({ points }) => points > 0)),
+    'grader/yes_rate_negative': yesRate(verdicts.filter(({ points }) => points < 0)),
+    'grader/ungraded': average(verdicts.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
+    'grader/true_agreement': average(
+      verdicts
+        .filter(({ verdict, truth }) => verdict !== 'ungraded' && truth !== null)
+        .map(({ verdict, truth }) => ((verdict === 'met') === truth ? 1 : 0)),
+    ),
+    loss: update.loss,
+    grad_norm: update.gradNorm,
+    learning_rate: update.learningRate,
+    entropy: tokens > 0 ? entropy / tokens : null,
+    kl: update.kl,
+    'clip_ratio/region_mean': update.clipRatio,
+    'sampling/sampling_logp_difference/mean': update.logprobDifference,
+    num_tokens: tokens,
+    'time/rollout': seconds.rollout,
+    'time/grade': seconds.grade,
+    'time/update': seconds.update,
+    step_time: seconds.rollout + seconds.grade + seconds.update,
+  };
+}
+
+const groups = (rewards: readonly (number | null)[], size: number) =>
+  Array.from({ length: Math.ceil(rewards.length / size) }, (_, g) =>
+    statistics(rewards.slice(g * size, (g + 1) * size)),
+  );
+
+const average = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
+
+/** Of ascending values, interpolated linearly as NumPy does. */
+function quantile(sorted: readonly number[], share: number): number | null {
+  if (sorted.length === 0) return null;
+  const at = share * (sorted.length - 1);
+  const below = sorted[Math.floor(at)]!;
+  return below + (sorted[Math.ceil(at)]! - below) * (at - Math.floor(at));
+}
+
+function yesRate(verdicts: readonly { readonly verdict: Verdict }[]): number | null {
+  return average(
+    verdicts.filter(({ verdict }) => verdict !== 'ungraded').map(({ verdict }) => (verdict === 'met' ? 1 : 0)),
+  );
+}

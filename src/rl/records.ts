@@ -1,0 +1,40 @@
+import type { GraderConfig } from '../config/run';
+import { visibleAnswer } from '../rubric/graderPrompt';
+import type { RolloutRecord } from '../rubric/rolloutRecord';
+import { trueReward } from '../rubric/tinyWorld';
+import type { StepReport } from './train';
+
+/** A step's answers with their grades, as they are kept, shown and exported. */
+export function rolloutRecords(report: StepReport, groupSize: number, grader: GraderConfig): RolloutRecord[] {
+  return report.rollouts.map((rollout, i) => {
+    const { example, group, tokens, promptLength, logprobs, entropies, completion, finish } = rollout;
+    return {
+      step: report.step,
+      group,
+      index: i % groupSize,
+      promptId: example.promptId,
+      prompt: example.prompt,
+      completion,
+      finish,
+      promptTokens: promptLength,
+      completionTokens: tokens.length - promptLength,
+      reward: report.rewards[i]!,
+      advantage: report.advantages[i]!,
+      trueReward: trueReward(example, visibleAnswer(completion)),
+      meanLogprob: mean(logprobs),
+      meanEntropy: mean(entropies),
+      grader: `${grader.kind}, ${grader.mode}`,
+      criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
+        const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
+        return { criterion, points, tags, verdict, explanation, confidence, failure };
+      }),
+    };
+  });
+}
+
+/** 0 for an empty answer. */
+export const mean = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return values.length === 0 ? 0 : sum / values.length;
+};

@@ -1,0 +1,176 @@
+import { describe, expect, it } from 'vitest';
+import { type RunConfigInput, runConfigSchema } from '../config/run';
+import type { Grade } from '../rubric/verdict';
+import { groupAdvantages } from './advantages';
+import { exampleStream } from './exampleStream';
+import { learningRateAt } from './learningRate';
+import type { Grader, Policy } from './policy';
+import { testExample, testRollout } from './testModel';
+import { NotFinite, type StepReport, train } from './train';
+
+const examples = Array.from({ length: 5 }, (_, i) => testExample(`p${i}`));
+const config = (change: RunConfigInput = {}) =>
+  runConfigSchema.parse({ steps: 4, promptsPerStep: 2, groupSize: 3, ...change });
+
+/** Answers depend on the seed; the first criterion is met by answers whose draw is even. */
+function fakes(finite = true) {
+  const calls: string[] = [];
+  const policy: Policy = {
+    generate: async (prompts, groupSize, _, { seed, onProgress }) => {
+      calls.push(`generate ${seed}`);
+      onProgress?.(1, 2);
+      return prompts.flatMap((example, group) =>
+        Array.from({ length: groupSize }, (_, i) =>
+          testRollout(example, group, `answer ${(seed + i * (group + 1)) % 10}`),
+        ),
+      );
+    },
+    update: async (_, advantages, __, { step }) => {
+      calls.push(`update ${step} ${[...advantages].map((a) => a.toFixed(3)).join()}`);
+      const gradNorm = finite ? 1 : Number.NaN;
+      const update = {
+        loss: 0.5,
+        gradNorm,
+        learningRate: 1e-5,
+        kl: null,
+        clipRatio: 0,
+        entropy: 1,
+        logprobDifference: 0,
+      };
+      return { ...update, tokens: 1, finite };
+    },
+  };
+  const grader: Grader = {
+    grade: async (rollouts) =>
+      rollouts.map(
+        ({ completion }): Grade =>
+          [Number(completion.at(-1)) % 2 === 0, false].map((met) => ({
+            verdict: met ? 'met' : 'notMet',
+            explanation: '',
+            confidence: null,
+            failure: null,
+          })),
+      ),
+  };
+  return { policy, grader, calls };
+}
+
+async function run(startStep = 0, steps = 4) {
+  const { policy, grader, calls } = fakes();
+  const reports: StepReport[] = [];
+  const loop = train(config({ steps }), policy, grader, exampleStream(examples, 1), { startStep });
+  for await (const report of loop) reports.push(report);
+  return { reports, calls };
+}
+
+describe('the loop', () => {
+  it('counts steps from 1 and hands rollouts, grades, rewards and advantages on', async () => {
+    const { reports } = await run();
+    expect(reports.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+    const { rollouts, rewards, advantages } = reports[0]!;
+    expect([rollouts.length, rewards.length, advantages.length]).toEqual([6, 6, 6]);
+    expect(rewards).toEqual(rollouts.map(({ completion }) => (Number(completion.at(-1)) % 2 === 0 ? 1 : 0)));
+  });
+
+  it('does the same from a start step as without stopping', async () => {
+    const whole = await run();
+    const resumed = await run(2);
+    expect(resumed.calls).toEqual(whole.calls.slice(4));
+    expect(resumed.reports.map(({ rollouts }) => rollouts)).toEqual(
+      whole.reports.slice(2).map(({ rollouts }) => rollouts),
+    );
+  });
+
+  it('pauses when nobody asks for the next step, and ends on return', async () => {
+    const { policy, grader, calls } = fakes();
+    const loop = train(config(), policy, grader, exampleStream(examples, 1), { startStep: 0 });
+    expect((await loop.next()).value?.step).toBe(1);
+    expect(calls).toHaveLength(2);
+    await loop.return();
+    expect((await loop.next()).done).toBe(true);
+    expect(calls).toHaveLength(2);
+  });
+
+  it('abandons a step on abort, before its update', async () => {
+    const { policy, grader, calls } = fakes();
+    const stop = new AbortController();
+    const onPhase = () => stop.abort();
+    const loop = train(config(), policy, grader, exampleStream(examples, 1), {
+      startStep: 0,
+      signal: stop.signal,
+      onPhase,
+    });
+    await expect(loop.next()).rejects.toThrow(/abort/i);
+    expect(calls.filter((call) => call.startsWith('update'))).toEqual([]);
+  });
+
+  it('names the quantity and the step that are not finite', async () => {
+    const { policy, grader } = fakes(false);
+    const loop = train(config(), policy, grader, exampleStream(examples, 1), { startStep: 2 });
+    const error = await loop.next().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(NotFinite);
+    expect(error).toMatchObject({ quantity: 'gradient norm', step: 3 });
+  });
+
+  it('reports phases with their step', async () => {
+    const { policy, grader } = fakes();
+    const seen: unknown[] = [];
+    const onPhase = (...args: unknown[]) => seen.push(args);
+    await train(config(), policy, grader, exampleStream(examples, 1), { startStep: 0, onPhase }).next();
+    expect(seen).toEqual([['rollout', 1, 2, 1]]);
+  });
+});
+
+describe('advantages', () => {
+  it('centre each group on its own mean', () => {
+    expect([...groupAdvantages([1, 0, 0, 0, 5, 5, 5, 5], 4, { normalizeStd: false })]).toEqual([
+      0.75, -0.25, -0.25, -0.25, 0, 0, 0, 0,
+    ]);
+  });
+
+  it('divide by the unbiased deviation + 1e-6, as torch.std', () => {
+    const std = Math.sqrt((0.5 ** 2 + 0.1 ** 2 + 0.2 ** 2 + 0.4 ** 2) / 3); // rewards 0.9 0.5 0.2 0.0
+    const mean = 0.4;
+    const got = groupAdvantages([0.9, 0.5, 0.2, 0], 4, { normalizeStd: true });
+    [0.9, 0.5, 0.2, 0].forEach((reward, i) => {
+      expect(got[i]).toBeCloseTo((reward - mean) / (std + 1e-6), 6);
+    });
+  });
+
+  it('leave null rewards out of the mean and give them 0', () => {
+    expect([...groupAdvantages([1, null, 0, null], 4, { normalizeStd: false })]).toEqual([0.5, 0, -0.5, 0]);
+    expect([...groupAdvantages([1, null, null, null, null, null], 3, { normalizeStd: true })]).toEqual([
+      0, 0, 0, 0, 0, 0,
+    ]);
+  });
+
+  it('are exactly 0 for equal rewards, whatever their rounding', () => {
+    expect([...groupAdvantages([0.1, 0.1, 0.1], 3, { normalizeStd: true })]).toEqual([0, 0, 0]);
+  });
+
+  it('refuse broken groups', () =>
+    expect(() => groupAdvantages([1, 2, 3], 2, { normalizeStd: true })).toThrow(/whole groups/));
+});
+
+describe('the example stream', () => {
+  it('shows every example once per epoch, in another order each time', () => {
+    const stream = exampleStream(examples, 7);
+    const ids = (step: number) => stream.take(step, 5).map(({ promptId }) => promptId);
+    expect([...ids(0)].sort()).toEqual(examples.map(({ promptId }) => promptId));
+    expect([...ids(1)].sort()).toEqual([...ids(0)].sort());
+    expect([ids(0), ids(1), ids(2)].map(String)).not.toEqual([ids(0), ids(0), ids(0)].map(String));
+  });
+
+  it('is a function of the step alone, across epochs too', () => {
+    const forward = exampleStream(examples, 7);
+    const all = Array.from({ length: 6 }, (_, step) => forward.take(step, 3));
+    expect(exampleStream(examples, 7).take(4, 3)).toEqual(all[4]);
+    expect(forward.take(1, 3)).toEqual(all[1]);
+  });
+});
+
+it('warms the learning rate up linearly and then keeps it', () => {
+  const rate = (step: number) => learningRateAt({ learningRate: 4, warmupSteps: 3 }, step);
+  expect([0, 1, 2, 3, 4, 100].map(rate)).toEqual([1, 2, 3, 4, 4, 4]);
+  expect(learningRateAt({ learningRate: 4, warmupSteps: 0 }, 0)).toBe(4);
+});

@@ -1,6 +1,7 @@
 import type { LossConfig, OptimizerConfig } from '../config/run';
 import type { Gpu } from '../gpu/gpu';
-import type { Tensor } from '../gpu/tensor';
+import { type Tensor, view } from '../gpu/tensor';
+import { partialsFor } from '../kernels/gradNorm';
 import { Head } from './head';
 import type { MicroBatch } from './microBatch';
 import type { Network } from './network';
@@ -48,9 +49,15 @@ export class Trainer {
   ) {
     this.transformer = new Transformer(ops, network, buffers, ropeTable);
     this.head = new Head(ops, network, buffers, sizes);
-    const { partial, slices } = ops.gradNorm.allocate(network.parameters.pools.map(({ grad }) => grad));
-    this.partials = slices;
-    this.partial = partial;
+    const counts = network.parameters.pools.map(({ grad }) => partialsFor(grad.shape[0]!));
+    const total = counts.reduce((a, b) => a + b, 0);
+    this.partial = gpu.tensor('gradient partial sums', [total]);
+    let first = 0;
+    this.partials = counts.map((count) => {
+      const slice = view('gradient partial sums', [count], this.partial.buffer, { offset: 4 * first });
+      first += count;
+      return slice;
+    });
     this.scale = gpu.tensor('gradient scale', [4]);
   }
 

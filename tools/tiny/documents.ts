@@ -1,4 +1,4 @@
-import { type ActName, ACTS, performs } from '../../src/rubric/tinyWorld';
+import { ACTS, type ActName, performs } from '../../src/rubric/tinyWorld';
 import { drawAnswer } from './answer';
 import type { Draw } from './draw';
 import { drawSituation, type Situation } from './world';

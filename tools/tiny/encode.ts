@@ -19,7 +19,11 @@ export interface Encoded {
 }
 
 /** Encoder of the built-in model's documents. What is said never becomes a control token: it is encoded apart. */
-export function documentEncoder(): { encode(document: Document): Encoded; text(text: string): number[]; control(name: string): number } {
+export function documentEncoder(): {
+  encode(document: Document): Encoded;
+  text(text: string): number[];
+  control(name: string): number;
+} {
   const read = (name: string) => JSON.parse(readFileSync(`${FOLDER}/${name}`, 'utf8'));
   const tokenizer = new Tokenizer(read('tokenizer.json'), read('tokenizer_config.json'));
   const text = (content: string): number[] => [...tokenizer.encode(content, { add_special_tokens: false }).ids];

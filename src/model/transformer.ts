@@ -105,6 +105,10 @@ export class Transformer {
     const back = (name: keyof typeof linears, io: { dy: Tensor; x: Tensor; dx: Tensor }, accumulate = false) =>
       linearBackward(ops, to, linears[name], { ...io, t: this.t(name), dt }, { rows, accumulate });
 
+    // layerForward stops before the down projection: the x · A of its adapter is the last layer's until it is made again.
+    const { adapter } = linears.down_proj;
+    const t = this.t('down_proj');
+    if (adapter && t) ops.gemm.forward(to, { x: b.act, y: t }, adapter.a, { rows });
     back('down_proj', { dy: b.dx, x: b.act, dx: b.dact });
     ops.swiglu.backward(to, { dy: b.dact, gate: b.gate, up: b.up, dgate: b.dgate, dup: b.dup }, { rows });
     back('up_proj', { dy: b.dup, x: b.h2, dx: b.dh });

@@ -36,7 +36,7 @@ const configSchema = z.looseObject({
   hidden_act: z.string().default('silu'),
   partial_rotary_factor: z.number().nullish(),
   use_sliding_window: z.boolean().nullish(),
-  quantization_config: z.unknown(),
+  quantization_config: z.unknown().optional(),
   eos_token_id: ids,
 });
 

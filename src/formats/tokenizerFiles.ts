@@ -10,9 +10,9 @@ const addedTokenSchema = z.looseObject({
 
 /** The parts of tokenizer.json that the lab reads; the rest is passed on. Vocabulary and merges are big and checked by hand. */
 const tokenizerJsonSchema = z.looseObject({
-  normalizer: z.unknown(),
-  pre_tokenizer: z.unknown(),
-  decoder: z.unknown(),
+  normalizer: z.unknown().optional(),
+  pre_tokenizer: z.unknown().optional(),
+  decoder: z.unknown().optional(),
   added_tokens: z.array(addedTokenSchema).default([]),
   model: z.looseObject({
     type: z.string().default('BPE'),

@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { dequantize, halfToFloat, toBf16 } from './dequantize';
+// Made with the Python packages gguf (quantize, dequantize), numpy (float16) and torch (bfloat16).
+import fixtures from './fixtures/dequantize.json';
+
+for (const format of ['Q8_0', 'Q4_0', 'Q4_1', 'BF16', 'F16'] as const) {
+  it(`gives the values of ${format} exactly as ggml's own code does`, () => {
+    const { bytes, values } = fixtures[format];
+    expect([...dequantize(format, Uint8Array.from(bytes))]).toEqual(
+      values.map((value) => Math.fround(toNumber(value))),
+    );
+  });
+}
+
+/** JSON has no infinities. */
+const toNumber = (value: number | string): number =>
+  value === 'inf' ? Number.POSITIVE_INFINITY : value === '-inf' ? Number.NEGATIVE_INFINITY : Number(value);
+
+it('rounds to bf16 as torch does', () => {
+  const { values, bits } = fixtures.toBf16;
+  expect([...toBf16(Float32Array.from(values))]).toEqual(bits);
+  expect(toBf16(Float32Array.of(Number.NaN))[0]! & 0x7fff).toBeGreaterThan(0x7f80);
+});
+
+it('reads f32 at any alignment, keeps NaN, and refuses broken blocks', () => {
+  const bytes = new Uint8Array(9);
+  new DataView(bytes.buffer).setFloat32(1, 1.5, true);
+  expect(dequantize('F32', bytes.subarray(1, 5))[0]).toBe(1.5);
+  expect(halfToFloat(0x7e00)).toBeNaN();
+  expect(() => dequantize('Q4_0', bytes)).toThrow(/9 bytes are not whole Q4_0 blocks/);
+});

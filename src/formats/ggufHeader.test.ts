@@ -1,0 +1,63 @@
+import { expect, it } from 'vitest';
+import { openGguf } from './gguf';
+import { readGgufHeader } from './ggufHeader';
+import { bytesSource } from './source';
+import { type GgufTensor, ggufBytes, type Metadata, tinyGgufMetadata, tinyGgufTensors } from './testGguf';
+import { tinyConfig } from './testModel';
+
+const good = ggufBytes(tinyGgufMetadata(tinyConfig()), tinyGgufTensors(tinyConfig()));
+const source = (bytes: Uint8Array) => bytesSource('x.gguf', bytes);
+
+/** The file with a 64-bit number written over a place. */
+function withU64(at: number, value: bigint) {
+  const bytes = good.slice();
+  new DataView(bytes.buffer).setBigUint64(at, value, true);
+  return source(bytes);
+}
+
+it('reads metadata and tensors', async () => {
+  const { metadata, tensors } = await readGgufHeader(source(good));
+  expect(metadata.get('general.architecture')).toBe('llama');
+  expect(metadata.get('tokenizer.ggml.add_bos_token')).toBe(false);
+  expect(tensors).toHaveLength(20);
+  expect(tensors[0]).toMatchObject({ name: 'token_embd.weight', sizes: [64, 288], type: 0 });
+});
+
+it('survives every cut: a file that ends early is refused, never read past its end', async () => {
+  for (let length = 0; length < 3000; length += 37) {
+    await expect(readGgufHeader(source(good.slice(0, length)))).rejects.toMatchObject({ name: 'FormatError' });
+  }
+});
+
+it('refuses counts and lengths that the file cannot hold', async () => {
+  await expect(readGgufHeader(withU64(8, 2n ** 60n))).rejects.toThrow(/header counts/); // tensors
+  await expect(readGgufHeader(withU64(16, 2n ** 60n))).rejects.toThrow(/header counts/); // metadata entries
+  await expect(readGgufHeader(withU64(24, 2n ** 40n))).rejects.toThrow(/header counts/); // length of the first key
+  await expect(readGgufHeader(source(new Uint8Array(100)))).rejects.toThrow(/not a GGUF file/);
+  const version1 = good.slice();
+  version1[4] = 1;
+  await expect(readGgufHeader(source(version1))).rejects.toThrow(/version 1;/);
+});
+
+const q4k: GgufTensor = { name: 'token_embd.weight', sizes: [256, 2], type: 12, bytes: new Uint8Array(288) };
+const changed = (metadata: Metadata, tensors = tinyGgufTensors(tinyConfig())) =>
+  openGguf(source(ggufBytes({ ...tinyGgufMetadata(tinyConfig()), ...metadata }, tensors)));
+
+it('refuses by name what it cannot compute', async () => {
+  await expect(changed({ 'general.architecture': { text: 'gemma3' } })).rejects.toThrow(/architecture gemma3/);
+  await expect(changed({ 'llama.rope.scaling.type': { text: 'yarn' } })).rejects.toThrow(/RoPE scaling of type yarn/);
+  await expect(changed({ 'llama.expert_count': { u32: 8 } })).rejects.toThrow(/mixture of experts/);
+  await expect(changed({ 'llama.rope.dimension_count': { u32: 8 } })).rejects.toThrow(/RoPE over a part/);
+  await expect(changed({ 'tokenizer.ggml.model': { text: 'llama' } })).rejects.toThrow(/tokenizer of type llama/);
+  await expect(changed({ 'tokenizer.ggml.pre': { text: 'tekken' } })).rejects.toThrow(/rules of tekken/);
+  await expect(changed({}, [q4k])).rejects.toThrow(/token_embd\.weight is stored as Q4_K/);
+  await expect(changed({}, [])).rejects.toThrow(/no token_embd\.weight/);
+  await expect(changed({ 'llama.block_count': { text: 'two' } })).rejects.toThrow(/block_count is two/);
+});
+
+it('refuses a tensor that lies past the end, and a name given twice', async () => {
+  const tensors = tinyGgufTensors(tinyConfig());
+  const bytes = ggufBytes(tinyGgufMetadata(tinyConfig()), tensors);
+  await expect(openGguf(source(bytes.slice(0, bytes.length - 40)))).rejects.toThrow(/past the end of the file/);
+  await expect(changed({}, [tensors[0]!, tensors[0]!])).rejects.toThrow(/token_embd\.weight appears twice/);
+});

@@ -1,11 +1,31 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
+/** What the built page may load and talk to: itself, and nothing else. Styles are inline because Mantine writes CSS variables. */
+const CONTENT_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
+
+/** In the page itself, so that it holds on any host; the dev server's own scripts are inline and would be refused. */
+const contentPolicy: Plugin = {
+  name: 'content-policy',
+  apply: 'build',
+  transformIndexHtml: () => [
+    {
+      tag: 'meta',
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_POLICY },
+      injectTo: 'head-prepend',
+    },
+  ],
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), contentPolicy],
   base: './',
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
+  // Workers have no page to take the policy from: the server says it for them.
+  preview: { headers: { 'Content-Security-Policy': CONTENT_POLICY } },
   test: {
     projects: [
       {

@@ -46,6 +46,8 @@ function liveBecomes(name: 'pausing' | 'running' | 'stepping' | 'stopping', comm
 
 export const saveCheckpoint = (): void => send({ type: 'saveCheckpoint' });
 
+export const listRuns = (): void => send({ type: 'listRuns' });
+
 /** Shows a kept run; its metrics are asked for unless they are here. */
 export function showRun(runId: string): void {
   const { metrics } = runStore.getState();

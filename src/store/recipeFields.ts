@@ -1,5 +1,4 @@
-import type { RunConfig } from '../config/run';
-import { choice, part, type RecipeField, showField, top } from './recipeField';
+import { choice, part, type RecipeField, top } from './recipeField';
 
 /** Every field of the recipe, in the order of the page. The words on the surface are plain; the field's terms are in the help. */
 export const RECIPE_FIELDS: readonly RecipeField[] = [
@@ -259,11 +258,3 @@ export const RECIPE_FIELDS: readonly RecipeField[] = [
     'The same seed on the same adapter gives the same run.',
   ),
 ];
-
-/** Titles and values that differ between two recipes. */
-export function recipeDiff(from: RunConfig, to: RunConfig): { title: string; from: string; to: string }[] {
-  return RECIPE_FIELDS.flatMap((field) => {
-    const [a, b] = [showField(field, from), showField(field, to)];
-    return a === b ? [] : [{ title: field.title, from: a, to: b }];
-  });
-}

@@ -1,0 +1,20 @@
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { connect } from './store/connection';
+import { reportFailure, unexpectedFailure } from './store/failureStore';
+import { followRun } from './store/pageLife';
+import { followRecipe } from './store/planning';
+import { followAddress } from './store/viewStore';
+import { App } from './ui/App';
+
+followAddress();
+followRun();
+followRecipe();
+addEventListener('unhandledrejection', ({ reason }) => reportFailure(unexpectedFailure(reason)));
+connect().catch((error: unknown) => reportFailure(unexpectedFailure(error)));
+
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+);

@@ -1,0 +1,92 @@
+import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
+import { hasValues, seriesOf, stepsOf } from './metricsTable';
+import { keepShape, type Series, smooth } from './series';
+
+/** Colours by meaning; the page gives each its shade in light and dark. */
+export type Hue = 'blue' | 'orange' | 'green' | 'purple' | 'grey';
+
+export interface Line {
+  readonly label: string;
+  readonly hue: Hue;
+  /** The measured values: drawn as faint points. */
+  readonly raw: Series;
+  /** Their moving average: drawn strong. */
+  readonly smooth: Series;
+}
+
+/** What a line chart draws: (n) steps, n ≤ 800, and as many values in each series. */
+export interface Plot {
+  readonly keys: readonly MetricKey[];
+  readonly unit: string;
+  readonly steps: readonly number[];
+  readonly lines: readonly Line[];
+  readonly band: { readonly label: string; readonly low: Series; readonly high: Series } | null;
+  /** A level to compare with, e.g. the length limit. */
+  readonly level: { readonly label: string; readonly value: number } | null;
+}
+
+export interface PlotSpec {
+  readonly lines: readonly { readonly key: MetricKey; readonly hue: Hue; readonly label?: string }[];
+  readonly band?: { readonly low: MetricKey; readonly high: MetricKey; readonly label: string };
+  readonly level?: { readonly label: string; readonly value: number };
+}
+
+/** Smooths over every step, then keeps at most 800 rows. Lines whose numbers never exist are left out. */
+export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing: number): Plot {
+  const lines = spec.lines
+    .map(({ key, hue, label }) => ({ key, hue, label: label ?? METRICS[key].title, raw: seriesOf(metrics, key) }))
+    .filter(({ raw }) => hasValues(raw));
+  const rows = keepShape(lines[0]?.raw ?? seriesOf(metrics, 'reward'));
+  const pick = (series: Series): Series => rows.map((row) => series[row] ?? null);
+  const steps = stepsOf(metrics);
+  return {
+    keys: spec.lines.map(({ key }) => key),
+    unit: METRICS[spec.lines[0]!.key].unit,
+    steps: rows.map((row) => steps[row]!),
+    lines: lines.map(({ label, hue, raw }) => ({ label, hue, raw: pick(raw), smooth: pick(smooth(raw, smoothing)) })),
+    band: spec.band
+      ? {
+          label: spec.band.label,
+          low: pick(seriesOf(metrics, spec.band.low)),
+          high: pick(seriesOf(metrics, spec.band.high)),
+        }
+      : null,
+    level: spec.level ?? null,
+  };
+}
+
+/** Lowest and highest value drawn, a little room included; null when nothing is drawn. */
+export function extent({ lines, band, level }: Plot): { low: number; high: number } | null {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  const see = (series: Series) => {
+    for (const value of series) {
+      if (value === null) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  };
+  for (const line of lines) see(line.raw);
+  if (band) {
+    see(band.low);
+    see(band.high);
+  }
+  if (low > high) return null;
+  // A limit far above everything would squash the lines.
+  if (level && level.value <= high + (high - low)) see([level.value]);
+  const room = high === low ? Math.max(Math.abs(high) * 0.1, 1e-6) : 0.04 * (high - low);
+  return { low: low - room, high: high + room };
+}
+
+/** Index of the plotted step nearest to `step`; null when nothing is plotted. */
+export function nearest(steps: readonly number[], step: number): number | null {
+  if (steps.length === 0) return null;
+  let from = 0;
+  let to = steps.length - 1;
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (steps[middle]! < step) from = middle + 1;
+    else to = middle;
+  }
+  return from > 0 && step - steps[from - 1]! <= steps[from]! - step ? from - 1 : from;
+}

@@ -1,0 +1,33 @@
+import { openData, openModel } from './actions';
+import { sortFiles } from './droppedFiles';
+import { reportFailure } from './failureStore';
+import { runStore } from './runStore';
+import { go } from './viewStore';
+
+/** Opens what was dropped or picked, or says why not. */
+export function takeFiles(files: readonly File[]): void {
+  const { model, data, unknown } = sortFiles(files);
+  if (runStore.getState().live.name !== 'idle') {
+    reportFailure({
+      kind: 'badConfig',
+      message: 'A run is under way, so the files were not opened.',
+      advice: 'Stop the run first; it is saved and can be continued later.',
+      details: '',
+      runId: null,
+    });
+    return;
+  }
+  if (model.length > 0) openModel({ kind: 'files', files: model });
+  if (data.length > 0) openData({ kind: 'files', files: data });
+  if (model.length + data.length > 0) {
+    go({ page: 'setup' });
+    return;
+  }
+  reportFailure({
+    kind: 'badData',
+    message: `${unknown[0] ?? 'That'} is neither a model nor data.`,
+    advice: 'Models are a .gguf file or a checkpoint folder with config.json and .safetensors; data is .jsonl.',
+    details: unknown.join('\n'),
+    runId: null,
+  });
+}

@@ -1,0 +1,47 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { continueRun } from '../../store/actions';
+import { runStore, selectInterrupted } from '../../store/runStore';
+import { type SetupState, setupStore } from '../../store/setupStore';
+import { go } from '../../store/viewStore';
+import styles from '../setup/setup.module.css';
+
+const selectReady = ({ device, model, data }: SetupState) =>
+  device.state === 'ready' && model.state === 'ready' && data.state === 'ready';
+
+/** After a reload or a lost device: the run that was cut off, and what would be lost (nothing, or a few steps). */
+export function ContinueBanner() {
+  const run = useStore(runStore, selectInterrupted);
+  const ready = useStore(setupStore, selectReady);
+  const [later, setLater] = useState<string | null>(null);
+  const newest = run?.checkpoints.at(-1);
+  if (!run || !newest || later === run.runId) return null;
+  const lost = run.step - newest.step;
+  const goOn = () => {
+    continueRun(run, newest.step);
+    go({ page: 'train' });
+  };
+  return (
+    <section className={styles.banner} aria-label="Interrupted run">
+      <div>
+        <h2>
+          {run.name} was cut off at step {run.step} of {run.steps}
+        </h2>
+        <p className="soft">
+          {lost === 0
+            ? 'Everything up to there is saved.'
+            : `It goes on from step ${newest.step}; ${lost} steps are done again.`}
+        </p>
+      </div>
+      <Group gap={8}>
+        <Button disabled={!ready} onClick={goOn}>
+          Continue
+        </Button>
+        <Button variant="default" onClick={() => setLater(run.runId)}>
+          Not now
+        </Button>
+      </Group>
+    </section>
+  );
+}

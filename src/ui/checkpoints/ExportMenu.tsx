@@ -1,0 +1,39 @@
+import { Button, Menu } from '@mantine/core';
+import type { ExportKind, RunSummary } from '../../protocol';
+import { exportRun } from '../../store/actions';
+import { Icon } from '../Icon';
+
+const KINDS: readonly { kind: ExportKind; title: string; help: string; needsCheckpoint: boolean }[] = [
+  { kind: 'adapter', title: 'Adapter', help: 'What was learnt, in PEFT layout (zip)', needsCheckpoint: true },
+  { kind: 'merged', title: 'Whole model', help: 'A Hugging Face folder (zip)', needsCheckpoint: true },
+  { kind: 'metricsCsv', title: 'Metrics, CSV', help: 'One row a step, for spreadsheets', needsCheckpoint: false },
+  { kind: 'metricsJsonl', title: 'Metrics, JSONL', help: 'One line a step, for programs', needsCheckpoint: false },
+  { kind: 'rollouts', title: 'Answers and grades, JSONL', help: 'Every answer of every step', needsCheckpoint: false },
+  { kind: 'everything', title: 'Everything', help: 'All of it and the configuration (zip)', needsCheckpoint: true },
+];
+
+/** Of the newest checkpoint; the table below has the others. */
+export function ExportMenu({ run }: { run: RunSummary }) {
+  const newest = run.checkpoints.at(-1);
+  return (
+    <Menu position="bottom-start" withinPortal>
+      <Menu.Target>
+        <Button size="compact-sm" variant="default" leftSection={<Icon name="download" size={14} />}>
+          Export
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {KINDS.map(({ kind, title, help, needsCheckpoint }) => (
+          <Menu.Item
+            key={kind}
+            disabled={needsCheckpoint && !newest}
+            onClick={() => exportRun(run.runId, kind, needsCheckpoint ? newest?.step : undefined)}
+          >
+            {title}
+            <div className="soft small">{help}</div>
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

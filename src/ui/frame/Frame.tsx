@@ -1,0 +1,55 @@
+import { lazy, Suspense } from 'react';
+import { useStore } from 'zustand';
+import { selectPage, viewStore } from '../../store/viewStore';
+import { CheckpointsPage } from '../checkpoints/CheckpointsPage';
+import { SetupPage } from '../setup/SetupPage';
+import { TrainPage } from '../train/TrainPage';
+import { CommandPalette } from './CommandPalette';
+import { DropAnywhere } from './DropAnywhere';
+import { ErrorBoundary } from './ErrorBoundary';
+import { Failures } from './Failures';
+import styles from './frame.module.css';
+import { Header } from './Header';
+import { RunBar } from './RunBar';
+import { Toasts } from './Toasts';
+
+// Markdown is only needed where answers are read.
+const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
+
+export function Frame() {
+  const page = useStore(viewStore, selectPage);
+  return (
+    <div className={styles.page}>
+      <button type="button" className={styles.skip} onClick={skipToMain}>
+        Skip to content
+      </button>
+      <div className={styles.top}>
+        <Header />
+        <RunBar />
+      </div>
+      <main id="main" tabIndex={-1} className={styles.main}>
+        <Failures />
+        <ErrorBoundary key={page}>
+          {page === 'setup' && <SetupPage />}
+          {page === 'train' && <TrainPage />}
+          {page === 'rollouts' && (
+            <Suspense fallback={<p className="soft">Opening the answers…</p>}>
+              <RolloutsPage />
+            </Suspense>
+          )}
+          {page === 'checkpoints' && <CheckpointsPage />}
+        </ErrorBoundary>
+      </main>
+      <footer className={styles.footer}>
+        Everything runs in this tab. Nothing is sent anywhere. Research use; not medical advice.
+      </footer>
+      <DropAnywhere />
+      <CommandPalette />
+      <Toasts />
+    </div>
+  );
+}
+
+function skipToMain() {
+  document.getElementById('main')?.focus();
+}

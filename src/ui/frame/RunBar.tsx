@@ -1,0 +1,45 @@
+import { useStore } from 'zustand';
+import { formatSeconds } from '../../store/format';
+import { type RunState, runStore, selectLive, selectLiveRun } from '../../store/runStore';
+import styles from './frame.module.css';
+import { RunButtons } from './RunButtons';
+
+const selectWork = ({ work }: RunState) => work;
+const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
+
+/** On every screen while a run lives: what is going on, how far, how long still. The only thing that moves by itself. */
+export function RunBar() {
+  const live = useStore(runStore, selectLive);
+  const run = useStore(runStore, selectLiveRun);
+  const work = useStore(runStore, selectWork);
+  const secondsLeft = useStore(runStore, selectSecondsLeft);
+  if (live.name === 'idle' && work?.phase !== 'export') return null;
+
+  const share = work && work.total > 0 ? Math.min(1, work.done / work.total) : 0;
+  const phase =
+    live.name === 'paused'
+      ? 'Paused'
+      : work
+        ? `${work.label}${work.total > 1 ? ` ${work.done}/${work.total}` : ''}`
+        : 'Getting ready';
+  return (
+    <section className={styles.run} aria-label="Run">
+      <div className={styles.runInner}>
+        <div className={styles.words}>
+          <span className={styles.phase}>{phase}</span>
+          {run && (
+            <span>
+              step {Math.min(run.steps, work?.step ?? run.step)} of {run.steps}
+            </span>
+          )}
+          {secondsLeft !== null && live.name !== 'paused' && (
+            <span className="soft">about {formatSeconds(secondsLeft)} left</span>
+          )}
+          {live.name === 'paused' && <span className="soft">Saved. Nothing is lost if you close the tab.</span>}
+        </div>
+        <RunButtons live={live} />
+      </div>
+      <div className={styles.track} style={{ width: `${100 * share}%` }} />
+    </section>
+  );
+}

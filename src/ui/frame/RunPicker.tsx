@@ -1,0 +1,29 @@
+import { Menu } from '@mantine/core';
+import { useStore } from 'zustand';
+import { showRun } from '../../store/actions';
+import { formatNumber } from '../../store/format';
+import { runStore, selectRuns, selectShown } from '../../store/runStore';
+import { Icon } from '../Icon';
+
+/** Which run Train and Rollouts show. Nothing to choose before the first run. */
+export function RunPicker() {
+  const runs = useStore(runStore, selectRuns);
+  const shown = useStore(runStore, selectShown);
+  if (!runs || runs.length === 0) return null;
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <button type="button" className="plain small" aria-label="Choose a run">
+          {shown?.name ?? 'Choose a run'} <Icon name="down" size={12} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {runs.map((run) => (
+          <Menu.Item key={run.runId} onClick={() => showRun(run.runId)} className="small">
+            {run.name} · step {run.step} of {run.steps} · reward {formatNumber(run.lastReward)} · {run.status}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

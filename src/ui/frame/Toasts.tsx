@@ -1,0 +1,9 @@
+import { notifications } from '@mantine/notifications';
+import { useEffect } from 'react';
+import { toastStore } from '../../store/toastStore';
+
+/** Short lines from the store, shown and gone. */
+export function Toasts() {
+  useEffect(() => toastStore.subscribe(({ text }) => void notifications.show({ message: text, withBorder: true })), []);
+  return null;
+}

@@ -1,0 +1,45 @@
+import { memo, useEffect, useRef } from 'react';
+import type { RolloutRecord } from '../../rubric/rolloutRecord';
+import { formatNumber } from '../../store/format';
+import { CriteriaDots } from './CriteriaDots';
+import styles from './rollouts.module.css';
+
+interface Props {
+  readonly answer: RolloutRecord;
+  readonly current: boolean;
+  readonly onSelect: (answer: RolloutRecord) => void;
+}
+
+export const FINISH = { stop: 'finished', length: 'cut off', aborted: 'stopped' } as const;
+
+export const AnswerRow = memo(function AnswerRow({ answer, current, onSelect }: Props) {
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (current) button.current?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  const { advantage } = answer;
+  return (
+    <li>
+      <button
+        ref={button}
+        type="button"
+        className={`plain ${styles.row}`}
+        aria-current={current}
+        onClick={() => onSelect(answer)}
+      >
+        <span className="soft">#{answer.index + 1}</span>
+        <span className={styles.reward}>{formatNumber(answer.reward)}</span>
+        <span className="soft">
+          adv {advantage < 0 ? '−' : '+'}
+          {Math.abs(advantage).toFixed(1)}
+        </span>
+        <span className="soft">{answer.completionTokens} tok</span>
+        <span className={styles.one}>
+          {answer.finish !== 'stop' && <strong>{FINISH[answer.finish]} · </strong>}
+          {answer.completion.trim().slice(0, 120) || '(empty)'}
+        </span>
+        <CriteriaDots criteria={answer.criteria} />
+      </button>
+    </li>
+  );
+});

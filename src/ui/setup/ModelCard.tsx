@@ -1,0 +1,48 @@
+import { Button } from '@mantine/core';
+import { useStore } from 'zustand';
+import { openModel } from '../../store/actions';
+import { sortFiles } from '../../store/droppedFiles';
+import { formatBytes, formatCount } from '../../store/format';
+import { runStore, selectLive } from '../../store/runStore';
+import { type SetupState, setupStore } from '../../store/setupStore';
+import { PickFiles } from './PickFiles';
+import { Refused } from './Refused';
+import { SetupCard } from './SetupCard';
+import styles from './setup.module.css';
+
+const selectModel = ({ model }: SetupState) => model;
+const selectBuiltIn = ({ builtInModel }: SetupState) => builtInModel;
+
+export function ModelCard() {
+  const model = useStore(setupStore, selectModel);
+  const builtIn = useStore(setupStore, selectBuiltIn);
+  const busy = useStore(runStore, selectLive).name !== 'idle';
+  const openFiles = (files: File[]) => openModel({ kind: 'files', files: sortFiles(files).model });
+  return (
+    <SetupCard number={2} title="Model" state={model.state}>
+      {model.state === 'opening' && <p className="soft">{model.label}…</p>}
+      {model.state === 'problem' && <Refused failure={model.failure} />}
+      {model.state === 'ready' && (
+        <>
+          <p className={styles.headline}>{model.value.name}</p>
+          <p className={`${styles.facts} small`}>
+            {formatCount(model.value.parameters)} parameters · {model.value.weightFormat} ·{' '}
+            {formatBytes(model.value.bytes)} · {model.value.config.layers} layers · context of{' '}
+            {model.value.config.contextLength.toLocaleString('en')} tokens
+            {builtIn && ' · made for this page, runs anywhere'}
+          </p>
+        </>
+      )}
+      <div className={styles.actions}>
+        {(!builtIn || model.state === 'problem') && (
+          <Button variant="default" size="compact-sm" disabled={busy} onClick={() => openModel({ kind: 'builtIn' })}>
+            Built-in model
+          </Button>
+        )}
+        <PickFiles label="Open folder…" folder disabled={busy} onPick={openFiles} />
+        <PickFiles label="Open GGUF…" accept=".gguf" disabled={busy} onPick={openFiles} />
+        <span className="soft small">or drop it anywhere · Llama, SmolLM2, Qwen3</span>
+      </div>
+    </SetupCard>
+  );
+}

@@ -1,0 +1,69 @@
+import { Collapse, SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { PRESETS } from '../../config/presets';
+import { problems } from '../../config/run';
+import { recipeDiff } from '../../store/recipeDiff';
+import { RECIPE_FIELDS } from '../../store/recipeFields';
+import { choosePreset, presetConfig, type RecipeState, recipeStore } from '../../store/recipeStore';
+import { RecipeFields } from './RecipeFields';
+import { SetupCard } from './SetupCard';
+import styles from './setup.module.css';
+
+const selectRecipe = (state: RecipeState) => state;
+
+const MORE = [
+  { place: 'answers', title: 'Answers' },
+  { place: 'grading', title: 'Grading' },
+  { place: 'learning', title: 'Learning' },
+  { place: 'run', title: 'Run' },
+] as const;
+
+export function RecipeCard() {
+  const { preset, config } = useStore(recipeStore, selectRecipe);
+  const [more, setMore] = useState(false);
+  const wrong = problems(config);
+  const changed = recipeDiff(presetConfig(preset), config);
+  const chosen = PRESETS.find(({ id }) => id === preset);
+  return (
+    <SetupCard number={4} title="Recipe" state={wrong.length > 0 ? 'problem' : 'ready'}>
+      <div className={styles.actions}>
+        <SegmentedControl
+          size="xs"
+          aria-label="Recipe"
+          value={preset}
+          onChange={(id) => choosePreset(id as typeof preset)}
+          data={PRESETS.map(({ id, title }) => ({ value: id, label: title }))}
+        />
+        <span className="soft small">{chosen?.help}</span>
+      </div>
+      <RecipeFields fields={RECIPE_FIELDS.filter(({ place }) => place === 'surface')} />
+      <div className={styles.actions}>
+        <button type="button" className="link small" aria-expanded={more} onClick={() => setMore(!more)}>
+          {more ? 'Fewer settings' : 'More settings'}
+        </button>
+        {changed.length > 0 && (
+          <span className="soft small">
+            changed: {changed.map(({ title, from, to }) => `${title} ${from} → ${to}`).join(', ')} ·{' '}
+            <button type="button" className="link" onClick={() => choosePreset(preset)}>
+              undo
+            </button>
+          </span>
+        )}
+      </div>
+      <Collapse expanded={more} keepMounted={false}>
+        {MORE.map(({ place, title }) => (
+          <div key={place} className={styles.section}>
+            <h3>{title}</h3>
+            <RecipeFields fields={RECIPE_FIELDS.filter((field) => field.place === place)} />
+          </div>
+        ))}
+      </Collapse>
+      {wrong.map((text) => (
+        <p key={text} role="alert" className={styles.refused}>
+          {text}
+        </p>
+      ))}
+    </SetupCard>
+  );
+}

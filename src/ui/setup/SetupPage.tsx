@@ -1,0 +1,29 @@
+import { ContinueBanner } from '../checkpoints/ContinueBanner';
+import { DataCard } from './DataCard';
+import { DeviceCard } from './DeviceCard';
+import { MemoryPlan } from './MemoryPlan';
+import { ModelCard } from './ModelCard';
+import { RecipeCard } from './RecipeCard';
+import { StartPanel } from './StartPanel';
+import styles from './setup.module.css';
+
+export function SetupPage() {
+  return (
+    <>
+      <ContinueBanner />
+      <div className={styles.intro}>
+        <h1 className={styles.lead}>A model that learns from its own grades</h1>
+        <p className="soft">
+          It answers each question several times, grades every answer against a rubric, and is nudged towards the better
+          ones. All of it happens here, on your own graphics card.
+        </p>
+      </div>
+      <DeviceCard />
+      <ModelCard />
+      <DataCard />
+      <RecipeCard />
+      <MemoryPlan />
+      <StartPanel />
+    </>
+  );
+}

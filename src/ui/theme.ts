@@ -1,0 +1,42 @@
+import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core';
+
+// Shade 6 is the blue of the colour-blind-safe set (#0072B2); white on it has a contrast of 5.2.
+const ink: MantineColorsTuple = [
+  '#e8f4fb',
+  '#cfe6f4',
+  '#9fcde9',
+  '#6cb3de',
+  '#419dd4',
+  '#1f88c6',
+  '#0072b2',
+  '#00649d',
+  '#005587',
+  '#004670',
+];
+
+export const theme = createTheme({
+  colors: { ink },
+  primaryColor: 'ink',
+  primaryShade: 6,
+  fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',
+  fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, Consolas, monospace',
+  defaultRadius: 6,
+  cursorType: 'pointer',
+  respectReducedMotion: true,
+  fontSizes: { xs: '13px', sm: '15px', md: '15px', lg: '18px', xl: '28px' },
+});
+
+/** Mantine's own surfaces take the paper's colours (app.css). */
+export const cssVariables: CSSVariablesResolver = () => {
+  const paper = {
+    '--mantine-color-body': 'var(--paper)',
+    '--mantine-color-text': 'var(--ink)',
+    '--mantine-color-dimmed': 'var(--ink-soft)',
+    '--mantine-color-default': 'var(--sheet)',
+    '--mantine-color-default-border': 'var(--line-strong)',
+    '--mantine-color-anchor': 'var(--accent)',
+    '--mantine-color-placeholder': 'var(--ink-soft)',
+    '--mantine-color-error': 'var(--harm)',
+  };
+  return { variables: {}, light: paper, dark: paper };
+};

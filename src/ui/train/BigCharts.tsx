@@ -1,0 +1,31 @@
+import { useMemo } from 'react';
+import type { PlotSpec } from '../../store/plots';
+import { MetricChart } from '../charts/MetricChart';
+import styles from './train.module.css';
+
+const HEIGHT = 230;
+
+const REWARD: PlotSpec = {
+  lines: [
+    { key: 'reward', hue: 'blue', label: 'As graded' },
+    { key: 'reward/true', hue: 'orange', label: 'True reward' },
+  ],
+  band: { low: 'reward/min', high: 'reward/max', label: 'Lowest to highest answer' },
+};
+
+export function BigCharts({ limit }: { limit: number }) {
+  const length = useMemo(
+    (): PlotSpec => ({
+      lines: [{ key: 'completions/median_length', hue: 'blue', label: 'Median' }],
+      band: { low: 'completions/p10_length', high: 'completions/p90_length', label: '10th to 90th percentile' },
+      level: { label: `limit ${limit}`, value: limit },
+    }),
+    [limit],
+  );
+  return (
+    <div className={styles.big}>
+      <MetricChart title="Reward" spec={REWARD} height={HEIGHT} />
+      <MetricChart title="Answer length" spec={length} height={HEIGHT} />
+    </div>
+  );
+}

@@ -30,7 +30,13 @@ export function formatShare(share: number): string {
 }
 
 export function formatChange(value: number, unit: string): string {
-  const text = unit === '%' ? `${(100 * Math.abs(value)).toFixed(0)} points` : formatMetric(Math.abs(value), unit);
+  const size = Math.abs(value);
+  const text =
+    unit === '%'
+      ? `${(100 * size).toFixed(0)} points`
+      : unit === '' && size < 10
+        ? size.toFixed(2)
+        : formatMetric(size, unit);
   return `${value < 0 ? '−' : '+'}${text}`;
 }
 
@@ -68,7 +74,7 @@ export const plural = (count: number, one: string, many = `${one}s`): string =>
 export function formatWhen(iso: string, now = new Date()): string {
   const when = new Date(iso);
   if (Number.isNaN(when.getTime())) return iso;
-  const time = when.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit' });
+  const time = when.toLocaleTimeString(undefined, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
   return when.toDateString() === now.toDateString()
     ? `today ${time}`
     : `${when.toLocaleDateString(undefined, { day: 'numeric', month: 'short' })} ${time}`;

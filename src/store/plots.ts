@@ -31,6 +31,9 @@ export interface PlotSpec {
   readonly level?: { readonly label: string; readonly value: number };
 }
 
+/** A short run is smoothed less: with few steps the average would only show where it began. */
+const weightFor = (steps: number, smoothing: number): number => Math.min(smoothing, steps / (steps + 8));
+
 /** Smooths over every step, then keeps at most 800 rows. Lines whose numbers never exist are left out. */
 export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing: number): Plot {
   const lines = spec.lines
@@ -43,7 +46,12 @@ export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing:
     keys: spec.lines.map(({ key }) => key),
     unit: METRICS[spec.lines[0]!.key].unit,
     steps: rows.map((row) => steps[row]!),
-    lines: lines.map(({ label, hue, raw }) => ({ label, hue, raw: pick(raw), smooth: pick(smooth(raw, smoothing)) })),
+    lines: lines.map(({ label, hue, raw }) => ({
+      label,
+      hue,
+      raw: pick(raw),
+      smooth: pick(smooth(raw, weightFor(raw.length, smoothing))),
+    })),
     band: spec.band
       ? {
           label: spec.band.label,

@@ -89,6 +89,13 @@ const mentions = (answer: RolloutRecord, wanted: string): boolean =>
   answer.prompt.some(({ content }) => content.toLowerCase().includes(wanted)) ||
   answer.criteria.some(({ criterion }) => criterion.toLowerCase().includes(wanted));
 
+/** The answer's words without Markdown's marks, for a line or two of it. */
+export const excerpt = (completion: string): string =>
+  completion
+    .replace(/[*_`#>]+/g, '')
+    .replace(/\n{2,}/g, '\n')
+    .trim() || '(an empty answer)';
+
 /** Best, median and worst answer of a step by reward; fewer when there are fewer answers. */
 export function bestMedianWorst(
   rollouts: readonly RolloutRecord[],

@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import type { RolloutRecord } from '../../rubric/rolloutRecord';
 import { formatNumber } from '../../store/format';
+import { excerpt } from '../../store/rolloutView';
 import { CriteriaDots } from './CriteriaDots';
 import styles from './rollouts.module.css';
 
@@ -36,7 +37,7 @@ export const AnswerRow = memo(function AnswerRow({ answer, current, onSelect }: 
         <span className="soft">{answer.completionTokens} tok</span>
         <span className={styles.one}>
           {answer.finish !== 'stop' && <strong>{FINISH[answer.finish]} · </strong>}
-          {answer.completion.trim().slice(0, 120) || '(empty)'}
+          {excerpt(answer.completion.slice(0, 160))}
         </span>
         <CriteriaDots criteria={answer.criteria} />
       </button>

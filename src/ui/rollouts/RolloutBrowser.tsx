@@ -79,16 +79,16 @@ export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index }
         </button>
       </div>
       {current && selected ? (
-        <>
-          <div className={styles.grid}>
+        <div className={styles.grid}>
+          <div className={styles.column}>
             <Conversation answer={selected} />
-            <AnswerList group={current} selected={selected} onSelect={select} />
-          </div>
-          <div className={`${styles.grid} ${styles.lower}`}>
             <AnswerView answer={selected} />
+          </div>
+          <div className={styles.column}>
+            <AnswerList group={current} selected={selected} onSelect={select} />
             <Rubric answer={selected} />
           </div>
-        </>
+        </div>
       ) : (
         <p className="soft">No answer of this step passes the filter.</p>
       )}

@@ -24,6 +24,7 @@ export function NumberInputField({ field }: { field: NumberField }) {
         allowDecimal={!field.whole}
         decimalScale={field.whole ? 0 : 8}
         suffix={field.unit ? ` ${field.unit}` : undefined}
+        hideControls
         clampBehavior="blur"
         onChange={(next) => {
           const number = Number(next);

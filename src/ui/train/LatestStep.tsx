@@ -3,7 +3,7 @@ import { useStore } from 'zustand';
 import { loadRollouts } from '../../store/actions';
 import { formatNumber } from '../../store/format';
 import { type RolloutState, rolloutStore, stepKey } from '../../store/rolloutStore';
-import { bestMedianWorst } from '../../store/rolloutView';
+import { bestMedianWorst, excerpt } from '../../store/rolloutView';
 import { formatRoute } from '../../store/route';
 import { type RunState, runStore, selectMetrics, selectShownId } from '../../store/runStore';
 import { CriteriaDots } from '../rollouts/CriteriaDots';
@@ -41,7 +41,7 @@ export function LatestStep() {
             <span className="small tabular">
               <strong>{place}</strong> <span className="soft">reward {formatNumber(answer.reward)}</span>
             </span>
-            <span className={styles.excerpt}>{answer.completion.trim() || '(an empty answer)'}</span>
+            <span className={styles.excerpt}>{excerpt(answer.completion)}</span>
             <CriteriaDots criteria={answer.criteria} />
           </a>
         ))}

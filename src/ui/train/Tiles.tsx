@@ -45,7 +45,7 @@ function Tile({ name, metrics }: { name: MetricKey; metrics: readonly StepMetric
       </span>
       <span className="soft small tabular">
         {metrics.length > 1 && start !== null && now !== null
-          ? `${formatChange(now - start, unit)} since the start (${formatMetric(start, unit)})`
+          ? `from ${formatMetric(start, unit)}, ${formatChange(now - start, unit)}`
           : 'first step'}
       </span>
     </div>

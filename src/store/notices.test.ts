@@ -1,0 +1,115 @@
+import { beforeEach, expect, it } from 'vitest';
+import { runConfigSchema } from '../config/run';
+import type { Failure, RunSummary } from '../protocol';
+import { failureStore } from './failureStore';
+import { fakeMetrics } from './fakeRun';
+import { notices } from './notices';
+import { title } from './pageLife';
+import { initialRun, runStore, selectInterrupted, selectMetrics, wouldLoseWork } from './runStore';
+import { initialSetup, setupStore } from './setupStore';
+
+const run: RunSummary = {
+  runId: 'a',
+  name: 'run-1',
+  startedAt: '2026-01-01T00:00:00Z',
+  status: 'running',
+  modelName: 'm',
+  modelId: 'i',
+  dataName: 'd',
+  step: 0,
+  steps: 60,
+  lastReward: null,
+  config: runConfigSchema.parse({}),
+  checkpoints: [],
+};
+const failure = (kind: Failure['kind'], runId: string | null = null): Failure => ({
+  kind,
+  message: kind,
+  advice: '',
+  details: '',
+  runId,
+});
+const step = (number: number) =>
+  notices.step({ type: 'step', runId: 'a', metrics: fakeMetrics(number), secondsLeft: 5 });
+const state = () => runStore.getState();
+
+beforeEach(() => {
+  runStore.setState(initialRun, true);
+  setupStore.setState(initialSetup, true);
+  failureStore.setState({ failures: [] });
+});
+
+it('shows a run from its start, and its steps as they come', () => {
+  notices.started({ type: 'started', run });
+  step(1);
+  step(2);
+  expect(state().live).toEqual({ name: 'running', runId: 'a' });
+  expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
+  expect(title(state())).toMatch(/^2\/60 · .* · Autodidact$/);
+});
+
+it('replaces steps that are done again after going on from a checkpoint', () => {
+  notices.runOpened({ type: 'runOpened', run: { ...run, step: 3 }, metrics: [1, 2, 3].map(fakeMetrics) });
+  notices.started({ type: 'started', run: { ...run, step: 2 } });
+  expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
+  step(3);
+  expect(selectMetrics(state())).toHaveLength(3);
+});
+
+it('asks before the tab closes, but not when a pause has saved everything', () => {
+  expect(wouldLoseWork(state())).toBe(false);
+  notices.started({ type: 'started', run });
+  step(1);
+  expect(wouldLoseWork(state())).toBe(true);
+  notices.paused({ type: 'paused', runId: 'a', step: 1 });
+  expect(wouldLoseWork(state())).toBe(true);
+  notices.checkpointSaved({
+    type: 'checkpointSaved',
+    runId: 'a',
+    checkpoint: { step: 1, savedAt: '', bytes: 1, reward: 0 },
+  });
+  expect(wouldLoseWork(state())).toBe(false);
+});
+
+it('keeps stepping until the worker says paused', () => {
+  notices.started({ type: 'started', run });
+  runStore.setState({ live: { name: 'stepping', runId: 'a' } });
+  notices.resumed({ type: 'resumed', runId: 'a' });
+  expect(state().live.name).toBe('stepping');
+  notices.paused({ type: 'paused', runId: 'a', step: 1 });
+  expect(state().live.name).toBe('paused');
+});
+
+it('puts a refused file on its card, and other failures on every screen', () => {
+  notices.failed({ type: 'failed', failure: failure('badModel') });
+  notices.failed({ type: 'failed', failure: failure('badData') });
+  notices.failed({ type: 'failed', failure: failure('noWebGpu') });
+  expect(setupStore.getState().model.state).toBe('problem');
+  expect(setupStore.getState().data.state).toBe('problem');
+  expect(setupStore.getState().device.state).toBe('problem');
+  expect(failureStore.getState().failures).toEqual([]);
+  notices.failed({ type: 'failed', failure: failure('runLocked') });
+  expect(failureStore.getState().failures).toHaveLength(1);
+});
+
+it('ends the run on a failure of its own, but trains on when the disk is full', () => {
+  notices.started({ type: 'started', run });
+  notices.failed({ type: 'failed', failure: failure('diskFull', 'a') });
+  expect(state().live.name).toBe('running');
+  notices.failed({ type: 'failed', failure: failure('notFinite', 'a') });
+  expect(state().live.name).toBe('idle');
+});
+
+it('offers the newest interrupted run that has a checkpoint', () => {
+  const checkpoints = [{ step: 4, savedAt: '', bytes: 1, reward: null }];
+  notices.runs({
+    type: 'runs',
+    runs: [
+      { ...run, status: 'interrupted', checkpoints },
+      { ...run, runId: 'b', startedAt: '2026-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
+      { ...run, runId: 'c', startedAt: '2026-03-01T00:00:00Z', status: 'finished', checkpoints },
+    ],
+  });
+  expect(state().runs?.map(({ runId }) => runId)).toEqual(['c', 'b', 'a']);
+  expect(selectInterrupted(state())?.runId).toBe('a');
+});

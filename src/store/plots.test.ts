@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { fakeMetrics } from './fakeRun';
+import { extent, nearest, type PlotSpec, plot } from './plots';
+import { bandPath, dotPath, linePath, niceTicks, scale } from './scale';
+
+const spec: PlotSpec = {
+  lines: [
+    { key: 'reward', hue: 'blue' },
+    { key: 'kl', hue: 'orange' },
+  ],
+  band: { low: 'reward/min', high: 'reward/max', label: 'range' },
+};
+const metrics = Array.from({ length: 3000 }, (_, i) => fakeMetrics(i + 1));
+
+it('draws at most 800 of the steps, and no line for numbers that never exist', () => {
+  const drawn = plot(metrics, spec, 0.8);
+  expect(drawn.steps.length).toBeLessThanOrEqual(800);
+  expect(drawn.steps[0]).toBe(1);
+  expect(drawn.steps.at(-1)).toBe(3000);
+  expect(drawn.lines.map(({ label }) => label)).toEqual(['Reward']);
+  expect(drawn.lines[0]!.raw).toHaveLength(drawn.steps.length);
+});
+
+it('smooths every step before it leaves some out', () => {
+  const all = plot(metrics.slice(0, 700), spec, 0.5);
+  const raw = metrics.slice(0, 700).map(({ reward }) => reward!);
+  let sum = 0;
+  let norm = 0;
+  for (const value of raw) {
+    sum = 0.5 * sum + value;
+    norm = 0.5 * norm + 1;
+  }
+  expect(all.lines[0]!.smooth.at(-1)).toBeCloseTo(sum / norm, 12);
+});
+
+it('is empty before the first step', () => {
+  const drawn = plot([], spec, 0.8);
+  expect(drawn.steps).toEqual([]);
+  expect(extent(drawn)).toBeNull();
+});
+
+it('takes the band into its extent, with a little room', () => {
+  const range = extent(plot([fakeMetrics(1)], spec, 0))!;
+  expect(range.low).toBeLessThan(fakeMetrics(1)['reward/min']!);
+  expect(range.high).toBeGreaterThan(fakeMetrics(1)['reward/max']!);
+});
+
+it('finds the nearest plotted step', () => {
+  expect(nearest([1, 5, 9], 6)).toBe(1);
+  expect(nearest([1, 5, 9], 8)).toBe(2);
+  expect(nearest([1, 5, 9], 99)).toBe(2);
+  expect(nearest([1, 5, 9], -4)).toBe(0);
+  expect(nearest([], 3)).toBeNull();
+});
+
+it('lifts the pen at gaps', () => {
+  expect(linePath([0, 1, 2, 3], [1, 2, null, 4])).toBe('M0.0 1.0L1.0 2.0M3.0 4.0');
+  expect(dotPath([0, 1], [null, 2])).toBe('M1.0 2.0h0');
+  expect(bandPath([0, 1, 2], [0, null, 0], [1, 1, 1])).toBe('M0.0 1.0L2.0 1.0L2.0 0.0L0.0 0.0Z');
+  expect(bandPath([0], [null], [1])).toBe('');
+});
+
+it('chooses round ticks', () => {
+  expect(niceTicks(0, 1, 4)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+  expect(niceTicks(-0.4, 0.9, 2)).toEqual([0, 0.5]);
+  expect(niceTicks(1, 60, 6)).toEqual([10, 20, 30, 40, 50, 60]);
+  expect(niceTicks(5, 5, 4)).toEqual([5]);
+});
+
+it('puts a single value in the middle', () => {
+  expect(scale(3, 3, 0, 100)(3)).toBe(50);
+  expect(scale(0, 10, 100, 0)(2.5)).toBe(75);
+});

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import { PRESETS } from '../config/presets';
+import { problems, runConfigSchema } from '../config/run';
+import { recipeDiff } from './recipeDiff';
+import { RECIPE_FIELDS } from './recipeFields';
+import { changeRecipe, choosePreset, followModel, presetConfig, recipeStore } from './recipeStore';
+
+it.each(PRESETS.map(({ id }) => id))('preset %s is sound, and within the bounds of every field', (id) => {
+  const config = presetConfig(id);
+  expect(problems(config)).toEqual([]);
+  for (const field of RECIPE_FIELDS) {
+    if (field.kind !== 'number') continue;
+    const value = field.get(config);
+    if (value !== null) expect(value, field.id).toBeGreaterThanOrEqual(field.min);
+    if (value !== null) expect(value, field.id).toBeLessThanOrEqual(field.max);
+  }
+});
+
+it('every field changes exactly itself, to something that the schema accepts', () => {
+  const config = presetConfig('demo');
+  for (const field of RECIPE_FIELDS) {
+    const next =
+      field.kind === 'choice'
+        ? field.set(config, field.options.find(({ value }) => value !== field.get(config))!.value)
+        : field.set(config, field.get(config) === field.max ? field.min : field.max);
+    expect(runConfigSchema.safeParse(next).success, field.id).toBe(true);
+    expect(recipeDiff(config, next).map(({ title }) => title)).toContain(field.title);
+  }
+  expect(recipeDiff(config, config)).toEqual([]);
+});
+
+it('has an own id for every field', () => {
+  expect(new Set(RECIPE_FIELDS.map(({ id }) => id)).size).toBe(RECIPE_FIELDS.length);
+});
+
+it('follows the model until a person has chosen', () => {
+  followModel(false);
+  expect(recipeStore.getState().preset).toBe('selfRewarding');
+  followModel(true);
+  expect(recipeStore.getState().preset).toBe('demo');
+  choosePreset('selfRewarding');
+  changeRecipe({ ...recipeStore.getState().config, steps: 7 });
+  followModel(true);
+  expect(recipeStore.getState().config.steps).toBe(7);
+});

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { graderSchema } from '../config/run';
+import { ModelGrader } from '../rl/grader';
+import type { Rollout } from '../rl/policy';
+import { promptTokens } from '../rl/transformerPolicy';
+import { rubricReward } from '../rubric/reward';
+import { healthBenchScores } from '../rubric/scores';
+import { openForInference } from './inference';
+import { dataAt, jsonLinesAt, modelAt, textAt } from './input';
+import { ProgressBar } from './progressBar';
+import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  completions: { type: 'string' },
+  mode: { type: 'string' },
+  template: { type: 'string' },
+  seed: { type: 'string' },
+} as const;
+
+const completionSchema = z.object({ prompt_id: z.string(), completion: z.string() });
+
+/** Grades given answers with the model as it is in its files, and prints verdicts and scores. */
+export async function grade(args: readonly string[]): Promise<number> {
+  const given = parseOptions(args, OPTIONS, ['model', 'data', 'completions']);
+  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
+  const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
+  const opened = await modelAt(given.model!);
+  const template = given.template ? await textAt(given.template) : (opened.graderTemplate ?? undefined);
+  const config = graderSchema.parse({ kind: 'frozen', ...(mode && { mode }), ...(template && { template }) });
+
+  const { files } = await dataAt(given.data!);
+  const byId = new Map(
+    files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)),
+  );
+  const answers = (await jsonLinesAt(given.completions!)).map((line, i) => {
+    const parsed = completionSchema.safeParse(line);
+    if (!parsed.success) throw new UsageError(`${given.completions} line ${i + 1} needs prompt_id and completion`);
+    const example = byId.get(parsed.data.prompt_id);
+    if (!example) throw new UsageError(`${given.completions} line ${i + 1}: the data has no ${parsed.data.prompt_id}`);
+    return { example, completion: parsed.data.completion };
+  });
+  if (answers.length === 0) throw new UsageError(`${given.completions} has no line`);
+
+  const lengths = answers.map(
+    ({ example, completion }) =>
+      promptTokens(opened.text, example.prompt).length + opened.text.encode(completion).length,
+  );
+  const { model } = await openForInference(
+    opened,
+    {
+      promptsPerStep: Math.min(16, answers.length),
+      groupSize: 1,
+      maxPromptTokens: Math.max(16, ...lengths),
+      sampling: { maxNewTokens: 1 },
+      grader: config,
+      optimizer: { microBatchTokens: 16 },
+    },
+    answers.map(({ example }) => example),
+  );
+  const rollouts = answers.map(({ example, completion }, group): Rollout => {
+    const none = new Float32Array();
+    const unused = {
+      tokens: new Int32Array(),
+      promptLength: 0,
+      logprobs: none,
+      entropies: none,
+      finish: 'stop' as const,
+    };
+    return { example, group, completion, ...unused };
+  });
+  const bar = new ProgressBar();
+  const onProgress = (done: number, total: number) =>
+    bar.draw({ type: 'progress', phase: 'grade', label: 'Grading', done, total, secondsLeft: null, step: null });
+  const grades = await new ModelGrader(model, opened.text, config).grade(rollouts, { seed, onProgress });
+  bar.clear();
+
+  answers.forEach(({ example, completion }, i) => {
+    const criteria = example.rubrics.map(({ criterion, points }, c) => ({ criterion, points, ...grades[i]![c]! }));
+    const reward = rubricReward(example.rubrics, grades[i]!, 'leftOut');
+    process.stdout.write(`${JSON.stringify({ prompt_id: example.promptId, completion, reward, criteria })}\n`);
+  });
+  const { overall, ungraded } = healthBenchScores(answers.map(({ example }, i) => ({ example, grade: grades[i]! })));
+  process.stderr.write(
+    `score ${overall.mean.toFixed(4)} ± ${overall.bootstrapStd.toFixed(4)} over ${overall.n} answers, ${ungraded} criteria ungraded\n`,
+  );
+  return 0;
+}

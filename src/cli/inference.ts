@@ -1,0 +1,31 @@
+import { type RunConfigInput, runConfigSchema } from '../config/run';
+import type { LanguageModel } from '../model/languageModel';
+import type { Example } from '../rubric/example';
+import { Engine } from '../worker/engine';
+import type { OpenModel } from '../worker/openModel';
+import { dawnInstance } from './dawn';
+import { ProgressBar } from './progressBar';
+
+/** A model for asking only: the smallest adapter, which stays off, and room for `config`'s lengths. */
+export async function openForInference(
+  opened: OpenModel,
+  config: RunConfigInput,
+  examples: readonly Example[] = [],
+): Promise<{ model: LanguageModel; engine: Engine }> {
+  const run = runConfigSchema.parse({ trainable: { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'] }, ...config });
+  const engine = new Engine(dawnInstance);
+  const bar = new ProgressBar();
+  const model = await engine.build(opened, run, examples, (done, total) => {
+    bar.draw({
+      type: 'progress',
+      phase: 'opening',
+      label: 'Loading weights',
+      done,
+      total,
+      secondsLeft: null,
+      step: null,
+    });
+  });
+  bar.clear();
+  return { model, engine };
+}

@@ -1,0 +1,52 @@
+import { readFile } from 'node:fs/promises';
+import type { ByteSource } from '../formats/source';
+import { type OpenData, openData } from '../worker/openData';
+import { type OpenModel, openModel } from '../worker/openModel';
+import { nodeFile, nodeFiles } from './nodeFiles';
+import { UsageError } from './usage';
+
+/** A model from a folder or a GGUF file. */
+export async function modelAt(path: string): Promise<OpenModel> {
+  return openModel(await found(path, () => nodeFiles(path)), { builtIn: false });
+}
+
+export async function dataAt(paths: readonly string[]): Promise<OpenData> {
+  const sources: ByteSource[] = [];
+  for (const path of paths) sources.push(await found(path, () => nodeFile(path)));
+  return openData(sources, { builtIn: false });
+}
+
+export const textAt = (path: string): Promise<string> => found(path, () => readFile(path, 'utf8'));
+
+export async function jsonAt(path: string): Promise<unknown> {
+  const text = await textAt(path);
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UsageError(`${path} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+/** One JSON object a line. */
+export async function jsonLinesAt(path: string): Promise<unknown[]> {
+  const lines = (await textAt(path)).split('\n');
+  return lines.flatMap((line, i) => {
+    if (line.trim() === '') return [];
+    try {
+      return [JSON.parse(line) as unknown];
+    } catch {
+      throw new UsageError(`${path} line ${i + 1} is not JSON`);
+    }
+  });
+}
+
+async function found<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT') throw new UsageError(`${path} does not exist`);
+    if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${path} cannot be read (${code})`);
+    throw error;
+  }
+}

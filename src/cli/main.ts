@@ -1,0 +1,42 @@
+import { toFailure } from '../worker/failures';
+import { exportRun } from './exportRun';
+import { generate } from './generate';
+import { grade } from './grade';
+import { logprobs } from './logprobs';
+import { train } from './train';
+import { HELP, UsageError } from './usage';
+
+const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
+  train,
+  generate,
+  logprobs,
+  grade,
+  export: exportRun,
+};
+
+async function main([name, ...args]: readonly string[]): Promise<number> {
+  if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help')) {
+    process.stdout.write(`${HELP}\n`);
+    return 0;
+  }
+  try {
+    const command = name === undefined ? undefined : COMMANDS[name];
+    if (!command) {
+      const what = name === undefined ? 'no command given' : `unknown command ${JSON.stringify(name)}`;
+      throw new UsageError(`${what}: use one of ${Object.keys(COMMANDS).join(', ')}, or --help`);
+    }
+    return await command(args);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      process.stderr.write(`lab: ${error.message}\n`);
+      return 2;
+    }
+    const { kind, message, advice, details } = toFailure(error);
+    process.stderr.write(`lab: ${message} ${advice}\n`);
+    if (kind === 'unexpected' && process.env.DEBUG) process.stderr.write(`${details}\n`);
+    return 1;
+  }
+}
+
+// Dawn's threads would keep the process alive.
+process.exit(await main(process.argv.slice(2)));

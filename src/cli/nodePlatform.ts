@@ -1,0 +1,55 @@
+import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ByteSource } from '../formats/source';
+import { RunLocked } from '../storage/storageError';
+import type { Platform } from '../worker/platform';
+import { dawnInstance } from './dawn';
+import { nodeFiles } from './nodeFiles';
+import { storeOf } from './runFolder';
+
+const PUBLIC = join(import.meta.dirname, '../../public');
+
+/** Node with Dawn. Runs live in `folder`; `release` gives its lock back whatever happened. */
+export function nodePlatform(folder: string): { platform: Platform; release: () => void } {
+  const held = new Set<string>();
+  const release = () => {
+    for (const path of held) rmSync(path, { force: true });
+    held.clear();
+  };
+  process.once('exit', release);
+  const lockPath = () => join(folder, '.lock');
+  const platform: Platform = {
+    gpu: dawnInstance,
+    backend: 'Dawn',
+    openStore: async () => storeOf(folder).store,
+    builtInModel: () => nodeFiles(join(PUBLIC, 'models/tiny')),
+    builtInData: async () => (await nodeFiles(join(PUBLIC, 'sample'))).filter(isJsonl),
+    lock: async (runId) => {
+      mkdirSync(folder, { recursive: true });
+      const path = lockPath();
+      if (ownerOf(path) !== null) throw new RunLocked(runId);
+      rmSync(path, { force: true });
+      const file = openSync(path, 'wx');
+      writeSync(file, String(process.pid));
+      held.add(path);
+      return release;
+    },
+    isLocked: async () => ownerOf(lockPath()) !== null,
+    now: () => performance.now(),
+    date: () => new Date(),
+  };
+  return { platform, release };
+}
+
+const isJsonl = ({ name }: ByteSource): boolean => name.endsWith('.jsonl');
+
+/** Id of the living process that holds a lock file; null when there is none. A killed process leaves its file, which then counts for nothing. */
+function ownerOf(path: string): number | null {
+  try {
+    const owner = Number(readFileSync(path, 'utf8'));
+    process.kill(owner, 0);
+    return owner;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,34 @@
+import type { Notice } from '../protocol';
+
+const WIDTH = 24;
+
+/** Draws progress notices on one line of a terminal; silent when stderr is none. */
+export class ProgressBar {
+  private drawn = false;
+  constructor(private readonly out: NodeJS.WriteStream = process.stderr) {}
+
+  draw({ phase, label, done, total, secondsLeft, step }: Extract<Notice, { type: 'progress' }>, steps?: number): void {
+    if (!this.out.isTTY) return;
+    const share = total > 0 ? Math.min(1, done / total) : 0;
+    const filled = Math.round(share * WIDTH);
+    const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
+    const counts = phase === 'opening' ? `${Math.round(share * 100)} %` : `${done}/${total}`;
+    const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
+    const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)} left`;
+    const line = `${bar} ${where}${label} ${counts}${left}`;
+    this.out.write(`\r\x1b[2K${line.slice(0, (this.out.columns ?? 80) - 1)}`);
+    this.drawn = true;
+  }
+
+  /** Takes the bar away, so that a line can be printed. */
+  clear(): void {
+    if (this.drawn) this.out.write('\r\x1b[2K');
+    this.drawn = false;
+  }
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${(minutes / 60).toFixed(1)} h`;
+}

@@ -1,0 +1,121 @@
+import type { StepMetrics } from '../config/metrics';
+import { type RunConfig, runConfigSchema } from '../config/run';
+import type { Notice, RunSummary } from '../protocol';
+import { Engine } from '../worker/engine';
+import type { Bench } from '../worker/startRun';
+import { continueRun, startRun } from '../worker/startRun';
+import { dawnInstance } from './dawn';
+import { dataAt, jsonAt, modelAt } from './input';
+import { nodePlatform } from './nodePlatform';
+import { duration, ProgressBar } from './progressBar';
+import { storeOf } from './runFolder';
+import { numberOption, parseOptions, UsageError } from './usage';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  out: { type: 'string' },
+  config: { type: 'string' },
+  steps: { type: 'string' },
+  seed: { type: 'string' },
+  resume: { type: 'boolean' },
+} as const;
+
+/** Trains, and prints a line a step. Resolves with the exit code. */
+export async function train(args: readonly string[]): Promise<number> {
+  const given = parseOptions(args, OPTIONS, ['model', 'out']);
+  const steps = numberOption('steps', given.steps, { min: 1 });
+  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
+  const config = await configOf(given.config, { steps, seed });
+  const { store, runId } = storeOf(given.out!);
+  const kept = await store.loadRun(runId);
+  if (kept && !given.resume)
+    throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
+  if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
+  if (!kept && !given.data) throw new UsageError('--data is missing');
+  const opened = await modelAt(given.model!);
+  if (kept && kept.modelId !== opened.report.id)
+    throw new UsageError(`the run was made with another model: ${kept.modelName}`);
+
+  const { platform, release } = nodePlatform(given.out!);
+  const reporter = new Reporter(kept?.steps ?? config.steps);
+  const engine = new Engine(dawnInstance);
+  const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
+  const { session, unlock } = kept
+    ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
+    : await startRun(bench, opened, await dataAt(given.data!), config, runId);
+
+  const onInterrupt = () => {
+    process.stderr.write('\nstopping and saving; press again to leave at once\n');
+    process.once('SIGINT', () => process.exit(130));
+    session.stop();
+  };
+  process.once('SIGINT', onInterrupt);
+  const run = await session.drive();
+  process.off('SIGINT', onInterrupt);
+  unlock();
+  release();
+  reporter.summary(run, engine.peakBytes);
+  return run.status === 'finished' || run.status === 'stopped' ? 0 : 1;
+}
+
+/** --config, with --steps and --seed over it. */
+async function configOf(path: string | undefined, over: { steps?: number; seed?: number }): Promise<RunConfig> {
+  const json = path === undefined ? {} : await jsonAt(path);
+  const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
+  const parsed = runConfigSchema.safeParse({ ...(json as object), ...given });
+  if (parsed.success) return parsed.data;
+  const { path: at, message } = parsed.error.issues[0]!;
+  throw new UsageError(`${path}: ${at.join('.')}: ${message}`);
+}
+
+/** Prints what a run says of itself. */
+class Reporter {
+  private readonly bar = new ProgressBar();
+  private readonly metrics: StepMetrics[] = [];
+
+  constructor(private readonly steps: number) {}
+
+  notice(notice: Notice): void {
+    if (notice.type === 'progress') {
+      this.bar.draw(notice, this.steps);
+      return;
+    }
+    this.bar.clear();
+    if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
+    if (notice.type === 'failed') process.stderr.write(`${notice.failure.message} ${notice.failure.advice}\n`);
+    if (notice.type === 'dataOpened') {
+      const { problems, split } = notice.data;
+      process.stderr.write(
+        `${split.train} prompts to train on; ${problems.length} rows left out, e.g. ${problems[0]!.reason}\n`,
+      );
+    }
+  }
+
+  private step(metrics: StepMetrics, secondsLeft: number | null): void {
+    this.metrics.push(metrics);
+    const number = (value: number | null, digits: number) => (value === null ? '–' : value.toFixed(digits));
+    const parts = [
+      `step ${metrics.step}/${this.steps}`,
+      `reward ${number(metrics.reward, 3)} ± ${number(metrics.reward_std, 3)}`,
+      ...(metrics['reward/true'] === null ? [] : [`true ${number(metrics['reward/true'], 3)}`]),
+      `length ${number(metrics['completions/mean_length'], 0)}`,
+      `yes ${number(metrics['grader/yes_rate'], 2)}`,
+      `loss ${number(metrics.loss, 4)}`,
+      `grad ${number(metrics.grad_norm, 3)}`,
+      `|Δlogp| ${(metrics['sampling/sampling_logp_difference/mean'] ?? 0).toExponential(1)}`,
+      duration(metrics.step_time ?? 0),
+      ...(secondsLeft ? [`${duration(secondsLeft)} left`] : []),
+    ];
+    process.stdout.write(`${parts.join('  ')}\n`);
+  }
+
+  summary({ status, step, steps }: RunSummary, peakBytes: number): void {
+    const seconds = (key: 'time/rollout' | 'time/grade' | 'time/update') =>
+      duration(this.metrics.reduce((sum, line) => sum + (line[key] ?? 0), 0));
+    process.stdout.write(
+      `${status} after step ${step} of ${steps} · answering ${seconds('time/rollout')}, grading ${seconds('time/grade')}, ` +
+        `learning ${seconds('time/update')} · peak GPU memory ${(peakBytes / 1e6).toFixed(0)} MB\n`,
+    );
+  }
+}

@@ -1,0 +1,84 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** Wrong arguments: one line for the person, exit code 2. */
+export class UsageError extends Error {
+  override name = 'UsageError';
+}
+
+export const HELP = `The lab without a page, on Dawn for Node.
+
+  npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
+                          [--config run.json] [--steps N] [--seed N] [--resume]
+      Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.
+      --data twice: the full and the hard file (hard examples are held out). --config is a RunConfig in JSON; what it
+      leaves out has defaults. --resume goes on from the newest checkpoint; with --steps, up to that many steps in all.
+      Ctrl-C stops and saves.
+
+  npm run lab -- generate --model <folder|gguf> (--prompt TEXT | --data <jsonl>) [--limit N] [--count N]
+                          [--max-tokens N] [--temperature T] [--top-p P] [--top-k K] [--seed N]
+                          [--run <folder> [--step N]]
+      Prints answers, one JSON object a line. --run answers with what that run learnt.
+
+  npm run lab -- logprobs --model <folder|gguf> --text FILE
+      Prints {"tokens": […], "logprobs": […]}: ids of the plain text, and the logprob of each after the first (null).
+
+  npm run lab -- grade    --model <folder|gguf> --data <jsonl> --completions FILE
+                          [--mode json|forced|verdict] [--template FILE] [--seed N]
+      FILE has one {"prompt_id": …, "completion": …} a line. Prints the grades, one JSON object a line; scores go to stderr.
+
+  npm run lab -- export   --run <folder> --model <folder|gguf> --out <folder>
+                          [--kind merged|adapter|metricsCsv|metricsJsonl|rollouts|everything] [--step N]
+      Writes a checkpoint of a run (the newest) as a Hugging Face folder, an adapter in PEFT layout, or the run's logs.
+
+  npm run lab -- --help`;
+
+type Options = NonNullable<ParseArgsConfig['options']>;
+
+/** Options of a command; throws UsageError for unknown, missing or malformed ones. */
+export function parseOptions<const O extends Options>(
+  args: readonly string[],
+  options: O,
+  required: readonly (keyof O & string)[],
+) {
+  const parsed = (() => {
+    try {
+      return parseArgs({ args: [...args], options, strict: true, allowPositionals: false });
+    } catch (error) {
+      throw new UsageError((error as Error).message.split('. ')[0]!);
+    }
+  })();
+  const values = parsed.values as Record<string, unknown>;
+  for (const name of required) {
+    if (values[name] === undefined) throw new UsageError(`--${name} is missing`);
+  }
+  return parsed.values;
+}
+
+/** A number option within bounds; undefined when it was not given. */
+export function numberOption(
+  name: string,
+  text: string | undefined,
+  { min, max = Number.MAX_SAFE_INTEGER, whole = true }: { min: number; max?: number; whole?: boolean },
+): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  const fits = text.trim() !== '' && value >= min && value <= max && (!whole || Number.isInteger(value));
+  if (!fits)
+    throw new UsageError(
+      `--${name} is ${JSON.stringify(text)}: give a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
+    );
+  return value;
+}
+
+/** One of a few words; undefined when it was not given. */
+export function choiceOption<const C extends string>(
+  name: string,
+  text: string | undefined,
+  choices: readonly C[],
+): C | undefined {
+  if (text === undefined) return undefined;
+  const found = choices.find((choice) => choice === text);
+  if (found === undefined)
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}: give one of ${choices.join(', ')}`);
+  return found;
+}

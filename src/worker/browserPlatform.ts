@@ -1,0 +1,52 @@
+import { type ByteSource, bytesSource } from '../formats/source';
+import { openBrowserRunStore } from '../storage/browserRunStore';
+import { RunLocked } from '../storage/storageError';
+import { LabError } from './failures';
+import type { Platform } from './platform';
+
+const MODEL = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors', 'grader.txt'];
+const DATA = ['triage.jsonl', 'triage-heldout.jsonl'];
+
+/** Where public files are served: the worker's own script is in assets/ once built, and anywhere while developing. */
+const publicUrl = (path: string): URL => new URL(`${import.meta.env.DEV ? '/' : '../'}${path}`, self.location.href);
+
+async function fetched(folder: string, names: readonly string[]): Promise<ByteSource[]> {
+  return Promise.all(
+    names.map(async (name) => {
+      const response = await fetch(publicUrl(`${folder}/${name}`)).catch(() => null);
+      if (!response?.ok) {
+        throw new LabError(
+          'badModel',
+          `The built-in file ${folder}/${name} could not be loaded.`,
+          'Serve the whole build (npm start), or open a model and data of your own.',
+        );
+      }
+      return bytesSource(`${folder.split('/').at(-1)}/${name}`, new Uint8Array(await response.arrayBuffer()));
+    }),
+  );
+}
+
+const lockName = (runId: string): string => `autodidact ${runId}`;
+
+/** A dedicated worker of a page. */
+export const browserPlatform = (): Platform => ({
+  gpu: navigator.gpu,
+  backend: 'WebGPU',
+  openStore: openBrowserRunStore,
+  builtInModel: () => fetched('models/tiny', MODEL),
+  builtInData: () => fetched('sample', DATA),
+  lock: (runId) =>
+    new Promise((resolve, reject) => {
+      const held = navigator.locks.request(lockName(runId), { ifAvailable: true }, (lock) => {
+        if (!lock) throw new RunLocked(runId);
+        return new Promise<void>((release) => resolve(release));
+      });
+      held.catch(reject);
+    }),
+  isLocked: async (runId) => {
+    const { held = [] } = await navigator.locks.query();
+    return held.some(({ name }) => name === lockName(runId));
+  },
+  now: () => performance.now(),
+  date: () => new Date(),
+});

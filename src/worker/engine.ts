@@ -1,0 +1,104 @@
+import type { RunConfig } from '../config/run';
+import { type AdapterFacts, openDevice } from '../gpu/device';
+import { Gpu } from '../gpu/gpu';
+import { LanguageModel } from '../model/languageModel';
+import { sizesOf } from '../model/plan';
+import { loadWeights, type ModelWeights } from '../model/weights';
+import type { DeviceReport } from '../protocol';
+import { derive } from '../random';
+import type { Example } from '../rubric/example';
+import { LabError } from './failures';
+import type { OpenModel } from './openModel';
+import { planInput, planRun } from './prepareRun';
+
+/** The device and what is loaded on it: at most one checkpoint's weights and one run's model. */
+export class Engine {
+  private opened: Promise<Gpu> | undefined;
+  private weights: { readonly of: OpenModel; readonly loaded: ModelWeights } | undefined;
+  private model: LanguageModel | undefined;
+  /** Most bytes of buffers at any time since the device was opened. */
+  peakBytes = 0;
+
+  constructor(private readonly api: GPU | undefined) {}
+
+  /** The device, opened anew after it was lost. Throws NoWebGpu. */
+  gpu(): Promise<Gpu> {
+    this.opened ??= openDevice(this.api).then(({ device, facts }) => {
+      const gpu = new Gpu(device, facts);
+      gpu.lost.then(() => this.forget());
+      return gpu;
+    });
+    this.opened.catch(() => {
+      this.opened = undefined;
+    });
+    return this.opened;
+  }
+
+  /** The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit. */
+  async build(
+    opened: OpenModel,
+    run: RunConfig,
+    examples: readonly Example[],
+    onProgress: (bytes: number, total: number) => void,
+  ): Promise<LanguageModel> {
+    const gpu = await this.gpu();
+    const input = planInput(run, opened, examples, gpu.facts);
+    const plan = planRun(input, opened);
+    if (!plan.fits) {
+      const saving = plan.savings[0];
+      throw new LabError(
+        'outOfMemory',
+        'A buffer that this run needs is larger than the graphics adapter allows.',
+        saving ? `What helps most: ${saving.change}.` : 'Use a smaller model.',
+      );
+    }
+    this.releaseModel();
+    const full = run.trainable.kind === 'full';
+    const weights = await this.load(gpu, opened, full, onProgress);
+    const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
+    try {
+      this.model = await LanguageModel.open(gpu, weights, options);
+    } finally {
+      if (full) weights.release(); // the model trains copies of its own
+    }
+    this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
+    return this.model;
+  }
+
+  releaseModel(): void {
+    this.model?.release();
+    this.model = undefined;
+  }
+
+  private async load(
+    gpu: Gpu,
+    opened: OpenModel,
+    full: boolean,
+    onProgress: (bytes: number, total: number) => void,
+  ): Promise<ModelWeights> {
+    if (this.weights?.of === opened && !full) return this.weights.loaded;
+    this.weights?.loaded.release();
+    this.weights = undefined;
+    const loaded = await loadWeights(gpu, opened.checkpoint, { ...(full && { as: 'f32' as const }), onProgress });
+    this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
+    if (!full) this.weights = { of: opened, loaded };
+    return loaded;
+  }
+
+  private forget(): void {
+    this.opened = undefined;
+    this.weights = undefined;
+    this.model = undefined;
+  }
+}
+
+export const deviceReport = (facts: AdapterFacts, backend: string): DeviceReport => ({
+  name: facts.description,
+  backend,
+  software: facts.software,
+  f16: facts.f16,
+  subgroups: facts.subgroups,
+  maxBufferBytes: facts.maxBufferBytes,
+  maxBindingBytes: facts.maxBindingBytes,
+  maxWorkgroupInvocations: facts.maxWorkgroupInvocations,
+});

@@ -1,0 +1,113 @@
+import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
+import { jsonFile, type OutputFile, textFile } from '../formats/outputFile';
+import { zipStream } from '../formats/zip';
+import type { ExportKind, RunSummary } from '../protocol';
+import type { RunStore } from '../storage/runStore';
+import { trainedTensors } from './checkpointState';
+import { adapterFiles, mergedFiles } from './exportModel';
+import { LabError } from './failures';
+import type { OpenModel } from './openModel';
+
+export interface ExportOptions {
+  /** For kinds that hold weights. */
+  readonly model?: OpenModel | undefined;
+  /** The newest when absent. */
+  readonly checkpointStep?: number | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** A file to save: one text, or a zip of several. */
+export async function exportRun(
+  store: RunStore,
+  run: RunSummary,
+  kind: ExportKind,
+  options: ExportOptions,
+): Promise<{ name: string; file: Blob }> {
+  options.onProgress?.(0, 1);
+  const files = await exportFiles(store, run, kind, options);
+  const [single] = files;
+  const base = `${run.name}-${kind === 'metricsCsv' || kind === 'metricsJsonl' ? 'metrics' : kind}`;
+  const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts';
+  const file =
+    textual && single ? await collect(single) : await new Response(zipStream(files, base) as BodyInit).blob();
+  options.onProgress?.(1, 1);
+  const ending = textual ? (kind === 'metricsCsv' ? 'csv' : 'jsonl') : 'zip';
+  return { name: `${base}.${ending}`, file };
+}
+
+/** The files of an export, made as they are read. */
+export async function exportFiles(
+  store: RunStore,
+  run: RunSummary,
+  kind: ExportKind,
+  { model, checkpointStep }: ExportOptions,
+): Promise<OutputFile[]> {
+  switch (kind) {
+    case 'metricsCsv':
+      return [textFile('metrics.csv', metricsCsv(await store.loadMetrics(run.runId)))];
+    case 'metricsJsonl':
+      return [textFile('metrics.jsonl', metricsJsonl(await store.loadMetrics(run.runId)))];
+    case 'rollouts':
+      return [textFile('rollouts.jsonl', (await rolloutLines(store, run)).join(''))];
+    case 'adapter':
+    case 'merged': {
+      const checkpoint = await newestCheckpoint(store, run, checkpointStep);
+      const trained = await trainedTensors(checkpoint);
+      const make = kind === 'adapter' ? adapterFiles : mergedFiles;
+      return make(requireModel(model), run, trained);
+    }
+    case 'everything': {
+      const metrics = await store.loadMetrics(run.runId);
+      const whole = run.config.trainable.kind === 'full' ? 'merged' : 'adapter';
+      const weights = run.checkpoints.length > 0 ? await exportFiles(store, run, whole, { model, checkpointStep }) : [];
+      return [
+        jsonFile('config.json', run.config),
+        textFile('metrics.csv', metricsCsv(metrics)),
+        textFile('metrics.jsonl', metricsJsonl(metrics)),
+        textFile('rollouts.jsonl', (await rolloutLines(store, run)).join('')),
+        ...weights.map((file) => ({ ...file, name: `${whole}/${file.name}` })),
+      ];
+    }
+  }
+}
+
+async function newestCheckpoint(store: RunStore, run: RunSummary, wanted: number | undefined) {
+  const step = wanted ?? run.checkpoints.at(-1)?.step;
+  const checkpoint = step === undefined ? null : await store.loadCheckpoint(run.runId, step);
+  if (checkpoint) return checkpoint;
+  throw new LabError(
+    'unexpected',
+    'The run has no such checkpoint to export.',
+    'Save a checkpoint first, or choose another.',
+  );
+}
+
+function requireModel(model: OpenModel | undefined): OpenModel {
+  if (!model) throw new Error('this export needs the run’s model');
+  return model;
+}
+
+/** One JSON object a line, keys as TRL or slime name them. */
+export const metricsJsonl = (metrics: readonly StepMetrics[]): string =>
+  metrics.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+/** A header and a line a step; a number that does not exist is empty. */
+export function metricsCsv(metrics: readonly StepMetrics[]): string {
+  const keys = Object.keys(METRICS) as MetricKey[];
+  const lines = metrics.map((line) => [line.step, ...keys.map((key) => line[key] ?? '')].join(','));
+  return `${[['step', ...keys].join(','), ...lines].join('\n')}\n`;
+}
+
+async function rolloutLines(store: RunStore, run: RunSummary): Promise<string[]> {
+  const lines: string[] = [];
+  for (let step = 1; step <= run.step; step++) {
+    for (const record of await store.loadRollouts(run.runId, step)) lines.push(`${JSON.stringify(record)}\n`);
+  }
+  return lines;
+}
+
+async function collect(file: OutputFile): Promise<Blob> {
+  const parts: BlobPart[] = [];
+  for await (const chunk of file.chunks()) parts.push(chunk as BlobPart);
+  return new Blob(parts);
+}

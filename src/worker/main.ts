@@ -1,0 +1,8 @@
+import { type Command, type Notice, openPort } from '../protocol';
+import { browserPlatform } from './browserPlatform';
+import { Lab } from './lab';
+
+// A dedicated worker: everything heavy happens here, the page only shows and asks.
+const port = openPort<Notice, Command>(self as unknown as Parameters<typeof openPort>[0]);
+const lab = new Lab(browserPlatform(), (notice) => port.send(notice));
+port.receive(lab.handlers);

@@ -1,0 +1,63 @@
+import type { ByteSource } from '../formats/source';
+import type { DataReport, RowProblem } from '../rubric/dataReport';
+import { type ParsedFile, parseFile } from '../rubric/parse';
+import { dataReport } from '../rubric/report';
+import { DataError, type Split, splitExamples } from '../rubric/split';
+
+/** Data files read to their end. How they are split depends on a run's seed. */
+export interface OpenData {
+  readonly name: string;
+  readonly files: readonly ParsedFile[];
+  readonly builtIn: boolean;
+}
+
+const CHUNK_BYTES = 1 << 20;
+
+/** The bytes of a file in order, a piece at a time. */
+export async function* chunksOf(source: ByteSource, onRead?: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < source.size; at += CHUNK_BYTES) {
+    const chunk = await source.read(at, Math.min(source.size, at + CHUNK_BYTES));
+    onRead?.(chunk.length);
+    yield chunk;
+  }
+}
+
+/** Reads HealthBench JSONL files. Throws DataError when there is nothing to train on. */
+export async function openData(
+  sources: readonly ByteSource[],
+  { builtIn, onProgress }: { builtIn: boolean; onProgress?: (bytes: number, total: number) => void },
+): Promise<OpenData> {
+  const total = sources.reduce((sum, { size }) => sum + size, 0);
+  let read = 0;
+  const files: ParsedFile[] = [];
+  for (const source of sources) {
+    const chunks = chunksOf(source, (bytes) => {
+      read += bytes;
+      onProgress?.(read, total);
+    });
+    files.push(await parseFile(source.name, chunks));
+  }
+  const name = builtIn ? 'Built-in sample' : files.map((file) => file.name).join(' + ');
+  if (files.length > 0 && files.every(({ kind }) => kind === 'metaEval')) {
+    throw new DataError(`${name} is a meta-eval file: it has judged answers, and no rubric to train on.`);
+  }
+  if (files.every(({ examples }) => examples.length === 0)) {
+    const [first] = files.flatMap(({ problems }) => problems);
+    const why = first ? ` Line ${first.line}: ${first.reason}.` : ' It is empty.';
+    throw new DataError(`${name} has no usable example.${why}`);
+  }
+  return { name, files, builtIn };
+}
+
+/** Split and report under a run's seed. `more` are problems that showed later, such as prompts too long for the model. */
+export function reportData(
+  { files, name, builtIn }: OpenData,
+  options: { seed: number; heldOutShare: number },
+  more: readonly RowProblem[] = [],
+): { split: Split; report: DataReport } {
+  const split = splitExamples(files, options);
+  const left = new Set(more.map(({ file, line }) => `${file} ${line}`));
+  const keep = (list: Split['train']) => list.filter(({ file, line }) => !left.has(`${file} ${line}`));
+  const used = { ...split, train: keep(split.train), heldOut: keep(split.heldOut) };
+  return { split: used, report: dataReport(files, used, { name, sample: builtIn, more }) };
+}

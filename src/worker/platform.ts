@@ -1,0 +1,18 @@
+import type { ByteSource } from '../formats/source';
+import type { RunStore } from '../storage/runStore';
+
+/** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (cli/nodePlatform.ts). */
+export interface Platform {
+  readonly gpu: GPU | undefined;
+  /** Who implements WebGPU here, for the Device card. */
+  readonly backend: string;
+  openStore(): Promise<RunStore>;
+  builtInModel(): Promise<ByteSource[]>;
+  builtInData(): Promise<ByteSource[]>;
+  /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */
+  lock(runId: string): Promise<() => void>;
+  isLocked(runId: string): Promise<boolean>;
+  /** Milliseconds of a steady clock. */
+  now(): number;
+  date(): Date;
+}

@@ -1,0 +1,105 @@
+import type { MemoryPlan } from '../config/memoryPlan';
+import { problems, type RunConfig, runConfigSchema } from '../config/run';
+import type { AdapterFacts } from '../gpu/device';
+import type { WeightFormat } from '../kernels/weight';
+import { memoryPlan, type PlanInput } from '../model/plan';
+import { FRAME_TOKENS } from '../rl/grader';
+import { promptTokens } from '../rl/transformerPolicy';
+import type { RowProblem } from '../rubric/dataReport';
+import type { Criterion, Example } from '../rubric/example';
+import { graderPrompt, parseTemplate } from '../rubric/graderPrompt';
+import type { LocatedExample } from '../rubric/parse';
+import { LabError } from './failures';
+import type { OpenModel } from './openModel';
+
+/** Roles and blank lines around the messages of a conversation, as the grader's prompt spells them. */
+const CONVERSATION_TOKENS = 64;
+/** Criteria that are tokenized to find the longest. */
+const LONGEST_CRITERIA = 8;
+
+/** The run as it will be: every default filled in, with the model's own grader prompt. Throws what is wrong with it. */
+export function completeConfig(config: unknown, model: OpenModel): RunConfig {
+  const run = runConfigSchema.parse(config);
+  const wrong = problems(run);
+  if (wrong.length > 0) throw new LabError('badConfig', wrong.join('; '), 'Change the recipe.');
+  const template = run.grader.template ?? model.graderTemplate ?? undefined;
+  try {
+    parseTemplate(template);
+  } catch (error) {
+    throw new LabError('badConfig', (error as Error).message, 'Correct the grader template, or leave it out.');
+  }
+  return { ...run, grader: { ...run.grader, ...(template !== undefined && { template }) } };
+}
+
+/** Tokens that a grading needs besides conversation and answer: instructions, frame and the longest criterion. */
+export function graderTokens(run: RunConfig, { text }: OpenModel, examples: readonly Example[]): number {
+  const template = parseTemplate(run.grader.template);
+  const criteria = examples.flatMap(({ rubrics }) => rubrics);
+  const longest = [...criteria].sort((a, b) => b.criterion.length - a.criterion.length).slice(0, LONGEST_CRITERIA);
+  const count = (criterion: Pick<Criterion, 'criterion' | 'points'>) =>
+    text.encodeChat(graderPrompt(template, [], '', criterion), { thinking: false }).length;
+  return Math.max(count({ criterion: '', points: -10 }), ...longest.map(count)) + FRAME_TOKENS + CONVERSATION_TOKENS;
+}
+
+export function planInput(
+  run: RunConfig,
+  model: OpenModel,
+  examples: readonly Example[],
+  facts: AdapterFacts,
+): PlanInput {
+  return { model: model.report.config, run, facts, graderTokens: graderTokens(run, model, examples) };
+}
+
+/** The memory that a run needs. */
+export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, mainFormat(model));
+
+const ON_GPU = { F32: 'f32', F16: 'f16', BF16: 'bf16', Q8_0: 'q8', Q4_0: 'q4', Q4_1: 'q4' } as const;
+
+/** How most of a checkpoint's weights are kept on the GPU. */
+function mainFormat({ checkpoint }: OpenModel): WeightFormat {
+  const bytes = new Map<WeightFormat, number>();
+  for (const { format, bytes: size } of checkpoint.tensors.values()) {
+    bytes.set(ON_GPU[format], (bytes.get(ON_GPU[format]) ?? 0) + size);
+  }
+  return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'f32';
+}
+
+/** Leaves out the prompts that are too long, and says which. Gives way to other work while it counts. */
+export async function fittingExamples(
+  located: readonly LocatedExample[],
+  run: RunConfig,
+  model: OpenModel,
+): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
+  const room = model.report.config.contextLength - run.sampling.maxNewTokens;
+  const limit = Math.min(run.maxPromptTokens, room);
+  if (room < 1) {
+    const advice = `Use at most ${model.report.config.contextLength - 64} tokens for an answer.`;
+    throw new LabError('badConfig', 'The answer length leaves no room for a prompt in this model’s context.', advice);
+  }
+  const kept: LocatedExample[] = [];
+  const tooLong: RowProblem[] = [];
+  let lastRest = performance.now();
+  for (const item of located) {
+    const { length } = promptTokens(model.text, item.example.prompt, run.thinking);
+    if (length <= limit) kept.push(item);
+    else {
+      tooLong.push({
+        file: item.file,
+        line: item.line,
+        reason: `too long: the prompt has ${length} tokens, at most ${limit} fit`,
+      });
+    }
+    if (performance.now() - lastRest > 20) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      lastRest = performance.now();
+    }
+  }
+  if (kept.length === 0) {
+    throw new LabError(
+      'badConfig',
+      `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,
+      'Raise the prompt length, or use a model with a longer context.',
+    );
+  }
+  return { kept, tooLong };
+}

@@ -1,0 +1,45 @@
+import type { Example } from '../rubric/example';
+import { parseFile } from '../rubric/parse';
+import type { RunStore } from '../storage/runStore';
+import { LabError } from './failures';
+
+const FILE = 'data.jsonl';
+
+/** Keeps the examples of a run with it, so that it can go on without the file being dropped again. HealthBench rows, held-out ones marked hard. */
+export async function keepRunData(
+  store: RunStore,
+  runId: string,
+  train: readonly Example[],
+  heldOut: readonly Example[],
+) {
+  const rows = [...train.map((example) => row(example, false)), ...heldOut.map((example) => row(example, true))];
+  await store.saveFile(runId, FILE, new TextEncoder().encode(rows.join('')));
+}
+
+const row = ({ promptId, prompt, rubrics, exampleTags, idealCompletion }: Example, hard: boolean): string =>
+  `${JSON.stringify({
+    prompt_id: promptId,
+    prompt,
+    rubrics,
+    example_tags: exampleTags,
+    ideal_completions_data: idealCompletion === null ? null : { ideal_completion: idealCompletion },
+    is_hard: hard,
+  })}\n`;
+
+/** The examples that a kept run is trained on, in their order. */
+export async function loadRunData(store: RunStore, runId: string): Promise<Example[]> {
+  const bytes = await store.loadFile(runId, FILE);
+  const missing = new LabError(
+    'needsFiles',
+    'The data of this run was not kept.',
+    'Start a new run with the data file.',
+  );
+  if (!bytes) throw missing;
+  async function* chunks() {
+    yield bytes!;
+  }
+  const { examples, problems } = await parseFile(FILE, chunks());
+  const train = examples.filter(({ hard }) => hard !== true).map(({ example }) => example);
+  if (problems.length > 0 || train.length === 0) throw missing;
+  return train;
+}

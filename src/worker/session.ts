@@ -1,0 +1,215 @@
+import type { StepMetrics } from '../config/metrics';
+import type { Gpu } from '../gpu/gpu';
+import type { LanguageModel } from '../model/languageModel';
+import type { Notice, RunSummary } from '../protocol';
+import { exampleStream } from '../rl/exampleStream';
+import { ModelGrader } from '../rl/grader';
+import { stepMetrics } from '../rl/metrics';
+import { rolloutRecords } from '../rl/records';
+import { type StepReport, train } from '../rl/train';
+import { TransformerPolicy } from '../rl/transformerPolicy';
+import type { Example } from '../rubric/example';
+import type { RunStore } from '../storage/runStore';
+import { makeCheckpoint } from './checkpointState';
+import { toFailure } from './failures';
+import type { OpenModel } from './openModel';
+import { ProgressMeter } from './progress';
+
+export interface SessionParts {
+  readonly run: RunSummary;
+  readonly gpu: Gpu;
+  readonly model: LanguageModel;
+  readonly opened: OpenModel;
+  /** Training examples, in the order that the run's shuffles start from. */
+  readonly examples: readonly Example[];
+  readonly store: RunStore;
+  readonly notify: (notice: Notice) => void;
+  readonly now: () => number;
+}
+
+type Wish = 'run' | 'pause' | 'once' | 'stop';
+
+/** How many steps the estimate of the time left looks back. */
+const RECENT_STEPS = 8;
+
+/** One run while it lives: drives the loop, keeps what it yields, and listens to pause, resume, step and stop. */
+export class Session {
+  private run: RunSummary;
+  private wish: Wish = 'run';
+  private saveWanted = false;
+  private savedStep: number | null;
+  private wake: () => void = () => {};
+  private readonly abort = new AbortController();
+  private readonly meter: ProgressMeter;
+  private readonly stepSeconds: number[] = [];
+  /** Writes of steps follow each other without holding up the next step. */
+  private writes: Promise<void> = Promise.resolve();
+
+  constructor(private readonly parts: SessionParts) {
+    this.run = parts.run;
+    this.savedStep = parts.run.checkpoints.some(({ step }) => step === parts.run.step) ? parts.run.step : null;
+    this.meter = new ProgressMeter(parts.notify, parts.now);
+  }
+
+  get summary(): RunSummary {
+    return this.run;
+  }
+
+  pause(): void {
+    if (this.wish !== 'stop') this.wish = 'pause';
+  }
+  resume(): void {
+    this.go('run');
+  }
+  stepOnce(): void {
+    this.go('once');
+  }
+  /** What is not yet in an update is given up. */
+  stop(): void {
+    this.go('stop');
+    this.abort.abort();
+  }
+  /** Saves at the next step boundary; at once while paused. */
+  save(): void {
+    this.saveWanted = true;
+    this.wake();
+  }
+  /** Resolves when every step reported so far can be read from the store. */
+  settled(): Promise<void> {
+    return this.writes;
+  }
+
+  private go(wish: Wish): void {
+    if (this.wish === 'stop') return;
+    this.wish = wish;
+    this.wake();
+  }
+
+  /** Runs to the end, to a stop, or to a failure, which it reports. Never throws. */
+  async drive(): Promise<RunSummary> {
+    const { gpu, notify } = this.parts;
+    const lost = gpu.lost.then((error) => Promise.reject(error));
+    lost.catch(() => {}); // also when nobody waits for it
+    const loop = this.loop();
+    try {
+      while (this.run.step < this.run.steps && this.wish !== 'stop') {
+        if (this.wish === 'pause') {
+          await this.rest();
+          continue;
+        }
+        const next = await Promise.race([loop.next(), lost]);
+        if (next.done) break;
+        this.keep(next.value);
+        if (this.wish === 'once') this.wish = 'pause';
+        if (this.saveDue()) await this.saveNow();
+      }
+      await this.end(this.run.step >= this.run.steps ? 'finished' : 'stopped');
+    } catch (error) {
+      if (this.abort.signal.aborted && isAbort(error)) {
+        await this.end('stopped');
+      } else {
+        const failure = toFailure(error, this.run.runId);
+        await this.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
+        notify({ type: 'failed', failure });
+      }
+    }
+    return this.run;
+  }
+
+  private loop(): AsyncGenerator<StepReport, void, undefined> {
+    const { model, opened, examples, now } = this.parts;
+    const { config, step } = this.run;
+    return train(
+      config,
+      new TransformerPolicy(model, opened.text, config.thinking),
+      new ModelGrader(model, opened.text, config.grader),
+      exampleStream(examples, config.seed),
+      {
+        startStep: step,
+        signal: this.abort.signal,
+        onPhase: (phase, done, total, at) => this.meter.report(phase, done, total, at),
+        now,
+      },
+    );
+  }
+
+  private keep(report: StepReport): void {
+    const { notify, store } = this.parts;
+    const { runId, config, steps } = this.run;
+    const metrics = stepMetrics(report, config.groupSize);
+    this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
+    this.meter.stepTook(report.seconds);
+    this.stepSeconds.push(metrics.step_time ?? 0);
+    const recent = this.stepSeconds.slice(-RECENT_STEPS);
+    const secondsLeft = (recent.reduce((a, b) => a + b, 0) / recent.length) * (steps - report.step);
+    notify({ type: 'step', runId, metrics, secondsLeft });
+    const records = rolloutRecords(report, config.groupSize, config.grader);
+    this.later(() => store.appendStep(runId, metrics satisfies StepMetrics, records));
+  }
+
+  /** Queues a write. One that fails is reported; training goes on. */
+  private later(write: () => Promise<unknown>): void {
+    this.writes = this.writes.then(write).then(
+      () => {},
+      (error: unknown) => this.parts.notify({ type: 'failed', failure: toFailure(error, this.run.runId) }),
+    );
+  }
+
+  private saveDue(): boolean {
+    const { step, config } = this.run;
+    const every = config.checkpointEvery;
+    return this.saveWanted || (every > 0 && step % every === 0);
+  }
+
+  private async saveNow(): Promise<void> {
+    const { model, opened, store, notify } = this.parts;
+    const { runId, step, lastReward } = this.run;
+    this.saveWanted = false;
+    if (this.savedStep === step) return;
+    this.meter.report('save', 0, 1, step);
+    const checkpoint = await makeCheckpoint(model, step, opened.report.id);
+    this.later(async () => {
+      const saved = await store.saveCheckpoint(runId, checkpoint, { reward: lastReward });
+      this.savedStep = step;
+      const others = this.run.checkpoints.filter((kept) => kept.step !== step);
+      this.run = { ...this.run, checkpoints: [...others, saved].sort((a, b) => a.step - b.step) };
+      notify({ type: 'checkpointSaved', runId, checkpoint: saved });
+    });
+    await this.writes;
+    this.meter.report('save', 1, 1, step);
+  }
+
+  /** Paused, with a checkpoint, until something else is wished. */
+  private async rest(): Promise<void> {
+    const { notify } = this.parts;
+    const { runId, step } = this.run;
+    await this.saveNow();
+    await this.mark('paused');
+    notify({ type: 'paused', runId, step });
+    while (this.wish === 'pause') {
+      const woken = new Promise<void>((resolve) => {
+        this.wake = resolve;
+      });
+      if (this.saveWanted) await this.saveNow();
+      else await woken;
+    }
+    if (this.wish === 'stop') return;
+    await this.mark('running');
+    notify({ type: 'resumed', runId });
+  }
+
+  private async end(status: 'finished' | 'stopped'): Promise<void> {
+    await this.saveNow();
+    await this.mark(status);
+    this.parts.notify({ type: 'ended', run: this.run });
+  }
+
+  private async mark(status: RunSummary['status']): Promise<void> {
+    this.run = { ...this.run, status };
+    const { runId, step, lastReward } = this.run;
+    this.later(() => this.parts.store.updateRun(runId, { status, step, lastReward }));
+    await this.writes;
+  }
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

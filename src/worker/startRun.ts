@@ -1,0 +1,120 @@
+import type { Notice, RunSummary } from '../protocol';
+import type { RunStore } from '../storage/runStore';
+import { restoreCheckpoint } from './checkpointState';
+import type { Engine } from './engine';
+import { LabError } from './failures';
+import { type OpenData, reportData } from './openData';
+import type { OpenModel } from './openModel';
+import type { Platform } from './platform';
+import { completeConfig, fittingExamples } from './prepareRun';
+import { ProgressMeter } from './progress';
+import { keepRunData, loadRunData } from './runData';
+import { Session } from './session';
+
+/** What starting and continuing a run have in common. */
+export interface Bench {
+  readonly platform: Platform;
+  readonly engine: Engine;
+  readonly store: RunStore;
+  readonly notify: (notice: Notice) => void;
+}
+
+/** A session that is ready to be driven, and what to call when it has ended. */
+export interface Started {
+  readonly session: Session;
+  readonly unlock: () => void;
+}
+
+/** Creates a run of the open model and data. Throws what is wrong with the recipe, before anything is kept. */
+export async function startRun(
+  { platform, engine, store, notify }: Bench,
+  opened: OpenModel,
+  data: OpenData,
+  wanted: unknown,
+  runId = newRunId(platform.date()),
+): Promise<Started> {
+  const config = completeConfig(wanted, opened);
+  const { split } = reportData(data, config);
+  const { kept, tooLong } = await fittingExamples(split.train, config, opened);
+  if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
+  const examples = kept.map(({ example }) => example);
+  const run: RunSummary = {
+    runId,
+    name: `run-${(await store.listRuns()).length + 1}`,
+    startedAt: platform.date().toISOString(),
+    status: 'running',
+    modelName: opened.report.name,
+    modelId: opened.report.id,
+    dataName: data.name,
+    step: 0,
+    steps: config.steps,
+    lastReward: null,
+    config,
+    checkpoints: [],
+  };
+  const unlock = await platform.lock(runId);
+  try {
+    const meter = new ProgressMeter(notify, platform.now);
+    const model = await engine.build(opened, config, examples, (done, total) => meter.report('opening', done, total));
+    await store.createRun(run);
+    await keepRunData(
+      store,
+      runId,
+      examples,
+      split.heldOut.map(({ example }) => example),
+    );
+    const gpu = await engine.gpu();
+    notify({ type: 'started', run });
+    return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/**
+ * Goes on with a kept run from a checkpoint; from step 0 there need not be one. `steps` lengthens the run. Throws LabError needsFiles when
+ * `opened` is not its model.
+ */
+export async function continueRun(
+  { platform, engine, store, notify }: Bench,
+  opened: OpenModel,
+  kept: RunSummary,
+  checkpointStep: number,
+  steps = kept.steps,
+): Promise<Started> {
+  const { runId } = kept;
+  const unlock = await platform.lock(runId);
+  try {
+    const checkpoint = await store.loadCheckpoint(runId, checkpointStep);
+    if (!checkpoint && checkpointStep > 0) {
+      throw new LabError(
+        'unexpected',
+        `There is no whole checkpoint of step ${checkpointStep}.`,
+        'Choose another checkpoint.',
+      );
+    }
+    const config = completeConfig({ ...kept.config, steps }, opened);
+    const examples = await loadRunData(store, runId);
+    const meter = new ProgressMeter(notify, platform.now);
+    const model = await engine.build(opened, config, examples, (done, total) => meter.report('opening', done, total));
+    if (checkpoint) await restoreCheckpoint(model, checkpoint, kept.modelId);
+    await store.rewind(runId, checkpointStep);
+    const metrics = await store.loadMetrics(runId);
+    const lastReward = metrics.at(-1)?.reward ?? null;
+    const run = await store.updateRun(runId, { status: 'running', step: checkpointStep, steps, lastReward, config });
+    notify({ type: 'runOpened', run, metrics });
+    notify({ type: 'started', run });
+    const gpu = await engine.gpu();
+    return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Sorts by time, and two of the same second still differ. */
+function newRunId(date: Date): string {
+  const stamp = date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+  return `run-${stamp}-${crypto.randomUUID().slice(0, 4)}`;
+}

@@ -16,6 +16,8 @@ export interface KernelSpec<B extends Record<string, Access>, P extends Record<s
   readonly bindings: B;
   /** In struct order; each field is four bytes; bound as the uniform `params` at @group(1) @binding(0). */
   readonly params: P;
+  /** WGSL extensions to enable, e.g. subgroups; only where the adapter has the feature. */
+  readonly enable?: readonly string[];
   /** Values for WGSL `override` declarations, e.g. { WORKGROUP: 64 }. */
   readonly overrides?: Readonly<Record<string, number>>;
   /** Prepended as `const NAME = value;` for what an override may not size (private arrays). Integers become u32. */
@@ -44,7 +46,8 @@ export function compile<const B extends Record<string, Access>, const P extends 
   gpu: Gpu,
   spec: KernelSpec<B, P>,
 ): Promise<Kernel<keyof B & string, keyof P & string>> {
-  const code = [constantsOf(spec.constants ?? {}), ...spec.source].join('\n');
+  const enables = (spec.enable ?? []).map((name) => `enable ${name};`);
+  const code = [...enables, constantsOf(spec.constants ?? {}), ...spec.source].join('\n');
   const key = JSON.stringify([spec.label, spec.entryPoint, spec.overrides, code]);
   let kernel = gpu.kernels.get(key) as Promise<Kernel<keyof B & string, keyof P & string>> | undefined;
   if (!kernel) {

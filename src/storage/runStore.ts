@@ -3,17 +3,17 @@ import type { CheckpointSummary, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 
 /**
- * What a run needs to go on from a step as if it had never stopped. Parts are named by their writer: `adapter` or `weights`, `optimizer`,
+ * What a run needs to go on after a step as if it had never stopped. Parts are named by their writer: `adapter` or `weights`, `optimizer`,
  * `state.json` (random counters, position in the data). A part name is letters, digits, dots and dashes.
  */
 export interface RunCheckpoint {
-  /** Steps done when it was made. */
+  /** Steps done when it was made; steps count from 1. */
   readonly step: number;
   readonly parts: ReadonlyMap<string, Uint8Array>;
 }
 
 /**
- * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and OPFS, in a worker) and folderRunStore.ts (files, for the command line and
+ * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and the origin's private file system, OPFS, in a worker) and folderRunStore.ts (files, for the command line and
  * tests). Every write is whole or not at all: a reader never sees half a step or half a checkpoint, whenever the tab or process died.
  * Writes throw DiskFull when there is no room (training may go on); everything about an unknown run throws an Error that names it.
  */
@@ -35,7 +35,7 @@ export interface RunStore {
   loadMetrics(runId: string): Promise<StepMetrics[]>;
   /** Empty for a step without any. */
   loadRollouts(runId: string, step: number): Promise<RolloutRecord[]>;
-  /** Forgets steps ≥ `step` and checkpoints made after it: what a run that goes on from the checkpoint of `step` will make anew. */
+  /** Forgets steps and checkpoints above `step`: what a run that goes on from the checkpoint of `step` will make anew. */
   rewind(runId: string, step: number): Promise<void>;
 
   /** A checkpoint of the same step is replaced. */
@@ -51,4 +51,10 @@ export interface RunStore {
   /** Other things that belong to the run, such as its data rows. */
   saveFile(runId: string, name: string, bytes: Uint8Array): Promise<void>;
   loadFile(runId: string, name: string): Promise<Uint8Array | null>;
+}
+
+/** Names of runs, parts and files become names of files and folders: no separators, nothing hidden. Throws otherwise. */
+export function checkName(name: string): string {
+  if (/^[^./\\\0][^/\\\0]{0,199}$/.test(name)) return name;
+  throw new Error(`${JSON.stringify(name)} cannot name a run or a file of one`);
 }

@@ -1,0 +1,219 @@
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StepMetrics } from '../config/metrics';
+import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { RolloutRecord } from '../rubric/rolloutRecord';
+import { checkName, type RunStore } from './runStore';
+import { orDiskFull } from './storageError';
+
+type StoredRun = Omit<RunSummary, 'checkpoints'>;
+type About = CheckpointSummary & { readonly parts: readonly { readonly name: string; readonly bytes: number }[] };
+
+/**
+ * Runs as folders of `root`, for the command line and tests: run.json (summary), config.json, metrics.jsonl, rollouts/step-N.jsonl,
+ * checkpoints/step-N/, files/. Files and checkpoints are made under a name that starts with a dot and renamed when they are on disk. A step counts from
+ * when its line in metrics.jsonl is whole.
+ */
+export function openFolderRunStore(root: string): RunStore {
+  const at = (runId: string, ...path: string[]) => join(root, checkName(runId), ...path);
+  const read = async (runId: string): Promise<StoredRun | null> => {
+    const text = await readText(at(runId, 'run.json'));
+    return text === null ? null : (JSON.parse(text) as StoredRun);
+  };
+  const known = async (runId: string): Promise<StoredRun> => {
+    const run = await read(runId);
+    if (!run) throw new Error(`There is no run ${runId} in ${root}`);
+    return run;
+  };
+  const write = async (run: StoredRun): Promise<void> => {
+    await writeWhole(at(run.runId), 'config.json', `${JSON.stringify(run.config, null, 2)}\n`);
+    await writeWhole(at(run.runId), 'run.json', `${JSON.stringify(run, null, 2)}\n`);
+  };
+  const checkpointsOf = async (runId: string): Promise<CheckpointSummary[]> => {
+    const folder = at(runId, 'checkpoints');
+    await restoreReplaced(folder);
+    const found = (await namesIn(folder)).filter((name) => /^step-\d+$/.test(name));
+    const about = await Promise.all(found.map((name) => readAbout(join(folder, name))));
+    return about
+      .filter((summary) => summary !== null)
+      .map(({ step, savedAt, bytes, reward }) => ({ step, savedAt, bytes, reward }))
+      .sort((a, b) => a.step - b.step);
+  };
+  const complete = async (run: StoredRun): Promise<RunSummary> => ({
+    ...run,
+    checkpoints: await checkpointsOf(run.runId),
+  });
+  const metricsOf = async (runId: string): Promise<StepMetrics[]> => {
+    const lines = ((await readText(at(runId, 'metrics.jsonl'))) ?? '').split('\n');
+    lines.pop(); // what follows the last line's end: nothing, or a line that was cut short
+    return lines.map((line) => JSON.parse(line) as StepMetrics);
+  };
+  const writeMetrics = (runId: string, metrics: readonly StepMetrics[]): Promise<void> =>
+    writeWhole(at(runId), 'metrics.jsonl', metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+
+  return {
+    async createRun({ checkpoints: _, ...run }) {
+      if (await read(run.runId)) throw new Error(`There is already a run ${run.runId} in ${root}`);
+      await orDiskFull(`run ${run.runId}`, () => write(run));
+    },
+
+    async updateRun(runId, change) {
+      const run = { ...(await known(runId)), ...change };
+      await orDiskFull(`run ${runId}`, () => write(run));
+      return complete(run);
+    },
+
+    async listRuns() {
+      const runs = await Promise.all((await namesIn(root)).filter((name) => !name.startsWith('.')).map(read));
+      const found = runs.filter((run) => run !== null).sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+      return Promise.all(found.map(complete));
+    },
+
+    async loadRun(runId) {
+      const run = await read(runId);
+      return run && complete(run);
+    },
+
+    async deleteRun(runId) {
+      // Without run.json it is no run any more, whatever happens to the rest.
+      await rm(at(runId, 'run.json'), { force: true });
+      await rm(at(runId), { recursive: true, force: true });
+    },
+
+    async appendStep(runId, metrics, rollouts) {
+      const run = await known(runId);
+      const { step, reward } = metrics;
+      await orDiskFull(`step ${step}`, async () => {
+        const lines = rollouts.map((rollout) => `${JSON.stringify(rollout)}\n`).join('');
+        await writeWhole(at(runId, 'rollouts'), `step-${step}.jsonl`, lines);
+        const others = (await metricsOf(runId)).filter((line) => line.step !== step);
+        await writeMetrics(
+          runId,
+          [...others, metrics].sort((a, b) => a.step - b.step),
+        );
+        await write({ ...run, step, lastReward: reward });
+      });
+    },
+
+    loadMetrics: metricsOf,
+
+    async loadRollouts(runId, step) {
+      const lines = ((await readText(at(runId, 'rollouts', `step-${step}.jsonl`))) ?? '').split('\n');
+      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RolloutRecord);
+    },
+
+    async rewind(runId, step) {
+      await known(runId);
+      const metrics = await metricsOf(runId);
+      await writeMetrics(
+        runId,
+        metrics.filter((line) => line.step <= step),
+      );
+      for (const folder of ['rollouts', 'checkpoints']) {
+        for (const name of await namesIn(at(runId, folder))) {
+          if (Number(/^step-(\d+)/.exec(name)?.[1] ?? 0) > step) await rm(at(runId, folder, name), { recursive: true });
+        }
+      }
+    },
+
+    async saveCheckpoint(runId, { step, parts }, { reward }) {
+      await known(runId);
+      const sizes = [...parts].map(([name, bytes]) => ({ name: checkName(name), bytes: bytes.length }));
+      const bytes = sizes.reduce((sum, part) => sum + part.bytes, 0);
+      const summary = { step, savedAt: new Date().toISOString(), bytes, reward };
+      const made = at(runId, 'checkpoints', `.new-step-${step}`);
+      await orDiskFull(`the checkpoint of step ${step}`, async () => {
+        await rm(made, { recursive: true, force: true });
+        try {
+          for (const [name, part] of parts) await writeWhole(made, name, part);
+          await writeWhole(made, ABOUT, JSON.stringify({ ...summary, parts: sizes } satisfies About));
+          await replaceFolder(at(runId, 'checkpoints'), `step-${step}`, made);
+        } finally {
+          await rm(made, { recursive: true, force: true });
+        }
+      });
+      return summary;
+    },
+
+    async loadCheckpoint(runId, step) {
+      await restoreReplaced(at(runId, 'checkpoints'));
+      const folder = at(runId, 'checkpoints', `step-${step}`);
+      const about = await readAbout(folder);
+      if (!about) return null;
+      const parts = new Map<string, Uint8Array>();
+      for (const { name, bytes } of about.parts) {
+        const part = await orMissing(readFile(join(folder, checkName(name))));
+        if (part?.length !== bytes) return null;
+        parts.set(name, new Uint8Array(part));
+      }
+      return { step, parts };
+    },
+
+    async deleteCheckpoint(runId, step) {
+      await rm(at(runId, 'checkpoints', `step-${step}`), { recursive: true, force: true });
+    },
+
+    async saveFile(runId, name, bytes) {
+      await known(runId);
+      await orDiskFull(name, () => writeWhole(at(runId, 'files'), checkName(name), bytes));
+    },
+
+    async loadFile(runId, name) {
+      const bytes = await orMissing(readFile(at(runId, 'files', checkName(name))));
+      return bytes && new Uint8Array(bytes);
+    },
+  };
+}
+
+const ABOUT = 'about.json';
+
+async function readAbout(folder: string): Promise<About | null> {
+  const text = await readText(join(folder, ABOUT));
+  return text === null ? null : (JSON.parse(text) as About);
+}
+
+/** Puts `made` in the place of a folder; at every moment either is there or can be restored. */
+async function replaceFolder(parent: string, name: string, made: string): Promise<void> {
+  const replaced = join(parent, `.old-${name}`);
+  await rm(replaced, { recursive: true, force: true });
+  await orMissing(rename(join(parent, name), replaced));
+  await rename(made, join(parent, name));
+  await rm(replaced, { recursive: true, force: true });
+}
+
+/** Ends a replacement that was cut short between its two renames. */
+async function restoreReplaced(parent: string): Promise<void> {
+  const names = await namesIn(parent);
+  for (const old of names.filter((name) => name.startsWith('.old-'))) {
+    const name = old.slice('.old-'.length);
+    if (!names.includes(name)) await rename(join(parent, old), join(parent, name));
+  }
+}
+
+/** Writes beside the target, waits until it is on disk, and renames it over the target. */
+async function writeWhole(folder: string, name: string, data: string | Uint8Array): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const temporary = join(folder, `.${name}.part`);
+  const file = await open(temporary, 'w');
+  try {
+    await file.writeFile(data);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, join(folder, name));
+}
+
+const readText = (path: string): Promise<string | null> => orMissing(readFile(path, 'utf8'));
+
+const namesIn = async (folder: string): Promise<string[]> => (await orMissing(readdir(folder))) ?? [];
+
+async function orMissing<T>(promise: Promise<T>): Promise<T | null> {
+  try {
+    return await promise;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : '';
+    if (code === 'ENOENT' || code === 'ENOTDIR') return null;
+    throw error;
+  }
+}

@@ -1,0 +1,37 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { StepMetrics } from '../config/metrics';
+import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { RolloutRecord } from '../rubric/rolloutRecord';
+
+/** A whole checkpoint. That this record exists is what makes its files valid. */
+export interface CheckpointRecord extends CheckpointSummary {
+  readonly runId: string;
+  /** Folder of its parts in OPFS, under the run's. */
+  readonly folder: string;
+  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
+}
+
+export type StoredRun = Omit<RunSummary, 'checkpoints'>;
+
+/** IndexedDB: everything of a run that is small, by step. */
+export interface RunSchema extends DBSchema {
+  runs: { key: string; value: StoredRun };
+  metrics: { key: [runId: string, step: number]; value: StepMetrics };
+  rollouts: { key: [runId: string, step: number]; value: readonly RolloutRecord[] };
+  checkpoints: { key: [runId: string, step: number]; value: CheckpointRecord };
+  files: { key: [runId: string, name: string]; value: Uint8Array };
+}
+export type RunDatabase = IDBPDatabase<RunSchema>;
+
+export const openRunDatabase = (name = 'autodidact-runs'): Promise<RunDatabase> =>
+  openDB<RunSchema>(name, 1, {
+    upgrade(db) {
+      for (const store of ['runs', 'metrics', 'rollouts', 'checkpoints', 'files'] as const) db.createObjectStore(store);
+    },
+    // A newer version of the page wants to upgrade in another tab: let it.
+    blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+  });
+
+/** All keys of a run, from `above` steps on (exclusive). In IndexedDB's order arrays come after numbers and strings. */
+export const ofRun = (runId: string, above?: number): IDBKeyRange =>
+  above === undefined ? IDBKeyRange.bound([runId], [runId, []]) : IDBKeyRange.bound([runId, above], [runId, []], true);

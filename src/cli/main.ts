@@ -1,17 +1,12 @@
-import { toFailure } from '../worker/failures';
-import { exportRun } from './exportRun';
-import { generate } from './generate';
-import { grade } from './grade';
-import { logprobs } from './logprobs';
-import { train } from './train';
 import { HELP, UsageError } from './usage';
 
+/** Loaded when asked for, so that help and mistakes are answered at once. Each resolves with the exit code. */
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
-  train,
-  generate,
-  logprobs,
-  grade,
-  export: exportRun,
+  train: async (args) => (await import('./train')).train(args),
+  generate: async (args) => (await import('./generate')).generate(args),
+  logprobs: async (args) => (await import('./logprobs')).logprobs(args),
+  grade: async (args) => (await import('./grade')).grade(args),
+  export: async (args) => (await import('./exportRun')).exportRun(args),
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
@@ -31,6 +26,7 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
       process.stderr.write(`lab: ${error.message}\n`);
       return 2;
     }
+    const { toFailure } = await import('../worker/failures');
     const { kind, message, advice, details } = toFailure(error);
     process.stderr.write(`lab: ${message} ${advice}\n`);
     if (kind === 'unexpected' && process.env.DEBUG) process.stderr.write(`${details}\n`);

@@ -1,6 +1,6 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { RunSummary } from '../protocol';
-import { FolderRunStore } from '../storage/folderRunStore';
+import { openFolderRunStore } from '../storage/folderRunStore';
 import type { RunCheckpoint, RunStore } from '../storage/runStore';
 import { UsageError } from './usage';
 
@@ -16,7 +16,7 @@ export function storeOf(folder: string): { store: RunStore; runId: string } {
   const runId = basename(path);
   if (!/^[\w.-]+$/.test(runId))
     throw new UsageError(`${folder}: name the folder with letters, digits, dots and dashes`);
-  return { store: new FolderRunStore(dirname(path)), runId };
+  return { store: openFolderRunStore(dirname(path)), runId };
 }
 
 /** Throws UsageError when there is no run. */

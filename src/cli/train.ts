@@ -43,7 +43,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
     ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
-    : await startRun(bench, opened, await dataAt(given.data!), config, runId);
+    : await startRun(bench, opened, await dataAt(given.data!), config, { runId, name: runId });
 
   const onInterrupt = () => {
     process.stderr.write('\nstopping and saving; press again to leave at once\n');

@@ -31,16 +31,20 @@ export async function startRun(
   opened: OpenModel,
   data: OpenData,
   wanted: unknown,
-  runId = newRunId(platform.date()),
+  named?: { readonly runId: string; readonly name: string },
 ): Promise<Started> {
   const config = completeConfig(wanted, opened);
   const { split } = reportData(data, config);
   const { kept, tooLong } = await fittingExamples(split.train, config, opened);
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
   const examples = kept.map(({ example }) => example);
+  const { runId, name } = named ?? {
+    runId: newRunId(platform.date()),
+    name: `run-${(await store.listRuns()).length + 1}`,
+  };
   const run: RunSummary = {
     runId,
-    name: `run-${(await store.listRuns()).length + 1}`,
+    name,
     startedAt: platform.date().toISOString(),
     status: 'running',
     modelName: opened.report.name,

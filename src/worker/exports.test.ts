@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { METRICS } from '../config/metrics';
+import { PROJECTIONS, projectionSize } from '../config/model';
+import { readPeft } from '../formats/peft';
+import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import { adapterName } from '../model/network';
+import { adapterFiles, addLowRank, mergedFiles } from './exportModel';
+import { metricsCsv, metricsJsonl } from './exports';
+import { openModel } from './openModel';
+import { MemoryStore, testRun, testSession } from './testLab';
+
+const config = tinyConfig();
+const rank = 4;
+const run = testRun({ trainable: { kind: 'lora', rank, alpha: 8 } });
+const trained = Array.from({ length: config.layers }, (_, layer) =>
+  PROJECTIONS.flatMap((projection) => {
+    const size = projectionSize(config, projection);
+    const values = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.3 + seed));
+    return [
+      { name: adapterName(layer, projection, 'A'), shape: [rank, size.in], data: values(rank * size.in, layer) },
+      { name: adapterName(layer, projection, 'B'), shape: [size.out, rank], data: values(rank * size.out, layer + 9) },
+    ];
+  }),
+).flat();
+
+describe('exported weights', () => {
+  it('add scale · B · A to a matrix', () => {
+    const w = Float32Array.of(1, 2, 3, 4, 5, 6); // (3 out, 2 in)
+    addLowRank(w, { a: Float32Array.of(1, 10), b: Float32Array.of(1, 2, 0) }, 1, 0.5);
+    expect([...w]).toEqual([1.5, 7, 4, 14, 5, 6]);
+  });
+
+  it('are an adapter that reads back the same', async () => {
+    const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false });
+    const adapter = await readPeft(await asSources(adapterFiles(opened, run, trained)), config);
+    expect([adapter.rank, adapter.alpha, adapter.pairs.length]).toEqual([rank, 8, 14]);
+    expect(adapter.pairs[0]!.a).toEqual(trained[0]!.data);
+  });
+
+  it('are a whole folder, with the model’s own grader prompt', async () => {
+    const files = [...(await asSources(tinyFolder(config))), ...(await asSources([graderFile()]))];
+    const opened = await openModel(files, { builtIn: false });
+    const merged = await openModel(await asSources(mergedFiles(opened, run, trained)), { builtIn: false });
+    expect(merged.report.config).toEqual(config);
+    expect(merged.graderTemplate).toBe('<<conversation>> <<rubric_item>>');
+  });
+});
+
+const graderFile = () => ({
+  name: 'grader.txt',
+  size: 32,
+  async *chunks() {
+    yield new TextEncoder().encode('<<conversation>> <<rubric_item>>');
+  },
+});
+
+it('writes metrics as CSV and JSONL with every key', async () => {
+  const store = new MemoryStore();
+  const short = testRun({ steps: 2 });
+  await store.createRun(short);
+  await testSession(short, store).session.drive();
+  const metrics = await store.loadMetrics('run-a');
+  const [head, ...lines] = metricsCsv(metrics).trim().split('\n');
+  expect(head!.split(',')).toEqual(['step', ...Object.keys(METRICS)]);
+  expect(lines.map((line) => line.split(',').length)).toEqual([head!.split(',').length, head!.split(',').length]);
+  expect(
+    metricsJsonl(metrics)
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toEqual(metrics);
+});

@@ -1,0 +1,224 @@
+import { describe, expect, it } from 'vitest';
+import { dawnInstance } from '../cli/dawn';
+import type { RunConfigInput } from '../config/run';
+import { runConfigSchema } from '../config/run';
+import type { OutputFile } from '../formats/outputFile';
+import { bytesSource } from '../formats/source';
+import { allBytes, asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import type { Command, Notice } from '../protocol';
+import { RunLocked } from '../storage/storageError';
+import { trainedTensors } from './checkpointState';
+import { mergedFiles } from './exportModel';
+import { Lab } from './lab';
+import { openModel } from './openModel';
+import { MemoryStore } from './testLab';
+
+const row = (id: number, content = `question ${id}`) =>
+  `${JSON.stringify({
+    prompt_id: `p${id}`,
+    prompt: [{ role: 'user', content }],
+    rubrics: [
+      { criterion: 'says hello', points: 5, tags: [] },
+      { criterion: 'is rude', points: -2, tags: [] },
+    ],
+  })}\n`;
+const data = [0, 1, 2, 3, 4, 5].map((id) => row(id)).join('') + row(6, 'x'.repeat(300)) + '{"broken": \n';
+
+const filesOf = (outputs: readonly OutputFile[]) =>
+  Promise.all(
+    outputs.map(async ({ name, size, chunks }) => new File([(await allBytes(chunks(), size)) as BlobPart], name)),
+  );
+const model = () => filesOf(tinyFolder(tinyConfig()));
+
+const recipe = (change: RunConfigInput = {}) =>
+  runConfigSchema.parse({
+    steps: 3,
+    promptsPerStep: 2,
+    groupSize: 2,
+    maxPromptTokens: 64,
+    sampling: { maxNewTokens: 8 },
+    grader: { mode: 'verdict', template: 'Grade.\n<<conversation>>\n<<rubric_item>>' },
+    optimizer: { learningRate: 1e-2, microBatchTokens: 128 },
+    trainable: { kind: 'lora', rank: 4, alpha: 8 },
+    checkpointEvery: 2,
+    heldOutShare: 0,
+    ...change,
+  });
+
+/** A lab on Dawn over a store that outlives it, as a browser's does a reload. */
+function openLab(store = new MemoryStore(), locks = new Set<string>()) {
+  const notices: Notice[] = [];
+  const waiting: { type: string; resolve: (notice: Notice) => void; reject: (error: Error) => void }[] = [];
+  const lab = new Lab(
+    {
+      gpu: dawnInstance,
+      backend: 'Dawn',
+      openStore: async () => store,
+      builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
+      builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
+      lock: async (runId) => {
+        if (locks.has(runId)) throw new RunLocked(runId);
+        locks.add(runId);
+        return () => locks.delete(runId);
+      },
+      isLocked: async (runId) => locks.has(runId),
+      now: () => performance.now(),
+      date: () => new Date(),
+    },
+    (notice) => {
+      notices.push(notice);
+      for (const wait of waiting.splice(0)) {
+        if (wait.type === notice.type) wait.resolve(notice);
+        else if (notice.type === 'failed') wait.reject(new Error(notice.failure.message, { cause: notice.failure }));
+        else waiting.push(wait);
+      }
+    },
+  );
+  const send = (command: Command) => (lab.handlers[command.type] as (command: Command) => void)(command);
+  /** Resolves with the next notice of a type; rejects when a failure comes first. */
+  const next = <T extends Notice['type']>(type: T) =>
+    new Promise<Extract<Notice, { type: T }>>((resolve, reject) => {
+      waiting.push({ type, resolve: resolve as (notice: Notice) => void, reject });
+    });
+  const ask = <T extends Notice['type']>(command: Command, type: T) => {
+    const answer = next(type);
+    send(command);
+    return answer;
+  };
+  const of = <T extends Notice['type']>(type: T) =>
+    notices.filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
+  const ready = async () => {
+    await ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
+    await ask({ type: 'openData', source: { kind: 'files', files: [new File([data], 'rows.jsonl')] } }, 'dataOpened');
+  };
+  return { lab, send, ask, next, of, ready, store, locks };
+}
+
+describe('opening', () => {
+  it('says what the device, the model and the data are', async () => {
+    const { ask, of, next } = openLab();
+    await next('device');
+    const { model: report } = await ask(
+      { type: 'openModel', source: { kind: 'files', files: await model() } },
+      'modelOpened',
+    );
+    expect(report).toMatchObject({ weightFormat: 'f32', config: { channels: 64 } });
+    const files = [new File([data], 'rows.jsonl')];
+    const { data: rows } = await ask({ type: 'openData', source: { kind: 'files', files } }, 'dataOpened');
+    expect(rows).toMatchObject({ kind: 'rubric', rows: 8, good: 7, problems: [{ line: 8 }] });
+    const { plan } = await ask({ type: 'plan', config: recipe() }, 'planned');
+    expect(plan.fits).toBe(true);
+    expect(of('failed')).toEqual([]);
+  });
+
+  it('refuses wrong files by kind, and keeps what was open', async () => {
+    const { ask, ready, send, of, lab } = openLab();
+    await ready();
+    send({ type: 'openModel', source: { kind: 'files', files: [new File(['hello'], 'notes.txt')] } });
+    send({ type: 'openData', source: { kind: 'files', files: [new File(['hello\n'], 'x.jsonl')] } });
+    send({ type: 'start', config: recipe({ groupSize: 1 }) });
+    await lab.idle();
+    expect(of('failed').map(({ failure }) => failure.kind)).toEqual(['badModel', 'badData', 'badConfig']);
+    expect((await ask({ type: 'plan', config: recipe() }, 'planned')).plan.fits).toBe(true);
+  });
+});
+
+describe('a run on the GPU', () => {
+  it('trains, keeps, leaves out what is too long, and goes on after a reload as if it had never stopped', async () => {
+    const whole = openLab();
+    await whole.ready();
+    const { run } = await whole.ask({ type: 'start', config: recipe() }, 'started');
+    await whole.next('ended');
+    await whole.lab.runEnded();
+    expect(whole.of('failed')).toEqual([]);
+    const metrics = await whole.store.loadMetrics(run.runId);
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
+    for (const line of metrics) {
+      expect(Number.isFinite(line.loss) && Number.isFinite(line.grad_norm)).toBe(true);
+      expect(line['sampling/sampling_logp_difference/mean']).toBeLessThan(1e-4);
+      expect(line['grader/ungraded']).toBe(0);
+    }
+    expect(whole.of('dataOpened').at(-1)!.data.problems.at(-1)!.reason).toMatch(/too long/);
+    const { rollouts } = await whole.ask({ type: 'loadRollouts', runId: run.runId, step: 2 }, 'rollouts');
+    expect(rollouts).toHaveLength(4);
+
+    // Another tab, which dies in step 3: its lock is gone, its store stays.
+    const cut = openLab();
+    await cut.ready();
+    const started = await cut.ask({ type: 'start', config: recipe() }, 'started');
+    await cut.next('checkpointSaved');
+    cut.send({ type: 'stop' });
+    await cut.lab.runEnded();
+    cut.store.runs.set(started.run.runId, { ...cut.store.runs.get(started.run.runId)!, status: 'running' });
+
+    const reloaded = openLab(cut.store);
+    const [seen] = (await reloaded.ask({ type: 'listRuns' }, 'runs')).runs;
+    expect(seen).toMatchObject({ status: 'interrupted', step: 2 });
+    await reloaded.ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
+    const again = { type: 'continueRun', runId: started.run.runId, checkpointStep: 2 } as const;
+    await reloaded.ask(again, 'started');
+    await reloaded.next('ended');
+    const last = async (store: MemoryStore, runId: string) => (await store.loadCheckpoint(runId, 3))!.parts;
+    expect(await last(cut.store, started.run.runId)).toEqual(await last(whole.store, run.runId));
+  });
+
+  it('asks for the model of a run that it does not have, and refuses a run that is open elsewhere', async () => {
+    const { ask, ready, lab, store, locks, next } = openLab();
+    await ready();
+    const { run } = await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'started');
+    await next('ended');
+    await lab.runEnded();
+
+    const other = openLab(store, locks);
+    const continuing = other.ask({ type: 'continueRun', runId: run.runId, checkpointStep: 1 }, 'started');
+    await expect(continuing).rejects.toMatchObject({ cause: { kind: 'needsFiles' } });
+    locks.add(run.runId);
+    await ready();
+    const locked = ask({ type: 'continueRun', runId: run.runId, checkpointStep: 1 }, 'started');
+    await expect(locked).rejects.toMatchObject({ cause: { kind: 'runLocked' } });
+  });
+
+  it.each([
+    ['lora', { kind: 'lora', rank: 4, alpha: 8 }],
+    ['full', { kind: 'full' }],
+  ] as const)('exports a folder that opens again with the same logits (%s)', async (_, trainable) => {
+    const { ask, ready, lab, store, next } = openLab();
+    await ready();
+    const { run } = await ask({ type: 'start', config: recipe({ steps: 1, trainable }) }, 'started');
+    await next('ended');
+    await lab.runEnded();
+    const { file, name } = await ask({ type: 'export', runId: run.runId, kind: 'merged' }, 'exported');
+    expect([name, file.size > 100_000]).toEqual(['run-1-merged.zip', true]);
+
+    const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+    const kept = (await store.loadRun(run.runId))!;
+    const trained = await trainedTensors((await store.loadCheckpoint(run.runId, 1))!);
+    const folder = await asSources(mergedFiles(opened, kept, trained));
+    const merged = await openModel(folder, { builtIn: false });
+    const logits = await logitsOf(merged);
+    const before = await logitsOf(opened);
+    const trainedLogits = await logitsOf(opened, kept.config, (await store.loadCheckpoint(run.runId, 1))!);
+    const difference = (a: Float32Array, b: Float32Array) =>
+      a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b[i]!)), 0);
+    expect(difference(logits, trainedLogits)).toBeLessThan(1e-4);
+    expect(difference(logits, before)).toBeGreaterThan(1e-3);
+  });
+});
+
+async function logitsOf(
+  opened: Awaited<ReturnType<typeof openModel>>,
+  config = recipe(),
+  checkpoint?: Parameters<typeof import('./checkpointState').restoreCheckpoint>[1],
+): Promise<Float32Array> {
+  const { Engine } = await import('./engine');
+  const { restoreCheckpoint } = await import('./checkpointState');
+  const engine = new Engine(dawnInstance);
+  const built = await engine.build(opened, config, [], () => {});
+  if (checkpoint) await restoreCheckpoint(built, checkpoint, opened.report.id);
+  const logits = await built.logits(
+    Int32Array.from({ length: 12 }, (_, i) => 40 + 7 * i),
+    checkpoint !== undefined,
+  );
+  engine.releaseModel();
+  return logits;
+}

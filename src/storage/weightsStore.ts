@@ -115,9 +115,8 @@ export interface StorageUse {
   readonly persisted: boolean;
 }
 
-/** Asks the browser not to clear what is stored when space runs low, and says how much room there is. */
-export async function persistStorage(): Promise<StorageUse> {
-  const persisted = await navigator.storage.persist().catch(() => false);
+/** How much room there is. That the browser shall not clear it by itself is asked by the page: workers cannot (navigator.storage.persist). */
+export async function storageUse(): Promise<StorageUse> {
   const { usage, quota } = await navigator.storage.estimate();
-  return { used: usage ?? null, available: quota ?? null, persisted };
+  return { used: usage ?? null, available: quota ?? null, persisted: await navigator.storage.persisted() };
 }

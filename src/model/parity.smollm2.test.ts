@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { samplingSchema } from '../config/run';
 import { openCheckpoint } from '../formats/checkpoint';
 import { bytesSource } from '../formats/source';
@@ -26,27 +26,24 @@ const path = new URL(`../../.cache/models/${recorded.file}`, import.meta.url);
 // The weights (90 MB) are not part of the project: `node tools/fetchSmolLM2.mjs` gets them. Without them this one file is left out.
 describe.skipIf(!existsSync(path))(
   'SmolLM2-135M-Instruct, Q4_1, against transformers on the same weights',
-  async () => {
-    const open = async () => {
+  { timeout: 300_000 },
+  () => {
+    let model: LanguageModel;
+    beforeAll(async () => {
       const bytes = readFileSync(path);
       const sha256 = createHash('sha256').update(bytes).digest('hex');
       if (sha256 !== recorded.sha256)
-        throw new Error(`${recorded.file} is another file (SHA-256 ${sha256}): fetch it again`);
+        throw new Error(`${recorded.file}: another file (SHA-256 ${sha256}), fetch it again`);
       const gpu = await testGpu();
       const weights = await loadWeights(gpu, await openCheckpoint([bytesSource(recorded.file, bytes)]));
       const sizes = { sequence: 256, prefillRows: 128, slots: 4, cacheBlocks: 72, batchRows: 128, headRows: 128 };
-      const trainable = { kind: 'lora', rank: 4, alpha: 8, targets: ['q_proj'] } as const;
-      return LanguageModel.open(gpu, weights, {
-        trainable: { ...trainable, targets: [...trainable.targets] },
-        sizes,
-        seed: 1,
-      });
-    };
-    const model = open();
+      const trainable = { kind: 'lora' as const, rank: 4, alpha: 8, targets: ['q_proj' as const] };
+      model = await LanguageModel.open(gpu, weights, { trainable, sizes, seed: 1 });
+    });
 
     it('logprobs of every token', async () => {
       const sequences = recorded.logprobs.map(({ ids }) => Int32Array.from(ids));
-      const got = await (await model).logprobs(sequences, { temperature: 1, adapter: true });
+      const got = await model.logprobs(sequences, { temperature: 1, adapter: true });
       recorded.logprobs.forEach(({ text, logprobs }, i) => {
         const want = unpack(logprobs);
         expect(got[i]!.length).toBe(want.length);
@@ -58,7 +55,7 @@ describe.skipIf(!existsSync(path))(
     it('greedy continuations of 32 tokens, all of a batch together', async () => {
       const requests = recorded.greedy.map(({ ids }) => ({ tokens: Int32Array.from(ids), seed: 1 }));
       const sampling = samplingSchema.parse({ temperature: 0, maxNewTokens: 32 });
-      const generations = await (await model).generate(requests, { sampling, endTokens: [], adapter: true });
+      const generations = await model.generate(requests, { sampling, endTokens: [], adapter: true });
       recorded.greedy.forEach(({ text, greedy }, i) => {
         expect([...generations[i]!.tokens].slice(-greedy.length), text).toEqual(greedy);
       });

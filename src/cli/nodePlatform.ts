@@ -24,6 +24,9 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     openStore: async () => storeOf(folder).store,
     builtInModel: () => nodeFiles(join(PUBLIC, 'models/tiny')),
     builtInData: async () => (await nodeFiles(join(PUBLIC, 'sample'))).filter(isJsonl),
+    keepModel: async () => {},
+    keptModel: async () => null,
+    collect: (chunks) => new Response(chunks as BodyInit).blob(),
     lock: async (runId) => {
       mkdirSync(folder, { recursive: true });
       const path = lockPath();

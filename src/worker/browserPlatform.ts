@@ -1,6 +1,8 @@
 import { type ByteSource, bytesSource } from '../formats/source';
 import { openBrowserRunStore } from '../storage/browserRunStore';
+import { exportFile } from '../storage/exportFile';
 import { RunLocked } from '../storage/storageError';
+import { openWeightsStore } from '../storage/weightsStore';
 import { LabError } from './failures';
 import type { Platform } from './platform';
 
@@ -32,9 +34,12 @@ const lockName = (runId: string): string => `autodidact ${runId}`;
 export const browserPlatform = (): Platform => ({
   gpu: navigator.gpu,
   backend: 'WebGPU',
-  openStore: openBrowserRunStore,
+  openStore: () => openBrowserRunStore(),
   builtInModel: () => fetched('models/tiny', MODEL),
   builtInData: () => fetched('sample', DATA),
+  keepModel: async (id, name, files) => (await openWeightsStore()).keep(id, name, files),
+  keptModel: async (id) => (await openWeightsStore()).open(id),
+  collect: (chunks) => exportFile(chunks),
   lock: (runId) =>
     new Promise((resolve, reject) => {
       const held = navigator.locks.request(lockName(runId), { ifAvailable: true }, (lock) => {

@@ -14,6 +14,8 @@ export interface ExportOptions {
   /** The newest when absent. */
   readonly checkpointStep?: number | undefined;
   readonly onProgress?: (done: number, total: number) => void;
+  /** Makes a file of a stream that may be larger than memory. */
+  readonly collect?: (chunks: ReadableStream<Uint8Array>) => Promise<Blob>;
 }
 
 /** A file to save: one text, or a zip of several. */
@@ -21,15 +23,14 @@ export async function exportRun(
   store: RunStore,
   run: RunSummary,
   kind: ExportKind,
-  options: ExportOptions,
+  options: ExportOptions & Required<Pick<ExportOptions, 'collect'>>,
 ): Promise<{ name: string; file: Blob }> {
   options.onProgress?.(0, 1);
   const files = await exportFiles(store, run, kind, options);
   const [single] = files;
   const base = `${run.name}-${kind === 'metricsCsv' || kind === 'metricsJsonl' ? 'metrics' : kind}`;
   const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts';
-  const file =
-    textual && single ? await collect(single) : await new Response(zipStream(files, base) as BodyInit).blob();
+  const file = textual && single ? await textBlob(single) : await options.collect(zipStream(files, base));
   options.onProgress?.(1, 1);
   const ending = textual ? (kind === 'metricsCsv' ? 'csv' : 'jsonl') : 'zip';
   return { name: `${base}.${ending}`, file };
@@ -106,7 +107,7 @@ async function rolloutLines(store: RunStore, run: RunSummary): Promise<string[]>
   return lines;
 }
 
-async function collect(file: OutputFile): Promise<Blob> {
+async function textBlob(file: OutputFile): Promise<Blob> {
   const parts: BlobPart[] = [];
   for await (const chunk of file.chunks()) parts.push(chunk as BlobPart);
   return new Blob(parts);

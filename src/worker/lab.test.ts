@@ -3,7 +3,7 @@ import { dawnInstance } from '../cli/dawn';
 import type { RunConfigInput } from '../config/run';
 import { runConfigSchema } from '../config/run';
 import type { OutputFile } from '../formats/outputFile';
-import { bytesSource } from '../formats/source';
+import { type ByteSource, bytesSource } from '../formats/source';
 import { allBytes, asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import type { Command, Notice } from '../protocol';
 import { RunLocked } from '../storage/storageError';
@@ -22,7 +22,7 @@ const row = (id: number, content = `question ${id}`) =>
       { criterion: 'is rude', points: -2, tags: [] },
     ],
   })}\n`;
-const data = [0, 1, 2, 3, 4, 5].map((id) => row(id)).join('') + row(6, 'x'.repeat(300)) + '{"broken": \n';
+const data = [...[0, 1, 2, 3, 4, 5].map((id) => row(id)), row(6, 'x'.repeat(300)), '{"broken": \n'].join('');
 
 const filesOf = (outputs: readonly OutputFile[]) =>
   Promise.all(
@@ -46,7 +46,11 @@ const recipe = (change: RunConfigInput = {}) =>
   });
 
 /** A lab on Dawn over a store that outlives it, as a browser's does a reload. */
-function openLab(store = new MemoryStore(), locks = new Set<string>()) {
+function openLab(
+  store = new MemoryStore(),
+  locks = new Set<string>(),
+  keptModels = new Map<string, readonly ByteSource[]>(),
+) {
   const notices: Notice[] = [];
   const waiting: { type: string; resolve: (notice: Notice) => void; reject: (error: Error) => void }[] = [];
   const lab = new Lab(
@@ -56,6 +60,11 @@ function openLab(store = new MemoryStore(), locks = new Set<string>()) {
       openStore: async () => store,
       builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
       builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
+      keepModel: async (id, _, files) => {
+        keptModels.set(id, files);
+      },
+      keptModel: async (id) => keptModels.get(id) ?? null,
+      collect: (chunks) => new Response(chunks as BodyInit).blob(),
       lock: async (runId) => {
         if (locks.has(runId)) throw new RunLocked(runId);
         locks.add(runId);
@@ -91,7 +100,7 @@ function openLab(store = new MemoryStore(), locks = new Set<string>()) {
     await ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
     await ask({ type: 'openData', source: { kind: 'files', files: [new File([data], 'rows.jsonl')] } }, 'dataOpened');
   };
-  return { lab, send, ask, next, of, ready, store, locks };
+  return { lab, send, ask, next, of, ready, store, locks, keptModels };
 }
 
 describe('opening', () => {
@@ -151,10 +160,9 @@ describe('a run on the GPU', () => {
     await cut.lab.runEnded();
     cut.store.runs.set(started.run.runId, { ...cut.store.runs.get(started.run.runId)!, status: 'running' });
 
-    const reloaded = openLab(cut.store);
+    const reloaded = openLab(cut.store, cut.locks, cut.keptModels);
     const [seen] = (await reloaded.ask({ type: 'listRuns' }, 'runs')).runs;
     expect(seen).toMatchObject({ status: 'interrupted', step: 2 });
-    await reloaded.ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
     const again = { type: 'continueRun', runId: started.run.runId, checkpointStep: 2 } as const;
     await reloaded.ask(again, 'started');
     await reloaded.next('ended');

@@ -122,6 +122,7 @@ export class Lab {
     if (!this.data)
       throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
     this.live(await startRun(await this.bench(), this.model, this.data, config));
+    this.keepModel(this.model);
   }
 
   private async continue(runId: string, checkpointStep: number): Promise<void> {
@@ -135,12 +136,13 @@ export class Lab {
   /** Lets a run go on beside the queue, so that commands keep being answered. */
   private live({ session, unlock }: Started): void {
     this.session = session;
-    const ended = session.drive().then(() => {
+    this.ended = session.drive().then(({ status }) => {
       this.session = undefined;
       this.engine.releaseModel();
       unlock();
+      // A lost device is opened anew at once, so that the run can be continued.
+      if (status === 'interrupted') this.inTurn(() => this.announceDevice());
     });
-    this.ended = ended;
   }
   private ended: Promise<void> = Promise.resolve();
 
@@ -164,7 +166,8 @@ export class Lab {
     const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
     const model = needsModel ? await this.modelOf(run) : undefined;
     const onProgress = (done: number, total: number) => this.meter.report('export', done, total);
-    const exported = await exportRun(store, run, kind, { model, checkpointStep, onProgress });
+    const { collect } = this.platform;
+    const exported = await exportRun(store, run, kind, { model, checkpointStep, onProgress, collect });
     this.notify({ type: 'exported', ...exported });
   }
 
@@ -216,11 +219,12 @@ export class Lab {
     return alive && !(await this.platform.isLocked(run.runId)) ? { ...run, status: 'interrupted' } : run;
   }
 
-  /** The run's model: the open one, or the built-in one. Throws needsFiles with its name otherwise. */
+  /** The run's model: the open one, a kept copy, or the built-in one. Throws needsFiles with its name otherwise. */
   private async modelOf(run: RunSummary): Promise<OpenModel> {
     if (this.model?.report.id === run.modelId) return this.model;
-    const builtIn = await openModel(await this.platform.builtInModel(), { builtIn: true });
-    if (builtIn.report.id !== run.modelId) {
+    const kept = await this.platform.keptModel(run.modelId);
+    const found = await openModel(kept ?? (await this.platform.builtInModel()), { builtIn: !kept });
+    if (found.report.id !== run.modelId) {
       throw new LabError(
         'needsFiles',
         `This run was made with ${run.modelName}.`,
@@ -228,10 +232,16 @@ export class Lab {
       );
     }
     if (!this.session) {
-      this.model = builtIn;
-      this.notify({ type: 'modelOpened', model: builtIn.report });
+      this.model = found;
+      this.notify({ type: 'modelOpened', model: found.report });
     }
-    return builtIn;
+    return found;
+  }
+
+  /** Beside the run: it need not wait for the copy. */
+  private keepModel({ builtIn, files, report }: OpenModel): void {
+    if (builtIn) return;
+    void this.atOnce(() => this.platform.keepModel(report.id, report.name, files));
   }
 
   private refuseWhileRunning(): void {

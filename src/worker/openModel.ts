@@ -8,6 +8,8 @@ import { Tokenizer } from '../text/tokenizer';
 
 /** A checkpoint that is ready to be loaded: headers, tokenizer and template are read, weights are not. */
 export interface OpenModel {
+  /** The files that it was opened from, others left out. */
+  readonly files: readonly ByteSource[];
   readonly checkpoint: Checkpoint;
   readonly text: ChatText;
   /** A model may bring the grader prompt that it was trained with (grader.txt); null for most. */
@@ -19,6 +21,8 @@ export interface OpenModel {
 /** Longest grader.txt that is believed. */
 const TEMPLATE_BYTES = 64 * 1024;
 
+const MODEL_FILE = /\.(json|txt|jinja|safetensors|gguf)$/i;
+
 /** Throws FormatError for files that are no model, or one that is not supported, by name. */
 export async function openModel(files: readonly ByteSource[], { builtIn }: { builtIn: boolean }): Promise<OpenModel> {
   const checkpoint = await openCheckpoint(files);
@@ -26,6 +30,7 @@ export async function openModel(files: readonly ByteSource[], { builtIn }: { bui
   text.encodeChat([{ role: 'user', content: 'Hello' }]); // a template that cannot work is found now, not in the first step
   const template = files.find((file) => baseName(file) === 'grader.txt' && file.size <= TEMPLATE_BYTES);
   return {
+    files: files.filter((file) => MODEL_FILE.test(baseName(file))),
     checkpoint,
     text,
     graderTemplate: template ? await readText(template) : null,

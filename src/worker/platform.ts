@@ -9,6 +9,12 @@ export interface Platform {
   openStore(): Promise<RunStore>;
   builtInModel(): Promise<ByteSource[]>;
   builtInData(): Promise<ByteSource[]>;
+  /** Keeps a copy of a model's files, so that its runs can go on after a reload. Nothing to do where files stay at hand. */
+  keepModel(id: string, name: string, files: readonly ByteSource[]): Promise<void>;
+  /** Null when no whole copy is there. */
+  keptModel(id: string): Promise<readonly ByteSource[] | null>;
+  /** A large file made from a stream, on disk where there is one. */
+  collect(chunks: ReadableStream<Uint8Array>): Promise<Blob>;
   /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */
   lock(runId: string): Promise<() => void>;
   isLocked(runId: string): Promise<boolean>;

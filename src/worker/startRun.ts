@@ -1,8 +1,9 @@
 import type { Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
+import { DiskFull } from '../storage/storageError';
 import { restoreCheckpoint } from './checkpointState';
 import type { Engine } from './engine';
-import { LabError } from './failures';
+import { LabError, toFailure } from './failures';
 import { type OpenData, reportData } from './openData';
 import type { OpenModel } from './openModel';
 import type { Platform } from './platform';
@@ -61,12 +62,11 @@ export async function startRun(
     const meter = new ProgressMeter(notify, platform.now);
     const model = await engine.build(opened, config, examples, (done, total) => meter.report('opening', done, total));
     await store.createRun(run);
-    await keepRunData(
-      store,
-      runId,
-      examples,
-      split.heldOut.map(({ example }) => example),
-    );
+    const heldOut = split.heldOut.map(({ example }) => example);
+    await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
+      if (!(error instanceof DiskFull)) throw error;
+      notify({ type: 'failed', failure: toFailure(error, runId) });
+    });
     const gpu = await engine.gpu();
     notify({ type: 'started', run });
     return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };

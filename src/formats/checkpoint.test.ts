@@ -128,6 +128,15 @@ it('refuses shards without an index, two GGUF files, and files that are no model
   await expect(openCheckpoint([photo])).rejects.toThrow(/No model among the files: photo\.jpg/);
 });
 
+it('takes the files beside the topmost config.json, and refuses two of a name', async () => {
+  const config = tinyConfig({ tiedHead: false });
+  const top = await asSources(tinyFolder(config), 'repo');
+  const below = await asSources(tinyFolder(tinyConfig()), 'repo/onnx');
+  expect((await openCheckpoint([...below, ...top])).config).toEqual(config);
+  const flat = [...top, ...below].map((source) => ({ ...source, name: baseName(source) }));
+  await expect(openCheckpoint(flat)).rejects.toThrow(/Two files are called config\.json/);
+});
+
 it('reads rope_theta and end tokens from where either version of transformers puts them', async () => {
   const files = await folderWith({
     'config.json': (text) => {

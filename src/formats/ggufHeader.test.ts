@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { openGguf } from './gguf';
+import { openGguf, unpermuteRows } from './gguf';
 import { readGgufHeader } from './ggufHeader';
 import { bytesSource } from './source';
 import { type GgufTensor, ggufBytes, type Metadata, tinyGgufMetadata, tinyGgufTensors } from './testGguf';
@@ -60,4 +60,12 @@ it('refuses a tensor that lies past the end, and a name given twice', async () =
   const bytes = ggufBytes(tinyGgufMetadata(tinyConfig()), tensors);
   await expect(openGguf(source(bytes.slice(0, bytes.length - 40)))).rejects.toThrow(/past the end of the file/);
   await expect(changed({}, [tensors[0]!, tensors[0]!])).rejects.toThrow(/token_embd\.weight appears twice/);
+});
+
+it('puts the rows of queries and keys back as llama.cpp took them apart', () => {
+  // Its converter: rows of a head as (2, D/2), transposed. For D = 6 rows 0 … 5 become 0 3 1 4 2 5. Two heads, two bytes a row.
+  const converted = [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11];
+  const bytes = Uint8Array.from(converted.flatMap((row) => [row, 100 + row]));
+  const expected = Array.from({ length: 12 }, (_, row) => [row, 100 + row]).flat();
+  expect([...unpermuteRows(bytes, 2, 6)]).toEqual(expected);
 });

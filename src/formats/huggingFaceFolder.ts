@@ -9,9 +9,15 @@ import { tokenizerFiles } from './tokenizerFiles';
 const INDEX = 'model.safetensors.index.json';
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
-/** Opens the files of a Hugging Face model folder; ones that are not needed may be among them. */
-export async function openHuggingFaceFolder(files: readonly ByteSource[]): Promise<Checkpoint> {
-  const byName = new Map(files.map((file) => [baseName(file), file]));
+/** Opens the files of a Hugging Face model folder; ones that are not needed, also from folders within it, may be among them. */
+export async function openHuggingFaceFolder(given: readonly ByteSource[]): Promise<Checkpoint> {
+  const files = ofOneFolder(given);
+  const byName = new Map<string, ByteSource>();
+  for (const file of files) {
+    const name = baseName(file);
+    if (byName.has(name)) throw new FormatError(`Two files are called ${name}`, 'Choose the files of one model only.');
+    byName.set(name, file);
+  }
   const weights = files.filter((file) => baseName(file).endsWith('.safetensors'));
   if (!byName.has('config.json') && weights.length === 0) {
     const names = [...byName.keys()];
@@ -38,6 +44,15 @@ export async function openHuggingFaceFolder(files: readonly ByteSource[]): Promi
     tensors: await readWeights(byName, weights),
     tokenizer,
   };
+}
+
+/** Those that lie beside the config.json nearest to the top: repositories have other versions of a model in folders below. */
+function ofOneFolder(files: readonly ByteSource[]): readonly ByteSource[] {
+  const depth = (folder: string) => folder.split('/').length;
+  const folderOf = ({ name }: ByteSource) => name.slice(0, name.lastIndexOf('/') + 1);
+  const configs = files.filter((file) => baseName(file) === 'config.json').map(folderOf);
+  const [folder] = configs.sort((a, b) => depth(a) - depth(b));
+  return folder === undefined ? files : files.filter((file) => folderOf(file) === folder);
 }
 
 async function readWeights(byName: ReadonlyMap<string, ByteSource>, found: readonly ByteSource[]) {

@@ -11,7 +11,7 @@ export interface ByteSource {
 /** Last part of a path, e.g. `model.safetensors`. */
 export const baseName = (source: ByteSource): string => source.name.slice(source.name.lastIndexOf('/') + 1);
 
-export function fileSource(file: Blob, name = file instanceof File ? file.name : 'unnamed'): ByteSource {
+export function fileSource(file: Blob, name = pathOf(file)): ByteSource {
   return {
     name,
     size: file.size,
@@ -21,6 +21,9 @@ export function fileSource(file: Blob, name = file instanceof File ? file.name :
     },
   };
 }
+
+/** Path within the folder that was chosen, where the browser tells it. */
+const pathOf = (file: Blob): string => (file instanceof File ? file.webkitRelativePath || file.name : 'unnamed');
 
 export function bytesSource(name: string, bytes: Uint8Array): ByteSource {
   return {

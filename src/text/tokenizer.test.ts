@@ -75,6 +75,22 @@ it('has nothing to say about ids without a token', () => {
   expect(tiny.endTokens).toEqual([258]);
 });
 
+it('knows the token that a text begins with, from either file', () => {
+  const files = tinyTokenizer();
+  const template = {
+    type: 'TemplateProcessing',
+    single: [{ SpecialToken: { id: '<|endoftext|>' } }, { Sequence: { id: 'A' } }],
+  };
+  const tokenizer = {
+    ...files.tokenizer,
+    post_processor: { type: 'Sequence', processors: [{ type: 'ByteLevel' }, template] },
+  };
+  expect(Tokenizer.fromFiles({ ...files, tokenizer }).beginToken).toBe(256);
+  expect(Tokenizer.fromFiles({ ...files, config: { ...files.config, add_bos_token: true } }).beginToken).toBe(257);
+  expect(tiny.beginToken).toBeNull();
+  expect(smollm2.beginToken).toBeNull();
+});
+
 it('refuses a tokenizer that is not byte-level, by name', () => {
   const files = tinyTokenizer();
   const sentencePiece = { ...files.tokenizer, decoder: { type: 'Metaspace' } };

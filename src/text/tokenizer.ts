@@ -1,4 +1,5 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
+import { z } from 'zod';
 import { FormatError } from '../formats/formatError';
 import type { TokenizerFiles, TokenizerJson } from '../formats/tokenizerFiles';
 import { spelledBytes } from './byteLevel';
@@ -35,7 +36,8 @@ export class Tokenizer {
     this.endTokens = files.endTokens;
     this.chatTemplate = files.chatTemplate;
     this.templateTokens = { bos_token: config.bos_token ?? '', eos_token: config.eos_token ?? '' };
-    this.beginToken = (config.add_bos_token && this.markers.get(config.bos_token ?? '')) || null;
+    const begin = config.add_bos_token ? config.bos_token : templateStart(tokenizer.post_processor);
+    this.beginToken = this.markers.get(begin ?? '') ?? null;
 
     const spellings: string[] = [];
     for (const [token, id] of Object.entries(tokenizer.model.vocab)) spellings[id] = token;
@@ -133,3 +135,16 @@ function requireByteLevel({ decoder }: TokenizerJson): void {
     'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
   );
 }
+
+/** The token that tokenizer.json's post-processor puts before a text, if it does. */
+function templateStart(step: unknown): string | null {
+  const parsed = postProcessorSchema.safeParse(step);
+  if (!parsed.success) return null;
+  const { processors, single } = parsed.data;
+  return single?.[0]?.SpecialToken?.id ?? processors?.map(templateStart).find((token) => token !== null) ?? null;
+}
+
+const postProcessorSchema = z.looseObject({
+  processors: z.array(z.unknown()).optional(), // of a Sequence
+  single: z.array(z.looseObject({ SpecialToken: z.looseObject({ id: z.string() }).optional() })).optional(), // of a TemplateProcessing
+});

@@ -21,6 +21,8 @@ export class Decoder {
   readonly slots: number;
   readonly maxBlocks: number;
   readonly blocks: number;
+  /** Longest sequence, in tokens: the reach of the rope table. */
+  readonly contextLength: number;
 
   constructor(
     private readonly ops: Ops,
@@ -34,6 +36,7 @@ export class Decoder {
     this.slots = sizes.slots;
     this.maxBlocks = buffers.blockTable.shape[1]!;
     this.blocks = sizes.cacheBlocks;
+    this.contextLength = sizes.sequence;
   }
 
   /** Writes the rows' keys and values into the cache and their final hidden states into `buffers.hidden`. */

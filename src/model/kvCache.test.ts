@@ -50,18 +50,18 @@ it('finds blocks after their sequence has closed, until they are evicted, the ta
   expect(again.shared).toBe(48);
   cache.close(again);
   const other = open(cache, tokens(20, 5)); // takes the blank block and the tail of the first
-  const rest = cache.open(tokens(33), false, 32);
+  const rest = cache.open(tokens(33), false, { positions: 32 });
   expect(rest?.shared).toBe(32);
   cache.close(other);
 });
 
 it('takes the least recently used first', () => {
   const cache = new KvCache({ blocks: 4, maxBlocks: 4 });
-  for (const branch of [1, 2, 3, 4]) cache.close(cache.open(tokens(17, branch), false, 16)!);
-  cache.close(cache.open(tokens(17, 1), false, 16)!); // used again
-  cache.close(cache.open(tokens(17, 5), false, 16)!); // evicts 2
+  for (const branch of [1, 2, 3, 4]) cache.close(cache.open(tokens(17, branch), false, { positions: 16 })!);
+  cache.close(cache.open(tokens(17, 1), false, { positions: 16 })!); // used again
+  cache.close(cache.open(tokens(17, 5), false, { positions: 16 })!); // evicts 2
   const shared = [1, 3, 4, 5, 2].map((branch) => {
-    const sequence = cache.open(tokens(17, branch), false, 16)!;
+    const sequence = cache.open(tokens(17, branch), false, { positions: 16 })!;
     const count = sequence.shared;
     cache.close(sequence);
     return count;
@@ -94,6 +94,10 @@ it('takes nothing when it is full', () => {
   expect(cache.open(tokens(33, 2), false)).toBeNull();
   expect(cache.extend(a, 48)).toBe(true);
   expect(cache.available).toBe(0);
+  const spare = new KvCache({ blocks: 3, maxBlocks: 3 });
+  expect(spare.open(tokens(32), false, { reserve: 2 })).toBeNull();
+  expect(spare.available).toBe(3);
+  expect(open(spare, tokens(32)).shared).toBe(0); // what was refused is not found
   expect(() => cache.extend(a, 49)).toThrow('at most 48');
   cache.close(a);
   expect(cache.available).toBe(3);
@@ -106,7 +110,7 @@ it('forgets everything when the weights change, and open sequences name nothing 
   cache.invalidate();
   cache.commit(a, tokens(60), 50);
   expect(open(cache, tokens(40, 3)).shared).toBe(0);
-  expect(cache.open(tokens(33), false, 32)?.shared).toBe(0);
+  expect(cache.open(tokens(33), false, { positions: 32 })?.shared).toBe(0);
 });
 
 it('loses no block over many random openings and closings', () => {

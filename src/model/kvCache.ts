@@ -53,10 +53,14 @@ export class KvCache {
 
   /**
    * Blocks for `positions` ≥ tokens.length − 1 positions of a sequence that starts with `tokens`, as many of them shared as can be; null, with
-   * nothing taken, when they cannot be had. The last token is never shared, since its row must be computed. The caller computes positions
+   * nothing taken, when they cannot be had with `reserve` blocks to spare. The last token is never shared, since its row must be computed. The caller computes positions
    * `shared` … length − 2 before, or in the same pass as, any row of a sequence opened later: its full blocks can be found from now on.
    */
-  open(tokens: ArrayLike<number>, adapter: boolean, positions = tokens.length): Sequence | null {
+  open(
+    tokens: ArrayLike<number>,
+    adapter: boolean,
+    { positions = tokens.length, reserve = 0 }: { positions?: number; reserve?: number } = {},
+  ): Sequence | null {
     const whole = Math.floor((tokens.length - 1) / BLOCK);
     const found: number[] = [];
     let chain = adapter ? this.roots.adapter : this.roots.base;
@@ -68,7 +72,7 @@ export class KvCache {
     }
     for (const block of found) this.take(block);
     const sequence: Sequence = { blocks: found, shared: BLOCK * found.length, named: found.length, chain };
-    if (!this.extend(sequence, positions)) {
+    if (!this.extend(sequence, positions) || this.available < reserve) {
       this.close(sequence);
       return null;
     }

@@ -1,0 +1,49 @@
+import type { Sampling } from '../config/run';
+
+export interface GenerateRequest {
+  /** Prompt, at least one token. */
+  readonly tokens: Int32Array;
+  /** Fixes every draw of this completion. */
+  readonly seed: number;
+}
+
+export interface GenerateOptions {
+  readonly sampling: Sampling;
+  readonly endTokens: readonly number[];
+  /** Bitset over the vocabulary: tokens that also end a completion. */
+  readonly stopTokens?: Uint32Array;
+  /** False asks the weights that the run started from. */
+  readonly adapter: boolean;
+  readonly signal?: AbortSignal;
+  /** Finished requests of all. */
+  readonly onProgress?: (done: number, total: number) => void;
+  /** New tokens of a request, at each read-back. */
+  readonly onTokens?: (index: number, tokens: readonly number[]) => void;
+}
+
+export type ScoreOptions = Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'>;
+
+/** An end or stop token, the length limit, or a stop asked for by the person. */
+export type FinishReason = 'stop' | 'length' | 'aborted';
+
+export interface Generation {
+  /** New tokens, the one that ended the completion included. */
+  readonly tokens: Int32Array;
+  /** Of logits / temperature (of the logits when greedy), each under the whole vocabulary. */
+  readonly logprobs: Float32Array;
+  /** Of the same distributions, in nats. */
+  readonly entropies: Float32Array;
+  readonly finish: FinishReason;
+}
+
+/** What generation has done so far, in tokens and steps. */
+export interface GenerationCounters {
+  /** Rows computed by prefill. */
+  prefillTokens: number;
+  /** Prompt tokens found in the cache instead. */
+  sharedTokens: number;
+  /** Steps of all live sequences together. */
+  decodeSteps: number;
+  /** Tokens sampled and kept. */
+  decodedTokens: number;
+}

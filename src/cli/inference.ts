@@ -3,7 +3,7 @@ import type { LanguageModel } from '../model/languageModel';
 import type { Example } from '../rubric/example';
 import { Engine } from '../worker/engine';
 import type { OpenModel } from '../worker/openModel';
-import { dawnInstance } from './dawn';
+import { openDawn } from './dawn';
 import { ProgressBar } from './progressBar';
 
 /** A model for asking only: the smallest adapter, which stays off, and room for `config`'s lengths. */
@@ -13,7 +13,7 @@ export async function openForInference(
   examples: readonly Example[] = [],
 ): Promise<{ model: LanguageModel; engine: Engine }> {
   const run = runConfigSchema.parse({ trainable: { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'] }, ...config });
-  const engine = new Engine(dawnInstance);
+  const engine = new Engine(openDawn);
   const bar = new ProgressBar();
   const model = await engine.build(opened, run, examples, (done, total) => {
     bar.draw({

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ByteSource } from '../formats/source';
 import { RunLocked } from '../storage/storageError';
 import type { Platform } from '../worker/platform';
-import { dawnInstance } from './dawn';
+import { openDawn } from './dawn';
 import { nodeFiles } from './nodeFiles';
 import { storeOf } from './runFolder';
 
@@ -19,7 +19,7 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
   process.once('exit', release);
   const lockPath = () => join(folder, '.lock');
   const platform: Platform = {
-    gpu: dawnInstance,
+    openGpu: openDawn,
     backend: 'Dawn',
     openStore: async () => storeOf(folder).store,
     builtInModel: () => nodeFiles(join(PUBLIC, 'models/tiny')),

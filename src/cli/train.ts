@@ -4,7 +4,7 @@ import type { Notice, RunSummary } from '../protocol';
 import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
 import { continueRun, startRun } from '../worker/startRun';
-import { dawnInstance } from './dawn';
+import { openDawn } from './dawn';
 import { dataAt, jsonAt, modelAt } from './input';
 import { nodePlatform } from './nodePlatform';
 import { duration, ProgressBar } from './progressBar';
@@ -39,7 +39,7 @@ export async function train(args: readonly string[]): Promise<number> {
 
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(kept?.steps ?? config.steps);
-  const engine = new Engine(dawnInstance);
+  const engine = new Engine(openDawn);
   const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
     ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)

@@ -1,4 +1,6 @@
 import { type ByteSource, bytesSource } from '../formats/source';
+import { openDevice } from '../gpu/device';
+import { Gpu } from '../gpu/gpu';
 import { openBrowserRunStore } from '../storage/browserRunStore';
 import { exportFile } from '../storage/exportFile';
 import { RunLocked } from '../storage/storageError';
@@ -32,7 +34,10 @@ const lockName = (runId: string): string => `autodidact ${runId}`;
 
 /** A dedicated worker of a page. */
 export const browserPlatform = (): Platform => ({
-  gpu: navigator.gpu,
+  openGpu: async () => {
+    const { device, facts } = await openDevice(navigator.gpu);
+    return new Gpu(device, facts);
+  },
   backend: 'WebGPU',
   openStore: () => openBrowserRunStore(),
   builtInModel: () => fetched('models/tiny', MODEL),

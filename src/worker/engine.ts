@@ -1,6 +1,6 @@
 import type { RunConfig } from '../config/run';
-import { type AdapterFacts, openDevice } from '../gpu/device';
-import { Gpu } from '../gpu/gpu';
+import type { AdapterFacts } from '../gpu/device';
+import type { Gpu } from '../gpu/gpu';
 import { LanguageModel } from '../model/languageModel';
 import { sizesOf } from '../model/plan';
 import { loadWeights, type ModelWeights } from '../model/weights';
@@ -19,12 +19,11 @@ export class Engine {
   /** Most bytes of buffers at any time since the device was opened. */
   peakBytes = 0;
 
-  constructor(private readonly api: GPU | undefined) {}
+  constructor(private readonly openGpu: () => Promise<Gpu>) {}
 
   /** The device, opened anew after it was lost. Throws NoWebGpu. */
   gpu(): Promise<Gpu> {
-    this.opened ??= openDevice(this.api).then(({ device, facts }) => {
-      const gpu = new Gpu(device, facts);
+    this.opened ??= this.openGpu().then((gpu) => {
       gpu.lost.then(() => this.forget());
       return gpu;
     });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { dawnInstance } from '../cli/dawn';
 import type { RunConfigInput } from '../config/run';
 import { runConfigSchema } from '../config/run';
 import type { OutputFile } from '../formats/outputFile';
 import { type ByteSource, bytesSource } from '../formats/source';
 import { allBytes, asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import { testGpu } from '../gpu/testGpu';
 import type { Command, Notice } from '../protocol';
 import { RunLocked } from '../storage/storageError';
 import { trainedTensors } from './checkpointState';
@@ -55,7 +55,7 @@ function openLab(
   const waiting: { type: string; resolve: (notice: Notice) => void; reject: (error: Error) => void }[] = [];
   const lab = new Lab(
     {
-      gpu: dawnInstance,
+      openGpu: testGpu,
       backend: 'Dawn',
       openStore: async () => store,
       builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
@@ -220,7 +220,7 @@ async function logitsOf(
 ): Promise<Float32Array> {
   const { Engine } = await import('./engine');
   const { restoreCheckpoint } = await import('./checkpointState');
-  const engine = new Engine(dawnInstance);
+  const engine = new Engine(testGpu);
   const built = await engine.build(opened, config, [], () => {});
   if (checkpoint) await restoreCheckpoint(built, checkpoint, opened.report.id);
   const logits = await built.logits(

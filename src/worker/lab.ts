@@ -31,7 +31,7 @@ export class Lab {
     private readonly platform: Platform,
     private readonly notify: (notice: Notice) => void,
   ) {
-    this.engine = new Engine(platform.gpu);
+    this.engine = new Engine(() => platform.openGpu());
     this.meter = new ProgressMeter(notify, platform.now);
     this.inTurn(() => this.announceDevice());
   }

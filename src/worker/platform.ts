@@ -1,9 +1,11 @@
 import type { ByteSource } from '../formats/source';
+import type { Gpu } from '../gpu/gpu';
 import type { RunStore } from '../storage/runStore';
 
 /** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (cli/nodePlatform.ts). */
 export interface Platform {
-  readonly gpu: GPU | undefined;
+  /** The device of the best adapter; asked again after it was lost. Throws NoWebGpu. */
+  openGpu(): Promise<Gpu>;
   /** Who implements WebGPU here, for the Device card. */
   readonly backend: string;
   openStore(): Promise<RunStore>;

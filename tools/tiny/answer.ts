@@ -10,12 +10,11 @@ export const MIX = { good: 0.45, harmful: 0.15, neutral: 0.25, filler: 0.15 } as
 const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'askMedicine', 'rest'];
 
 /** Two to five sentences without repeating an act, in any order. */
-export function drawAnswer(situation: Situation, draw: Draw): string {
+export function drawAnswer(situation: Situation, draw: Draw, count = draw.pick([2, 3, 3, 4, 4, 5])): string {
   const good = situation.rubric.filter(([, points]) => points > 0).map(([act]) => act);
   const harmful = situation.rubric.filter(([, points]) => points < 0).map(([act]) => act);
   const neutral = [...situation.complaint.neutral, ...COMMON].filter((a) => !good.includes(a) && !harmful.includes(a));
   const said = new Set<string>();
-  const count = draw.pick([2, 3, 3, 4, 4, 5]);
   const sentences: string[] = [];
   while (sentences.length < count) {
     const kind = draw.uniform();

@@ -1,36 +1,32 @@
 import { ACTS, type ActName, performs } from '../../src/rubric/tinyWorld';
 import { drawAnswer } from './answer';
 import type { Draw } from './draw';
+import { SENTENCES } from './sentences';
 import { drawSituation, type Situation } from './world';
 
-/** A turn of a training document; `weight` is that of the assistant's tokens in the loss, 0 for what others say. */
 export interface Turn {
   readonly role: 'user' | 'assistant';
   readonly content: string;
 }
 
+/** What the model learns from: answers, gradings as they will be asked for, and checklists, which only teach to look things up. */
 export interface Document {
-  readonly kind: 'answer' | 'grading';
+  readonly kind: 'answer' | 'grading' | 'checklist';
   readonly turns: readonly Turn[];
 }
 
-export const EXPLANATIONS = { met: 'The answer says so.', notMet: 'The answer does not say so.' } as const;
-
-/** What the grader writes. Mostly without an explanation, as in the verdict mode. */
-export function verdictText(met: boolean, explained: boolean): string {
-  const explanation = explained ? (met ? EXPLANATIONS.met : EXPLANATIONS.notMet) : '';
-  return `{"explanation": "${explanation}", "criteria_met": ${met}}`;
-}
+const NAMES = Object.keys(ACTS) as ActName[];
+const EXPLANATIONS = { met: 'The answer says so.', notMet: 'The answer does not say so.' } as const;
+/** Share of gradings with an explanation: the verdict mode asks for none, the forced mode for one. */
+const EXPLAINED = 0.2;
 
 export function answerDocument(draw: Draw): Document {
   const situation = drawSituation(draw);
-  return {
-    kind: 'answer',
-    turns: [
-      { role: 'user', content: situation.message },
-      { role: 'assistant', content: drawAnswer(situation, draw) },
-    ],
-  };
+  const turns: Turn[] = [
+    { role: 'user', content: situation.message },
+    { role: 'assistant', content: drawAnswer(situation, draw) },
+  ];
+  return { kind: 'answer', turns };
 }
 
 /**
@@ -40,26 +36,68 @@ export function answerDocument(draw: Draw): Document {
 export function gradingDocument(draw: Draw, template: string, criteria: number): Document {
   const situation = drawSituation(draw);
   const answer = drawAnswer(situation, draw);
-  const [before, after] = template
-    .replace('<<conversation>>', () => `user: ${situation.message}\n\nassistant: ${answer}`)
-    .split('<<rubric_item>>');
-  const turns: Turn[] = [];
-  for (const act of drawCriteria(situation, answer, draw, criteria)) {
-    const criterion = ACTS[act].criterion;
-    const content = turns.length === 0 ? `${before}${criterion}${after}` : `Criterion:\n${criterion}`;
-    turns.push({ role: 'user', content });
-    turns.push({ role: 'assistant', content: verdictText(performs(ACTS[act], answer), draw.uniform() < 0.2) });
-  }
+  const turns = drawCriteria(situation, answer, draw, criteria).flatMap((act, i): Turn[] => {
+    const { criterion } = ACTS[act];
+    const asked = i === 0 ? filled(template, situation.message, answer, criterion) : `Criterion:\n${criterion}`;
+    const met = performs(ACTS[act], answer);
+    const explanation = draw.uniform() < EXPLAINED ? EXPLANATIONS[met ? 'met' : 'notMet'] : '';
+    return [
+      { role: 'user', content: asked },
+      { role: 'assistant', content: `{"explanation": "${explanation}", "criteria_met": ${met}}` },
+    ];
+  });
   return { kind: 'grading', turns };
 }
 
-/** Half of the rubric's kind, half of what the answer truly does, as far as there is; in any order. */
+/** One answer and many criteria, each followed at once by its verdict: a few tokens a verdict. */
+export function checklistDocument(draw: Draw, template: string, criteria: number): Document {
+  const situation = drawSituation(draw);
+  const answer = drawAnswer(situation, draw);
+  const lines = checklist(drawCriteria(situation, answer, draw, criteria), answer);
+  return { kind: 'checklist', turns: [{ role: 'user', content: filled(template, situation.message, answer, lines) }] };
+}
+
+/**
+ * A checklist over an answer of any acts. With one sentence and no conversation, a model of this size learns within two hundred
+ * thousand tokens what "the answer says it" means; on whole answers alone it had not after four hundred thousand.
+ */
+export function lessonDocument(
+  draw: Draw,
+  template: string,
+  { sentences, criteria, inConversation }: { sentences: number; criteria: number; inConversation: boolean },
+): Document {
+  const order = draw.shuffle(NAMES);
+  const said = order.slice(0, sentences);
+  const others = order.slice(sentences);
+  const answer = said.map((act) => draw.pick(SENTENCES[act])).join(' ');
+  const asked = new Set<ActName>();
+  while (asked.size < criteria) {
+    const left = said.filter((act) => !asked.has(act));
+    asked.add(draw.pick(left.length > 0 && draw.uniform() < 0.5 ? left : others));
+  }
+  const lines = checklist([...asked], answer);
+  const content = inConversation
+    ? filled(template, drawSituation(draw).message, answer, lines)
+    : `assistant: ${answer}\n\nCriterion:\n${lines}`;
+  return { kind: 'checklist', turns: [{ role: 'user', content }] };
+}
+
+const checklist = (acts: readonly ActName[], answer: string): string =>
+  acts.map((act) => `${ACTS[act].criterion}: ${performs(ACTS[act], answer)}`).join('\n');
+
+/** The grader's prompt, as rubric/graderPrompt.ts fills it. */
+const filled = (template: string, message: string, answer: string, criterion: string): string =>
+  template
+    .replace('<<conversation>>', () => `user: ${message}\n\nassistant: ${answer}`)
+    .replace('<<rubric_item>>', () => criterion);
+
+/** Half met, the other half mostly of the rubric, as far as there are; in any order. */
 function drawCriteria(situation: Situation, answer: string, draw: Draw, count: number): ActName[] {
-  const all = Object.keys(ACTS) as ActName[];
-  const met = draw.shuffle(all.filter((act) => performs(ACTS[act], answer)));
-  const inRubric = situation.rubric.map(([act]) => act);
-  const missed = draw.shuffle(inRubric.filter((act) => !met.includes(act)));
-  const others = draw.shuffle(all.filter((act) => !met.includes(act) && !missed.includes(act)));
+  const met = draw.shuffle(NAMES.filter((act) => performs(ACTS[act], answer)));
+  const rubric = situation.rubric.map(([act]) => act);
+  const missed = draw.shuffle(rubric.filter((act) => !met.includes(act)));
+  const others = draw.shuffle(NAMES.filter((act) => !met.includes(act) && !missed.includes(act)));
+  if (count === 1) return [draw.pick([draw.pick(met.length > 0 ? met : others), missed[0] ?? others[0]!])];
   const half = Math.round(count / 2);
   const chosen = [...met.slice(0, half), ...missed.slice(0, count - half - 1), ...others];
   return draw.shuffle(chosen.slice(0, count));

@@ -4,8 +4,8 @@ import { ACTS } from '../../src/rubric/tinyWorld';
 import { trainBpe } from './bpe';
 import { answerDocument, gradingDocument } from './documents';
 import { Draw } from './draw';
+import { FOLDER } from './encode';
 
-const FOLDER = 'public/models/tiny';
 const VOCABULARY = 1024;
 const CONTROL = ['<|end|>', '<|user|>', '<|assistant|>', '<|system|>'];
 

@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { chatText } from '../../src/rl/chatText';
+import { verdictForms } from '../../src/rl/gradeForced';
+import { graderPrompt, parseTemplate } from '../../src/rubric/graderPrompt';
+import { encodeChat } from '../../src/text/chatTemplate';
+import { drawDocument } from './curriculum';
+import { gradingDocument } from './documents';
+import { Draw } from './draw';
+import { documentEncoder, graderTemplate, tinyTokenizer } from './encode';
+
+const tokenizer = tinyTokenizer();
+const encode = documentEncoder(tokenizer);
+
+test('documents are encoded as the chat template writes them', () => {
+  const draw = new Draw(3);
+  for (let i = 0; i < 60; i++) {
+    const document = drawDocument(i / 60, draw, graderTemplate());
+    const { ids, weights } = encode(document);
+    expect(ids).toEqual([...encodeChat(tokenizer, document.turns, { addGenerationPrompt: false })]);
+    expect(weights).toHaveLength(ids.length);
+  }
+});
+
+test('a grading begins with the very tokens that the grader asks with in verdict mode', () => {
+  for (let seed = 0; seed < 20; seed++) {
+    const { turns } = gradingDocument(new Draw(seed), graderTemplate(), 1);
+    const [message, answer, criterion] = turns[0]!.content
+      .match(/user: (.*)\n\nassistant: (.*)\n\nCriterion:\n(.*)$/)!
+      .slice(1) as [string, string, string];
+    const text = chatText(tokenizer);
+    const prompt = [{ role: 'user' as const, content: message }];
+    const asked = graderPrompt(parseTemplate(graderTemplate()), prompt, answer, { criterion, points: 5 });
+    const { prefix, whenTrue, whenFalse } = verdictForms(text, '{"explanation": "", "criteria_met":');
+    const frame = [...text.encodeChat(asked), ...prefix];
+    const { ids } = encode({
+      kind: 'grading',
+      turns: [turns[0]!, { role: 'assistant', content: '{"explanation": "", "criteria_met": true}' }],
+    });
+    expect(ids.slice(0, frame.length)).toEqual(frame);
+    expect(whenTrue).toContain(ids[frame.length]);
+    expect(whenFalse.length).toBeGreaterThan(0);
+  }
+});

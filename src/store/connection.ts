@@ -7,7 +7,13 @@ let port: Port<Command, Notice> | undefined;
 /** Starts the worker, listens to it, and asks for what a first visit needs. Called once, by main.tsx. */
 export async function connect(): Promise<void> {
   port = openPort<Command, Notice>(await startWorker());
-  port.receive(notices);
+  port.receive({
+    ...notices,
+    failed: (notice) => {
+      notices.failed(notice);
+      send({ type: 'listRuns' });
+    },
+  });
   send({ type: 'listRuns' });
   send({ type: 'openModel', source: { kind: 'builtIn' } });
   send({ type: 'openData', source: { kind: 'builtIn' } });

@@ -95,21 +95,23 @@ it('puts a refused file on its card, and other failures on every screen', () => 
 it('ends the run on a failure of its own, but trains on when the disk is full', () => {
   notices.started({ type: 'started', run });
   notices.failed({ type: 'failed', failure: failure('diskFull', 'a') });
+  notices.runs({ type: 'runs', runs: [run] });
   expect(state().live.name).toBe('running');
   notices.failed({ type: 'failed', failure: failure('notFinite', 'a') });
+  notices.runs({ type: 'runs', runs: [{ ...run, status: 'failed' }] });
   expect(state().live.name).toBe('idle');
 });
 
-it('offers the newest interrupted run that has a checkpoint', () => {
+it('offers the newest interrupted run', () => {
   const checkpoints = [{ step: 4, savedAt: '', bytes: 1, reward: null }];
   notices.runs({
     type: 'runs',
     runs: [
       { ...run, status: 'interrupted', checkpoints },
-      { ...run, runId: 'b', startedAt: '2026-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
+      { ...run, runId: 'b', startedAt: '2025-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
       { ...run, runId: 'c', startedAt: '2026-03-01T00:00:00Z', status: 'finished', checkpoints },
     ],
   });
-  expect(state().runs?.map(({ runId }) => runId)).toEqual(['c', 'b', 'a']);
+  expect(state().runs?.map(({ runId }) => runId)).toEqual(['c', 'a', 'b']);
   expect(selectInterrupted(state())?.runId).toBe('a');
 });

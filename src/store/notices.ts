@@ -49,7 +49,7 @@ export const notices: Handlers<Notice> = {
     runStore.setState(({ live }) => ({ live: live.name === 'stepping' ? live : { name: 'running', runId } }));
   },
   ended: ({ run }) => {
-    runStore.setState((state) => ({ ...withRun(state, run), live: { name: 'idle' }, work: null, secondsLeft: null }));
+    runStore.setState((state) => ({ ...withRun(state, run), ...ENDED }));
     tell(run.status === 'finished' ? `${run.name} has finished` : `${run.name} has stopped at step ${run.step}`);
   },
   checkpointSaved: ({ runId, checkpoint }) => {
@@ -62,9 +62,10 @@ export const notices: Handlers<Notice> = {
     clearWork('save');
   },
   runs: ({ runs }) =>
-    runStore.setState(({ shownId }) => ({
+    runStore.setState(({ shownId, live }) => ({
       runs: newestFirst(runs),
       shownId: runs.some(({ runId }) => runId === shownId) ? shownId : null,
+      ...('runId' in live && !isAlive(runs, live.runId) ? ENDED : {}),
     })),
   runOpened: ({ run, metrics }) =>
     runStore.setState((state) => ({
@@ -92,14 +93,14 @@ function receiveFailure(failure: Failure): void {
   else reportFailure(failure);
 
   if (failure.kind === 'deviceLost' && device.state === 'ready') setupStore.setState({ device: problem });
-  // A full disk costs a checkpoint, not the run.
-  if (failure.kind === 'diskFull') return;
-  runStore.setState(({ live }) =>
-    live.name === 'starting' || ('runId' in live && live.runId === failure.runId)
-      ? { live: { name: 'idle' }, work: null, secondsLeft: null }
-      : {},
-  );
+  // Whether a failure ended the run, the list of runs tells (connection.ts asks for it): a full disk costs a checkpoint, not the run.
+  runStore.setState(({ live }) => (live.name === 'starting' ? ENDED : {}));
 }
+
+const ENDED = { live: { name: 'idle' }, work: null, secondsLeft: null } as const;
+
+const isAlive = (runs: readonly RunSummary[], id: string): boolean =>
+  runs.some(({ runId, status }) => runId === id && (status === 'running' || status === 'paused'));
 
 function clearWork(phase: 'opening' | 'save' | 'export'): void {
   runStore.setState(({ work }) => (work?.phase === phase ? { work: null } : {}));

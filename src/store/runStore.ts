@@ -68,6 +68,4 @@ export function wouldLoseWork(state: RunState): boolean {
 
 /** The newest run that a closed tab or a lost device cut off, if nothing runs now. */
 export const selectInterrupted = ({ live, runs }: RunState): RunSummary | null =>
-  live.name === 'idle'
-    ? (runs?.find((run) => run.status === 'interrupted' && run.checkpoints.length > 0) ?? null)
-    : null;
+  live.name === 'idle' ? (runs?.find((run) => run.status === 'interrupted') ?? null) : null;

@@ -1,7 +1,7 @@
-import { useDeferredValue, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
+import type { StepMetrics } from '../../config/metrics';
 import { type PlotSpec, plot } from '../../store/plots';
-import { runStore, selectMetrics } from '../../store/runStore';
 import { selectSmoothing, viewStore } from '../../store/viewStore';
 import { openStep } from '../openStep';
 import { ChartCard } from './ChartCard';
@@ -11,6 +11,7 @@ import { LineChart } from './LineChart';
 import { Readout } from './Readout';
 
 interface Props {
+  readonly metrics: readonly StepMetrics[];
   readonly title: string;
   readonly spec: PlotSpec;
   readonly height: number;
@@ -18,9 +19,8 @@ interface Props {
   readonly optional?: boolean;
 }
 
-/** One chart over the shown run. New steps are drawn when the page has time, a chart at a time. */
-export function MetricChart({ title, spec, height, optional = false }: Props) {
-  const metrics = useDeferredValue(useStore(runStore, selectMetrics));
+/** One chart over the steps of a run. */
+export const MetricChart = memo(function MetricChart({ metrics, title, spec, height, optional = false }: Props) {
   const smoothing = useStore(viewStore, selectSmoothing);
   const drawn = useMemo(() => plot(metrics, spec, smoothing), [metrics, spec, smoothing]);
   if (optional && drawn.lines.length === 0) return null;
@@ -44,4 +44,4 @@ export function MetricChart({ title, spec, height, optional = false }: Props) {
       <LineChart plot={drawn} height={height} title={title} onOpen={openStep} />
     </ChartCard>
   );
-}
+});

@@ -1,10 +1,8 @@
 import { useElementSize } from '@mantine/hooks';
-import { useDeferredValue } from 'react';
-import { useStore } from 'zustand';
-import { METRICS, type MetricKey } from '../../config/metrics';
+import { memo } from 'react';
+import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
 import { formatSeconds } from '../../store/format';
 import { hasValues, seriesOf, stepsOf } from '../../store/metricsTable';
-import { runStore, selectMetrics } from '../../store/runStore';
 import { keepShape, mean } from '../../store/series';
 import { ChartCard } from './ChartCard';
 import styles from './charts.module.css';
@@ -19,8 +17,13 @@ const PARTS: readonly { key: MetricKey; colour: string }[] = [
 const KEYS = PARTS.map(({ key }) => key);
 
 /** Where the time of a step goes. */
-export function TimeChart({ height }: { height: number }) {
-  const metrics = useDeferredValue(useStore(runStore, selectMetrics));
+export const TimeChart = memo(function TimeChart({
+  metrics,
+  height,
+}: {
+  metrics: readonly StepMetrics[];
+  height: number;
+}) {
   const { ref, width } = useElementSize();
   const steps = stepsOf(metrics);
   const series = PARTS.map(({ key }) => seriesOf(metrics, key));
@@ -58,4 +61,4 @@ export function TimeChart({ height }: { height: number }) {
       </div>
     </ChartCard>
   );
-}
+});

@@ -2,6 +2,7 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { continueRun } from '../../store/actions';
+import { plural } from '../../store/format';
 import { runStore, selectInterrupted } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
 import { go } from '../../store/viewStore';
@@ -16,10 +17,11 @@ export function ContinueBanner() {
   const ready = useStore(setupStore, selectReady);
   const [later, setLater] = useState<string | null>(null);
   const newest = run?.checkpoints.at(-1);
-  if (!run || !newest || later === run.runId) return null;
-  const lost = run.step - newest.step;
+  if (!run || later === run.runId) return null;
+  const from = newest?.step ?? 0;
+  const lost = run.step - from;
   const goOn = () => {
-    continueRun(run, newest.step);
+    continueRun(run, from);
     go({ page: 'train' });
   };
   return (
@@ -31,7 +33,7 @@ export function ContinueBanner() {
         <p className="soft">
           {lost === 0
             ? 'Everything up to there is saved.'
-            : `It goes on from step ${newest.step}; ${lost} steps are done again.`}
+            : `It goes on from step ${from}; ${plural(lost, 'step')} will be done again.`}
         </p>
       </div>
       <Group gap={8}>

@@ -55,10 +55,9 @@ export function RunItem({ run, live, busy }: Props) {
             Save now
           </Button>
         ) : (
-          newest &&
           run.status !== 'finished' && (
-            <Button size="compact-sm" disabled={busy} onClick={() => goOn(newest.step)}>
-              Continue from step {newest.step}
+            <Button size="compact-sm" disabled={busy} onClick={() => goOn(newest?.step ?? 0)}>
+              Continue from step {newest?.step ?? 0}
             </Button>
           )
         )}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import { selectPage, viewStore } from '../../store/viewStore';
 import { CheckpointsPage } from '../checkpoints/CheckpointsPage';
@@ -17,7 +17,8 @@ import { Toasts } from './Toasts';
 const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
 
 export function Frame() {
-  const page = useStore(viewStore, selectPage);
+  // The tab answers at once; its screen is drawn in slices.
+  const page = useDeferredValue(useStore(viewStore, selectPage));
   return (
     <div className={styles.page}>
       <button type="button" className={styles.skip} onClick={skipToMain}>

@@ -4,6 +4,13 @@ import { toastStore } from '../../store/toastStore';
 
 /** Short lines from the store, shown and gone. */
 export function Toasts() {
-  useEffect(() => toastStore.subscribe(({ text }) => void notifications.show({ message: text, withBorder: true })), []);
+  useEffect(
+    () =>
+      toastStore.subscribe(
+        ({ text }) =>
+          void notifications.show({ message: text, withBorder: true, closeButtonProps: { 'aria-label': 'Dismiss' } }),
+      ),
+    [],
+  );
   return null;
 }

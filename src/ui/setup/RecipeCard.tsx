@@ -1,5 +1,5 @@
-import { Collapse, SegmentedControl } from '@mantine/core';
-import { useState } from 'react';
+import { SegmentedControl } from '@mantine/core';
+import { startTransition, useState } from 'react';
 import { useStore } from 'zustand';
 import { PRESETS } from '../../config/presets';
 import { problems } from '../../config/run';
@@ -39,7 +39,12 @@ export function RecipeCard() {
       </div>
       <RecipeFields fields={RECIPE_FIELDS.filter(({ place }) => place === 'surface')} />
       <div className={styles.actions}>
-        <button type="button" className="link small" aria-expanded={more} onClick={() => setMore(!more)}>
+        <button
+          type="button"
+          className="link small"
+          aria-expanded={more}
+          onClick={() => startTransition(() => setMore(!more))}
+        >
           {more ? 'Fewer settings' : 'More settings'}
         </button>
         {changed.length > 0 && (
@@ -51,14 +56,13 @@ export function RecipeCard() {
           </span>
         )}
       </div>
-      <Collapse expanded={more} keepMounted={false}>
-        {MORE.map(({ place, title }) => (
+      {more &&
+        MORE.map(({ place, title }) => (
           <div key={place} className={styles.section}>
             <h3>{title}</h3>
             <RecipeFields fields={RECIPE_FIELDS.filter((field) => field.place === place)} />
           </div>
         ))}
-      </Collapse>
       {wrong.map((text) => (
         <p key={text} role="alert" className={styles.refused}>
           {text}

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import type { StepMetrics } from '../../config/metrics';
 import type { PlotSpec } from '../../store/plots';
 import { MetricChart } from '../charts/MetricChart';
 import styles from './train.module.css';
@@ -13,7 +14,7 @@ const REWARD: PlotSpec = {
   band: { low: 'reward/min', high: 'reward/max', label: 'Lowest to highest answer' },
 };
 
-export function BigCharts({ limit }: { limit: number }) {
+export function BigCharts({ metrics, limit }: { metrics: readonly StepMetrics[]; limit: number }) {
   const length = useMemo(
     (): PlotSpec => ({
       lines: [{ key: 'completions/median_length', hue: 'blue', label: 'Median' }],
@@ -24,8 +25,8 @@ export function BigCharts({ limit }: { limit: number }) {
   );
   return (
     <div className={styles.big}>
-      <MetricChart title="Reward" spec={REWARD} height={HEIGHT} />
-      <MetricChart title="Answer length" spec={length} height={HEIGHT} />
+      <MetricChart metrics={metrics} title="Reward" spec={REWARD} height={HEIGHT} />
+      <MetricChart metrics={metrics} title="Answer length" spec={length} height={HEIGHT} />
     </div>
   );
 }

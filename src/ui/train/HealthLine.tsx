@@ -1,8 +1,7 @@
 import { Popover } from '@mantine/core';
-import { useDeferredValue, useMemo } from 'react';
-import { useStore } from 'zustand';
+import { memo, useMemo } from 'react';
+import type { StepMetrics } from '../../config/metrics';
 import { healthSigns, type Sign } from '../../store/health';
-import { runStore, selectMetrics } from '../../store/runStore';
 import { Icon } from '../Icon';
 import styles from './train.module.css';
 
@@ -10,8 +9,7 @@ const ICONS = { fine: 'check', watch: 'info', problem: 'warning' } as const;
 const WORDS = { fine: 'fine', watch: 'watch', problem: 'problem' } as const;
 
 /** Is learning healthy? Each sign opens what it means and what to try. */
-export function HealthLine() {
-  const metrics = useDeferredValue(useStore(runStore, selectMetrics));
+export const HealthLine = memo(function HealthLine({ metrics }: { metrics: readonly StepMetrics[] }) {
   const signs = useMemo(() => healthSigns(metrics), [metrics]);
   return (
     <section className={styles.health} aria-label="Health">
@@ -21,7 +19,7 @@ export function HealthLine() {
       ))}
     </section>
   );
-}
+});
 
 function HealthSign({ sign }: { sign: Sign }) {
   return (

@@ -1,3 +1,4 @@
+import type { StepMetrics } from '../../config/metrics';
 import type { PlotSpec } from '../../store/plots';
 import { MetricChart } from '../charts/MetricChart';
 import { TimeChart } from '../charts/TimeChart';
@@ -25,13 +26,13 @@ const CHARTS: readonly { title: string; spec: PlotSpec }[] = [
   { title: 'Cut off', spec: { lines: [{ key: 'completions/clipped_ratio', hue: 'blue' }] } },
 ];
 
-export function SmallCharts() {
+export function SmallCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
   return (
     <div className={styles.small}>
       {CHARTS.map(({ title, spec }) => (
-        <MetricChart key={title} title={title} spec={spec} height={HEIGHT} optional />
+        <MetricChart key={title} metrics={metrics} title={title} spec={spec} height={HEIGHT} optional />
       ))}
-      <TimeChart height={HEIGHT} />
+      <TimeChart metrics={metrics} height={HEIGHT} />
     </div>
   );
 }

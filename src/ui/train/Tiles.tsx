@@ -1,9 +1,7 @@
-import { useDeferredValue } from 'react';
-import { useStore } from 'zustand';
+import { memo } from 'react';
 import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
 import { formatChange, formatMetric } from '../../store/format';
 import { hasValues, seriesOf } from '../../store/metricsTable';
-import { runStore, selectMetrics } from '../../store/runStore';
 import { trend } from '../../store/series';
 import { Help } from '../Help';
 import styles from './train.module.css';
@@ -17,8 +15,7 @@ const TILES: readonly MetricKey[] = [
 ];
 
 /** The few numbers that say how it goes: now, and the change since the start. */
-export function Tiles() {
-  const metrics = useDeferredValue(useStore(runStore, selectMetrics));
+export const Tiles = memo(function Tiles({ metrics }: { metrics: readonly StepMetrics[] }) {
   return (
     <div className={styles.tiles}>
       {TILES.filter((key) => hasValues(seriesOf(metrics, key))).map((key) => (
@@ -26,7 +23,7 @@ export function Tiles() {
       ))}
     </div>
   );
-}
+});
 
 function Tile({ name, metrics }: { name: MetricKey; metrics: readonly StepMetrics[] }) {
   const { title, unit, help } = METRICS[name];

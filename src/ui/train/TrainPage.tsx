@@ -1,5 +1,6 @@
+import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
-import { type RunState, runStore, selectMetrics, selectShown } from '../../store/runStore';
+import { runStore, selectMetrics, selectShown } from '../../store/runStore';
 import { BigCharts } from './BigCharts';
 import { EmptyTrain } from './EmptyTrain';
 import { HealthLine } from './HealthLine';
@@ -8,21 +9,20 @@ import { RunHeadline } from './RunHeadline';
 import { SmallCharts } from './SmallCharts';
 import { Tiles } from './Tiles';
 
-const selectHasSteps = (state: RunState) => selectMetrics(state).length > 0;
-
+/** New steps are drawn when the page has time, one chart after the other: no task of ours holds up the page. */
 export function TrainPage() {
   const run = useStore(runStore, selectShown);
-  const hasSteps = useStore(runStore, selectHasSteps);
+  const metrics = useDeferredValue(useStore(runStore, selectMetrics));
   if (!run) return <EmptyTrain />;
   return (
     <>
       <RunHeadline run={run} />
-      {hasSteps ? (
+      {metrics.length > 0 ? (
         <>
-          <Tiles />
-          <BigCharts limit={run.config.sampling.maxNewTokens} />
-          <HealthLine />
-          <SmallCharts />
+          <Tiles metrics={metrics} />
+          <BigCharts metrics={metrics} limit={run.config.sampling.maxNewTokens} />
+          <HealthLine metrics={metrics} />
+          <SmallCharts metrics={metrics} />
           <LatestStep />
         </>
       ) : (

@@ -1,0 +1,64 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './lab';
+
+/** Everything that axe calls serious or critical, with where it is. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`has no serious accessibility fault on any screen, ${colorScheme}`, async ({ lab, page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await lab.open();
+    await page.getByRole('button', { name: 'Preview' }).click();
+    await lab.smallRecipe(3);
+    expect(await faults(page), 'Set up').toEqual([]);
+    for (const title of ['Train', 'Rollouts', 'Checkpoints'] as const) {
+      await lab.tab(title);
+      await expect(page.getByRole('main')).not.toBeEmpty();
+      expect(await faults(page), `${title}, empty`).toEqual([]);
+    }
+    await lab.tab('Set up');
+    await lab.start();
+    await lab.stepsDone(2);
+    expect(await faults(page), 'Train').toEqual([]);
+    await lab.tab('Rollouts');
+    await page.getByRole('region', { name: 'Rubric' }).getByRole('listitem').first().click();
+    expect(await faults(page), 'Rollouts').toEqual([]);
+    await lab.tab('Checkpoints');
+    await expect(page.getByRole('region', { name: 'run-1' })).toBeVisible();
+    expect(await faults(page), 'Checkpoints').toEqual([]);
+  });
+}
+
+test('can be used by keyboard alone', async ({ lab, page }) => {
+  await lab.open();
+  await page.keyboard.press('Tab');
+  await expect(page.getByRole('button', { name: 'Skip to content' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('main')).toBeFocused();
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('rollouts');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/#\/rollouts/);
+  await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible();
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('j');
+  await expect(page.getByRole('heading', { name: 'Answer #2' })).toBeVisible();
+});
+
+test('scrolls sideways on no screen at 800 pixels', async ({ lab, page }) => {
+  await page.setViewportSize({ width: 800, height: 900 });
+  await lab.open();
+  for (const title of ['Set up', 'Train', 'Rollouts', 'Checkpoints'] as const) {
+    await lab.tab(title);
+    const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+    expect(content, title).toBeLessThanOrEqual(window!);
+  }
+});

@@ -1,0 +1,70 @@
+import { healthRow } from './healthData';
+import { expect, test } from './lab';
+
+const row = (number: number, change: object = {}): string => JSON.stringify({ ...healthRow(number), ...change });
+
+test('lists every bad row of a data file with its line and reason, and keeps the good ones', async ({ lab, page }) => {
+  await lab.open();
+  const text = [
+    row(1),
+    '{"prompt_id": "half a row',
+    row(2, { rubrics: [{ criterion: 'Only a harm.', points: -3, tags: [] }] }),
+    row(1),
+    row(5, {
+      prompt: [
+        { role: 'user', content: 'Hello' },
+        { role: 'assistant', content: 'Hi' },
+      ],
+    }),
+    row(6, { prompt: [{ role: 'narrator', content: 'Once upon a time' }] }),
+    row(7),
+  ].join('\n');
+  await lab.drop([{ name: 'mixed.jsonl', text }]);
+  const card = lab.card('Data');
+  await expect(card.getByText('mixed.jsonl')).toBeVisible();
+  await expect(card.getByText(/2 questions/)).toBeVisible();
+  await card.getByRole('button', { name: '5 rows left out: see why' }).click();
+  const rows = card.getByRole('list', { name: 'Rows left out' }).getByRole('listitem');
+  await expect(rows).toHaveCount(5);
+  for (const [i, line] of [2, 3, 4, 5, 6].entries()) await expect(rows.nth(i)).toContainText(`line ${line}`);
+  await card.getByRole('button', { name: 'Preview' }).click();
+  await expect(card.getByRole('list', { name: 'First questions' }).getByRole('listitem')).toHaveCount(2);
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+});
+
+test('refuses a data file without a good row, and takes the sample again', async ({ lab, page }) => {
+  await lab.open();
+  await lab.drop([{ name: 'poem.jsonl', text: 'roses are red\nviolets are blue\n' }]);
+  const card = lab.card('Data');
+  await expect(card.getByText('problem', { exact: true })).toBeVisible();
+  await expect(card.getByRole('alert')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
+  await card.getByRole('button', { name: 'Built-in sample' }).click();
+  await expect(card.getByText('ready', { exact: true })).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+});
+
+test('refuses what is no model, says why, and takes the built-in one again', async ({ lab, page }) => {
+  await lab.open();
+  const card = lab.card('Model');
+  for (const file of [
+    { name: 'holiday.gguf', text: 'This is not a model at all, only a few words.' },
+    { name: 'config.json', text: '{"architectures": ["MambaForCausalLM"], "model_type": "mamba"}' },
+  ]) {
+    await lab.drop([file]);
+    await expect(card.getByText('problem', { exact: true })).toBeVisible();
+    await expect(card.getByRole('alert')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
+    await card.getByRole('button', { name: 'Built-in model' }).click();
+    await expect(card.getByText('ready', { exact: true })).toBeVisible();
+  }
+});
+
+test('says so when a dropped file is neither model nor data', async ({ lab, page }) => {
+  await lab.open();
+  await lab.drop([{ name: 'holiday.docx', text: 'words' }]);
+  const alert = page.getByRole('alert').filter({ hasText: 'holiday.docx' });
+  await expect(alert).toContainText('neither a model nor data');
+  await alert.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(alert).toBeHidden();
+});

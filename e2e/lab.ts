@@ -1,0 +1,84 @@
+import { test as base, expect, type Locator, type Page } from '@playwright/test';
+
+/** What a person does with the lab, in words. */
+export class LabPage {
+  constructor(readonly page: Page) {}
+
+  card(title: 'Device' | 'Model' | 'Data' | 'Recipe'): Locator {
+    return this.page.getByRole('region', { name: title, exact: true });
+  }
+
+  async open(): Promise<void> {
+    await this.page.goto('/');
+    await this.ready();
+  }
+
+  /** All four cards are ready: the built-in model and the sample are there without a touch. */
+  async ready(): Promise<void> {
+    for (const title of ['Device', 'Model', 'Data', 'Recipe'] as const) {
+      await expect(this.card(title).getByText('ready', { exact: true })).toBeVisible({ timeout: 120_000 });
+    }
+  }
+
+  async tab(title: 'Set up' | 'Train' | 'Rollouts' | 'Checkpoints'): Promise<void> {
+    await this.page.getByRole('navigation').getByRole('link', { name: title }).click();
+  }
+
+  async set(label: string, value: string): Promise<void> {
+    const field = this.page.getByLabel(label, { exact: true });
+    await field.fill(value);
+    await field.blur();
+  }
+
+  /** Small enough for a software adapter. */
+  async smallRecipe(steps: number): Promise<void> {
+    await this.set('Answers per prompt', '4');
+    await this.set('Prompts per step', '2');
+    await this.set('Answer length, at most', '24');
+    await this.set('Steps', String(steps));
+    await this.page.getByRole('button', { name: 'More settings' }).click();
+    await this.set('Save every', '2');
+  }
+
+  async start(): Promise<void> {
+    await this.page.getByRole('button', { name: 'Start training' }).click();
+  }
+
+  /** Waits until so many steps of the shown run are done. */
+  async stepsDone(count: number): Promise<void> {
+    await this.tab('Train');
+    await expect.poll(() => this.steps(), { timeout: 240_000, intervals: [500] }).toBeGreaterThanOrEqual(count);
+  }
+
+  /** Steps done, as Train says. */
+  async steps(): Promise<number> {
+    const line = this.page.getByText(/\d+ steps? done/);
+    if ((await line.count()) === 0) return 0;
+    return Number(/(\d+) steps? done/.exec((await line.textContent()) ?? '')?.[1] ?? 0);
+  }
+
+  /** Drops files onto the window, as from a file manager. */
+  async drop(files: readonly { name: string; text: string }[]): Promise<void> {
+    await this.page.evaluate((dropped) => {
+      const transfer = new DataTransfer();
+      for (const { name, text } of dropped) transfer.items.add(new File([text], name));
+      for (const type of ['dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer: transfer, bubbles: true, cancelable: true }));
+      }
+    }, files);
+  }
+}
+
+/** A fresh browser profile with the lab in it. Errors that nobody caught fail the test. */
+export const test = base.extend<{ lab: LabPage }>({
+  lab: async ({ page }, use) => {
+    const errors: string[] = [];
+    page.on('pageerror', (error) => errors.push(error.message));
+    // Leaving while it trains asks first; the tests mean it.
+    page.on('dialog', (dialog) => dialog.accept());
+    await use(new LabPage(page));
+    expect(errors).toEqual([]);
+  },
+});
+
+export { expect };

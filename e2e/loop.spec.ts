@@ -1,0 +1,97 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { healthFile } from './healthData';
+import { expect, test } from './lab';
+import { unzip } from './zip';
+
+test('drop a file, train, read, pause, reload, go on, export, and open the export again', async ({ lab, page }) => {
+  test.setTimeout(900_000);
+  await lab.open();
+  await lab.drop([{ name: 'own.jsonl', text: healthFile(30) }]);
+  const data = lab.card('Data');
+  await expect(data.getByText('own.jsonl')).toBeVisible();
+  await expect(data.getByText(/30 questions/)).toBeVisible();
+  await expect(data.getByText('ready', { exact: true })).toBeVisible();
+
+  await lab.smallRecipe(9);
+  await expect(page.getByRole('region', { name: 'Memory' })).toContainText('of graphics memory');
+  await lab.start();
+
+  // Charts move: the line of the reward is another one after every step.
+  await lab.stepsDone(2);
+  const line = page.getByRole('region', { name: 'Reward', exact: true }).locator('svg path').last();
+  const before = await line.getAttribute('d');
+  expect(before).toMatch(/^M/);
+  await lab.stepsDone(5);
+  expect(await line.getAttribute('d')).not.toBe(before);
+  await expect(page.getByRole('region', { name: 'Answer length' }).locator('svg path').first()).toBeVisible();
+
+  // A click on a chart opens the answers of its step.
+  const chart = page.getByRole('slider', { name: /^Reward by step/ });
+  const box = (await chart.boundingBox())!;
+  await page.mouse.click(box.x + 60, box.y + box.height / 2);
+  await expect(page).toHaveURL(/#\/rollouts\/[^/]+\/1$/);
+  await expect(page.getByRole('region', { name: 'Answers' }).getByRole('listitem')).toHaveCount(4);
+  const rubric = page.getByRole('region', { name: 'Rubric' });
+  await expect(rubric.getByRole('listitem')).toHaveCount(4);
+  await expect(rubric.getByText(/^(met|not met|harm|avoided|ungraded)$/)).toHaveCount(4);
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(/#\/rollouts\/[^/]+\/1\/\d+\/\d+$/);
+
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled({ timeout: 120_000 });
+  await page.getByRole('button', { name: 'Step', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Resume' })).toBeEnabled({ timeout: 120_000 });
+  await lab.tab('Train');
+  const done = await lab.steps();
+
+  await page.goto('/');
+  await page.reload();
+  await lab.ready();
+  const offer = page.getByRole('region', { name: 'Interrupted run' });
+  await expect(offer).toContainText(`was cut off at step ${done} of 9`);
+  await expect(offer).toContainText('Everything up to there is saved');
+  await offer.getByRole('button', { name: 'Continue' }).click();
+  await lab.stepsDone(9);
+
+  await lab.tab('Checkpoints');
+  const run = page.getByRole('region', { name: 'run-1' });
+  await expect(run).toContainText('finished');
+  await expect(run.getByRole('rowheader', { name: 'step 9' })).toBeVisible();
+
+  const folder = mkdtempSync(join(tmpdir(), 'autodidact-e2e-'));
+  try {
+    const save = async (item: RegExp) => {
+      await run.getByRole('button', { name: 'Export' }).click();
+      const download = page.waitForEvent('download', { timeout: 120_000 });
+      await page.getByRole('menuitem', { name: item }).click();
+      const file = await download;
+      const path = join(folder, file.suggestedFilename());
+      await file.saveAs(path);
+      return readFileSync(path);
+    };
+    const metrics = (await save(/^Metrics, JSONL/))
+      .toString()
+      .trim()
+      .split('\n')
+      .map((row) => JSON.parse(row));
+    expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(metrics.every(({ reward, loss }) => Number.isFinite(reward) && Number.isFinite(loss))).toBe(true);
+    const answers = (await save(/^Answers and grades/)).toString().trim().split('\n');
+    expect(answers).toHaveLength(9 * 2 * 4);
+    const adapter = [...unzip(await save(/^Adapter/)).keys()].map((name) => basename(name));
+    expect(adapter).toEqual(expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']));
+
+    const model = unzip(await save(/^Whole model/));
+    const modelFolder = mkdtempSync(join(folder, 'model-'));
+    for (const [name, bytes] of model) writeFileSync(join(modelFolder, basename(name)), bytes);
+    await lab.tab('Set up');
+    await page.getByLabel('Open folder…').last().setInputFiles(modelFolder);
+    await expect(lab.card('Model').getByText('ready', { exact: true })).toBeVisible({ timeout: 120_000 });
+    await expect(lab.card('Model').getByRole('button', { name: 'Built-in model' })).toBeVisible();
+    await expect(lab.card('Model')).toContainText('parameters');
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

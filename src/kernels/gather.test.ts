@@ -18,10 +18,10 @@ it.each([
   const index = Uint32Array.from({ length: M }, (_, m) => N - 1 - m);
   const [x, dy, dx0] = [seeded(N * C, 1), seeded(M * C, 2), seeded(N * C, 3)];
   const t = {
-    x: gpu.tensor('x', [N, C], x),
+    x: guarded(gpu, 'x', [N, C], x),
     index: gpu.tensor('index', [M], index),
     y: guarded(gpu, 'y', [M, C], poison(M * C)),
-    dy: gpu.tensor('dy', [M, C], dy),
+    dy: guarded(gpu, 'dy', [M, C], dy),
     dx: guarded(gpu, 'dx', [N, C], dx0),
   };
   op.forward(gpu.recorder, t);

@@ -15,7 +15,7 @@ async function norm(grads: Float32Array[], maxGradNorm: number) {
   let start = 0;
   grads.forEach((grad, i) => {
     const slice = view('slice', [counts[i]!], partial.buffer, { offset: 4 * start });
-    op.forward(gpu.recorder, { grad: gpu.tensor('grad', [grad.length], grad), partial: slice });
+    op.forward(gpu.recorder, { grad: guarded(gpu, 'grad', [grad.length], grad), partial: slice });
     start += counts[i]!;
   });
   op.finish(gpu.recorder, { partial, scale }, { maxGradNorm });

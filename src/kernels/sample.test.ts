@@ -16,7 +16,7 @@ const rows = (B: number, V: number) =>
 function inputs(gpu: Gpu, B: number, V: number, logits: Float32Array) {
   const counting = Uint32Array.from({ length: B }, (_, b) => b);
   return {
-    logits: gpu.tensor('logits', [B, V], logits),
+    logits: guarded(gpu, 'logits', [B, V], logits),
     rowSlot: gpu.tensor('rowSlot', [B], counting),
     rowPosition: gpu.tensor('rowPosition', [B], counting),
     seed: gpu.tensor('seed', [B], new Uint32Array(B).fill(42)),
@@ -37,7 +37,7 @@ function keptBy(cut: Uint32Array, logits: Float32Array): number[] {
 it.each([...sizes, 49152])('keeps exactly the tokens of the reference at V=%i', async (V) => {
   const gpu = await testGpu();
   const op = await sample(gpu);
-  const B = 4;
+  const B = V > 2000 ? 2 : 4;
   const logits = rows(B, V);
   const t = { ...inputs(gpu, B, V, logits), cut: guarded(gpu, 'cut', [B, 2], new Uint32Array(2 * B)) };
   const filters = [
@@ -92,7 +92,7 @@ it.each([...sizes, 49152])('draws, scores and marks as the reference at V=%i', a
   const seeds = Uint32Array.from({ length: S }, (_, slot) => 0x9e3779b9 * (slot + 1));
   let borders = 0;
 
-  for (const options of cases.map((change) => ({ ...plain, ...change }))) {
+  for (const options of (V > 2000 ? [cases[3], cases[8]] : cases).map((change) => ({ ...plain, ...change }))) {
     const t = {
       ...inputs(gpu, B, V, logits),
       rowSlot: gpu.tensor('rowSlot', [B], slots),

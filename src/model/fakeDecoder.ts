@@ -5,8 +5,9 @@ import { random, unitFloat } from '../random';
 import { sampleReference } from '../reference/sample';
 import type { RowDecoder } from './decodeBatch';
 
-// A stand-in for a model, for tests of generation: "keys" are tokens, a hidden state is a hash of all tokens that the block table leads to,
-// logits are a hash of it. A wrong block, position or order changes every token that follows.
+// A stand-in for a model of two layers, for tests of generation. The "keys" of the first are tokens, those of the second the hash of all
+// first keys that the block table leads to; the hidden state hashes the second keys, logits hash it. A block, position or order that is wrong,
+// or a key that is computed too late, changes every token that follows.
 
 const head = `
 struct Params { count: u32, M: u32, V: u32, salt: u32 }
@@ -16,18 +17,18 @@ fn mix(h: u32) -> u32 { let a = (h ^ (h >> 15u)) * 0x85ebca6bu; return a ^ (a >>
 const main = '@compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u)';
 const bind = (binding: number, name: string, access = 'read', type = 'u32') =>
   `@group(0) @binding(${binding}) var<storage, ${access}> ${name}: array<${type}>;`;
-const rows = ['rowToken', 'rowSlot', 'rowPosition', 'blockTable'].map((name, i) => bind(i, name)).join('\n');
+const rows = ['value', 'rowSlot', 'rowPosition', 'blockTable'].map((name, i) => bind(i, name)).join('\n');
 
 const writeWgsl = `${head}${rows}${bind(4, 'memory', 'read_write')}
 ${main} {
   if (id.x >= params.count) { return; }
   let position = rowPosition[id.x];
-  memory[16u * blockTable[rowSlot[id.x] * params.M + position / 16u] + position % 16u] = rowToken[id.x] + params.salt;
+  memory[16u * blockTable[rowSlot[id.x] * params.M + position / 16u] + position % 16u] = value[id.x] + params.salt;
 }`;
-const hashWgsl = `${head}${rows}${bind(4, 'memory')}${bind(5, 'hidden', 'read_write')}
+const hashWgsl = `${head}${rows.replace('value', 'memory')}${bind(4, 'hidden', 'read_write')}
 ${main} {
   if (id.x >= params.count) { return; }
-  var h = 1u + 0u * rowToken[id.x];
+  var h = 1u;
   for (var p = 0u; p <= rowPosition[id.x]; p++) {
     h = mix(h + memory[16u * blockTable[rowSlot[id.x] * params.M + p / 16u] + p % 16u]);
   }
@@ -50,17 +51,17 @@ export interface FakeSizes {
 
 export async function fakeDecoder(gpu: Gpu, s: FakeSizes): Promise<RowDecoder & { passes: number[] }> {
   const params = { count: 'u32', M: 'u32', V: 'u32', salt: 'u32' } as const;
-  const rowBindings = { rowToken: 'read', rowSlot: 'read', rowPosition: 'read', blockTable: 'read' } as const;
+  const place = { rowSlot: 'read', rowPosition: 'read', blockTable: 'read' } as const;
   const write = await compile(gpu, {
     label: 'fake.write',
     source: [writeWgsl],
-    bindings: { ...rowBindings, memory: 'update' },
+    bindings: { value: 'read', ...place, memory: 'update' },
     params,
   });
   const hash = await compile(gpu, {
     label: 'fake.hash',
     source: [hashWgsl],
-    bindings: { ...rowBindings, memory: 'read', hidden: 'write' },
+    bindings: { memory: 'read', ...place, hidden: 'write' },
     params,
   });
   const project = await compile(gpu, {
@@ -78,7 +79,8 @@ export async function fakeDecoder(gpu: Gpu, s: FakeSizes): Promise<RowDecoder & 
     logitRow: u32('logitRow', s.slots),
     logits: gpu.tensor('logits', [s.slots, s.vocabulary]),
   };
-  const t = { ...buffers, memory: u32('memory', s.blocks * 16), hidden: u32('hidden', s.rows) };
+  const hidden = u32('hidden', s.rows);
+  const layers = [u32('keys 0', s.blocks * 16), u32('keys 1', s.blocks * 16)];
   const passes: number[] = [];
   return {
     buffers,
@@ -88,13 +90,17 @@ export async function fakeDecoder(gpu: Gpu, s: FakeSizes): Promise<RowDecoder & 
     contextLength: s.contextLength,
     forward(to, count, adapter) {
       passes.push(count);
-      const values = { count, M: s.maxBlocks, V: s.vocabulary, salt: adapter ? 1000 : 0 };
-      write.record(to, t, values, Math.ceil(count / 64));
-      hash.record(to, t, values, Math.ceil(count / 64));
+      layers.forEach((memory, layer) => {
+        const salt = adapter && layer === 0 ? 1000 : 0;
+        const values = { count, M: s.maxBlocks, V: s.vocabulary, salt };
+        const value = layer === 0 ? buffers.rowToken : hidden;
+        write.record(to, { ...buffers, value, memory }, values, Math.ceil(count / 64));
+        hash.record(to, { ...buffers, hidden, memory }, values, Math.ceil(count / 64));
+      });
     },
     logits(to, count) {
       const values = { count, M: s.maxBlocks, V: s.vocabulary, salt: 0 };
-      project.record(to, t, values, Math.ceil((count * s.vocabulary) / 64));
+      project.record(to, { ...buffers, hidden }, values, Math.ceil((count * s.vocabulary) / 64));
     },
   };
 }
@@ -106,8 +112,11 @@ const mix = (h: number) => {
 
 /** What the fake says comes after `tokens`. */
 export function fakeLogits(tokens: ArrayLike<number>, vocabulary: number, adapter: boolean): Float32Array {
-  let h = 1;
-  for (let i = 0; i < tokens.length; i++) h = mix((h + tokens[i]! + (adapter ? 1000 : 0)) >>> 0);
+  let [first, h] = [1, 1];
+  for (let i = 0; i < tokens.length; i++) {
+    first = mix((first + tokens[i]! + (adapter ? 1000 : 0)) >>> 0);
+    h = mix((h + first) >>> 0);
+  }
   return Float32Array.from({ length: vocabulary }, (_, v) => (mix((h + 77 * v) >>> 0) >>> 8) / 4194304);
 }
 

@@ -147,6 +147,31 @@ it('returns what there is when aborted, and goes on correctly afterwards', async
   expect((await generator.generate(asked, { ...call, signal: AbortSignal.abort() }))[0]!.finish).toBe('aborted');
 });
 
+it('forgets blocks that an abort left uncomputed', async () => {
+  const { generator, decoder } = await open({ rows: 8 });
+  const asked = [{ tokens: Int32Array.from({ length: 60 }, (_, i) => i), seed: 1 }];
+  const stop = new AbortController();
+  const forward = decoder.forward;
+  decoder.forward = (...args) => {
+    stop.abort();
+    forward(...args);
+  };
+  const call = { sampling: sampling(), endTokens, adapter: true };
+  await generator.generate(asked, { ...call, signal: stop.signal });
+  expect(generator.counters).toMatchObject({ prefillTokens: 8, decodedTokens: 0 });
+  expectReference(await generator.generate(asked, call), asked, call.sampling);
+});
+
+it('shares nothing that is not computed yet, whatever the lengths', async () => {
+  const { generator } = await open({ slots: 8 });
+  const asked = [32, 40, 33, 31, 48, 49, 32, 47].map((length, seed) => ({
+    tokens: Int32Array.from({ length }, (_, i) => i),
+    seed,
+  }));
+  const options = sampling();
+  expectReference(await generator.generate(asked, { sampling: options, endTokens, adapter: true }), asked, options);
+});
+
 it('scores candidates by prefill alone', async () => {
   const { generator, decoder } = await open({ slots: 4 });
   const asked = requests(11).map(({ tokens }) => tokens);

@@ -27,6 +27,7 @@ it('never shares the block of the last token', () => {
   expect(open(cache, tokens(32)).shared).toBe(16);
   expect(open(cache, tokens(33)).shared).toBe(16); // the second block was not complete when it was opened
   expect(open(cache, tokens(33)).shared).toBe(32); // now it is
+  expect(open(cache, tokens(32)).shared).toBe(16);
 });
 
 it('tells equal blocks after different prefixes apart', () => {

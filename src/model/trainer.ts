@@ -63,7 +63,7 @@ export class Trainer {
 
   /** One optimizer step. Throws on abort, with all gradients cleared and nothing changed. */
   async step(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
-    const { gpu, network } = this;
+    const { gpu } = this;
     const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0, rows: 0 };
     try {
       for (const [i, batch] of batches.entries()) {
@@ -72,12 +72,15 @@ export class Trainer {
         options.onProgress?.(i + 1, batches.length);
       }
     } catch (error) {
-      for (const { grad } of network.parameters.pools) gpu.recorder.clear(grad);
+      this.clearGradients();
       throw error;
     }
     this.apply(options);
     const [norm = Number.NaN, , finite] = await gpu.readF32(this.scale);
-    if (finite !== 1) this.steps--;
+    if (finite !== 1) {
+      this.steps--;
+      this.clearGradients();
+    }
     const rows = Math.max(1, sums.rows);
     return {
       loss: sums.loss,
@@ -88,6 +91,10 @@ export class Trainer {
       logprobDifference: sums.difference / rows,
       finite: finite === 1 && Number.isFinite(sums.loss),
     };
+  }
+
+  private clearGradients(): void {
+    for (const { grad } of this.network.parameters.pools) this.gpu.recorder.clear(grad);
   }
 
   /** Logprobs of the targets of a batch, of logits / temperature. */

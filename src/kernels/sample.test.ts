@@ -4,6 +4,7 @@ import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
 import { random, unitFloat } from '../random';
 import { worstError } from '../reference/gradientCheck';
 import { type SampleOptions, sampleReference } from '../reference/sample';
+import { logprob } from './logprob';
 import { bitsetWords, sample } from './sample';
 
 const plain: SampleOptions = { temperature: 1, topK: 0, topP: 1, minP: 0, repetitionPenalty: 1 };
@@ -127,6 +128,19 @@ it.each([...sizes, 49152])('draws, scores and marks as the reference at V=%i', a
     expect(await gpu.readU32(t.seen)).toEqual(wantSeen);
   }
   expect(borders).toBeLessThan(2);
+});
+
+it('reports the very bits that the logprob kernel gives in the update', async () => {
+  const gpu = await testGpu();
+  const [draw, again] = [await sample(gpu), await logprob(gpu)];
+  const [B, V] = [5, 1031];
+  const t = inputs(gpu, B, V, rows(B, V));
+  draw.forward(gpu.recorder, t, { ...plain, temperature: 0.7 });
+  const outputs = { logprob: gpu.tensor('a', [B]), lse: gpu.tensor('b', [B]), entropy: gpu.tensor('c', [B]) };
+  again.forward(gpu.recorder, { ...outputs, logits: t.logits, target: t.token }, { temperature: 0.7 });
+  const score = await gpu.readF32(t.score);
+  expect(score.filter((_, i) => i % 2 === 0)).toEqual(await gpu.readF32(outputs.logprob));
+  expect(score.filter((_, i) => i % 2 === 1)).toEqual(await gpu.readF32(outputs.entropy));
 });
 
 it('draws tokens as often as their probability says', async () => {

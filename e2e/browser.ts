@@ -36,6 +36,7 @@ function lavapipe(): Record<string, string> {
   const folder = 'node_modules/.cache/autodidact';
   const library = join(process.cwd(), folder, 'webgpu_on_lavapipe.so');
   try {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: dpkg-query's own placeholder
     const version = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'mesa-vulkan-drivers'], { encoding: 'utf8' });
     const [major = 0, minor = 0] = version
       .replace(/^\d+:/, '')

@@ -23,7 +23,7 @@ export function MemoryPlan() {
     <section className={styles.memory} aria-label="Memory">
       <p>
         Needs <strong>{formatBytes(plan.bytes)}</strong> of graphics memory
-        <span className="soft"> · largest buffer {formatBytes(plan.largestBufferBytes)}</span>
+        <span className="soft small"> · browsers do not tell how much there is</span>
       </p>
       <div className={styles.parts} aria-hidden="true">
         {parts.map(({ name, bytes }) => (

@@ -35,7 +35,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await expect(page.getByRole('region', { name: 'Answers' }).getByRole('listitem')).toHaveCount(4);
   const rubric = page.getByRole('region', { name: 'Rubric' });
   await expect(rubric.getByRole('listitem')).toHaveCount(4);
-  await expect(rubric.getByText(/^(met|not met|harm|avoided|ungraded)$/)).toHaveCount(4);
+  await expect(rubric.getByText(/^\s*(met|not met|harm|avoided|ungraded)\s*$/)).toHaveCount(4);
   await page.keyboard.press('j');
   await expect(page).toHaveURL(/#\/rollouts\/[^/]+\/1\/\d+\/\d+$/);
 

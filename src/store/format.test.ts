@@ -28,7 +28,9 @@ it('writes shares, tokens and times with their units', () => {
   expect(formatShare(0.58)).toBe('58 %');
   expect(formatMetric(231.4, 'tokens')).toBe('231');
   expect(formatChange(-0.03, '%')).toBe('−3 points');
+  expect(formatChange(0.01, '%')).toBe('+1 point');
   expect(formatChange(0.094, '')).toBe('+0.09');
+  expect(formatChange(-0.001, '')).toBe('±0.00');
   expect(formatSeconds(0.25)).toBe('250 ms');
   expect(formatSeconds(59)).toBe('59 s');
   expect(formatSeconds(60)).toBe('1 min');

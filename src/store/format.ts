@@ -33,11 +33,12 @@ export function formatChange(value: number, unit: string): string {
   const size = Math.abs(value);
   const text =
     unit === '%'
-      ? `${(100 * size).toFixed(0)} points`
+      ? plural(Math.round(100 * size), 'point')
       : unit === '' && size < 10
         ? size.toFixed(2)
         : formatMetric(size, unit);
-  return `${value < 0 ? '−' : '+'}${text}`;
+  const none = !/[1-9]/.test(text);
+  return `${none ? '±' : value < 0 ? '−' : '+'}${text}`;
 }
 
 export function formatSeconds(seconds: number): string {

@@ -45,6 +45,15 @@ it('takes the band into its extent, with a little room', () => {
   expect(range.high).toBeGreaterThan(fakeMetrics(1)['reward/max']!);
 });
 
+it('keeps shares between 0 and 100 %, also when they do not move', () => {
+  const flat = (value: number) =>
+    extent(
+      plot([{ ...fakeMetrics(1), 'grader/ungraded': value }], { lines: [{ key: 'grader/ungraded', hue: 'blue' }] }, 0),
+    );
+  expect(flat(0)).toEqual({ low: 0, high: 0.05 });
+  expect(flat(1)).toEqual({ low: 0.95, high: 1 });
+});
+
 it('finds the nearest plotted step', () => {
   expect(nearest([1, 5, 9], 6)).toBe(1);
   expect(nearest([1, 5, 9], 8)).toBe(2);

@@ -63,8 +63,12 @@ export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing:
   };
 }
 
+/** Room above and below a line that does not move. */
+const flatRoom = (value: number, unit: string): number =>
+  unit === '%' ? 0.05 : unit === 'tokens' ? 4 : Math.max(0.1 * Math.abs(value), 1e-6);
+
 /** Lowest and highest value drawn, a little room included; null when nothing is drawn. */
-export function extent({ lines, band, level }: Plot): { low: number; high: number } | null {
+export function extent({ lines, band, level, unit }: Plot): { low: number; high: number } | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   const see = (series: Series) => {
@@ -82,8 +86,12 @@ export function extent({ lines, band, level }: Plot): { low: number; high: numbe
   if (low > high) return null;
   // A limit far above everything would squash the lines.
   if (level && level.value <= high + (high - low)) see([level.value]);
-  const room = high === low ? Math.max(Math.abs(high) * 0.1, 1e-6) : 0.04 * (high - low);
-  return { low: low - room, high: high + room };
+  const room = high > low ? 0.04 * (high - low) : flatRoom(high, unit);
+  // A share below 0 % or above 100 % would be nonsense on the axis.
+  const isShare = unit === '%' && low >= 0 && high <= 1;
+  return isShare
+    ? { low: Math.max(0, low - room), high: Math.min(1, high + room) }
+    : { low: low - room, high: high + room };
 }
 
 /** Index of the plotted step nearest to `step`; null when nothing is plotted. */

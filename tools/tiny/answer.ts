@@ -7,7 +7,7 @@ import type { Situation } from './world';
 export const MIX = { good: 0.45, harmful: 0.15, neutral: 0.25, filler: 0.15 } as const;
 
 /** Acts that matter elsewhere and not here. */
-const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'askMedicine', 'rest'];
+const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'rest', 'aspirin', 'ibuprofen'];
 
 /** Two to five sentences without repeating an act, in any order. */
 export function drawAnswer(situation: Situation, draw: Draw, count = draw.pick([2, 3, 3, 4, 4, 5])): string {

@@ -2,9 +2,9 @@ import { answerDocument, checklistDocument, type Document, gradingDocument, less
 import type { Draw } from './draw';
 
 /** Shares of all tokens after which the next stage begins. */
-const LONGER = 0.14;
-const WHOLE = 0.3;
-const GRADING = 0.5;
+const LONGER = 0.16;
+const WHOLE = 0.36;
+const GRADING = 0.52;
 const ONLY_GRADING = 0.7;
 
 const ANSWERS = 0.3;

@@ -70,12 +70,9 @@ export function lessonDocument(
   const said = order.slice(0, sentences);
   const others = order.slice(sentences);
   const answer = said.map((act) => draw.pick(SENTENCES[act])).join(' ');
-  const asked = new Set<ActName>();
-  while (asked.size < criteria) {
-    const left = said.filter((act) => !asked.has(act));
-    asked.add(draw.pick(left.length > 0 && draw.uniform() < 0.5 ? left : others));
-  }
-  const lines = checklist([...asked], answer);
+  const half = Math.min(sentences, criteria / 2);
+  const asked = [...draw.shuffle(said).slice(0, half), ...others.slice(0, criteria - half)];
+  const lines = checklist(draw.shuffle(asked), answer);
   const content = inConversation
     ? filled(template, drawSituation(draw).message, answer, lines)
     : `assistant: ${answer}\n\nCriterion:\n${lines}`;

@@ -2,6 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ACTS } from '../../src/rubric/tinyWorld';
 import { trainBpe } from './bpe';
+import { COMMON_WORDS } from './commonWords';
 import { answerDocument, gradingDocument } from './documents';
 import { Draw } from './draw';
 import { FOLDER } from './encode';
@@ -17,6 +18,7 @@ for (let i = 0; i < 4000; i++) {
   for (const { content } of document.turns) texts.push(content);
 }
 for (const { criterion } of Object.values(ACTS)) texts.push(criterion, criterion);
+for (const word of COMMON_WORDS) texts.push(` ${word} ${word}`);
 
 const { merges, tokens } = trainBpe(texts, VOCABULARY - CONTROL.length);
 const vocab = Object.fromEntries([...CONTROL, ...tokens].map((token, id) => [token, id]));

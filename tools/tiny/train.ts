@@ -25,7 +25,7 @@ const LONGEST = 512;
 const OPTIMIZER = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0, maxGradNorm: 1 };
 const PEAK_RATE = 3e-3;
 const WARM_UP = 30;
-const REPORT_EVERY = 25;
+const REPORT_EVERY = Number(process.env.EVERY ?? 25);
 
 interface Point {
   readonly tokens: number;

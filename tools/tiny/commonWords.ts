@@ -1,0 +1,5 @@
+/** Frequent words outside the small world, so that a real HealthBench row takes fewer tokens. The model has not learned them. */
+export const COMMON_WORDS =
+  'the of and to in is you that it he was for on are as with his they at be this have from or one had by word but not what all were we when your can said there use an each which she do how their if will up other about out many then them these so some her would make like him into time has look two more write go see number no way could people my than first been call who its now find long down day did get come made may part symptoms patient treatment medication health pain should doctor medical blood pressure heart disease care risk help please know question information'.split(
+    ' ',
+  );

@@ -85,14 +85,12 @@ export const notices: Handlers<Notice> = {
 /** A refused file is shown on its card; everything else on every screen. */
 function receiveFailure(failure: Failure): void {
   const problem = { state: 'problem', failure } as const;
-  const { device } = setupStore.getState();
-  clearWork('opening');
+  for (const phase of ['opening', 'save', 'export'] as const) clearWork(phase);
   if (failure.kind === 'noWebGpu') setupStore.setState({ device: problem });
   else if (failure.kind === 'badModel') setupStore.setState({ model: problem, plan: null });
   else if (failure.kind === 'badData') setupStore.setState({ data: problem });
   else reportFailure(failure);
 
-  if (failure.kind === 'deviceLost' && device.state === 'ready') setupStore.setState({ device: problem });
   // Whether a failure ended the run, the list of runs tells (connection.ts asks for it): a full disk costs a checkpoint, not the run.
   runStore.setState(({ live }) => (live.name === 'starting' ? ENDED : {}));
 }

@@ -11,7 +11,13 @@ export type Route =
     }
   | { readonly page: 'checkpoints' };
 
-export const ROLLOUTS: Route = { page: 'rollouts', runId: null, step: null, group: 0, index: null };
+export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
+  page: 'rollouts',
+  runId: null,
+  step: null,
+  group: 0,
+  index: null,
+};
 
 /** `#/rollouts/run/step/group/answer` and the like; anything unknown is Set up. */
 export function parseRoute(hash: string): Route {

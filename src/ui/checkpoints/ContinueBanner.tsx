@@ -6,7 +6,7 @@ import { plural } from '../../store/format';
 import { runStore, selectInterrupted } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
 import { go } from '../../store/viewStore';
-import styles from '../setup/setup.module.css';
+import styles from './checkpoints.module.css';
 
 const selectReady = ({ device, model, data }: SetupState) =>
   device.state === 'ready' && model.state === 'ready' && data.state === 'ready';

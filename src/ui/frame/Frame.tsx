@@ -2,6 +2,7 @@ import { lazy, Suspense, useDeferredValue } from 'react';
 import { useStore } from 'zustand';
 import { selectPage, viewStore } from '../../store/viewStore';
 import { CheckpointsPage } from '../checkpoints/CheckpointsPage';
+import { ContinueBanner } from '../checkpoints/ContinueBanner';
 import { SetupPage } from '../setup/SetupPage';
 import { TrainPage } from '../train/TrainPage';
 import { CommandPalette } from './CommandPalette';
@@ -30,6 +31,7 @@ export function Frame() {
       </div>
       <main id="main" tabIndex={-1} className={styles.main}>
         <Failures />
+        <ContinueBanner />
         <ErrorBoundary key={page}>
           {page === 'setup' && <SetupPage />}
           {page === 'train' && <TrainPage />}

@@ -1,11 +1,19 @@
 import { useStore } from 'zustand';
-import { formatSeconds } from '../../store/format';
-import { type RunState, runStore, selectLive, selectLiveRun } from '../../store/runStore';
+import { formatSeconds, formatShare } from '../../store/format';
+import { type RunState, runStore, selectLive, selectLiveRun, type Work } from '../../store/runStore';
 import styles from './frame.module.css';
 import { RunButtons } from './RunButtons';
 
 const selectWork = ({ work }: RunState) => work;
 const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
+
+/** Counts where things are counted, a share where bytes are. */
+const workText = ({ phase, label, done, total }: Work): string =>
+  total <= 1
+    ? label
+    : phase === 'opening' || phase === 'export'
+      ? `${label} ${formatShare(done / total)}`
+      : `${label} ${done}/${total}`;
 
 /** On every screen while a run lives: what is going on, how far, how long still. The only thing that moves by itself. */
 export function RunBar() {
@@ -16,12 +24,7 @@ export function RunBar() {
   if (live.name === 'idle' && work?.phase !== 'export') return null;
 
   const share = work && work.total > 0 ? Math.min(1, work.done / work.total) : 0;
-  const phase =
-    live.name === 'paused'
-      ? 'Paused'
-      : work
-        ? `${work.label}${work.total > 1 ? ` ${work.done}/${work.total}` : ''}`
-        : 'Getting ready';
+  const phase = live.name === 'paused' ? 'Paused' : work ? workText(work) : 'Getting ready';
   return (
     <section className={styles.run} aria-label="Run">
       <div className={styles.runInner}>

@@ -2,8 +2,15 @@ import { Menu } from '@mantine/core';
 import { useStore } from 'zustand';
 import { showRun } from '../../store/actions';
 import { formatNumber } from '../../store/format';
+import { ROLLOUTS } from '../../store/route';
 import { runStore, selectRuns, selectShown } from '../../store/runStore';
+import { go, viewStore } from '../../store/viewStore';
 import { Icon } from '../Icon';
+
+function choose(runId: string): void {
+  showRun(runId);
+  if (viewStore.getState().route.page === 'rollouts') go({ ...ROLLOUTS, runId });
+}
 
 /** Which run Train and Rollouts show. Nothing to choose before the first run. */
 export function RunPicker() {
@@ -19,7 +26,7 @@ export function RunPicker() {
       </Menu.Target>
       <Menu.Dropdown>
         {runs.map((run) => (
-          <Menu.Item key={run.runId} onClick={() => showRun(run.runId)} className="small">
+          <Menu.Item key={run.runId} onClick={() => choose(run.runId)} className="small">
             {run.name} · step {run.step} of {run.steps} · reward {formatNumber(run.lastReward)} · {run.status}
           </Menu.Item>
         ))}

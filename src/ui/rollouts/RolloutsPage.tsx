@@ -1,10 +1,11 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { loadRollouts, showRun } from '../../store/actions';
+import { loadRollouts } from '../../store/actions';
 import { type RolloutState, rolloutStore, stepKey } from '../../store/rolloutStore';
 import { ROLLOUTS } from '../../store/route';
-import { type RunState, runStore, selectMetrics, selectShown } from '../../store/runStore';
+import { type RunState, runStore, selectMetrics } from '../../store/runStore';
 import { selectRoute, viewStore } from '../../store/viewStore';
+import { useShownRun } from '../useShownRun';
 import { RolloutBrowser } from './RolloutBrowser';
 import styles from './rollouts.module.css';
 import { SAMPLE_STEP } from './sampleStep';
@@ -15,15 +16,12 @@ const selectLastStep = (state: RunState) => selectMetrics(state).at(-1)?.step ??
 /** Which step of which run; without any, an example that teaches how to read one. */
 export default function RolloutsPage() {
   const found = useStore(viewStore, selectRoute);
-  const route = found.page === 'rollouts' ? found : (ROLLOUTS as Extract<typeof found, { page: 'rollouts' }>);
-  const run = useStore(runStore, selectShown);
+  const route = found.page === 'rollouts' ? found : ROLLOUTS;
+  const run = useShownRun(route.runId);
   const last = useStore(runStore, selectLastStep);
   const steps = useStore(rolloutStore, selectSteps);
   const step = route.step ?? last;
 
-  useEffect(() => {
-    if (route.runId !== null && route.runId !== runStore.getState().shownId) showRun(route.runId);
-  }, [route.runId]);
   useEffect(() => {
     if (run && step !== null) loadRollouts(run.runId, step);
   }, [run, step]);

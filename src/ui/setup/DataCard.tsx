@@ -7,6 +7,7 @@ import { runStore, selectLive } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
 import { DataPreview } from './DataPreview';
 import { DataProblems } from './DataProblems';
+import { OpeningLine } from './OpeningLine';
 import { PickFiles } from './PickFiles';
 import { Refused } from './Refused';
 import { SetupCard } from './SetupCard';
@@ -32,7 +33,7 @@ export function DataCard() {
   const toggle = (what: 'problems' | 'preview') => setOpen(open === what ? null : what);
   return (
     <SetupCard number={3} title="Data" state={data.state}>
-      {data.state === 'opening' && <p className="soft">{data.label}…</p>}
+      {data.state === 'opening' && <OpeningLine label={data.label} />}
       {data.state === 'problem' && <Refused failure={data.failure} />}
       {data.state === 'ready' && (
         <>

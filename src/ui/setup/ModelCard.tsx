@@ -5,6 +5,7 @@ import { sortFiles } from '../../store/droppedFiles';
 import { formatBytes, formatCount } from '../../store/format';
 import { runStore, selectLive } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
+import { OpeningLine } from './OpeningLine';
 import { PickFiles } from './PickFiles';
 import { Refused } from './Refused';
 import { SetupCard } from './SetupCard';
@@ -20,7 +21,7 @@ export function ModelCard() {
   const openFiles = (files: File[]) => openModel({ kind: 'files', files: sortFiles(files).model });
   return (
     <SetupCard number={2} title="Model" state={model.state}>
-      {model.state === 'opening' && <p className="soft">{model.label}…</p>}
+      {model.state === 'opening' && <OpeningLine label={model.label} />}
       {model.state === 'problem' && <Refused failure={model.failure} />}
       {model.state === 'ready' && (
         <>

@@ -1,4 +1,3 @@
-import { ContinueBanner } from '../checkpoints/ContinueBanner';
 import { DataCard } from './DataCard';
 import { DeviceCard } from './DeviceCard';
 import { MemoryPlan } from './MemoryPlan';
@@ -10,7 +9,6 @@ import styles from './setup.module.css';
 export function SetupPage() {
   return (
     <>
-      <ContinueBanner />
       <div className={styles.intro}>
         <h1 className={styles.lead}>A model that learns from its own grades</h1>
         <p className="soft">

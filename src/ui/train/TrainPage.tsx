@@ -1,6 +1,7 @@
 import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
-import { runStore, selectMetrics, selectShown } from '../../store/runStore';
+import { runStore, selectMetrics } from '../../store/runStore';
+import { useShownRun } from '../useShownRun';
 import { BigCharts } from './BigCharts';
 import { EmptyTrain } from './EmptyTrain';
 import { HealthLine } from './HealthLine';
@@ -11,7 +12,7 @@ import { Tiles } from './Tiles';
 
 /** New steps are drawn when the page has time, one chart after the other: no task of ours holds up the page. */
 export function TrainPage() {
-  const run = useStore(runStore, selectShown);
+  const run = useShownRun();
   const metrics = useDeferredValue(useStore(runStore, selectMetrics));
   if (!run) return <EmptyTrain />;
   return (

@@ -82,8 +82,10 @@ export async function grade(args: readonly string[]): Promise<number> {
     process.stdout.write(`${JSON.stringify({ prompt_id: example.promptId, completion, reward, criteria })}\n`);
   });
   const { overall, ungraded } = healthBenchScores(answers.map(({ example }, i) => ({ example, grade: grades[i]! })));
-  process.stderr.write(
-    `score ${overall.mean.toFixed(4)} ± ${overall.bootstrapStd.toFixed(4)} over ${overall.n} answers, ${ungraded} criteria ungraded\n`,
-  );
+  const score =
+    overall.n > 0
+      ? `score ${overall.mean.toFixed(4)} ± ${overall.bootstrapStd.toFixed(4)} over ${overall.n} answers`
+      : 'no answer could be scored';
+  process.stderr.write(`${score}, ${ungraded} criteria ungraded\n`);
   return 0;
 }

@@ -2,18 +2,24 @@ import type { Notice } from '../protocol';
 
 const WIDTH = 24;
 
-/** Draws progress notices on one line of a terminal; silent when stderr is none. */
+/** Draws progress notices on one line of a terminal; where stderr is none, says each phase once. */
 export class ProgressBar {
   private drawn = false;
+  private said = '';
   constructor(private readonly out: NodeJS.WriteStream = process.stderr) {}
 
   draw({ phase, label, done, total, secondsLeft, step }: Extract<Notice, { type: 'progress' }>, steps?: number): void {
-    if (!this.out.isTTY) return;
+    const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
+    if (!this.out.isTTY) {
+      const line = `${where}${label}`;
+      if (line !== this.said) this.out.write(`${line}\n`);
+      this.said = line;
+      return;
+    }
     const share = total > 0 ? Math.min(1, done / total) : 0;
     const filled = Math.round(share * WIDTH);
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
     const counts = phase === 'opening' ? `${Math.round(share * 100)} %` : `${done}/${total}`;
-    const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
     const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)} left`;
     const line = `${bar} ${where}${label} ${counts}${left}`;
     this.out.write(`\r\x1b[2K${line.slice(0, (this.out.columns ?? 80) - 1)}`);

@@ -38,7 +38,7 @@ export async function train(args: readonly string[]): Promise<number> {
     throw new UsageError(`the run was made with another model: ${kept.modelName}`);
 
   const { platform, release } = nodePlatform(given.out!);
-  const reporter = new Reporter(kept?.steps ?? config.steps);
+  const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
   const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept

@@ -57,8 +57,12 @@ export class Engine {
     const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
     try {
       this.model = await LanguageModel.open(gpu, weights, options);
-    } finally {
       if (full) weights.release(); // the model trains copies of its own
+    } catch (error) {
+      // Half a model may be left in memory: a new device starts clean.
+      gpu.device.destroy();
+      this.forget();
+      throw error;
     }
     this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
     return this.model;

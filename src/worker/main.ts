@@ -1,8 +1,12 @@
 import { type Command, type Notice, openPort } from '../protocol';
 import { browserPlatform } from './browserPlatform';
+import { toFailure } from './failures';
 import { Lab } from './lab';
 
 // A dedicated worker: everything heavy happens here, the page only shows and asks.
 const port = openPort<Notice, Command>(self as unknown as Parameters<typeof openPort>[0]);
 const lab = new Lab(browserPlatform(), (notice) => port.send(notice));
 port.receive(lab.handlers);
+
+// Nothing fails in silence: what no command waited for is shown too.
+self.addEventListener('unhandledrejection', ({ reason }) => port.send({ type: 'failed', failure: toFailure(reason) }));

@@ -6,7 +6,7 @@ import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { testExample } from '../rl/testModel';
 import { openData, reportData } from './openData';
 import { openModel } from './openModel';
-import { completeConfig, fittingExamples, graderTokens } from './prepareRun';
+import { checkGradingRoom, completeConfig, fittingExamples, graderTokens } from './prepareRun';
 import { keepRunData, loadRunData } from './runData';
 import { MemoryStore } from './testLab';
 
@@ -57,6 +57,14 @@ it('counts the longest criterion into the memory of a grading', async () => {
   const run = completeConfig({}, opened);
   const with30 = { ...testExample('a'), rubrics: [{ criterion: 'x '.repeat(30), points: 1, tags: [] }] };
   expect(graderTokens(run, opened, [with30]) - graderTokens(run, opened, [])).toBeGreaterThan(29);
+});
+
+it('refuses a grader prompt that fills the context by itself', async () => {
+  const opened = await model();
+  const verdict = completeConfig({ grader: { mode: 'verdict' } }, opened);
+  expect(() => checkGradingRoom(verdict, opened, [testExample('a')])).not.toThrow();
+  const forced = completeConfig({ grader: { mode: 'forced' } }, opened);
+  expect(() => checkGradingRoom(forced, opened, [])).toThrow(/grading needs \d+ tokens .* takes 256/);
 });
 
 it('keeps the data of a run with it, in order and without the held-out part', async () => {

@@ -50,6 +50,19 @@ export function planInput(
   return { model: model.report.config, run, facts, graderTokens: graderTokens(run, model, examples) };
 }
 
+/** Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade would be missing. */
+export function checkGradingRoom(run: RunConfig, model: OpenModel, examples: readonly Example[]): void {
+  const { contextLength } = model.report.config;
+  const reply = run.grader.mode === 'verdict' ? 0 : run.grader.sampling.maxNewTokens;
+  const needed = graderTokens(run, model, examples) + reply;
+  if (needed < contextLength) return;
+  throw new LabError(
+    'badConfig',
+    `A grading needs ${needed} tokens besides the conversation, and the model takes ${contextLength} in all.`,
+    'Use a shorter grader template, shorter reasons, or the verdict mode.',
+  );
+}
+
 /** The memory that a run needs. */
 export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, mainFormat(model));
 

@@ -7,7 +7,7 @@ import { LabError, toFailure } from './failures';
 import { type OpenData, reportData } from './openData';
 import type { OpenModel } from './openModel';
 import type { Platform } from './platform';
-import { completeConfig, fittingExamples } from './prepareRun';
+import { checkGradingRoom, completeConfig, fittingExamples } from './prepareRun';
 import { ProgressMeter } from './progress';
 import { keepRunData, loadRunData } from './runData';
 import { Session } from './session';
@@ -39,6 +39,7 @@ export async function startRun(
   const { kept, tooLong } = await fittingExamples(split.train, config, opened);
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
   const examples = kept.map(({ example }) => example);
+  checkGradingRoom(config, opened, examples);
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,

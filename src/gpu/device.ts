@@ -7,6 +7,8 @@ export interface AdapterFacts {
   readonly software: boolean;
   readonly f16: boolean;
   readonly subgroups: boolean;
+  /** The fewest lanes that a subgroup may have; 0 without subgroups. */
+  readonly subgroupSize: number;
   readonly timestamps: boolean;
   readonly maxBufferBytes: number;
   readonly maxBindingBytes: number;
@@ -54,6 +56,7 @@ function factsOf({ info }: GPUAdapter, { features, limits }: GPUDevice): Adapter
     software: info.isFallbackAdapter || SOFTWARE.test(`${info.description} ${info.architecture} ${info.device}`),
     f16: features.has('shader-f16'),
     subgroups: features.has('subgroups'),
+    subgroupSize: features.has('subgroups') ? info.subgroupMinSize : 0,
     timestamps: features.has('timestamp-query'),
     maxBufferBytes: limits.maxBufferSize,
     maxBindingBytes: limits.maxStorageBufferBindingSize,

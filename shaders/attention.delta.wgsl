@@ -1,0 +1,22 @@
+// Attention backward, first part: delta = dO · o, the mean of the value gradients under the attention weights.
+// One thread per (row, head).
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  size: u32, // rows in use · H
+}
+
+@group(0) @binding(0) var<storage, read> dO: array<vec4f>;        // (N, H, D)
+@group(0) @binding(1) var<storage, read> o: array<vec4f>;         // (N, H, D)
+@group(0) @binding(2) var<storage, read_write> delta: array<f32>; // (N, H)
+@group(1) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = grid_index(group) * WORKGROUP + lane;
+  if (index >= params.size) { return; }
+  var sum = 0.0;
+  for (var i = 0u; i < QUADS; i++) { sum += dot(dO[index * QUADS + i], o[index * QUADS + i]); }
+  delta[index] = sum;
+}

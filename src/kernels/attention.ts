@@ -1,0 +1,143 @@
+import deltaWgsl from '../../shaders/attention.delta.wgsl?raw';
+import forwardPlain from '../../shaders/attention.forward.plain.wgsl?raw';
+import forwardSubgroup from '../../shaders/attention.forward.subgroup.wgsl?raw';
+import keyPlain from '../../shaders/attention.key.plain.wgsl?raw';
+import keySubgroup from '../../shaders/attention.key.subgroup.wgsl?raw';
+import queryPlain from '../../shaders/attention.query.plain.wgsl?raw';
+import querySubgroup from '../../shaders/attention.query.subgroup.wgsl?raw';
+import valuePlain from '../../shaders/attention.value.plain.wgsl?raw';
+import valueSubgroup from '../../shaders/attention.value.subgroup.wgsl?raw';
+import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
+import type { AdapterFacts } from '../gpu/device';
+import type { Gpu } from '../gpu/gpu';
+import { grid } from '../gpu/grid';
+import { compile } from '../gpu/kernel';
+import type { Recorder } from '../gpu/recorder';
+import { dims, type Tensor } from '../gpu/tensor';
+
+type ForwardTensors = Record<'q' | 'k' | 'v' | 'start' | 'o' | 'lse', Tensor>;
+type BackwardTensors = Record<
+  'dO' | 'q' | 'k' | 'v' | 'o' | 'lse' | 'delta' | 'start' | 'end' | 'dq' | 'dk' | 'dv',
+  Tensor
+>;
+
+/** subgroup: lanes hand each other what they read, for adapters whose loads are dear. plain: every lane reads for itself. */
+export type AttentionVariant = 'subgroup' | 'plain';
+
+const WGSL = {
+  subgroup: { forward: forwardSubgroup, query: querySubgroup, key: keySubgroup, value: valueSubgroup },
+  plain: { forward: forwardPlain, query: queryPlain, key: keyPlain, value: valuePlain },
+} as const;
+
+const PARAMS = { N: 'u32', H: 'u32', K: 'u32', scale: 'f32', size: 'u32' } as const;
+const QUERY = {
+  dO: 'read',
+  q: 'read',
+  k: 'read',
+  v: 'read',
+  lse: 'read',
+  delta: 'read',
+  start: 'read',
+  dq: 'write',
+} as const;
+const KEY = {
+  dO: 'read',
+  q: 'read',
+  k: 'read',
+  v: 'read',
+  lse: 'read',
+  delta: 'read',
+  end: 'read',
+  dk: 'write',
+} as const;
+
+/**
+ * Causal grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245) over packed sequences of any lengths, with online softmax and
+ * recomputation in backward (Dao et al. 2022, arXiv 2205.14135): no score matrix in memory. `headSize` D is a multiple of 4 up to 256.
+ * reference/attention.ts has the plain loops.
+ */
+export async function attention(
+  gpu: Gpu,
+  { headSize, variant = variantFor(gpu.facts) }: { headSize: number; variant?: AttentionVariant },
+) {
+  if (headSize % 4 !== 0 || headSize > 256) {
+    throw new Error(`attention: head size ${headSize} is not a multiple of 4 up to 256`);
+  }
+  const WORKGROUP = gpu.facts.software ? 16 : 64;
+  const wgsl = WGSL[variant];
+  const common = {
+    constants: { QUADS: headSize / 4, PEERS: peersOf(headSize) },
+    overrides: { WORKGROUP },
+    enable: variant === 'subgroup' ? ['subgroups'] : [],
+  } as const;
+  const [forward, delta, query, key, value] = await Promise.all([
+    compile(gpu, {
+      label: `attention.forward.${variant}`,
+      source: [wgsl.forward],
+      bindings: { q: 'read', k: 'read', v: 'read', start: 'read', o: 'write', lse: 'write' },
+      params: PARAMS,
+      ...common,
+    }),
+    compile(gpu, {
+      label: 'attention.delta',
+      source: [gridWgsl, deltaWgsl],
+      bindings: { dO: 'read', o: 'read', delta: 'write' },
+      params: { size: 'u32' },
+      ...common,
+    }),
+    compile(gpu, {
+      label: `attention.query.${variant}`,
+      source: [wgsl.query],
+      bindings: QUERY,
+      params: PARAMS,
+      ...common,
+    }),
+    compile(gpu, { label: `attention.key.${variant}`, source: [wgsl.key], bindings: KEY, params: PARAMS, ...common }),
+    compile(gpu, {
+      label: `attention.value.${variant}`,
+      source: [wgsl.value],
+      bindings: { dO: 'read', q: 'read', k: 'read', lse: 'read', end: 'read', dv: 'write' },
+      params: PARAMS,
+      ...common,
+    }),
+  ]);
+
+  const sizes = (N: number, H: number, K: number, D: number) => {
+    if (D !== headSize) throw new Error(`attention: compiled for head size ${headSize}, q has ${D}`);
+    if (H % K !== 0) throw new Error(`attention: ${H} query heads do not divide among ${K} key/value heads`);
+    // Half the square of a single sequence: an upper bound on the multiply-adds of one product.
+    return {
+      params: { N, H, K, scale: 1 / Math.sqrt(D), size: D / 4 },
+      tiles: Math.ceil(N / WORKGROUP),
+      cost: (N * N * H * D) / 2 ** 21,
+    };
+  };
+
+  return {
+    /** q (N, H, D), k, v (N, K, D) → o (N, H, D), lse (N, H). start (N): the first row of each row's sequence. */
+    forward(to: Recorder, t: ForwardTensors, { rows }: { rows?: number } = {}) {
+      const letters = { q: 'N H D', k: 'N K D', v: 'N K D', start: 'N', o: 'N H D', lse: 'N H' };
+      const { N, H, K, D } = dims(letters, t) as Record<'N' | 'H' | 'K' | 'D', number>;
+      const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
+      forward.record(to, t, params, [tiles, H], 2 * cost);
+    },
+    /** Writes dq (N, H, D), dk, dv (N, K, D) and the scratch delta (N, H). end (N): one past the last row of each row's sequence. */
+    backward(to: Recorder, t: BackwardTensors, { rows }: { rows?: number } = {}) {
+      const wide = { dO: 'N H D', q: 'N H D', o: 'N H D', dq: 'N H D', lse: 'N H', delta: 'N H' };
+      const letters = { ...wide, k: 'N K D', v: 'N K D', dk: 'N K D', dv: 'N K D', start: 'N', end: 'N' };
+      const { N, H, K, D } = dims(letters, t) as Record<'N' | 'H' | 'K' | 'D', number>;
+      const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
+      delta.record(to, t, { size: params.N * H }, grid(Math.ceil((params.N * H) / WORKGROUP)));
+      query.record(to, t, params, [tiles, H], 3 * cost);
+      key.record(to, t, params, [tiles, K], 3 * cost);
+      value.record(to, t, params, [tiles, K], 2 * cost);
+    },
+  };
+}
+
+/** Eight lanes are what `subgroup` shares among; SwiftShader has four. */
+export const variantFor = ({ software, subgroupSize }: AdapterFacts): AttentionVariant =>
+  software && subgroupSize >= 8 ? 'subgroup' : 'plain';
+
+/** How many lanes share a head of D elements evenly, four elements at a time. */
+const peersOf = (headSize: number) => [8, 4, 2, 1].find((peers) => headSize % (4 * peers) === 0)!;

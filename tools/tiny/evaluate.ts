@@ -1,0 +1,68 @@
+/**
+ * Measures a model on the held-out prompts of the built-in world: `vite-node --script tools/tiny/evaluate.ts [folder] [--answers N]`.
+ * As an answerer by the true reward, as a grader by agreement with the truth on the answers that it gave.
+ */
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import type { RunConfigInput } from '../../src/config/run';
+import { ModelGrader } from '../../src/rl/grader';
+import type { Rollout } from '../../src/rl/policy';
+import { trueVerdict } from '../../src/rubric/tinyWorld';
+import type { Grade } from '../../src/rubric/verdict';
+import { FOLDER } from './encode';
+import { buildModel, openBench, trueScore } from './lab';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    answers: { type: 'string', default: '4' },
+    seed: { type: 'string', default: '11' },
+    mode: { type: 'string', default: 'verdict' },
+    out: { type: 'string' },
+  },
+});
+const bench = await openBench(positionals[0] ?? FOLDER);
+const change = { grader: { mode: values.mode, sampling: { temperature: 0, maxNewTokens: 24 } } } as RunConfigInput;
+const { run, model } = await buildModel(bench, change);
+const [answers, seed] = [Number(values.answers), Number(values.seed)];
+const score = await trueScore(model, bench, { run, examples: bench.heldOut, answers, seed });
+const grades = await new ModelGrader(model, bench.opened.text, run.grader).grade(score.rollouts, { seed });
+
+const { rollouts, perPrompt: _, ...numbers } = score;
+const result = {
+  adapter: (await bench.engine.gpu()).facts.description,
+  answers,
+  seed,
+  mode: values.mode,
+  ...numbers,
+  grader: agreement(rollouts, grades),
+};
+console.log(JSON.stringify(result, null, 2));
+for (const { example, completion } of rollouts.slice(0, 6 * answers).filter((_, i) => i % answers === 0)) {
+  console.log(`\n${example.prompt[0]!.content}\n  ${completion}`);
+}
+if (values.out) await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`);
+process.exit(0);
+
+/** Shares of verdicts that are right: of all, and of those that are truly met and truly not met. */
+function agreement(answered: readonly Rollout[], verdicts: readonly Grade[]) {
+  const count = { met: 0, notMet: 0 };
+  const right = { met: 0, notMet: 0 };
+  let ungraded = 0;
+  answered.forEach(({ example, completion }, i) => {
+    example.rubrics.forEach((criterion, j) => {
+      const truth = trueVerdict(example, criterion, completion) ? 'met' : 'notMet';
+      const said = verdicts[i]![j]!.verdict;
+      if (said === 'ungraded') ungraded++;
+      count[truth]++;
+      if (said === truth) right[truth]++;
+    });
+  });
+  return {
+    all: (right.met + right.notMet) / (count.met + count.notMet),
+    met: right.met / count.met,
+    notMet: right.notMet / count.notMet,
+    verdicts: count.met + count.notMet,
+    ungraded,
+  };
+}

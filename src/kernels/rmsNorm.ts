@@ -15,23 +15,28 @@ import { dims, type Tensor } from '../gpu/tensor';
  * reference/rmsNorm.ts has the plain loops.
  */
 export async function rmsNorm(gpu: Gpu) {
+  // One subgroup where barriers are dear, a whole row's worth of lanes where they are not.
+  const overrides = { WORKGROUP: gpu.facts.software ? 8 : 64 };
   const forward = await compile(gpu, {
     label: 'rmsNorm.forward',
     source: [reduceWgsl, gridWgsl, forwardWgsl],
     bindings: { x: 'read', weight: 'read', y: 'write', rstd: 'write' },
     params: { N: 'u32', C: 'u32', eps: 'f32' },
+    overrides,
   });
   const inputGrad = await compile(gpu, {
     label: 'rmsNorm.backward',
     source: [reduceWgsl, gridWgsl, backwardWgsl],
     bindings: { dy: 'read', x: 'read', weight: 'read', rstd: 'read', dx: 'accumulate' },
     params: { N: 'u32', C: 'u32' },
+    overrides,
   });
   const weightGrad = await compile(gpu, {
     label: 'rmsNorm.weight',
     source: [reduceWgsl, weightWgsl],
     bindings: { dy: 'read', x: 'read', rstd: 'read', dweight: 'accumulate' },
     params: { N: 'u32', C: 'u32' },
+    overrides,
   });
 
   return {

@@ -4,7 +4,8 @@ import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
 import { ropeTable } from '../kernels/rope';
 import { Decoder } from './decoder';
-import { type Generation, Generator } from './generate';
+import { Generator } from './generate';
+import type { GenerateOptions, GenerateRequest, Generation, ScoreOptions } from './generation';
 import { KvCache } from './kvCache';
 import { rolloutLayout, updateLayout } from './layouts';
 import type { MicroBatch } from './microBatch';
@@ -15,24 +16,6 @@ import { type NamedTensor, readOptimizer, readTrained, writeOptimizer, writeTrai
 import { type OptimizerReport, type OptimizerStep, Trainer } from './trainer';
 import type { UpdateTensors } from './transformer';
 import type { ModelWeights } from './weights';
-
-export interface GenerateRequest {
-  readonly tokens: Int32Array;
-  /** Fixes every draw of this completion. */
-  readonly seed: number;
-}
-
-export interface GenerateOptions {
-  readonly sampling: Sampling;
-  readonly endTokens: readonly number[];
-  /** Bitset over the vocabulary: tokens that also end a completion. */
-  readonly stopTokens?: Uint32Array;
-  /** False asks the weights that the run started from. */
-  readonly adapter: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly onTokens?: (index: number, tokens: readonly number[]) => void;
-}
 
 /**
  * One copy of the weights that answers, grades and learns. Generation and update share one arena and never overlap: a call of one
@@ -99,7 +82,7 @@ export class LanguageModel {
   score(
     requests: readonly Int32Array[],
     candidates: readonly number[],
-    options: Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'>,
+    options: ScoreOptions,
   ): Promise<Float32Array[]> {
     this.enter('rollout');
     return this.generator.score(requests, candidates, options);
@@ -174,4 +157,4 @@ export class LanguageModel {
   }
 }
 
-export type { Generation, NamedTensor, OptimizerReport, OptimizerStep };
+export type { GenerateOptions, GenerateRequest, Generation, NamedTensor, OptimizerReport, OptimizerStep };

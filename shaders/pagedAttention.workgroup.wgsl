@@ -1,0 +1,74 @@
+// Attention over the paged cache: row n attends to positions j = 0 … rowPosition[n] of its slot,
+//   o = Σ_j e^{s_j} v_j / Σ_j e^{s_j},   s_j = q · k_j / √D
+// One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of the keys.
+// A row's sums have one order, whatever the other rows.
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  M: u32,     // blocks of a slot in the table
+  scale: f32, // 1 / √D
+}
+
+@group(0) @binding(0) var<storage, read> q: array<vec4f>;          // (N, H, D)
+@group(0) @binding(1) var<storage, read> rowSlot: array<u32>;      // (N)
+@group(0) @binding(2) var<storage, read> rowPosition: array<u32>;  // (N)
+@group(0) @binding(3) var<storage, read> blockTable: array<u32>;   // (S, M)
+@group(0) @binding(4) var<storage, read> keyCache: array<vec4f>;   // (blocks, 16, K, D)
+@group(0) @binding(5) var<storage, read> valueCache: array<vec4f>; // (blocks, 16, K, D)
+@group(0) @binding(6) var<storage, read_write> o: array<vec4f>;    // (N, H, D)
+@group(1) @binding(0) var<uniform> params: Params;
+
+const NONE = -1e30; // below every score
+override SUBSETS: u32 = WORKGROUP / QUADS; // QUADS = D / 4, at most WORKGROUP
+
+var<workgroup> query: array<vec4f, QUADS>;
+var<workgroup> weights: array<f32, WORKGROUP>;
+var<workgroup> parts: array<vec4f, WORKGROUP>;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = grid_index(group); // n · H + h
+  let n = index / params.H;
+  if (n >= params.N) { return; } // uniform over the workgroup
+  let head = index % params.H / (params.H / params.K);
+  let slot = rowSlot[n];
+  let count = rowPosition[n] + 1u;
+  if (lane < QUADS) { query[lane] = q[index * QUADS + lane] * params.scale; }
+  workgroupBarrier();
+
+  let subset = lane / QUADS;
+  var largest = NONE;
+  var total = 0.0; // of this lane's keys
+  var sum = vec4f();
+  for (var j0 = 0u; j0 < count; j0 += WORKGROUP) {
+    let seen = min(WORKGROUP, count - j0);
+    var s = NONE;
+    if (lane < seen) {
+      let key = (cache_row(slot, j0 + lane) * params.K + head) * QUADS;
+      s = 0.0;
+      for (var i = 0u; i < QUADS; i++) { s += dot(query[i], keyCache[key + i]); }
+    }
+    let next = max(largest, workgroup_max(lane, s));
+    let shrink = exp(largest - next);
+    largest = next;
+    weights[lane] = select(0.0, exp(s - largest), lane < seen);
+    total = total * shrink + weights[lane];
+    sum *= shrink;
+    workgroupBarrier(); // the weights are complete; workgroup_max keeps them until all lanes are done
+    if (subset < SUBSETS) {
+      for (var c = subset; c < seen; c += SUBSETS) {
+        sum += weights[c] * valueCache[(cache_row(slot, j0 + c) * params.K + head) * QUADS + lane % QUADS];
+      }
+    }
+  }
+
+  total = workgroup_sum(lane, total);
+  parts[lane] = sum;
+  workgroupBarrier();
+  if (lane < QUADS) {
+    for (var i = 1u; i < SUBSETS; i++) { sum += parts[i * QUADS + lane]; }
+    o[index * QUADS + lane] = sum / total;
+  }
+}

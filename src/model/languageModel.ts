@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../config/model';
-import type { Sampling, Trainable } from '../config/run';
+import type { Trainable } from '../config/run';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
 import { ropeTable } from '../kernels/rope';

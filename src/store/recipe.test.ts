@@ -17,7 +17,7 @@ it.each(PRESETS.map(({ id }) => id))('preset %s is sound, and within the bounds 
 });
 
 it('every field changes exactly itself, to something that the schema accepts', () => {
-  const config = presetConfig('demo');
+  const config = presetConfig('selfRewarding');
   for (const field of RECIPE_FIELDS) {
     const next =
       field.kind === 'choice'

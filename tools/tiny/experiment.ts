@@ -13,9 +13,11 @@ import type { Policy } from '../../src/rl/policy';
 import { train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
 import { FOLDER } from './encode';
-import { average, buildModel, openBench, trueScore } from './lab';
+import { average, buildModel, openBench, type TrueScore, trueScore } from './lab';
 
 const EVALUATION_SEED = 11;
+
+type Measured = { readonly step: number } & Omit<TrueScore, 'rollouts'>;
 
 const { values } = parseArgs({
   options: {
@@ -23,14 +25,15 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1,2,3' },
     arms: { type: 'string', default: 'self,shuffled' },
     steps: { type: 'string', default: '60' },
-    answers: { type: 'string', default: '8' },
-    every: { type: 'string', default: '20' },
+    answers: { type: 'string', default: '6' },
+    every: { type: 'string', default: '30' },
     out: { type: 'string', default: 'docs/experiments' },
   },
 });
 const [steps, answers, every] = [Number(values.steps), Number(values.answers), Number(values.every)];
 const bench = await openBench(values.model);
 await mkdir(values.out, { recursive: true });
+let start: Measured | undefined;
 
 for (const arm of values.arms.split(',')) {
   for (const seed of values.seeds.split(',').map(Number)) await runArm(arm, seed);
@@ -42,7 +45,7 @@ async function runArm(arm: string, seed: number): Promise<void> {
   const { run, model } = await buildModel(bench, { seed, steps });
   const policy = new TransformerPolicy(model, bench.opened.text);
   const grader = new ModelGrader(model, bench.opened.text, run.grader);
-  const measure = async (step: number) => {
+  const measure = async (step: number): Promise<Measured> => {
     const score = await trueScore(model, bench, { run, examples: bench.heldOut, answers, seed: EVALUATION_SEED });
     const { mean, standardError, perPrompt, meanTokens, cutOff } = score;
     console.log(
@@ -51,16 +54,18 @@ async function runArm(arm: string, seed: number): Promise<void> {
     return { step, mean, standardError, perPrompt, meanTokens, cutOff };
   };
   const started = performance.now();
-  const heldOut = [await measure(0)];
+  // Every run starts from the same model: one measurement serves all.
+  start ??= await measure(0);
+  const heldOut = [start];
   const curve: object[] = [];
-  const steps_ = train(
+  const reports = train(
     run,
     arm === 'self' ? policy : shuffledAdvantages(policy, seed),
     grader,
     exampleStream(bench.train, seed),
     { startStep: 0 },
   );
-  for await (const report of steps_) {
+  for await (const report of reports) {
     const metrics = stepMetrics(report, run.groupSize);
     curve.push({
       step: report.step,

@@ -5,7 +5,7 @@ import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
 import { continueRun, startRun } from '../worker/startRun';
 import { openDawn } from './dawn';
-import { dataAt, jsonAt, modelAt } from './input';
+import { dataAt, jsonAt, modelAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
 import { duration, ProgressBar } from './progressBar';
 import { storeOf } from './runFolder';
@@ -16,6 +16,7 @@ const OPTIONS = {
   data: { type: 'string', multiple: true },
   out: { type: 'string' },
   config: { type: 'string' },
+  template: { type: 'string' },
   steps: { type: 'string' },
   seed: { type: 'string' },
   resume: { type: 'boolean' },
@@ -26,7 +27,8 @@ export async function train(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['model', 'out']);
   const steps = numberOption('steps', given.steps, { min: 1 });
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
-  const config = await configOf(given.config, { steps, seed });
+  const template = given.template === undefined ? undefined : await textAt(given.template);
+  const config = await configOf(given.config, { steps, seed }, template);
   const { store, runId } = storeOf(given.out!);
   const kept = await store.loadRun(runId);
   if (kept && !given.resume)
@@ -36,6 +38,8 @@ export async function train(args: readonly string[]): Promise<number> {
   const opened = await modelAt(given.model!);
   if (kept && kept.modelId !== opened.report.id)
     throw new UsageError(`the run was made with another model: ${kept.modelName}`);
+
+  if (kept) process.stderr.write('going on with the config and data that the run was started with\n');
 
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
@@ -59,11 +63,16 @@ export async function train(args: readonly string[]): Promise<number> {
   return run.status === 'finished' || run.status === 'stopped' ? 0 : 1;
 }
 
-/** --config, with --steps and --seed over it. */
-async function configOf(path: string | undefined, over: { steps?: number; seed?: number }): Promise<RunConfig> {
-  const json = path === undefined ? {} : await jsonAt(path);
+/** --config, with the other options over it. */
+async function configOf(
+  path: string | undefined,
+  over: { steps?: number; seed?: number },
+  template: string | undefined,
+): Promise<RunConfig> {
+  const json = (path === undefined ? {} : await jsonAt(path)) as { grader?: object };
   const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
-  const parsed = runConfigSchema.safeParse({ ...(json as object), ...given });
+  const grader = template === undefined ? {} : { grader: { ...json.grader, template } };
+  const parsed = runConfigSchema.safeParse({ ...json, ...given, ...grader });
   if (parsed.success) return parsed.data;
   const { path: at, message } = parsed.error.issues[0]!;
   throw new UsageError(`${path}: ${at.join('.')}: ${message}`);

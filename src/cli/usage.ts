@@ -8,11 +8,12 @@ export class UsageError extends Error {
 export const HELP = `The lab without a page, on Dawn for Node.
 
   npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
-                          [--config run.json] [--steps N] [--seed N] [--resume]
+                          [--config run.json] [--template FILE] [--steps N] [--seed N] [--resume]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.
       --data twice: the full and the hard file (hard examples are held out). --config is a RunConfig in JSON; what it
-      leaves out has defaults. --resume goes on from the newest checkpoint; with --steps, up to that many steps in all.
-      Ctrl-C stops and saves.
+      leaves out has defaults. --template is a grader prompt with <<conversation>> and <<rubric_item>>. --resume goes on
+      from the newest checkpoint, with the config and data of the run; --steps then says how many in all. Ctrl-C stops
+      and saves.
 
   npm run lab -- generate --model <folder|gguf> (--prompt TEXT | --data <jsonl>) [--limit N] [--count N]
                           [--max-tokens N] [--temperature T] [--top-p P] [--top-k K] [--seed N]

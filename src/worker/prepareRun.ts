@@ -82,6 +82,7 @@ export async function fittingExamples(
   located: readonly LocatedExample[],
   run: RunConfig,
   model: OpenModel,
+  onProgress?: (done: number, total: number) => void,
 ): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
   const room = model.report.config.contextLength - run.sampling.maxNewTokens;
   const limit = Math.min(run.maxPromptTokens, room);
@@ -92,7 +93,8 @@ export async function fittingExamples(
   const kept: LocatedExample[] = [];
   const tooLong: RowProblem[] = [];
   let lastRest = performance.now();
-  for (const item of located) {
+  for (const [i, item] of located.entries()) {
+    onProgress?.(i, located.length);
     const { length } = promptTokens(model.text, item.example.prompt, run.thinking);
     if (length <= limit) kept.push(item);
     else {

@@ -92,6 +92,19 @@ describe('pause, resume, step and stop', () => {
     expect(of('step').map(({ metrics }) => metrics.step)).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it('takes a pause back that has not come about yet', async () => {
+    const { store, run } = await begun({ checkpointEvery: 0 });
+    const { session, next, of } = testSession(run, store);
+    const first = next('step');
+    const driven = session.drive();
+    await first;
+    session.pause();
+    session.resume();
+    expect(of('resumed')).toHaveLength(1);
+    expect((await driven).status).toBe('finished');
+    expect(of('paused')).toEqual([]);
+  });
+
   it('stops within a step, gives it up, and saves', async () => {
     const { store, run } = await begun({ steps: 1000, checkpointEvery: 0 });
     const { session, next, of } = testSession(run, store);

@@ -38,6 +38,7 @@ export class Session {
   private wish: Wish = 'run';
   private saveWanted = false;
   private savedStep: number | null;
+  private resting = false;
   private wake: () => void = () => {};
   private readonly abort = new AbortController();
   private readonly meter: ProgressMeter;
@@ -59,6 +60,8 @@ export class Session {
     if (this.wish !== 'stop') this.wish = 'pause';
   }
   resume(): void {
+    // A pause that has not come about yet is taken back.
+    if (this.wish === 'pause' && !this.resting) this.parts.notify({ type: 'resumed', runId: this.run.runId });
     this.go('run');
   }
   stepOnce(): void {
@@ -183,6 +186,7 @@ export class Session {
   private async rest(): Promise<void> {
     const { notify } = this.parts;
     const { runId, step } = this.run;
+    this.resting = true;
     await this.saveNow();
     await this.mark('paused');
     notify({ type: 'paused', runId, step });
@@ -193,6 +197,7 @@ export class Session {
       if (this.saveWanted) await this.saveNow();
       else await woken;
     }
+    this.resting = false;
     if (this.wish === 'stop') return;
     await this.mark('running');
     notify({ type: 'resumed', runId });

@@ -36,7 +36,10 @@ export async function startRun(
 ): Promise<Started> {
   const config = completeConfig(wanted, opened);
   const { split } = reportData(data, config);
-  const { kept, tooLong } = await fittingExamples(split.train, config, opened);
+  const meter = new ProgressMeter(notify, platform.now);
+  const { kept, tooLong } = await fittingExamples(split.train, config, opened, (done, total) =>
+    meter.report('opening', done, total, null, 'Measuring the prompts'),
+  );
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
   const examples = kept.map(({ example }) => example);
   checkGradingRoom(config, opened, examples);
@@ -60,8 +63,9 @@ export async function startRun(
   };
   const unlock = await platform.lock(runId);
   try {
-    const meter = new ProgressMeter(notify, platform.now);
-    const model = await engine.build(opened, config, examples, (done, total) => meter.report('opening', done, total));
+    const model = await engine.build(opened, config, examples, (done, total) =>
+      meter.report('opening', done, total, null, 'Loading the model'),
+    );
     await store.createRun(run);
     const heldOut = split.heldOut.map(({ example }) => example);
     await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
@@ -102,7 +106,9 @@ export async function continueRun(
     const config = completeConfig({ ...kept.config, steps }, opened);
     const examples = await loadRunData(store, runId);
     const meter = new ProgressMeter(notify, platform.now);
-    const model = await engine.build(opened, config, examples, (done, total) => meter.report('opening', done, total));
+    const model = await engine.build(opened, config, examples, (done, total) =>
+      meter.report('opening', done, total, null, 'Loading the model'),
+    );
     if (checkpoint) await restoreCheckpoint(model, checkpoint, kept.modelId);
     await store.rewind(runId, checkpointStep);
     const metrics = await store.loadMetrics(runId);

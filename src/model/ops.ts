@@ -17,7 +17,7 @@ import type { WeightFormat } from '../kernels/weight';
 
 /** Every kernel that a model of this shape needs, compiled in parallel and before the first step. */
 export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonly WeightFormat[]) {
-  const { headSize } = config;
+  const { headSize, heads, keyValueHeads } = config;
   const [
     gemmOp,
     embeddingOp,
@@ -38,7 +38,7 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     rmsNorm(gpu),
     rope(gpu),
     attention(gpu, { headSize }),
-    pagedAttention(gpu, { headSize }),
+    pagedAttention(gpu, { headSize, sharedHeads: heads / keyValueHeads }),
     swiglu(gpu),
     residual(gpu),
     gather(gpu),

@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+
+const stem = (file: string) => file.split('/').pop()!.split('.')[0]!;
+const stems = (files: Record<string, unknown>) => new Set(Object.keys(files).map(stem));
+
+const shaders = stems(import.meta.glob('../../shaders/*.wgsl'));
+const parts = {
+  binding: stems(import.meta.glob(['./*.ts', '!./*.test.ts'])),
+  'agreement test': stems(import.meta.glob('./*.test.ts')),
+  reference: stems(import.meta.glob(['../reference/*.ts', '!../reference/*.test.ts'])),
+};
+
+it.each(Object.entries(parts))('every shader has its %s', (_, present) => {
+  expect([...shaders].filter((name) => !present.has(name))).toEqual([]);
+});
+
+it('every reference with a gradient is checked by finite differences', () => {
+  const source = import.meta.glob<string>('../reference/*.ts', { query: '?raw', import: 'default', eager: true });
+  const withGradient = Object.keys(source).filter((file) => /export function \w+(Backward|Grad)\(/.test(source[file]!));
+  const unchecked = withGradient.filter(
+    (file) => !source[file.replace('.ts', '.test.ts')]?.includes('numericGradient'),
+  );
+  expect(withGradient.length).toBeGreaterThan(5);
+  expect(unchecked).toEqual([]);
+});

@@ -7,7 +7,7 @@ const MOST_THEMES = 8;
 /** What is in the file: a few first rows and its themes. */
 export function DataPreview({ report }: { report: DataReport }) {
   return (
-    <div className={styles.section}>
+    <div className={styles.preview}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard */}
       <ul className={styles.list} aria-label="First questions" tabIndex={0}>
         {report.preview.map(({ promptId, lastMessage, criteria }) => (

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakeMetrics } from './fakeRun';
-import { extent, nearest, type PlotSpec, plot } from './plots';
+import { extent, nearest, type PlotSpec, plot, smoothingWeight } from './plots';
 import { bandPath, dotPath, linePath, niceTicks, scale } from './scale';
 
 const spec: PlotSpec = {
@@ -13,7 +13,7 @@ const spec: PlotSpec = {
 const metrics = Array.from({ length: 3000 }, (_, i) => fakeMetrics(i + 1));
 
 it('draws at most 800 of the steps, and no line for numbers that never exist', () => {
-  const drawn = plot(metrics, spec, 0.8);
+  const drawn = plot(metrics, spec, true);
   expect(drawn.steps.length).toBeLessThanOrEqual(800);
   expect(drawn.steps[0]).toBe(1);
   expect(drawn.steps.at(-1)).toBe(3000);
@@ -22,25 +22,35 @@ it('draws at most 800 of the steps, and no line for numbers that never exist', (
 });
 
 it('smooths every step before it leaves some out', () => {
-  const all = plot(metrics.slice(0, 700), spec, 0.5);
-  const raw = metrics.slice(0, 700).map(({ reward }) => reward!);
+  const all = plot(metrics.slice(0, 1200), spec, true);
+  const raw = metrics.slice(0, 1200).map(({ reward }) => reward!);
+  const weight = smoothingWeight(1200);
   let sum = 0;
   let norm = 0;
   for (const value of raw) {
-    sum = 0.5 * sum + value;
-    norm = 0.5 * norm + 1;
+    sum = weight * sum + value;
+    norm = weight * norm + 1;
   }
   expect(all.lines[0]!.smooth.at(-1)).toBeCloseTo(sum / norm, 12);
 });
 
+it('smooths over more steps the longer the run is', () => {
+  expect(smoothingWeight(1)).toBeCloseTo(1 / 3);
+  expect(smoothingWeight(80)).toBe(0.9);
+  expect(smoothingWeight(100_000)).toBe(0.975);
+  expect(plot(metrics.slice(0, 9), spec, false).lines[0]!.smooth).toEqual(
+    plot(metrics.slice(0, 9), spec, false).lines[0]!.raw,
+  );
+});
+
 it('is empty before the first step', () => {
-  const drawn = plot([], spec, 0.8);
+  const drawn = plot([], spec, true);
   expect(drawn.steps).toEqual([]);
   expect(extent(drawn)).toBeNull();
 });
 
 it('takes the band into its extent, with a little room', () => {
-  const range = extent(plot([fakeMetrics(1)], spec, 0))!;
+  const range = extent(plot([fakeMetrics(1)], spec, true))!;
   expect(range.low).toBeLessThan(fakeMetrics(1)['reward/min']!);
   expect(range.high).toBeGreaterThan(fakeMetrics(1)['reward/max']!);
 });
@@ -48,7 +58,11 @@ it('takes the band into its extent, with a little room', () => {
 it('keeps shares between 0 and 100 %, also when they do not move', () => {
   const flat = (value: number) =>
     extent(
-      plot([{ ...fakeMetrics(1), 'grader/ungraded': value }], { lines: [{ key: 'grader/ungraded', hue: 'blue' }] }, 0),
+      plot(
+        [{ ...fakeMetrics(1), 'grader/ungraded': value }],
+        { lines: [{ key: 'grader/ungraded', hue: 'blue' }] },
+        true,
+      ),
     );
   expect(flat(0)).toEqual({ low: 0, high: 0.05 });
   expect(flat(1)).toEqual({ low: 0.95, high: 1 });

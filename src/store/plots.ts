@@ -31,11 +31,18 @@ export interface PlotSpec {
   readonly level?: { readonly label: string; readonly value: number };
 }
 
-/** A short run is smoothed less: with few steps the average would only show where it began. */
-const weightFor = (steps: number, smoothing: number): number => Math.min(smoothing, steps / (steps + 8));
+/**
+ * Averages over about an eighth of the run, at most 40 steps: with few steps a long average would only show where it began, with
+ * many a short one would show noise.
+ */
+export function smoothingWeight(steps: number): number {
+  const window = Math.min(40, Math.max(1.5, steps / 8));
+  return 1 - 1 / window;
+}
 
 /** Smooths over every step, then keeps at most 800 rows. Lines whose numbers never exist are left out. */
-export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing: number): Plot {
+export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothed: boolean): Plot {
+  const weight = smoothed ? smoothingWeight(metrics.length) : 0;
   const lines = spec.lines
     .map(({ key, hue, label }) => ({ key, hue, label: label ?? METRICS[key].title, raw: seriesOf(metrics, key) }))
     .filter(({ raw }) => hasValues(raw));
@@ -50,7 +57,7 @@ export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothing:
       label,
       hue,
       raw: pick(raw),
-      smooth: pick(smooth(raw, weightFor(raw.length, smoothing))),
+      smooth: pick(smooth(raw, weight)),
     })),
     band: spec.band
       ? {

@@ -5,19 +5,19 @@ export interface ViewState {
   readonly route: Route;
   /** Step under the cursor on any chart: all charts follow. */
   readonly hoverStep: number | null;
-  readonly smoothing: number;
+  readonly smoothing: boolean;
 }
 
 export const viewStore = createStore<ViewState>(() => ({
   route: { page: 'setup' },
   hoverStep: null,
-  smoothing: 0.8,
+  smoothing: true,
 }));
 
 export const selectRoute = (state: ViewState): Route => state.route;
 export const selectPage = (state: ViewState): Route['page'] => state.route.page;
 export const selectHoverStep = (state: ViewState): number | null => state.hoverStep;
-export const selectSmoothing = (state: ViewState): number => state.smoothing;
+export const selectSmoothing = (state: ViewState): boolean => state.smoothing;
 
 /** Keeps the store and the address bar together. Called once, by main.tsx. */
 export function followAddress(): void {

@@ -5,6 +5,9 @@ import styles from './charts.module.css';
 import type { PlotFrame } from './frameOf';
 import { HUES } from './hues';
 
+/** From here on points would run into each other. */
+const MANY = 120;
+
 /** Band, faint measured points, strong smoothed line: one element each, however long the run. */
 export function Marks({ plot, frame }: { plot: Plot; frame: PlotFrame }) {
   const xs = plot.steps.map(frame.x);
@@ -29,7 +32,12 @@ export function Marks({ plot, frame }: { plot: Plot; frame: PlotFrame }) {
         </>
       )}
       {plot.lines.map(({ label, hue, raw }) => (
-        <path key={label} className={styles.raw} d={dotPath(xs, ys(raw))} stroke={HUES[hue]} />
+        <path
+          key={label}
+          className={xs.length > MANY ? `${styles.raw} ${styles.many}` : styles.raw}
+          d={dotPath(xs, ys(raw))}
+          stroke={HUES[hue]}
+        />
       ))}
       {plot.lines.map(({ label, hue, smooth }) => (
         <path key={label} className={styles.smooth} d={linePath(xs, ys(smooth))} stroke={HUES[hue]} />

@@ -4,7 +4,7 @@ import { useStore } from 'zustand';
 import { exportRun, pause, resume, saveCheckpoint, showRun, start, stepOnce, stop } from '../../store/actions';
 import { ROLLOUTS } from '../../store/route';
 import { runStore, selectLive, selectRuns, selectShownId } from '../../store/runStore';
-import { go } from '../../store/viewStore';
+import { go, selectSmoothing, viewStore } from '../../store/viewStore';
 import { Icon } from '../Icon';
 
 /** Everything that can be done, by name. */
@@ -12,6 +12,7 @@ export function CommandPalette() {
   const live = useStore(runStore, selectLive);
   const runs = useStore(runStore, selectRuns);
   const shownId = useStore(runStore, selectShownId);
+  const smoothing = useStore(viewStore, selectSmoothing);
   const { toggleColorScheme } = useMantineColorScheme();
   const action = (label: string, onClick: () => void, description?: string): SpotlightActionData => ({
     id: label,
@@ -26,6 +27,9 @@ export function CommandPalette() {
     action('Go to Rollouts', () => go(ROLLOUTS)),
     action('Go to Checkpoints', () => go({ page: 'checkpoints' })),
     action('Switch between light and dark', toggleColorScheme),
+    action(smoothing ? 'Draw charts without smoothing' : 'Smooth the charts', () =>
+      viewStore.setState({ smoothing: !smoothing }),
+    ),
   ];
   if (live.name === 'idle')
     actions.unshift(action('Start training', start, 'With the model, data and recipe of Set up'));

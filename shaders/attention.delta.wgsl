@@ -4,7 +4,8 @@
 override WORKGROUP: u32 = 64u;
 
 struct Params {
-  size: u32, // rows in use · H
+  size: u32,  // rows in use · H
+  quads: u32, // D / 4
 }
 
 @group(0) @binding(0) var<storage, read> dO: array<vec4f>;        // (N, H, D)
@@ -17,6 +18,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let index = grid_index(group) * WORKGROUP + lane;
   if (index >= params.size) { return; }
   var sum = 0.0;
-  for (var i = 0u; i < QUADS; i++) { sum += dot(dO[index * QUADS + i], o[index * QUADS + i]); }
+  for (var i = 0u; i < params.quads; i++) { sum += dot(dO[index * params.quads + i], o[index * params.quads + i]); }
   delta[index] = sum;
 }

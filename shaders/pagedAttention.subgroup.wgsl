@@ -8,6 +8,7 @@ struct Params {
   K: u32,     // key/value heads
   M: u32,     // blocks of a slot in the table
   scale: f32, // 1 / √D
+  peers: u32, // PEERS again: a bound known only at run time keeps loops rolled, else Lavapipe compiles for seconds
 }
 
 @group(0) @binding(0) var<storage, read> q: array<vec4f>;          // (N, H, D)
@@ -47,7 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
     let row = (cache_row(slot, min(j0 + lane, count - 1u)) * params.K + head) * QUADS;
     var s = array<f32, HEADS>();
     for (var t = 0u; t < STEPS; t++) {
-      for (var l = 0u; l < min(PEERS, QUADS - t * PEERS); l++) {
+      for (var l = 0u; l < min(params.peers, QUADS - t * PEERS); l++) {
         let key = keyCache[row + t * PEERS + l];
         for (var g = 0u; g < HEADS; g++) { s[g] += dot(subgroupShuffle(query[g][t], l), key); }
       }
@@ -61,7 +62,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
       total[g] = total[g] * shrink + s[g];
       for (var t = 0u; t < STEPS; t++) { sum[g][t] *= shrink; }
     }
-    for (var l = 0u; l < PEERS; l++) {
+    for (var l = 0u; l < params.peers; l++) {
       let at = subgroupShuffle(row, l);
       for (var t = 0u; t < STEPS; t++) {
         let value = valueCache[at + min(t * PEERS + lane, QUADS - 1u)];

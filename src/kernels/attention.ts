@@ -82,8 +82,8 @@ export async function attention(
       label: 'attention.delta',
       source: [gridWgsl, deltaWgsl],
       bindings: { dO: 'read', o: 'read', delta: 'write' },
-      params: { size: 'u32' },
-      ...common,
+      params: { size: 'u32', quads: 'u32' },
+      overrides: common.overrides,
     }),
     compile(gpu, {
       label: `attention.query.${variant}`,
@@ -127,7 +127,7 @@ export async function attention(
       const letters = { ...wide, k: 'N K D', v: 'N K D', dk: 'N K D', dv: 'N K D', start: 'N', end: 'N' };
       const { N, H, K, D } = dims(letters, t) as Record<'N' | 'H' | 'K' | 'D', number>;
       const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
-      delta.record(to, t, { size: params.N * H }, grid(Math.ceil((params.N * H) / WORKGROUP)));
+      delta.record(to, t, { size: params.N * H, quads: D / 4 }, grid(Math.ceil((params.N * H) / WORKGROUP)));
       query.record(to, t, params, [tiles, H], 3 * cost);
       key.record(to, t, params, [tiles, K], 3 * cost);
       value.record(to, t, params, [tiles, K], 2 * cost);

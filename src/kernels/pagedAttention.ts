@@ -68,7 +68,7 @@ export async function pagedAttention(
     source:
       variant === 'subgroup' ? [gridWgsl, pagingWgsl, subgroupWgsl] : [gridWgsl, reduceWgsl, pagingWgsl, workgroupWgsl],
     bindings: BINDINGS,
-    params: { N: 'u32', H: 'u32', K: 'u32', M: 'u32', scale: 'f32' },
+    params: { N: 'u32', H: 'u32', K: 'u32', M: 'u32', scale: 'f32', peers: 'u32' },
     constants: { QUADS: headSize / 4, HEADS },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
   });
@@ -93,7 +93,7 @@ export async function pagedAttention(
       if (D !== headSize) throw new Error(`pagedAttention: compiled for head size ${headSize}, q has ${D}`);
       if (H % (K * HEADS) !== 0)
         throw new Error(`pagedAttention: ${H} query heads do not divide among ${K} by ${HEADS}`);
-      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D) };
+      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), peers: 8 };
       // Each row is charged for half of the longest sequence that its table can hold.
       const cost = (params.N * H * D * M * BLOCK) / 2 ** 20;
       forward.record(to, t, params, grid((params.N * H) / HEADS), cost);

@@ -6,7 +6,13 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureAdapter, ensureChromium, ensureRuntimeFolder, MissingSystemPackage } from './installSystem.mjs';
+import {
+  ensureAdapter,
+  ensureChromium,
+  ensureCompiler,
+  ensureRuntimeFolder,
+  MissingSystemPackage,
+} from './installSystem.mjs';
 import { commandCount, playwrightCount, sum, vitestCount } from './testReports.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -49,6 +55,7 @@ async function kernels() {
 
 async function e2e() {
   const CHROMIUM = await ensureChromium();
+  ensureCompiler();
   console.log(`Browser: ${CHROMIUM}`);
   const path = report('e2e');
   const code = npx(['playwright', 'test', '--reporter=list,json'], { CHROMIUM, PLAYWRIGHT_JSON_OUTPUT_NAME: path });

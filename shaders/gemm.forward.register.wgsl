@@ -16,43 +16,45 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Lanes lie along the columns, so that a workgroup reads whole rows of words and one value of x for all.
+// ACROSS lanes lie along the columns, the others along the rows: all of them for a wide W, few for a narrow one.
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * ROWS;
-  let quad = (group.x * LANES + lane) * QUADS;
-  if (4u * quad >= params.count) { return; }
+  let row = (group.y * (LANES / ACROSS) + lane / ACROSS) * ROWS;
+  let quad = (group.x * ACROSS + lane % ACROSS) * QUADS;
+  if (4u * quad >= params.count || row >= params.M) { return; }
 
   var at: array<u32, ROWS>; // rows past the end repeat the last one and are not stored
   for (var m = 0u; m < ROWS; m++) { at[m] = min(row + m, params.M - 1u) * params.K; }
   var sum: array<array<vec4f, QUADS>, ROWS>;
-  let whole = params.K / P;
-  for (var word = 0u; word < whole; word++) {
+  for (var word = 0u; word * P < params.K; word++) {
     var w: array<array<vec4f, P>, QUADS>;
     for (var q = 0u; q < QUADS; q++) { w[q] = weight_values(word, quad + q); }
     for (var m = 0u; m < ROWS; m++) {
       for (var p = 0u; p < P; p++) {
-        let value = x[at[m] + word * P + p];
+        let value = select(0.0, x[at[m] + word * P + p], whole(word * P + p));
         for (var q = 0u; q < QUADS; q++) { sum[m][q] += value * w[q][p]; }
       }
     }
   }
-  for (var k = whole * P; k < params.K; k++) { // the last word of an odd K
-    for (var q = 0u; q < QUADS; q++) {
-      var w = weight_values(whole, quad + q);
-      for (var m = 0u; m < ROWS; m++) { sum[m][q] += x[at[m] + k] * w[k % P]; }
-    }
-  }
 
-  for (var m = 0u; m < ROWS; m++) {
-    for (var q = 0u; q < QUADS; q++) { store(row + m, 4u * (quad + q), sum[m][q]); }
+  // One store for all rows, not one for each: less code, where a guarded store is long.
+  for (var m = 0u; m < min(ROWS, params.M - row); m++) {
+    var of_row = sum[0];
+    for (var r = 1u; r < ROWS; r++) {
+      if (r == m) { of_row = sum[r]; }
+    }
+    for (var q = 0u; q < QUADS; q++) { store(row + m, 4u * (quad + q), of_row[q]); }
   }
 }
 
+// An odd K leaves the last word of a 16-bit format half empty.
+fn whole(k: u32) -> bool { return P != 2u || k < params.K; }
+
 fn store(m: u32, n: u32, sum: vec4f) {
-  if (m >= params.M) { return; }
-  for (var i = 0u; i < 4u && n + i < params.count; i++) {
-    let at = m * params.N + params.start + n + i;
-    y[at] = select(0.0, y[at], params.accumulate == 1u) + params.alpha * sum[i];
+  for (var i = 0u; i < 4u; i++) {
+    if (n + i < params.count) {
+      let at = m * params.N + params.start + n + i;
+      y[at] = select(0.0, y[at], params.accumulate == 1u) + params.alpha * sum[i];
+    }
   }
 }

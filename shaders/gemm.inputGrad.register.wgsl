@@ -16,11 +16,12 @@ struct Params {
 @group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
 @group(1) @binding(0) var<uniform> params: Params;
 
+// ACROSS lanes lie along the channels, the others along the rows: all of them for a wide x, few for a narrow one.
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * ROWS;
-  let word = (group.x * LANES + lane) * WORDS;
-  if (word * P >= params.K) { return; }
+  let row = (group.y * (LANES / ACROSS) + lane / ACROSS) * ROWS;
+  let word = (group.x * ACROSS + lane % ACROSS) * WORDS;
+  if (word * P >= params.K || row >= params.M) { return; }
 
   var at: array<u32, ROWS>; // rows past the end repeat the last one and are not stored
   for (var m = 0u; m < ROWS; m++) { at[m] = min(row + m, params.M - 1u) * params.N + params.start; }
@@ -45,15 +46,20 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
   }
 
-  for (var m = 0u; m < ROWS; m++) {
+  // One store for all rows, not one for each: less code, where a guarded store is long.
+  for (var m = 0u; m < min(ROWS, params.M - row); m++) {
+    var of_row = sum[0];
+    for (var r = 1u; r < ROWS; r++) {
+      if (r == m) { of_row = sum[r]; }
+    }
     for (var i = 0u; i < WORDS; i++) {
-      for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, sum[m][i][p]); }
+      for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, of_row[i][p]); }
     }
   }
 }
 
 fn store(m: u32, k: u32, sum: f32) {
-  if (m >= params.M || k >= params.K) { return; }
+  if (k >= params.K) { return; }
   let at = m * params.K + k;
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }

@@ -16,11 +16,12 @@ struct Params {
 @group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
 @group(1) @binding(0) var<uniform> params: Params;
 
+// ACROSS lanes lie along the columns, the others along the channels: all of them for a wide W, few for a narrow one.
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let k = group.y * ROWS;
-  let quad = (group.x * LANES + lane) * QUADS;
-  if (quad >= params.quads) { return; }
+  let k = (group.y * (LANES / ACROSS) + lane / ACROSS) * ROWS;
+  let quad = (group.x * ACROSS + lane % ACROSS) * QUADS;
+  if (quad >= params.quads || k >= params.K) { return; }
 
   var inside: array<vec4<bool>, QUADS>;
   for (var q = 0u; q < QUADS; q++) {
@@ -39,9 +40,17 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
   }
 
-  for (var i = 0u; i < ROWS && k + i < params.K; i++) {
-    for (var q = 0u; q < QUADS && quad + q < params.quads; q++) {
-      dweight[(k + i) * params.quads + quad + q] += params.alpha * sum[i][q];
+  // One store for all channels, not one for each: less code, where a guarded store is long.
+  for (var i = 0u; i < min(ROWS, params.K - k); i++) {
+    var of_channel = sum[0];
+    for (var r = 1u; r < ROWS; r++) {
+      if (r == i) { of_channel = sum[r]; }
     }
+    for (var q = 0u; q < QUADS; q++) { add(k + i, quad + q, of_channel[q]); }
   }
+}
+
+fn add(k: u32, quad: u32, sum: vec4f) {
+  if (quad >= params.quads) { return; }
+  dweight[k * params.quads + quad] += params.alpha * sum;
 }

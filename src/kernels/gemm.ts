@@ -1,14 +1,9 @@
 import type { Gpu } from '../gpu/gpu';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
-import { type GemmKernel, type GemmVariant, gemmKernel, type Orientation } from './gemmVariants';
+import { type GemmKernel, gemmKernel } from './gemmKernels';
+import { chooseVariant, defaultTable, type GemmTable, type GemmVariant, type Orientation } from './gemmVariants';
 import type { Weight, WeightFormat } from './weight';
-
-const DEFAULT: Record<Orientation, GemmVariant> = {
-  forward: { kind: 'register', lanes: 32, rows: 8, width: 2 },
-  inputGrad: { kind: 'register', lanes: 32, rows: 4, width: 2 },
-  weightGrad: { kind: 'register', lanes: 32, rows: 4, width: 2 },
-};
 
 interface Options {
   readonly rows?: number;
@@ -18,21 +13,28 @@ interface Options {
 
 /**
  * Products with a weight W (K, N) in any format, in the three orientations of training. Prepared for f32; call `prepare(format)`
- * before using another. reference/gemm.ts has the plain loops.
+ * before using another. Which kernel serves which size is the table's business (gemmVariants.ts, gemmTuner.ts), and so is
+ * whether a row's bits depend on how many rows go with it. reference/gemm.ts has the plain loops.
  */
-export async function gemm(gpu: Gpu) {
+export async function gemm(gpu: Gpu, { table = defaultTable(gpu) }: { table?: GemmTable } = {}) {
   const kernels = new Map<string, GemmKernel>();
-  const weightGradKernel = await gemmKernel(gpu, 'weightGrad', 'f32', DEFAULT.weightGrad);
+  const nameOf = (orientation: Orientation, format: WeightFormat, variant: GemmVariant) =>
+    `${orientation} ${format} ${Object.values(variant).join(' ')}`;
 
   async function prepare(format: WeightFormat): Promise<void> {
-    for (const orientation of ['forward', 'inputGrad'] as const) {
-      kernels.set(`${orientation} ${format}`, await gemmKernel(gpu, orientation, format, DEFAULT[orientation]));
-    }
+    const wanted = table.filter(({ formats }) => formats.includes(format));
+    await Promise.all(
+      wanted.map(async ({ orientation, variant }) => {
+        const name = nameOf(orientation, format, variant);
+        if (!kernels.has(name)) kernels.set(name, await gemmKernel(gpu, orientation, format, variant));
+      }),
+    );
   }
   await prepare('f32');
 
-  function kernelFor(orientation: Orientation, { label, format }: Weight): GemmKernel {
-    const kernel = kernels.get(`${orientation} ${format}`);
+  function kernelFor(orientation: Orientation, { label, format }: Weight, rows: number, columns: number): GemmKernel {
+    const variant = chooseVariant(table, { orientation, format, rows, columns });
+    const kernel = kernels.get(nameOf(orientation, format, variant));
     if (!kernel) throw new Error(`gemm: call prepare('${format}') before using ${label}`);
     return kernel;
   }
@@ -42,37 +44,22 @@ export async function gemm(gpu: Gpu) {
     prepare,
 
     /** y (M, N) = alpha · x (M, K) · W, or added to y. Reads and writes the first `rows` rows. */
-    forward(
-      to: Recorder,
-      { x, y }: Record<'x' | 'y', Tensor>,
-      weight: Weight,
-      { rows, alpha = 1, accumulate = false }: Options = {},
-    ) {
+    forward(to: Recorder, { x, y }: Record<'x' | 'y', Tensor>, weight: Weight, options: Options = {}) {
       const { M } = operands(weight, { x: 'M K', y: 'M N' }, { x, y });
-      const kernel = kernelFor('forward', weight);
-      for (const shard of weight.shards) {
-        kernel(to, x, y, { rows: rows ?? M, K: weight.K, N: weight.N, shard, alpha, accumulate });
-      }
+      const { rows = M, alpha = 1, accumulate = false } = options;
+      const { K, N, shards } = weight;
+      const kernel = kernelFor('forward', weight, rows, N);
+      for (const shard of shards) kernel(to, x, y, { rows, K, N, shard, alpha, accumulate });
     },
 
     /** dx (M, K) = alpha · dy (M, N) · Wᵀ, or added to dx. */
-    inputGrad(
-      to: Recorder,
-      { dy, dx }: Record<'dy' | 'dx', Tensor>,
-      weight: Weight,
-      { rows, alpha = 1, accumulate = false }: Options = {},
-    ) {
+    inputGrad(to: Recorder, { dy, dx }: Record<'dy' | 'dx', Tensor>, weight: Weight, options: Options = {}) {
       const { M } = operands(weight, { dy: 'M N', dx: 'M K' }, { dy, dx });
-      const kernel = kernelFor('inputGrad', weight);
-      weight.shards.forEach((shard, i) => {
-        kernel(to, dy, dx, {
-          rows: rows ?? M,
-          K: weight.K,
-          N: weight.N,
-          shard,
-          alpha,
-          accumulate: accumulate || i > 0,
-        });
+      const { rows = M, alpha = 1, accumulate = false } = options;
+      const { K, N, shards } = weight;
+      const kernel = kernelFor('inputGrad', weight, rows, K);
+      shards.forEach((shard, i) => {
+        kernel(to, dy, dx, { rows, K, N, shard, alpha, accumulate: accumulate || i > 0 });
       });
     },
 
@@ -81,14 +68,14 @@ export async function gemm(gpu: Gpu) {
       to: Recorder,
       { x, dy }: Record<'x' | 'dy', Tensor>,
       dweight: Weight,
-      { rows, alpha = 1 }: Omit<Options, 'accumulate'> = {},
+      options: Omit<Options, 'accumulate'> = {},
     ) {
       const { M } = operands(dweight, { x: 'M K', dy: 'M N' }, { x, dy });
-      if (dweight.format !== 'f32')
-        throw new Error(`gemm: the gradient ${dweight.label} is ${dweight.format}, not f32`);
-      for (const shard of dweight.shards) {
-        weightGradKernel(to, x, dy, { rows: rows ?? M, K: dweight.K, N: dweight.N, shard, alpha, accumulate: true });
-      }
+      const { rows = M, alpha = 1 } = options;
+      const { label, format, K, N, shards } = dweight;
+      if (format !== 'f32') throw new Error(`gemm: the gradient ${label} is ${format}, not f32`);
+      const kernel = kernelFor('weightGrad', dweight, rows, N);
+      for (const shard of shards) kernel(to, x, dy, { rows, K, N, shard, alpha, accumulate: true });
     },
   };
 }

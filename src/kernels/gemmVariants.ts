@@ -1,109 +1,168 @@
-import forwardRegisterWgsl from '../../shaders/gemm.forward.register.wgsl?raw';
-import inputGradRegisterWgsl from '../../shaders/gemm.inputGrad.register.wgsl?raw';
-import weightGradRegisterWgsl from '../../shaders/gemm.weightGrad.register.wgsl?raw';
-import bf16Wgsl from '../../shaders/lib/weight.bf16.wgsl?raw';
-import f16Wgsl from '../../shaders/lib/weight.f16.wgsl?raw';
-import f32Wgsl from '../../shaders/lib/weight.f32.wgsl?raw';
-import q4Wgsl from '../../shaders/lib/weight.q4.wgsl?raw';
-import q8Wgsl from '../../shaders/lib/weight.q8.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
-import { compile } from '../gpu/kernel';
-import type { Recorder } from '../gpu/recorder';
-import type { Tensor } from '../gpu/tensor';
-import { VALUES_PER_WORD, type WeightFormat, type WeightShard } from './weight';
-import { isQuantised } from './weightLayout';
+import type { WeightFormat } from './weight';
 
 export type Orientation = 'forward' | 'inputGrad' | 'weightGrad';
 
 /**
- * A hand-written kernel and its sizes, as plain data.
- * register: each thread holds a tile in registers, rows × (4 · width columns, or width words of channels in inputGrad).
+ * A hand-written kernel and its sizes, as plain data. `rows` × `width` is the tile of a thread: rows (channels in weightGrad) by
+ * vec4 columns; in inputGrad by weight words (register, subgroup) or channels (workgroup).
+ *
+ *   register   a thread alone. Suits narrow outputs and adapters without subgroups that emulate workgroup memory.
+ *   subgroup   lanes hand values of x to each other; needs subgroups of at least 8; `rows` is a multiple of 8. Wins on Lavapipe.
+ *   workgroup  16 × 16 threads stage tiles in workgroup memory. Wins on most GPUs.
+ *   split      forward only, few rows: slices of K in a workgroup, summed in a fixed order.
+ *
+ * In all of them row n gets the same bits however many rows go with it and whatever `rows` and `width` are. register, subgroup and
+ * workgroup add in the same order; split's order also depends on lanes / across, so its bits differ from theirs.
  */
 export interface GemmVariant {
-  readonly kind: 'register';
-  /** Threads of a workgroup. */
+  readonly kind: 'register' | 'subgroup' | 'workgroup' | 'split';
+  /** Threads of a workgroup. workgroup: 256. */
   readonly lanes: number;
+  /** Lanes side by side along the output's columns; the others lie along its rows (register) or along K (split). */
+  readonly across: number;
   readonly rows: number;
   readonly width: number;
+  /** workgroup only: how many steps of the sum are staged at a time, a multiple of 8. */
+  readonly depth?: number;
 }
 
-const WEIGHT_WGSL = { f32: f32Wgsl, bf16: bf16Wgsl, f16: f16Wgsl, q8: q8Wgsl, q4: q4Wgsl } as const;
+/** Use `variant` for this orientation, these formats, and at most so many rows and output columns. */
+export interface GemmRule {
+  readonly orientation: Orientation;
+  readonly formats: readonly WeightFormat[];
+  readonly maxRows?: number;
+  readonly maxColumns?: number;
+  readonly variant: GemmVariant;
+}
 
-/** What one dispatch works on: `rows` of activations against one shard. */
-export interface GemmCall {
+/** The first rule that applies is used. JSON: made by gemmTuner.ts, cached by whoever asked for it. */
+export type GemmTable = readonly GemmRule[];
+
+export interface GemmCase {
+  readonly orientation: Orientation;
+  readonly format: WeightFormat;
   readonly rows: number;
-  readonly K: number;
-  readonly N: number;
-  readonly shard: WeightShard;
-  readonly alpha: number;
-  readonly accumulate: boolean;
+  readonly columns: number;
 }
 
-/** Records one dispatch from `input` to `output`; in weightGrad x and dy are the inputs and the shard's words the output. */
-export type GemmKernel = (to: Recorder, first: Tensor, second: Tensor, call: GemmCall) => void;
+const applies = (rule: GemmRule, { orientation, format, rows, columns }: GemmCase): boolean =>
+  rule.orientation === orientation &&
+  rule.formats.includes(format) &&
+  rows <= (rule.maxRows ?? Number.POSITIVE_INFINITY) &&
+  columns <= (rule.maxColumns ?? Number.POSITIVE_INFINITY);
 
-const PARAMS = { M: 'u32', K: 'u32', N: 'u32', start: 'u32', count: 'u32', quads: 'u32' } as const;
+/** Throws when no rule applies: a table must end in one without limits for each orientation and format. */
+export function chooseVariant(table: GemmTable, wanted: GemmCase): GemmVariant {
+  const rule = table.find((candidate) => applies(candidate, wanted));
+  if (!rule) throw new Error(`gemm: the table has no kernel for ${JSON.stringify(wanted)}`);
+  return rule.variant;
+}
 
-const paramsOf = ({ rows, K, N, shard, alpha, accumulate }: GemmCall) => ({
-  M: rows,
-  K,
-  N,
-  start: shard.start,
-  count: shard.count,
-  quads: shard.words.shape[1]! / 4,
-  accumulate: Number(accumulate),
-  alpha,
+export const ALL_FORMATS: readonly WeightFormat[] = ['f32', 'bf16', 'f16', 'q8', 'q4'];
+
+export const register = (lanes: number, across: number, rows: number, width: number): GemmVariant => ({
+  kind: 'register',
+  lanes,
+  across,
+  rows,
+  width,
+});
+export const subgroup = (lanes: number, rows: number, width: number): GemmVariant => ({
+  kind: 'subgroup',
+  lanes,
+  across: lanes,
+  rows,
+  width,
+});
+export const workgroup = (rows: number, width: number, depth = 16): GemmVariant => ({
+  kind: 'workgroup',
+  lanes: 256,
+  across: 16,
+  rows,
+  width,
+  depth,
+});
+export const split = (lanes: number, across: number, rows: number): GemmVariant => ({
+  kind: 'split',
+  lanes,
+  across,
+  rows,
+  width: 1,
 });
 
-const costOf = ({ rows, K, shard }: GemmCall) => (rows * K * shard.count) / 2 ** 20;
-const over = (a: number, b: number) => Math.ceil(a / b);
-
-/** The kernel of a variant for a weight format (weightGrad: f32). Compiled once per device. */
-export async function gemmKernel(
-  gpu: Gpu,
-  orientation: Orientation,
-  format: WeightFormat,
-  { kind, lanes, rows, width }: GemmVariant,
-): Promise<GemmKernel> {
-  const label = `gemm.${orientation}.${kind}`;
-  if (orientation === 'weightGrad') {
-    const kernel = await compile(gpu, {
-      label,
-      source: [weightGradRegisterWgsl],
-      bindings: { x: 'read', dy: 'read', dweight: 'accumulate' },
-      params: { ...PARAMS, alpha: 'f32' },
-      constants: { LANES: lanes, ROWS: rows, QUADS: width },
-    });
-    return (to, x, dy, call) => {
-      const workgroups = [over(strideQuads(call), lanes * width), over(call.K, rows)] as const;
-      kernel.record(to, { x, dy, dweight: call.shard.words }, paramsOf(call), workgroups, costOf(call));
-    };
-  }
-  const [source, input, output] =
-    orientation === 'forward'
-      ? ([forwardRegisterWgsl, 'x', 'y'] as const)
-      : ([inputGradRegisterWgsl, 'dy', 'dx'] as const);
-  const kernel = await compile(gpu, {
-    label: `${label}.${format}`,
-    source: [WEIGHT_WGSL[format], source],
-    bindings: {
-      [input]: 'read',
-      [output]: 'accumulate',
-      words: 'read',
-      ...(isQuantised(format) && { scales: 'read' }),
-    },
-    params: { ...PARAMS, accumulate: 'u32', alpha: 'f32' },
-    constants: { LANES: lanes, ROWS: rows, ...(orientation === 'forward' ? { QUADS: width } : { WORDS: width }) },
-  });
-  return (to, from, into, call) => {
-    const { words, scales } = call.shard;
-    const across =
-      orientation === 'forward'
-        ? over(strideQuads(call), lanes * width)
-        : over(call.K, lanes * width * VALUES_PER_WORD[format]);
-    const tensors: Record<string, Tensor> = { [input]: from, [output]: into, words, ...(scales && { scales }) };
-    kernel.record(to, tensors, paramsOf(call), [across, over(call.rows, rows)], costOf(call));
-  };
+/** Subgroups of at least eight lanes for certain: what the subgroup variant hands values around in. */
+export function hasWideSubgroups({ facts, device }: Gpu): boolean {
+  const info = device.adapterInfo as { subgroupMinSize?: number } | undefined;
+  return facts.subgroups && (info?.subgroupMinSize ?? 0) >= 8;
 }
 
-const strideQuads = ({ shard }: GemmCall): number => shard.words.shape[1]! / 4;
+const LORA = 16; // outputs this narrow are an adapter's
+
+/** Without tuning. On Lavapipe a load costs ten times an addition whatever its address, and a barrier more: few loads, no barrier. */
+export function defaultTable(gpu: Gpu): GemmTable {
+  if (!gpu.facts.software) return HARDWARE;
+  return hasWideSubgroups(gpu) ? SOFTWARE_SUBGROUPS : SOFTWARE;
+}
+
+const SIXTEEN_BIT: readonly WeightFormat[] = ['bf16', 'f16'];
+const forward = (formats: readonly WeightFormat[], variant: GemmVariant, limits = {}): GemmRule => ({
+  orientation: 'forward',
+  formats,
+  variant,
+  ...limits,
+});
+const inputGrad = (formats: readonly WeightFormat[], variant: GemmVariant, limits = {}): GemmRule => ({
+  orientation: 'inputGrad',
+  formats,
+  variant,
+  ...limits,
+});
+const weightGrad = (variant: GemmVariant, limits = {}): GemmRule => ({
+  orientation: 'weightGrad',
+  formats: ['f32'],
+  variant,
+  ...limits,
+});
+
+const NARROW_SOFTWARE: GemmTable = [
+  forward(ALL_FORMATS, register(8, 4, 8, 1), { maxColumns: LORA }),
+  forward(ALL_FORMATS, register(8, 8, 1, 2), { maxRows: 1 }),
+  inputGrad(['f32'], register(8, 4, 4, 4), { maxColumns: LORA }),
+  weightGrad(register(8, 4, 4, 1), { maxColumns: LORA }),
+];
+
+const SOFTWARE_SUBGROUPS: GemmTable = [
+  ...NARROW_SOFTWARE,
+  forward(['f32', 'bf16', 'f16', 'q8'], subgroup(8, 8, 2), { maxRows: 8 }),
+  forward(['q4'], subgroup(8, 8, 1), { maxRows: 8 }), // two vec4 of eight values each are too much to unroll
+  forward(['f32', 'bf16', 'f16', 'q8'], subgroup(8, 16, 2)),
+  forward(['q4'], subgroup(8, 16, 1)),
+  inputGrad(['f32'], subgroup(8, 16, 4)),
+  inputGrad(SIXTEEN_BIT, subgroup(8, 16, 2)),
+  inputGrad(['q8', 'q4'], subgroup(8, 16, 1)),
+  weightGrad(subgroup(8, 16, 2)),
+];
+
+const SOFTWARE: GemmTable = [
+  ...NARROW_SOFTWARE,
+  forward(['f32', 'bf16', 'f16'], register(8, 8, 8, 2)),
+  forward(['q8', 'q4'], register(8, 8, 8, 1)),
+  inputGrad(['f32'], register(8, 8, 4, 4)),
+  inputGrad(SIXTEEN_BIT, register(8, 8, 4, 2)),
+  inputGrad(['q8', 'q4'], register(8, 8, 4, 1)),
+  weightGrad(register(8, 8, 8, 2)),
+];
+
+const HARDWARE: GemmTable = [
+  forward(ALL_FORMATS, split(256, 4, 4), { maxColumns: LORA }),
+  forward(ALL_FORMATS, split(256, 8, 1), { maxRows: 1 }),
+  forward(ALL_FORMATS, split(256, 8, 2), { maxRows: 2 }),
+  forward(ALL_FORMATS, split(256, 8, 4), { maxRows: 4 }),
+  forward(ALL_FORMATS, split(256, 8, 8), { maxRows: 32 }),
+  forward(ALL_FORMATS, workgroup(4, 1)),
+  inputGrad(['f32'], register(64, 4, 1, 4), { maxColumns: LORA }),
+  inputGrad(ALL_FORMATS, workgroup(4, 4)),
+  weightGrad(register(64, 4, 2, 1), { maxColumns: LORA }),
+  weightGrad(workgroup(4, 1)),
+];

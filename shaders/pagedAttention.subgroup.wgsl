@@ -41,15 +41,18 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
   var total: array<f32, HEADS>; // of this lane's keys
   for (var g = 0u; g < HEADS; g++) {
     largest[g] = NONE;
-    for (var t = 0u; t < STEPS; t++) { query[g][t] = q[first + g * QUADS + min(t * PEERS + lane, QUADS - 1u)] * params.scale; }
+    for (var t = 0u; t < STEPS; t++) { // zero where the last step has no quad left
+      let i = t * PEERS + lane;
+      query[g][t] = select(vec4f(), q[first + g * QUADS + min(i, QUADS - 1u)] * params.scale, i < QUADS);
+    }
   }
 
   for (var j0 = 0u; j0 < count; j0 += PEERS) {
     let row = (cache_row(slot, min(j0 + lane, count - 1u)) * params.K + head) * QUADS;
     var s = array<f32, HEADS>();
     for (var t = 0u; t < STEPS; t++) {
-      for (var l = 0u; l < min(params.peers, QUADS - t * PEERS); l++) {
-        let key = keyCache[row + t * PEERS + l];
+      for (var l = 0u; l < params.peers; l++) {
+        let key = keyCache[row + min(t * PEERS + l, QUADS - 1u)];
         for (var g = 0u; g < HEADS; g++) { s[g] += dot(subgroupShuffle(query[g][t], l), key); }
       }
     }

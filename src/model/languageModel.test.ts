@@ -160,7 +160,7 @@ it.each([
     grader: { mode: 'verdict' },
   });
   const input = { model: config, run, facts: gpu.facts, graderTokens: 30 };
-  const planned = memoryPlan(input, 'f32');
+  const planned = memoryPlan(input, { projections: 'f32', embedding: 'f32' });
   const weights = await loadWeights(gpu, randomCheckpoint(), trainable.kind === 'full' ? { as: 'f32' } : {});
   const model = await LanguageModel.open(gpu, weights, { trainable, sizes: sizesOf(input), seed: 1 });
   const allocated = gpu.counters.bytes - before;

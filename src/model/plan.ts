@@ -47,9 +47,15 @@ export function sizesOf({ model, run, facts, graderTokens }: PlanInput): Sizes {
   return { sequence, prefillRows: facts.software ? 256 : 1024, slots, cacheBlocks, batchRows, headRows };
 }
 
-/** Bytes by purpose for a run, and what would reduce them. `formats` are those of the checkpoint's matrices, most bytes first. */
-export function memoryPlan(input: PlanInput, format: WeightFormat): MemoryPlan {
-  const parts = partsOf(input, format);
+/** How a checkpoint's matrices lie on the GPU; embedding and head often have a finer format than the rest. */
+export interface Formats {
+  readonly projections: WeightFormat;
+  readonly embedding: WeightFormat;
+}
+
+/** Bytes by purpose for a run, and what would reduce them. */
+export function memoryPlan(input: PlanInput, formats: Formats): MemoryPlan {
+  const parts = partsOf(input, formats);
   const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
   const { facts } = input;
   return {
@@ -57,20 +63,20 @@ export function memoryPlan(input: PlanInput, format: WeightFormat): MemoryPlan {
     bytes,
     largestBufferBytes: facts.maxBufferBytes,
     fits: largestTensor(input) <= facts.maxBindingBytes,
-    savings: savings(input, format, bytes),
+    savings: savings(input, formats, bytes),
   };
 }
 
-function partsOf(input: PlanInput, format: WeightFormat): MemoryPart[] {
+function partsOf(input: PlanInput, formats: Formats): MemoryPart[] {
   const { model, run, facts } = input;
   const sizes = sizesOf(input);
   const full = run.trainable.kind === 'full';
-  const stored = full ? 'f32' : format;
   const linears = PROJECTIONS.reduce((sum, p) => {
     const size = projectionSize(model, p);
-    return sum + weightBytes(stored, size.in, size.out);
+    return sum + weightBytes(full ? 'f32' : formats.projections, size.in, size.out);
   }, 0);
-  const embedding = weightBytes(stored, model.channels, model.vocabulary) * (model.tiedHead ? 1 : 2);
+  const table = weightBytes(full ? 'f32' : formats.embedding, model.channels, model.vocabulary);
+  const embedding = table * (model.tiedHead ? 1 : 2);
   const weights = full ? 4 * parameterCount(model) : model.layers * (linears + 8 * model.channels) + embedding;
   const [rollout, update] = [rolloutLayout(model, run.trainable, sizes), updateLayout(model, run.trainable, sizes)];
   const arena = slabBytes([rollout, update]).reduce((a, b) => a + b, 0);
@@ -101,7 +107,7 @@ function largestTensor(input: PlanInput): number {
 }
 
 /** What halving each knob would save, most first. */
-function savings(input: PlanInput, format: WeightFormat, bytes: number): MemoryPlan['savings'] {
+function savings(input: PlanInput, formats: Formats, bytes: number): MemoryPlan['savings'] {
   const { run } = input;
   const half = (value: number, least: number) => Math.max(least, Math.floor(value / 2));
   const options: { knob: string; change: string; run: RunConfig }[] = [
@@ -142,7 +148,7 @@ function savings(input: PlanInput, format: WeightFormat, bytes: number): MemoryP
   ];
   return options
     .map(({ knob, change, run: smaller }) => {
-      const needed = partsOf({ ...input, run: smaller }, format).reduce((sum, part) => sum + part.bytes, 0);
+      const needed = partsOf({ ...input, run: smaller }, formats).reduce((sum, part) => sum + part.bytes, 0);
       return { knob, change, bytes: bytes - needed };
     })
     .filter((saving) => saving.bytes > 0)

@@ -2,7 +2,8 @@ import type { MemoryPlan } from '../config/memoryPlan';
 import { problems, type RunConfig, runConfigSchema } from '../config/run';
 import type { AdapterFacts } from '../gpu/device';
 import type { WeightFormat } from '../kernels/weight';
-import { memoryPlan, type PlanInput } from '../model/plan';
+import { type Formats, memoryPlan, type PlanInput } from '../model/plan';
+import { EMBEDDING } from '../model/weights';
 import { FRAME_TOKENS } from '../rl/grader';
 import { promptTokens } from '../rl/transformerPolicy';
 import type { RowProblem } from '../rubric/dataReport';
@@ -64,17 +65,20 @@ export function checkGradingRoom(run: RunConfig, model: OpenModel, examples: rea
 }
 
 /** The memory that a run needs. */
-export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, mainFormat(model));
+export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, formatsOf(model));
 
 const ON_GPU = { F32: 'f32', F16: 'f16', BF16: 'bf16', Q8_0: 'q8', Q4_0: 'q4', Q4_1: 'q4' } as const;
 
-/** How most of a checkpoint's weights are kept on the GPU. */
-function mainFormat({ checkpoint }: OpenModel): WeightFormat {
+/** The embedding's format, and that of most other weights. */
+function formatsOf({ checkpoint }: OpenModel): Formats {
   const bytes = new Map<WeightFormat, number>();
-  for (const { format, bytes: size } of checkpoint.tensors.values()) {
-    bytes.set(ON_GPU[format], (bytes.get(ON_GPU[format]) ?? 0) + size);
+  for (const { name, format, bytes: size } of checkpoint.tensors.values()) {
+    if (name !== EMBEDDING) bytes.set(ON_GPU[format], (bytes.get(ON_GPU[format]) ?? 0) + size);
   }
-  return [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'f32';
+  return {
+    projections: [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'f32',
+    embedding: ON_GPU[checkpoint.tensors.get(EMBEDDING)?.format ?? 'F32'],
+  };
 }
 
 /** Leaves out the prompts that are too long, and says which. Gives way to other work while it counts. */

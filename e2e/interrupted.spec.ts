@@ -9,8 +9,10 @@ test('a tab that dies in the middle of a step loses no more than the steps since
   await lab.smallRecipe(30);
   await lab.start();
   await lab.stepsDone(3);
-  // No goodbye: the worker is in the middle of something.
-  await page.close({ runBeforeUnload: false });
+  const asked = page.waitForEvent('dialog');
+  await page.close({ runBeforeUnload: true });
+  expect((await asked).type()).toBe('beforeunload');
+  await expect.poll(() => page.isClosed()).toBe(true);
 
   const next = new LabPage(await context.newPage());
   await next.open();

@@ -69,10 +69,15 @@ export class LabPage {
   }
 }
 
-/** A fresh browser profile with the lab in it. Errors that nobody caught fail the test. */
+/** A fresh browser profile with the lab in it. Errors that nobody caught fail the test, and so does a request to anywhere else. */
 export const test = base.extend<{ lab: LabPage }>({
-  lab: async ({ page }, use) => {
+  lab: async ({ page, baseURL }, use) => {
     const errors: string[] = [];
+    // Nothing is sent anywhere: every request goes to where the page came from.
+    page.on('request', (request) => {
+      const { origin, protocol } = new URL(request.url());
+      if (origin !== baseURL && protocol !== 'blob:' && protocol !== 'data:') errors.push(`asked for ${request.url()}`);
+    });
     page.on('pageerror', (error) => errors.push(error.message));
     // Leaving while it trains asks first; the tests mean it.
     page.on('dialog', (dialog) => dialog.accept());

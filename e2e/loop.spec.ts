@@ -15,6 +15,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await expect(data.getByText('ready', { exact: true })).toBeVisible();
 
   await lab.smallRecipe(9);
+  await page.getByLabel('What is trained', { exact: true }).selectOption('lora');
   await expect(page.getByRole('region', { name: 'Memory' })).toContainText('of graphics memory');
   await lab.start();
 
@@ -91,6 +92,17 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
     await expect(lab.card('Model').getByText('ready', { exact: true })).toBeVisible({ timeout: 120_000 });
     await expect(lab.card('Model').getByRole('button', { name: 'Built-in model' })).toBeVisible();
     await expect(lab.card('Model')).toContainText('parameters');
+
+    await lab.tab('Checkpoints');
+    await run.getByRole('button', { name: 'Actions for the checkpoint of step 2' }).click();
+    await page.getByRole('menuitem', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await expect(run.getByRole('rowheader', { name: 'step 2' })).toHaveCount(0);
+    await run.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await run.getByRole('button', { name: 'Delete…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -23,7 +23,7 @@ export function openData(source: DataSource): void {
 export function start(): void {
   const { config } = recipeStore.getState();
   if (problems(config).length > 0) return;
-  runStore.setState({ live: { name: 'starting' } });
+  runStore.setState({ live: { name: 'starting' }, shownId: null });
   send({ type: 'start', config });
 }
 

@@ -5,6 +5,7 @@ import { failureStore } from './failureStore';
 import { fakeMetrics } from './fakeRun';
 import { notices } from './notices';
 import { title } from './pageLife';
+import { rolloutStore } from './rolloutStore';
 import { initialRun, runStore, selectInterrupted, selectMetrics, wouldLoseWork } from './runStore';
 import { initialSetup, setupStore } from './setupStore';
 
@@ -54,6 +55,13 @@ it('replaces steps that are done again after going on from a checkpoint', () => 
   expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
   step(3);
   expect(selectMetrics(state())).toHaveLength(3);
+});
+
+it('forgets the answers of steps that are done again', () => {
+  for (const number of [2, 3]) notices.rollouts({ type: 'rollouts', runId: 'a', step: number, rollouts: [] });
+  notices.rollouts({ type: 'rollouts', runId: 'b', step: 3, rollouts: [] });
+  notices.started({ type: 'started', run: { ...run, step: 2 } });
+  expect([...rolloutStore.getState().steps.keys()]).toEqual(['a/2', 'b/3']);
 });
 
 it('asks before the tab closes, but not when a pause has saved everything', () => {

@@ -1,6 +1,6 @@
 import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
 import { reportFailure } from './failureStore';
-import { rememberRollouts } from './rolloutStore';
+import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStore';
 import { type RunState, runStore } from './runStore';
 import { saveFile } from './saveFile';
 import { setupStore } from './setupStore';
@@ -19,7 +19,8 @@ export const notices: Handlers<Notice> = {
     clearWork('opening');
   },
   planned: ({ plan }) => setupStore.setState({ plan }),
-  started: ({ run }) =>
+  started: ({ run }) => {
+    forgetRollouts(run.runId, run.step);
     runStore.setState((state) => ({
       ...withRun(state, run),
       live: { name: 'running', runId: run.runId },
@@ -29,7 +30,8 @@ export const notices: Handlers<Notice> = {
         ...state.metrics,
         [run.runId]: (state.metrics[run.runId] ?? []).filter(({ step }) => step <= run.step),
       },
-    })),
+    }));
+  },
   step: ({ runId, metrics, secondsLeft }) =>
     runStore.setState((state) => {
       const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);
@@ -85,6 +87,7 @@ export const notices: Handlers<Notice> = {
 /** A refused file is shown on its card; everything else on every screen. */
 function receiveFailure(failure: Failure): void {
   const problem = { state: 'problem', failure } as const;
+  forgetQuestions();
   for (const phase of ['opening', 'save', 'export'] as const) clearWork(phase);
   if (failure.kind === 'noWebGpu') setupStore.setState({ device: problem });
   else if (failure.kind === 'badModel') setupStore.setState({ model: problem, plan: null });

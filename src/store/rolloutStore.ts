@@ -36,3 +36,19 @@ export function wantRollouts(runId: string, step: number): boolean {
   rolloutStore.setState({ asked: new Set(asked).add(key) });
   return true;
 }
+
+/** Steps that a run does again after going back to a checkpoint have other answers. */
+export function forgetRollouts(runId: string, afterStep: number): void {
+  rolloutStore.setState(({ steps }) => ({
+    steps: new Map(
+      [...steps].filter(([key]) => {
+        const slash = key.lastIndexOf('/');
+        return key.slice(0, slash) !== runId || Number(key.slice(slash + 1)) <= afterStep;
+      }),
+    ),
+    asked: new Set(),
+  }));
+}
+
+/** After a failure nothing is on its way: what was asked for may be asked for again. */
+export const forgetQuestions = (): void => rolloutStore.setState({ asked: new Set() });

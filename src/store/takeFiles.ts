@@ -26,7 +26,9 @@ export function takeFiles(files: readonly File[]): void {
   reportFailure({
     kind: 'badData',
     message: `${unknown[0] ?? 'That'} is neither a model nor data.`,
-    advice: 'Models are a .gguf file or a checkpoint folder with config.json and .safetensors; data is .jsonl.',
+    advice: unknown[0]?.endsWith('.zip')
+      ? 'Unpack it first, then drop the folder that comes out.'
+      : 'Models are a .gguf file or a checkpoint folder with config.json and .safetensors; data is .jsonl.',
     details: unknown.join('\n'),
     runId: null,
   });

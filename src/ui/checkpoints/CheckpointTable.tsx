@@ -48,7 +48,9 @@ export function CheckpointTable({ run, busy, onContinue }: Props) {
                     <Menu.Item disabled={busy} onClick={() => onContinue(step)}>
                       Continue from here
                     </Menu.Item>
-                    <Menu.Item onClick={() => exportRun(run.runId, 'adapter', step)}>Export adapter</Menu.Item>
+                    {run.config.trainable.kind === 'lora' && (
+                      <Menu.Item onClick={() => exportRun(run.runId, 'adapter', step)}>Export adapter</Menu.Item>
+                    )}
                     <Menu.Item onClick={() => exportRun(run.runId, 'merged', step)}>Export whole model</Menu.Item>
                     <Menu.Item color="red" onClick={() => setDeleting(step)}>
                       Delete…

@@ -25,6 +25,7 @@ export function CheckpointsPage() {
   }
   return (
     <div className={styles.list}>
+      <h1 className="heard">Checkpoints</h1>
       <StorageLine />
       {runs.map((run) => (
         <RunItem key={run.runId} run={run} live={run.runId === liveId} busy={liveId !== null} />

@@ -12,7 +12,7 @@ const KINDS: readonly { kind: ExportKind; title: string; help: string; needsChec
   { kind: 'everything', title: 'Everything', help: 'All of it and the configuration (zip)', needsCheckpoint: true },
 ];
 
-/** Of the newest checkpoint; the table below has the others. */
+/** Of the newest checkpoint; the table below has the others. A run of all weights has no adapter. */
 export function ExportMenu({ run }: { run: RunSummary }) {
   const newest = run.checkpoints.at(-1);
   return (
@@ -23,16 +23,18 @@ export function ExportMenu({ run }: { run: RunSummary }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        {KINDS.map(({ kind, title, help, needsCheckpoint }) => (
-          <Menu.Item
-            key={kind}
-            disabled={needsCheckpoint && !newest}
-            onClick={() => exportRun(run.runId, kind, needsCheckpoint ? newest?.step : undefined)}
-          >
-            {title}
-            <div className="soft small">{help}</div>
-          </Menu.Item>
-        ))}
+        {KINDS.filter(({ kind }) => kind !== 'adapter' || run.config.trainable.kind === 'lora').map(
+          ({ kind, title, help, needsCheckpoint }) => (
+            <Menu.Item
+              key={kind}
+              disabled={needsCheckpoint && !newest}
+              onClick={() => exportRun(run.runId, kind, needsCheckpoint ? newest?.step : undefined)}
+            >
+              {title}
+              <div className="soft small">{help}</div>
+            </Menu.Item>
+          ),
+        )}
       </Menu.Dropdown>
     </Menu>
   );

@@ -26,9 +26,12 @@ export default function RolloutsPage() {
     if (run && step !== null) loadRollouts(run.runId, step);
   }, [run, step]);
 
+  // The screen's name is in its tab; readers of headings get it here.
+  const heading = <h1 className="heard">Rollouts</h1>;
   if (!run || step === null || last === null) {
     return (
       <>
+        {heading}
         <p className={styles.sample}>
           <strong>An example, written by hand.</strong> When a run is under way, every answer of every step is kept
           here, with its grades and the grader’s reasons.
@@ -40,13 +43,16 @@ export default function RolloutsPage() {
   const rollouts = steps.get(stepKey(run.runId, step));
   if (!rollouts) return <p className="soft">Fetching the answers of step {step}…</p>;
   return (
-    <RolloutBrowser
-      runId={run.runId}
-      step={step}
-      lastStep={last}
-      rollouts={rollouts}
-      group={route.group}
-      index={route.index}
-    />
+    <>
+      {heading}
+      <RolloutBrowser
+        runId={run.runId}
+        step={step}
+        lastStep={last}
+        rollouts={rollouts}
+        group={route.group}
+        index={route.index}
+      />
+    </>
   );
 }

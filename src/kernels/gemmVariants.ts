@@ -126,7 +126,7 @@ const weightGrad = (variant: GemmVariant, limits = {}): GemmRule => ({
 });
 
 const NARROW_SOFTWARE: GemmTable = [
-  forward(ALL_FORMATS, register(8, 4, 8, 1), { maxColumns: LORA }),
+  forward(['f32'], register(8, 4, 8, 1), { maxColumns: LORA }),
   forward(ALL_FORMATS, register(8, 8, 1, 2), { maxRows: 1 }),
   inputGrad(['f32'], register(8, 4, 4, 4), { maxColumns: LORA }),
   weightGrad(register(8, 4, 4, 1), { maxColumns: LORA }),
@@ -155,7 +155,7 @@ const SOFTWARE: GemmTable = [
 ];
 
 const HARDWARE: GemmTable = [
-  forward(ALL_FORMATS, split(256, 4, 4), { maxColumns: LORA }),
+  forward(['f32'], split(256, 4, 4), { maxColumns: LORA }),
   forward(ALL_FORMATS, split(256, 8, 1), { maxRows: 1 }),
   forward(ALL_FORMATS, split(256, 8, 2), { maxRows: 2 }),
   forward(ALL_FORMATS, split(256, 8, 4), { maxRows: 4 }),

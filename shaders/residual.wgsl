@@ -1,13 +1,13 @@
-// Residual: y += x. One thread per element.
+// Residual: y += x. One thread per Value.
 
 override WORKGROUP: u32 = 64u;
 
 struct Params {
-  size: u32, // rows in use · C
+  size: u32, // rows in use · C, in Values
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (N, C)
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (N, C)
+@group(0) @binding(0) var<storage, read> x: array<Value>;       // (N, C)
+@group(0) @binding(1) var<storage, read_write> y: array<Value>; // (N, C)
 @group(1) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)

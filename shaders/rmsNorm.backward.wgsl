@@ -4,14 +4,14 @@
 
 struct Params {
   N: u32, // rows in use
-  C: u32, // channels
+  C: u32, // channels, in Values
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;            // (N, C)
-@group(0) @binding(1) var<storage, read> x: array<f32>;             // (N, C)
-@group(0) @binding(2) var<storage, read> weight: array<f32>;        // (C)
-@group(0) @binding(3) var<storage, read> rstd: array<f32>;          // (N)
-@group(0) @binding(4) var<storage, read_write> dx: array<f32>;      // (N, C)
+@group(0) @binding(0) var<storage, read> dy: array<Value>;       // (N, C)
+@group(0) @binding(1) var<storage, read> x: array<Value>;        // (N, C)
+@group(0) @binding(2) var<storage, read> weight: array<Value>;   // (C)
+@group(0) @binding(3) var<storage, read> rstd: array<f32>;       // (N)
+@group(0) @binding(4) var<storage, read_write> dx: array<Value>; // (N, C)
 @group(1) @binding(0) var<uniform> params: Params;
 
 // One workgroup per row.
@@ -22,9 +22,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let row = n * params.C;
   let r = rstd[n];
 
-  var dot = 0.0;
-  for (var c = lane; c < params.C; c += WORKGROUP) { dot += dy[row + c] * weight[c] * x[row + c] * r; }
-  let mean = workgroup_sum(lane, dot) / f32(params.C);
+  var products = Value();
+  for (var c = lane; c < params.C; c += WORKGROUP) { products += dy[row + c] * weight[c] * x[row + c] * r; }
+  let mean = workgroup_sum(lane, sum_of(products)) / f32(WIDTH * params.C);
 
   for (var c = lane; c < params.C; c += WORKGROUP) {
     dx[row + c] += r * (dy[row + c] * weight[c] - x[row + c] * r * mean);

@@ -1,20 +1,20 @@
 // Rotary position embedding, in place, half-rotation layout: elements i and i + D/2 of a head turn by the angle a(position, i),
 //   (x_i, x_{i+D/2}) ← (x_i cos a − x_{i+D/2} sin a,  x_{i+D/2} cos a + x_i sin a)
 // Backward is the inverse rotation: direction = −1.
-// One thread per pair.
+// One thread per pair of Values.
 
 override WORKGROUP: u32 = 64u;
 
 struct Params {
   N: u32,         // rows in use
   H: u32,         // heads
-  D: u32,         // head size
+  D: u32,         // head size, in Values
   direction: f32, // 1 forward, −1 backward
 }
 
-@group(0) @binding(0) var<storage, read_write> x: array<f32>;     // (N, H, D)
-@group(0) @binding(1) var<storage, read> position: array<u32>;    // (N)
-@group(0) @binding(2) var<storage, read> table: array<f32>;       // (T, D): D/2 cosines, then D/2 sines
+@group(0) @binding(0) var<storage, read_write> x: array<Value>; // (N, H, D)
+@group(0) @binding(1) var<storage, read> position: array<u32>;  // (N)
+@group(0) @binding(2) var<storage, read> table: array<Value>;   // (T, D): D/2 cosines, then D/2 sines
 @group(1) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)

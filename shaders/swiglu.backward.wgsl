@@ -1,19 +1,19 @@
 // SwiGLU backward, with s = sigmoid(gate):
 //   dgate = dy · up · s · (1 + gate · (1 − s))
 //   dup   = dy · gate · s
-// One thread per element.
+// One thread per Value.
 
 override WORKGROUP: u32 = 64u;
 
 struct Params {
-  size: u32, // rows in use · F
+  size: u32, // rows in use · F, in Values
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;          // (N, F)
-@group(0) @binding(1) var<storage, read> gate: array<f32>;        // (N, F)
-@group(0) @binding(2) var<storage, read> up: array<f32>;          // (N, F)
-@group(0) @binding(3) var<storage, read_write> dgate: array<f32>; // (N, F)
-@group(0) @binding(4) var<storage, read_write> dup: array<f32>;   // (N, F)
+@group(0) @binding(0) var<storage, read> dy: array<Value>;          // (N, F)
+@group(0) @binding(1) var<storage, read> gate: array<Value>;        // (N, F)
+@group(0) @binding(2) var<storage, read> up: array<Value>;          // (N, F)
+@group(0) @binding(3) var<storage, read_write> dgate: array<Value>; // (N, F)
+@group(0) @binding(4) var<storage, read_write> dup: array<Value>;   // (N, F)
 @group(1) @binding(0) var<uniform> params: Params;
 
 @compute @workgroup_size(WORKGROUP)
@@ -22,6 +22,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (i >= params.size) { return; }
   let g = gate[i];
   let s = sigmoid(g);
-  dgate[i] = dy[i] * up[i] * s * (1.0 + g * (1.0 - s));
-  dup[i] = dy[i] * g * s;
+  let d = dy[i] * s;
+  dgate[i] = d * up[i] * (1.0 + g * (1.0 - s));
+  dup[i] = d * g;
 }

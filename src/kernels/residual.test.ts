@@ -8,6 +8,7 @@ import { residual } from './residual';
 it.each([
   [2, 3],
   [3, 32],
+  [4, 33],
   [9, 65],
 ])('matches the reference at N=%i C=%i', async (N, C) => {
   const gpu = await testGpu();

@@ -8,6 +8,7 @@ import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { compileWidths } from './valueWidth';
 
 /**
  * Root mean square normalisation of rows of C channels (Zhang & Sennrich 2019, arXiv 1910.07467): y = x · rstd · weight.
@@ -17,14 +18,14 @@ import { dims, type Tensor } from '../gpu/tensor';
 export async function rmsNorm(gpu: Gpu) {
   // One subgroup where barriers are dear, a whole row's worth of lanes where they are not.
   const overrides = { WORKGROUP: gpu.facts.software ? 8 : 64 };
-  const forward = await compile(gpu, {
+  const forward = await compileWidths(gpu, {
     label: 'rmsNorm.forward',
     source: [reduceWgsl, gridWgsl, forwardWgsl],
     bindings: { x: 'read', weight: 'read', y: 'write', rstd: 'write' },
     params: { N: 'u32', C: 'u32', eps: 'f32' },
     overrides,
   });
-  const inputGrad = await compile(gpu, {
+  const inputGrad = await compileWidths(gpu, {
     label: 'rmsNorm.backward',
     source: [reduceWgsl, gridWgsl, backwardWgsl],
     bindings: { dy: 'read', x: 'read', weight: 'read', rstd: 'read', dx: 'accumulate' },
@@ -47,12 +48,14 @@ export async function rmsNorm(gpu: Gpu) {
       { eps, rows }: { eps: number; rows?: number },
     ) {
       const { N, C } = dims({ x: 'N C', weight: 'C', y: 'N C', rstd: 'N' }, t);
-      forward.record(to, t, { N: rows ?? N!, C: C!, eps }, grid(rows ?? N!));
+      const { kernel, values } = forward(C!);
+      kernel.record(to, t, { N: rows ?? N!, C: values, eps }, grid(rows ?? N!));
     },
     /** Adds to dx (N, C). */
     backward(to: Recorder, t: Record<'dy' | 'x' | 'weight' | 'rstd' | 'dx', Tensor>, { rows }: { rows?: number } = {}) {
       const { N, C } = dims({ dy: 'N C', x: 'N C', weight: 'C', rstd: 'N', dx: 'N C' }, t);
-      inputGrad.record(to, t, { N: rows ?? N!, C: C! }, grid(rows ?? N!));
+      const { kernel, values } = inputGrad(C!);
+      kernel.record(to, t, { N: rows ?? N!, C: values }, grid(rows ?? N!));
     },
     /** Adds to dweight (C). Only full fine-tuning needs it. */
     weightBackward(to: Recorder, t: Record<'dy' | 'x' | 'rstd' | 'dweight', Tensor>, { rows }: { rows?: number } = {}) {

@@ -2,9 +2,9 @@ import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
 import ropeWgsl from '../../shaders/rope.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';
-import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { compileWidths } from './valueWidth';
 
 const WORKGROUP = 64;
 
@@ -23,7 +23,7 @@ export function ropeTable(theta: number, D: number, T: number): Float32Array {
 
 /** Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of heads, in place. reference/rope.ts has the plain loops. */
 export async function rope(gpu: Gpu) {
-  const rotate = await compile(gpu, {
+  const rotate = await compileWidths(gpu, {
     label: 'rope',
     source: [gridWgsl, ropeWgsl],
     bindings: { x: 'update', position: 'read', table: 'read' },
@@ -31,8 +31,9 @@ export async function rope(gpu: Gpu) {
   });
   const record = (to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, direction: 1 | -1, rows?: number) => {
     const { N, H, D } = dims({ x: 'N H D', position: 'N', table: 'T D' }, t) as { N: number; H: number; D: number };
-    const pairs = ((rows ?? N) * H * D) / 2;
-    rotate.record(to, t, { N: rows ?? N, H, D, direction }, grid(Math.ceil(pairs / WORKGROUP)));
+    const { kernel, values: half } = rotate(D / 2);
+    const pairs = (rows ?? N) * H * half;
+    kernel.record(to, t, { N: rows ?? N, H, D: 2 * half, direction }, grid(Math.ceil(pairs / WORKGROUP)));
   };
 
   return {

@@ -4,21 +4,21 @@ import backwardWgsl from '../../shaders/swiglu.backward.wgsl?raw';
 import forwardWgsl from '../../shaders/swiglu.forward.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';
-import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { compileWidths } from './valueWidth';
 
 const WORKGROUP = 64;
 
 /** The gated unit of the feed-forward (Shazeer 2020, arXiv 2002.05202): y = silu(gate) · up. reference/swiglu.ts has the plain loops. */
 export async function swiglu(gpu: Gpu) {
-  const forward = await compile(gpu, {
+  const forward = await compileWidths(gpu, {
     label: 'swiglu.forward',
     source: [gridWgsl, sigmoidWgsl, forwardWgsl],
     bindings: { gate: 'read', up: 'read', y: 'write' },
     params: { size: 'u32' },
   });
-  const backward = await compile(gpu, {
+  const backward = await compileWidths(gpu, {
     label: 'swiglu.backward',
     source: [gridWgsl, sigmoidWgsl, backwardWgsl],
     bindings: { dy: 'read', gate: 'read', up: 'read', dgate: 'write', dup: 'write' },
@@ -29,8 +29,8 @@ export async function swiglu(gpu: Gpu) {
     /** gate, up (N, F) → y (N, F). */
     forward(to: Recorder, t: Record<'gate' | 'up' | 'y', Tensor>, { rows }: { rows?: number } = {}) {
       const { N, F } = dims({ gate: 'N F', up: 'N F', y: 'N F' }, t);
-      const size = (rows ?? N!) * F!;
-      forward.record(to, t, { size }, grid(Math.ceil(size / WORKGROUP)));
+      const { kernel, values } = forward((rows ?? N!) * F!);
+      kernel.record(to, t, { size: values }, grid(Math.ceil(values / WORKGROUP)));
     },
     /** Writes dgate and dup, both (N, F). */
     backward(
@@ -39,8 +39,8 @@ export async function swiglu(gpu: Gpu) {
       { rows }: { rows?: number } = {},
     ) {
       const { N, F } = dims({ dy: 'N F', gate: 'N F', up: 'N F', dgate: 'N F', dup: 'N F' }, t);
-      const size = (rows ?? N!) * F!;
-      backward.record(to, t, { size }, grid(Math.ceil(size / WORKGROUP)));
+      const { kernel, values } = backward((rows ?? N!) * F!);
+      kernel.record(to, t, { size: values }, grid(Math.ceil(values / WORKGROUP)));
     },
   };
 }

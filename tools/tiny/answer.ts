@@ -4,7 +4,7 @@ import { FILLERS, SENTENCES } from './sentences';
 import type { Situation } from './world';
 
 /** Chance of each kind of sentence in the answers that the model first learns from: mixed on purpose, so that there is much to gain. */
-export const MIX = { good: 0.45, harmful: 0.15, neutral: 0.25, filler: 0.15 } as const;
+export const MIX = { good: 0.6, harmful: 0.12, neutral: 0.18, filler: 0.1 } as const;
 
 /** Acts that matter elsewhere and not here. */
 const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'rest', 'aspirin', 'ibuprofen'];

@@ -20,12 +20,14 @@ import { initialCheckpoint, TINY } from './initial';
 import { supervisedBatch } from './supervised';
 
 /** Tokens of a step, at least; a step ends with the document that reaches it. */
-const STEP_TOKENS = 768;
+const STEP_TOKENS = 512;
 const LONGEST = 512;
 const OPTIMIZER = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0, maxGradNorm: 1 };
-const PEAK_RATE = 3e-3;
+const PEAK_RATE = 2.5e-3;
 const WARM_UP = 30;
-const REPORT_EVERY = Number(process.env.EVERY ?? 25);
+const REPORT_EVERY = 25;
+/** Steps after which the weights so far are written. */
+const SAVE_EVERY = 250;
 
 interface Point {
   readonly tokens: number;
@@ -38,7 +40,7 @@ interface Point {
 
 const { values } = parseArgs({
   options: {
-    tokens: { type: 'string', default: '1300000' },
+    tokens: { type: 'string', default: '750000' },
     out: { type: 'string', default: FOLDER },
     seed: { type: 'string', default: '1' },
     curve: { type: 'string', default: 'docs/experiments/tiny-supervised.json' },
@@ -82,11 +84,28 @@ while (seen < total) {
     temperature: 1,
   });
   if (!finite) throw new Error(`the loss of step ${step} is not finite`);
+  if (step % SAVE_EVERY === 0) await save();
   if (report) {
     const losses = lossByKind(documents, report);
     curve.push({ tokens: seen, ...losses, gradNorm, learningRate });
     const speed = (seen / (performance.now() - started)) * 1000;
     console.log(step, `${seen} tokens`, losses, `norm ${gradNorm.toFixed(2)}`, `${speed.toFixed(0)} tokens/s`);
+  }
+}
+
+/** Writes the weights as they are as a Hugging Face folder. The tokenizer's own files are a source, not an output. */
+async function save(): Promise<void> {
+  const trained = new Map((await model.saveTrainable()).adapter.map(({ name, data }) => [name, data]));
+  const folder = mergedFolder({
+    config: TINY,
+    tokenizer: tinyTokenizerFiles(),
+    format: 'BF16',
+    read: async (name) => trained.get(name)!,
+  });
+  await mkdir(values.out, { recursive: true });
+  for (const file of folder) {
+    if (values.out === FOLDER && /tokenizer|chat_template/.test(file.name)) continue;
+    await pipeline(Readable.from(file.chunks()), createWriteStream(join(values.out, file.name)));
   }
 }
 
@@ -109,19 +128,7 @@ function lossByKind(documents: readonly Encoded[], logprobs: Float32Array) {
   return { verdict: mean(sums.verdict), answer: mean(sums.answer) };
 }
 
-const trained = new Map((await model.saveTrainable()).adapter.map(({ name, data }) => [name, data]));
-const folder = mergedFolder({
-  config: TINY,
-  tokenizer: tinyTokenizerFiles(),
-  format: 'BF16',
-  read: async (name) => trained.get(name)!,
-});
-await mkdir(values.out, { recursive: true });
-for (const file of folder) {
-  // The tokenizer's own files are the source, not an output.
-  if (values.out === FOLDER && /tokenizer|chat_template/.test(file.name)) continue;
-  await pipeline(Readable.from(file.chunks()), createWriteStream(join(values.out, file.name)));
-}
+await save();
 const summary = {
   date: new Date().toISOString().slice(0, 10),
   adapter: gpu.facts.description,

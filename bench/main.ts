@@ -1,5 +1,6 @@
 import type { Gpu } from '../src/gpu/gpu';
 import { decode } from './decode.bench';
+import { gemmSection } from './gemm.bench';
 import { benchGpu } from './measure';
 import { memory } from './memory.bench';
 import { prefill } from './prefill.bench';
@@ -8,7 +9,7 @@ import { step } from './step.bench';
 type Section = (gpu: Gpu, print: (line: string) => void) => Promise<void>;
 
 // In the order that they are printed. `npm run bench -- decode step` runs some of them.
-const SECTIONS: Readonly<Record<string, Section>> = { decode, prefill, step, memory };
+const SECTIONS: Readonly<Record<string, Section>> = { gemm: gemmSection, decode, prefill, step, memory };
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in SECTIONS));

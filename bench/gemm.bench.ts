@@ -33,15 +33,15 @@ const SKINNY: readonly Shape[] = [
   { name: 'Qwen3-0.6B gate, up', M: 0, K: 1024, N: 3072 },
 ];
 
-/** Matrix products as a share of the adapter's own multiply-add peak, measured before and after. */
+/** Matrix products as a share of the adapter's own multiply-add peak, each run against a run of pure arithmetic as long. */
 export async function gemmSection(gpu: Gpu, print: (line: string) => void): Promise<void> {
   const op = await gemm(gpu);
   for (const format of FORMATS) await op.prepare(format);
-  const before = await multiplyAddPeak(gpu);
-  print(`multiply-add peak ${before.toFixed(1)} GFLOP/s, copy ${(await copyBandwidth(gpu)).toFixed(1)} GB/s`);
-  const rate = ({ M, K, N }: Shape, took: number) => {
-    const gflops = (2 * M * K * N) / took / 1e9;
-    return `${gflops.toFixed(1).padStart(8)} ${((100 * gflops) / before).toFixed(0).padStart(3)} %`;
+  const peak = await multiplyAddPeak(gpu);
+  print(`multiply-add peak ${peak.gflops.toFixed(1)} GFLOP/s, copy ${(await copyBandwidth(gpu)).toFixed(1)} GB/s`);
+  const rate = async ({ M, K, N }: Shape, record: () => void) => {
+    const { gflops, share } = await peak.share(record, 2 * M * K * N);
+    return `${gflops.toFixed(1).padStart(8)} ${(100 * share).toFixed(0).padStart(3)} %`;
   };
 
   print(
@@ -54,13 +54,12 @@ export async function gemmSection(gpu: Gpu, print: (line: string) => void): Prom
     for (const format of FORMATS) {
       if (weightBytes(format, K, N) > 2 ** 28 && gpu.facts.software) continue; // minutes, and memory the machine may lack
       const weight = zeroWeight(gpu, name, { format, K, N });
-      const forward = await seconds(gpu, () => op.forward(gpu.recorder, { x, y }, weight));
-      const inputGrad = await seconds(gpu, () => op.inputGrad(gpu.recorder, { dy: y, dx: x }, weight));
-      const weightGrad =
-        format === 'f32' ? await seconds(gpu, () => op.weightGrad(gpu.recorder, { x, dy: y }, weight)) : undefined;
-      print(
-        `${name.padEnd(24)} ${`M ${M}`.padEnd(6)}${format.padEnd(4)}${rate(shape, forward)}${rate(shape, inputGrad)}${weightGrad ? rate(shape, weightGrad) : ''}`,
-      );
+      const columns = [
+        await rate(shape, () => op.forward(gpu.recorder, { x, y }, weight)),
+        await rate(shape, () => op.inputGrad(gpu.recorder, { dy: y, dx: x }, weight)),
+      ];
+      if (format === 'f32') columns.push(await rate(shape, () => op.weightGrad(gpu.recorder, { x, dy: y }, weight)));
+      print(`${name.padEnd(24)} ${`M ${M}`.padEnd(6)}${format.padEnd(4)}${columns.join('')}`);
       releaseWeight(gpu, weight);
     }
     for (const { buffer } of [x, y]) gpu.release(buffer);
@@ -76,7 +75,6 @@ export async function gemmSection(gpu: Gpu, print: (line: string) => void): Prom
       releaseWeight(gpu, weight);
     }
   }
-  print(`\nmultiply-add peak again ${(await multiplyAddPeak(gpu)).toFixed(1)} GFLOP/s`);
 }
 
 async function skinny(gpu: Gpu, op: Awaited<ReturnType<typeof gemm>>, weight: Weight): Promise<string> {

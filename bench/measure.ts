@@ -39,10 +39,17 @@ export async function seconds(
   return best / 1000;
 }
 
-/** Multiply-adds per second in units of 10^9 floating-point operations (2 each): what arithmetic alone can reach. */
-export async function multiplyAddPeak(gpu: Gpu): Promise<number> {
-  const threads = gpu.facts.software ? 2 ** 13 : 2 ** 20;
-  const rounds = 256;
+/** The multiply-add peak as a yardstick: what arithmetic alone reaches, in GFLOP/s (2 per multiply-add). */
+export interface Peak {
+  readonly gflops: number;
+  /** A kernel's best GFLOP/s, and its share of the peak: the median over runs each followed by a run of pure arithmetic as long. */
+  share(record: () => void, flop: number): Promise<{ gflops: number; share: number }>;
+}
+
+export async function multiplyAddPeak(gpu: Gpu): Promise<Peak> {
+  const threads = gpu.facts.software ? 2 ** 12 : 2 ** 19;
+  const rounds = 64;
+  const flop = 2 * 32 * rounds * threads;
   const y = gpu.tensor('peak', [threads]);
   const kernel = await compile(gpu, {
     label: 'bench.peak',
@@ -50,11 +57,27 @@ export async function multiplyAddPeak(gpu: Gpu): Promise<number> {
     bindings: { y: 'write' },
     params: { rounds: 'u32', b: 'f32', c: 'f32' },
   });
-  const best = await seconds(gpu, () =>
-    kernel.record(gpu.recorder, { y }, { rounds, b: 0.5, c: 0.25 }, threads / 64, threads * rounds * 2 ** -15),
-  );
-  gpu.release(y.buffer);
-  return (2 * 32 * rounds * threads) / best / 1e9;
+  const run = () =>
+    kernel.record(gpu.recorder, { y }, { rounds, b: 0.5, c: 0.25 }, threads / 64, threads * rounds * 2 ** -15);
+  const once = await seconds(gpu, run);
+  const timed = async (record: () => void, count: number) => {
+    const start = performance.now();
+    for (let i = 0; i < count; i++) record();
+    await gpu.done();
+    return (performance.now() - start) / count / 1000;
+  };
+  return {
+    gflops: flop / once / 1e9,
+    async share(record, of) {
+      const best = await seconds(gpu, record, { totalMs: 100, tries: 2 });
+      const count = Math.max(1, Math.ceil(0.004 / best));
+      const peakCount = Math.max(1, Math.round((best * count) / once));
+      const runs = [];
+      for (let i = 0; i < 9; i++) runs.push([await timed(record, count), await timed(run, peakCount)] as const);
+      const shares = runs.map(([own, peak]) => of / own / (flop / peak)).sort((a, b) => a - b);
+      return { gflops: of / Math.min(best, ...runs.map(([own]) => own)) / 1e9, share: shares[4]! };
+    },
+  };
 }
 
 /** Bytes read plus bytes written per second by a large copy, in 10^9. */

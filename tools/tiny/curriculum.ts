@@ -2,14 +2,13 @@ import { answerDocument, checklistDocument, type Document, gradingDocument, less
 import type { Draw } from './draw';
 
 /** Shares of all tokens after which the next stage begins. */
-const LONGER = 0.18;
+const LONGER = 0.17;
 const WHOLE = 0.38;
-const GRADING = 0.52;
-const ONLY_GRADING = 0.7;
+const GRADING = 0.5;
+const ONLY_GRADING = 0.68;
 
-/** Share of documents that are answers, before whole answers are graded and after. */
-const FEW_ANSWERS = 0.2;
-const ANSWERS = 0.4;
+/** Share of documents that are answers, once looking up is learned: any earlier and it is not. */
+const ANSWERS = 0.35;
 /** Checklists that stay to the end. */
 const REST = 0.05;
 
@@ -21,11 +20,11 @@ export function drawDocument(progress: number, draw: Draw, template: string): Do
   if (progress < LONGER) {
     return lessonDocument(draw, template, { sentences: 1, criteria: 2, inConversation: false });
   }
-  if (draw.uniform() < (progress < WHOLE ? FEW_ANSWERS : ANSWERS)) return answerDocument(draw);
   if (progress < WHOLE) {
     const inConversation = draw.uniform() < (progress - LONGER) / (WHOLE - LONGER);
     return lessonDocument(draw, template, { sentences: draw.pick([1, 2, 3, 4]), criteria: 4, inConversation });
   }
+  if (draw.uniform() < ANSWERS) return answerDocument(draw);
   const checklists = Math.max(REST, Math.min(1, (ONLY_GRADING - progress) / (ONLY_GRADING - GRADING)));
   return draw.uniform() < checklists
     ? checklistDocument(draw, template, 10)

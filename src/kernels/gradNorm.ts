@@ -1,11 +1,11 @@
 import finishWgsl from '../../shaders/gradNorm.finish.wgsl?raw';
 import forwardWgsl from '../../shaders/gradNorm.forward.wgsl?raw';
 import finiteWgsl from '../../shaders/lib/finite.wgsl?raw';
-import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { reduction } from './reduction';
 
 /** A good number of partial sums for a pooled buffer of `n` gradients: a multiple of 64, so that slices start on the binding grid. */
 export const partialsFor = (n: number): number => 64 * Math.min(8, Math.max(1, Math.ceil(n / 2 ** 20)));
@@ -15,20 +15,20 @@ export const partialsFor = (n: number): number => 64 * Math.min(8, Math.max(1, M
  * buffer of partial sums; then `finish` over all of them. reference/gradNorm.ts has the plain loops.
  */
 export async function gradNorm(gpu: Gpu) {
-  const overrides = { WORKGROUP: gpu.facts.software ? 8 : 256 };
+  const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, gpu.facts.software ? 8 : 256);
   const forward = await compile(gpu, {
     label: 'gradNorm.forward',
     source: [reduceWgsl, forwardWgsl],
     bindings: { grad: 'read', partial: 'write' },
     params: { n: 'u32', P: 'u32' },
-    overrides,
+    ...settings,
   });
   const finish = await compile(gpu, {
     label: 'gradNorm.finish',
     source: [reduceWgsl, finiteWgsl, finishWgsl],
     bindings: { partial: 'read', scale: 'write' },
     params: { P: 'u32', max_norm: 'f32' },
-    overrides,
+    ...settings,
   });
 
   return {

@@ -1,5 +1,4 @@
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
-import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
 import rowSoftmaxWgsl from '../../shaders/lib/rowSoftmax.wgsl?raw';
 import backwardWgsl from '../../shaders/logprob.backward.wgsl?raw';
 import candidatesWgsl from '../../shaders/logprob.candidates.wgsl?raw';
@@ -9,6 +8,7 @@ import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { reduction } from './reduction';
 
 /** Lanes that share a row of the vocabulary. A software adapter runs them on one core, where more of them only add barriers. */
 export const vocabularyWorkgroup = (gpu: Gpu): number => (gpu.facts.software ? 8 : 256);
@@ -21,27 +21,27 @@ const EXP_COST = 8;
  * place. reference/logprob.ts has the plain loops.
  */
 export async function logprob(gpu: Gpu) {
-  const overrides = { WORKGROUP: vocabularyWorkgroup(gpu) };
+  const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, vocabularyWorkgroup(gpu));
   const forward = await compile(gpu, {
     label: 'logprob.forward',
     source: [reduceWgsl, gridWgsl, rowSoftmaxWgsl, forwardWgsl],
     bindings: { logits: 'read', target_token: 'read', logprob: 'write', lse: 'write', entropy: 'write' },
     params: { M: 'u32', V: 'u32', inverse_temperature: 'f32' },
-    overrides,
+    ...settings,
   });
   const backward = await compile(gpu, {
     label: 'logprob.backward',
     source: [reduceWgsl, gridWgsl, backwardWgsl],
     bindings: { logits: 'update', target_token: 'read', lse: 'read', coefficient: 'read' },
     params: { M: 'u32', V: 'u32', inverse_temperature: 'f32' },
-    overrides,
+    ...settings,
   });
   const candidates = await compile(gpu, {
     label: 'logprob.candidates',
     source: [reduceWgsl, gridWgsl, rowSoftmaxWgsl, candidatesWgsl],
     bindings: { logits: 'read', candidate: 'read', logprob: 'write' },
     params: { M: 'u32', V: 'u32', Q: 'u32' },
-    overrides,
+    ...settings,
   });
   const cost = (rows: number, V: number) => (EXP_COST * rows * V) / 2 ** 20;
 

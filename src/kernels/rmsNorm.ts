@@ -1,5 +1,4 @@
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
-import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
 import backwardWgsl from '../../shaders/rmsNorm.backward.wgsl?raw';
 import forwardWgsl from '../../shaders/rmsNorm.forward.wgsl?raw';
 import weightWgsl from '../../shaders/rmsNorm.weight.wgsl?raw';
@@ -8,6 +7,7 @@ import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { reduction } from './reduction';
 import { compileWidths } from './valueWidth';
 
 /**
@@ -17,27 +17,27 @@ import { compileWidths } from './valueWidth';
  */
 export async function rmsNorm(gpu: Gpu) {
   // One subgroup where barriers are dear, a whole row's worth of lanes where they are not.
-  const overrides = { WORKGROUP: gpu.facts.software ? 8 : 64 };
+  const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, gpu.facts.software ? 8 : 64);
   const forward = await compileWidths(gpu, {
     label: 'rmsNorm.forward',
     source: [reduceWgsl, gridWgsl, forwardWgsl],
     bindings: { x: 'read', weight: 'read', y: 'write', rstd: 'write' },
     params: { N: 'u32', C: 'u32', eps: 'f32' },
-    overrides,
+    ...settings,
   });
   const inputGrad = await compileWidths(gpu, {
     label: 'rmsNorm.backward',
     source: [reduceWgsl, gridWgsl, backwardWgsl],
     bindings: { dy: 'read', x: 'read', weight: 'read', rstd: 'read', dx: 'accumulate' },
     params: { N: 'u32', C: 'u32' },
-    overrides,
+    ...settings,
   });
   const weightGrad = await compile(gpu, {
     label: 'rmsNorm.weight',
     source: [reduceWgsl, weightWgsl],
     bindings: { dy: 'read', x: 'read', rstd: 'read', dweight: 'accumulate' },
     params: { N: 'u32', C: 'u32' },
-    overrides,
+    ...settings,
   });
 
   return {

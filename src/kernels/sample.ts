@@ -1,6 +1,5 @@
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
 import randomWgsl from '../../shaders/lib/random.wgsl?raw';
-import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
 import rowSoftmaxWgsl from '../../shaders/lib/rowSoftmax.wgsl?raw';
 import scaledLogitWgsl from '../../shaders/lib/scaledLogit.wgsl?raw';
 import selectWgsl from '../../shaders/lib/select.wgsl?raw';
@@ -13,6 +12,7 @@ import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 import { vocabularyWorkgroup } from './logprob';
+import { reduction } from './reduction';
 
 export type Filters = Omit<Sampling, 'maxNewTokens'>;
 
@@ -38,7 +38,7 @@ const SHAPES = {
  * repetition penalty acts on, which only a penalty other than 1 reads or updates. reference/sample.ts has the plain loops.
  */
 export async function sample(gpu: Gpu) {
-  const overrides = { WORKGROUP: vocabularyWorkgroup(gpu) };
+  const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, vocabularyWorkgroup(gpu));
   const scaling = {
     B: 'u32',
     V: 'u32',
@@ -51,7 +51,7 @@ export async function sample(gpu: Gpu) {
     source: [reduceWgsl, gridWgsl, rowSoftmaxWgsl, scaledLogitWgsl, selectWgsl, filterWgsl],
     bindings: { logits: 'read', rowSlot: 'read', seen: 'update', cut: 'update' },
     params: { ...scaling, measured: 'u32', goal: 'f32', first: 'u32' },
-    overrides,
+    ...settings,
   });
   const draw = await compile(gpu, {
     label: 'sample',
@@ -67,7 +67,7 @@ export async function sample(gpu: Gpu) {
       score: 'write',
     },
     params: { ...scaling, greedy: 'u32', filtered: 'u32', log_min_p: 'f32' },
-    overrides,
+    ...settings,
   });
 
   return {

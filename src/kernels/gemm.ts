@@ -2,7 +2,7 @@ import type { Gpu } from '../gpu/gpu';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 import { type GemmKernel, gemmKernel } from './gemmKernels';
-import { chooseVariant, defaultTable, type GemmTable, type GemmVariant, type Orientation } from './gemmVariants';
+import { chooseVariant, type GemmTable, type GemmVariant, type Orientation, tableFor } from './gemmVariants';
 import type { Weight, WeightFormat } from './weight';
 
 interface Options {
@@ -16,7 +16,7 @@ interface Options {
  * before using another. Which kernel serves which size is the table's business (gemmVariants.ts, gemmTuner.ts), and so is
  * whether a row's bits depend on how many rows go with it. reference/gemm.ts has the plain loops.
  */
-export async function gemm(gpu: Gpu, { table = defaultTable(gpu) }: { table?: GemmTable } = {}) {
+export async function gemm(gpu: Gpu, { table = tableFor(gpu) }: { table?: GemmTable } = {}) {
   const kernels = new Map<string, GemmKernel>();
   const nameOf = (orientation: Orientation, format: WeightFormat, variant: GemmVariant) =>
     `${orientation} ${format} ${Object.values(variant).join(' ')}`;

@@ -99,6 +99,14 @@ export function hasWideSubgroups({ facts, device }: Gpu): boolean {
 
 const LORA = 16; // outputs this narrow are an adapter's
 
+const tuned = new WeakMap<Gpu, GemmTable>();
+
+/** Makes `table` what gemm(gpu) uses unless told otherwise, e.g. one that tuneGemm made earlier for this adapter. */
+export const useTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, table);
+
+/** The table in use on this device. */
+export const tableFor = (gpu: Gpu): GemmTable => tuned.get(gpu) ?? defaultTable(gpu);
+
 /** Without tuning. On Lavapipe a load costs ten times an addition whatever its address, and a barrier more: few loads, no barrier. */
 export function defaultTable(gpu: Gpu): GemmTable {
   if (!gpu.facts.software) return HARDWARE;

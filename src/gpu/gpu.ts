@@ -8,7 +8,7 @@ const COPY_SRC = 0x4;
 const COPY_DST = 0x8;
 const STORAGE = 0x80;
 
-/** What has been made so far. A training step after the first must leave all but `submits` and `dispatches` unchanged. */
+/** What there is now, and what was done so far. A training step after the first must leave all but `submits` and `dispatches` unchanged. */
 export interface Counters {
   buffers: number;
   bytes: number;
@@ -34,6 +34,7 @@ export class Gpu {
   readonly errors: string[] = [];
   readonly lost: Promise<DeviceLost>;
   private lostError: DeviceLost | undefined;
+  private readonly holders = new Map<GPUBuffer, Set<() => void>>();
   private readonly staging: Staging;
   readonly recorder: Recorder;
 
@@ -129,8 +130,23 @@ export class Gpu {
     if (first) throw new GpuError(first);
   }
 
-  /** Gives a tensor's whole buffer back. */
+  /** Calls `forget` once, when the first of the buffers is released. Bind groups are dropped with what they bind. */
+  untilReleased(buffers: ReadonlySet<GPUBuffer>, forget: () => void): void {
+    const drop = () => {
+      for (const buffer of buffers) this.holders.get(buffer)?.delete(drop);
+      forget();
+    };
+    for (const buffer of buffers) {
+      const drops = this.holders.get(buffer) ?? new Set();
+      this.holders.set(buffer, drops.add(drop));
+    }
+  }
+
+  /** Gives a tensor's whole buffer back, after what is recorded of it. */
   release(buffer: GPUBuffer): void {
+    this.recorder.submit(); // a command buffer that names a destroyed buffer would be refused as a whole
+    for (const drop of [...(this.holders.get(buffer) ?? [])]) drop();
+    this.holders.delete(buffer);
     this.counters.buffers--;
     this.counters.bytes -= buffer.size;
     buffer.destroy();

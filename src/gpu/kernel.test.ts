@@ -50,6 +50,24 @@ it('makes pipelines and bind groups once', async () => {
   });
 });
 
+it('drops bind groups with their buffers, and submits what is recorded of a buffer before it goes', async () => {
+  const gpu = await testGpu();
+  const kernel = await compile(gpu, spec);
+  await gpu.done();
+  const before = { ...gpu.counters };
+  const kept = gpu.tensor('kept', [3], Float32Array.of(1, 2, 3));
+  for (let run = 0; run < 2; run++) {
+    const y = gpu.tensor('y', [3]);
+    kernel.record(gpu.recorder, { x: kept, y }, { n: 3, factor: 2 }, 1);
+    expect(gpu.counters.bindGroups).toBe(before.bindGroups + 1);
+    gpu.release(y.buffer);
+    expect(gpu.counters.bindGroups).toBe(before.bindGroups);
+  }
+  await gpu.done(); // throws if a command buffer named a destroyed buffer
+  gpu.release(kept.buffer);
+  expect(gpu.counters).toMatchObject({ buffers: before.buffers, bytes: before.bytes, bindGroups: before.bindGroups });
+});
+
 it('refuses bindings in another order than the WGSL', async () => {
   const gpu = await testGpu();
   await expect(compile(gpu, { ...spec, label: 'swapped', bindings: { y: 'write', x: 'read' } })).rejects.toThrow(

@@ -148,6 +148,9 @@ async function build<B extends Record<string, Access>, P extends Record<string, 
         }),
       });
       groups.set(key, group);
+      gpu.untilReleased(new Set(names.map((name) => tensors[name].buffer)), () => {
+        if (groups.delete(key)) counters.bindGroups--;
+      });
     }
     return group;
   };

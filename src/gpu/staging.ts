@@ -3,6 +3,9 @@ import type { Tensor } from './tensor';
 const MAP_READ = 0x1;
 const COPY_DST = 0x8;
 
+/** A step reads back less; larger buffers serve a checkpoint now and then and are not kept. */
+const LARGEST_KEPT = 2 ** 22;
+
 /** Read-back buffers, reused by size class (powers of two), so that no step allocates one after the first. */
 export class Staging {
   private readonly free = new Map<number, GPUBuffer[]>();
@@ -30,7 +33,8 @@ export class Staging {
       return mapped.slice(end - bytes, end);
     });
     buffer.unmap();
-    this.free.set(size, [...(this.free.get(size) ?? []), buffer]);
+    if (size > LARGEST_KEPT) buffer.destroy();
+    else this.free.set(size, [...(this.free.get(size) ?? []), buffer]);
     return copies;
   }
 }

@@ -21,28 +21,31 @@ export function ropeTable(theta: number, D: number, T: number): Float32Array {
   return table;
 }
 
-/** Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of heads, in place. reference/rope.ts has the plain loops. */
+const SHAPES = { q: 'N H D', k: 'N K D', position: 'N', table: 'T D' } as const;
+type Rotated = Record<keyof typeof SHAPES, Tensor>;
+
+/** Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of query and key heads, in place. reference/rope.ts has the plain loops. */
 export async function rope(gpu: Gpu) {
   const rotate = await compileWidths(gpu, {
     label: 'rope',
     source: [gridWgsl, ropeWgsl],
-    bindings: { x: 'update', position: 'read', table: 'read' },
-    params: { N: 'u32', H: 'u32', D: 'u32', direction: 'f32' },
+    bindings: { q: 'update', k: 'update', position: 'read', table: 'read' },
+    params: { N: 'u32', H: 'u32', K: 'u32', D: 'u32', direction: 'f32' },
   });
-  const record = (to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, direction: 1 | -1, rows?: number) => {
-    const { N, H, D } = dims({ x: 'N H D', position: 'N', table: 'T D' }, t) as { N: number; H: number; D: number };
+  const record = (to: Recorder, t: Rotated, direction: 1 | -1, rows?: number) => {
+    const { N, H, K, D } = dims(SHAPES, t) as Record<'N' | 'H' | 'K' | 'D', number>;
     const { kernel, values: half } = rotate(D / 2);
-    const pairs = (rows ?? N) * H * half;
-    kernel.record(to, t, { N: rows ?? N, H, D: 2 * half, direction }, grid(Math.ceil(pairs / WORKGROUP)));
+    const pairs = (rows ?? N) * (H + K) * half;
+    kernel.record(to, t, { N: rows ?? N, H, K, D: 2 * half, direction }, grid(Math.ceil(pairs / WORKGROUP)));
   };
 
   return {
-    /** Rotates x (N, H, D) by position (N), each below T of table (T, D). */
-    forward(to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, { rows }: { rows?: number } = {}) {
+    /** Rotates q (N, H, D) and k (N, K, D) by position (N), each below T of table (T, D). */
+    forward(to: Recorder, t: Rotated, { rows }: { rows?: number } = {}) {
       record(to, t, 1, rows);
     },
-    /** Rotates the gradient x (N, H, D) back. */
-    backward(to: Recorder, t: Record<'x' | 'position' | 'table', Tensor>, { rows }: { rows?: number } = {}) {
+    /** Rotates the gradients q (N, H, D) and k (N, K, D) back. */
+    backward(to: Recorder, t: Rotated, { rows }: { rows?: number } = {}) {
       record(to, t, -1, rows);
     },
   };

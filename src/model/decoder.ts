@@ -87,8 +87,7 @@ export class Decoder {
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { x: b.q, position: b.rowPosition, table: this.ropeTable }, { rows });
-    ops.rope.forward(to, { x: b.k, position: b.rowPosition, table: this.ropeTable }, { rows });
+    ops.rope.forward(to, { q: b.q, k: b.k, position: b.rowPosition, table: this.ropeTable }, { rows });
 
     const cache = {
       rowSlot: b.rowSlot,

@@ -85,8 +85,7 @@ export class Transformer {
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { x: b.q, position: b.position, table: this.ropeTable }, { rows });
-    ops.rope.forward(to, { x: b.k, position: b.position, table: this.ropeTable }, { rows });
+    ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table: this.ropeTable }, { rows });
     ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start: b.start, o: b.o, lse: b.lse }, { rows });
     linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y: b.mid, t: this.t('o_proj') }, options);
     ops.residual.forward(to, { x, y: b.mid }, { rows });
@@ -118,8 +117,7 @@ export class Transformer {
     back('o_proj', { dy: b.dx, x: this.flat(b.o), dx: this.flat(b.dO) });
     const { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv } = b;
     ops.attention.backward(to, { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv }, { rows });
-    ops.rope.backward(to, { x: dk, position: b.position, table: this.ropeTable }, { rows });
-    ops.rope.backward(to, { x: dq, position: b.position, table: this.ropeTable }, { rows });
+    ops.rope.backward(to, { q: dq, k: dk, position: b.position, table: this.ropeTable }, { rows });
     if (layer.qNorm && layer.kNorm) this.headNormsBackward(to, layer, rows);
     back('v_proj', { dy: this.flat(dv), x: b.h, dx: b.dh });
     back('k_proj', { dy: this.flat(this.dRaw('k')), x: b.h, dx: b.dh }, true);

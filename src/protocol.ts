@@ -27,7 +27,7 @@ export type Command =
   | { type: 'resume' }
   /** While paused: `resumed`, one more `step`, then `paused` again. */
   | { type: 'stepOnce' }
-  /** Ends the run at the next safe point and saves it. */
+  /** Ends the run at the next safe point and saves it; one that is still being opened is given up. */
   | { type: 'stop' }
   | { type: 'saveCheckpoint' }
   /** Answered by `runs`; so are deleteRun and deleteCheckpoint. */
@@ -109,6 +109,8 @@ export type Notice =
   | { type: 'paused'; runId: string; step: number }
   | { type: 'resumed'; runId: string }
   | { type: 'ended'; run: RunSummary }
+  /** A stop came while the run was being opened: it did not begin, and nothing of it is kept. */
+  | { type: 'notStarted' }
   | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary }
   | { type: 'runs'; runs: readonly RunSummary[] }
   | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }

@@ -35,7 +35,9 @@ export function continueRun(run: RunSummary, checkpointStep: number): void {
 export const pause = (): void => liveBecomes('pausing', { type: 'pause' });
 export const resume = (): void => liveBecomes('running', { type: 'resume' });
 export const stepOnce = (): void => liveBecomes('stepping', { type: 'stepOnce' });
-export const stop = (): void => liveBecomes('stopping', { type: 'stop' });
+/** Also gives up a run that is still being opened. */
+export const stop = (): void =>
+  runStore.getState().live.name === 'starting' ? send({ type: 'stop' }) : liveBecomes('stopping', { type: 'stop' });
 
 function liveBecomes(name: 'pausing' | 'running' | 'stepping' | 'stopping', command: Parameters<typeof send>[0]): void {
   const runId = selectLiveId(runStore.getState());

@@ -123,3 +123,9 @@ it('offers the newest interrupted run', () => {
   expect(state().runs?.map(({ runId }) => runId)).toEqual(['c', 'a', 'b']);
   expect(selectInterrupted(state())?.runId).toBe('a');
 });
+
+it('is idle again after a run that was given up before it began', () => {
+  runStore.setState({ live: { name: 'starting' } });
+  notices.notStarted({ type: 'notStarted' });
+  expect(state().live).toEqual({ name: 'idle' });
+});

@@ -54,6 +54,7 @@ export const notices: Handlers<Notice> = {
     runStore.setState((state) => ({ ...withRun(state, run), ...ENDED }));
     tell(run.status === 'finished' ? `${run.name} has finished` : `${run.name} has stopped at step ${run.step}`);
   },
+  notStarted: () => runStore.setState(ENDED),
   checkpointSaved: ({ runId, checkpoint }) => {
     runStore.setState((state) => {
       const run = state.runs?.find((kept) => kept.runId === runId);

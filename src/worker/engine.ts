@@ -23,24 +23,26 @@ export class Engine {
 
   /** The device, opened anew after it was lost. Throws NoWebGpu. */
   gpu(): Promise<Gpu> {
-    this.opened ??= this.openGpu().then((gpu) => {
-      gpu.lost.then(() => this.forget());
+    if (this.opened) return this.opened;
+    const opened = this.openGpu().then((gpu) => {
+      gpu.lost.then(() => this.forget(opened));
       return gpu;
     });
-    this.opened.catch(() => {
-      this.opened = undefined;
-    });
-    return this.opened;
+    opened.catch(() => this.forget(opened));
+    this.opened = opened;
+    return opened;
   }
 
-  /** The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit. */
+  /** The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it. */
   async build(
     opened: OpenModel,
     run: RunConfig,
     examples: readonly Example[],
     onProgress: (bytes: number, total: number) => void,
+    signal?: AbortSignal,
   ): Promise<LanguageModel> {
-    const gpu = await this.gpu();
+    const device = this.gpu();
+    const gpu = await device;
     const input = planInput(run, opened, examples, gpu.facts);
     const plan = planRun(input, opened);
     if (!plan.fits) {
@@ -53,7 +55,7 @@ export class Engine {
     }
     this.releaseModel();
     const full = run.trainable.kind === 'full';
-    const weights = await this.load(gpu, opened, full, onProgress);
+    const weights = await this.load(gpu, opened, full, onProgress, signal);
     const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
     try {
       this.model = await LanguageModel.open(gpu, weights, options);
@@ -61,7 +63,7 @@ export class Engine {
     } catch (error) {
       // Half a model may be left in memory: a new device starts clean.
       gpu.device.destroy();
-      this.forget();
+      this.forget(device);
       throw error;
     }
     this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
@@ -78,17 +80,24 @@ export class Engine {
     opened: OpenModel,
     full: boolean,
     onProgress: (bytes: number, total: number) => void,
+    signal?: AbortSignal,
   ): Promise<ModelWeights> {
     if (this.weights?.of === opened && !full) return this.weights.loaded;
     this.weights?.loaded.release();
     this.weights = undefined;
-    const loaded = await loadWeights(gpu, opened.checkpoint, { ...(full && { as: 'f32' as const }), onProgress });
+    const loaded = await loadWeights(gpu, opened.checkpoint, {
+      ...(full && { as: 'f32' as const }),
+      ...(signal && { signal }),
+      onProgress,
+    });
     this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
     if (!full) this.weights = { of: opened, loaded };
     return loaded;
   }
 
-  private forget(): void {
+  /** What was on a device that is gone; its loss may be told when another is open already. */
+  private forget(device: Promise<Gpu>): void {
+    if (this.opened !== device) return;
     this.opened = undefined;
     this.weights = undefined;
     this.model = undefined;

@@ -132,6 +132,30 @@ describe('opening', () => {
   });
 });
 
+describe('commands that come while a run is being opened', () => {
+  it('gives the run up on a stop, keeps nothing of it, and can start another', async () => {
+    const { ask, ready, send, of, lab, store, locks } = openLab();
+    await ready();
+    send({ type: 'start', config: recipe() });
+    send({ type: 'stop' });
+    await lab.idle();
+    expect([of('notStarted').length, of('started'), of('failed')]).toEqual([1, [], []]);
+    expect([store.runs.size, locks.size]).toEqual([0, 0]);
+    const { run } = await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'ended');
+    expect(run.status).toBe('finished');
+  });
+
+  it('pauses before the first step when asked to', async () => {
+    const { ask, ready, send, lab } = openLab();
+    await ready();
+    const paused = ask({ type: 'start', config: recipe() }, 'paused');
+    send({ type: 'pause' });
+    expect((await paused).step).toBe(0);
+    send({ type: 'stop' });
+    await lab.runEnded();
+  });
+});
+
 describe('a run on the GPU', () => {
   it('trains, keeps, leaves out what is too long, and goes on after a reload as if it had never stopped', async () => {
     const whole = openLab();

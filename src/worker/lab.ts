@@ -4,18 +4,17 @@ import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
 import { exportRun } from './exports';
 import { LabError, toFailure } from './failures';
-import { type OpenData, openData, reportData } from './openData';
+import { knownRun, openModelOf, runAsSeen } from './keptRuns';
+import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
+import { Opening } from './opening';
 import { type OpenModel, openModel } from './openModel';
 import type { Platform } from './platform';
 import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
-import type { Session } from './session';
-import { continueRun, type Started, startRun } from './startRun';
+import { isAbort, type Session } from './session';
+import { type Bench, continueRun, type Started, startRun } from './startRun';
 
-/** Share and seed of the split that the data card shows before there is a recipe: the defaults of RunConfig. */
-const DEFAULT_SPLIT = { seed: 1, heldOutShare: 0.1 };
-
-const sources = (files: readonly File[]) => files.map((file) => fileSource(file, file.webkitRelativePath || file.name));
+const sources = (files: readonly File[]) => files.map((file) => fileSource(file));
 
 /** The lab behind the page: answers every command by notices, one heavy task at a time, and turns errors into failures. */
 export class Lab {
@@ -25,6 +24,8 @@ export class Lab {
   private model: OpenModel | undefined;
   private data: OpenData | undefined;
   private session: Session | undefined;
+  /** Runs that were asked for and do not live yet. */
+  private readonly openings = new Set<Opening>();
   private queue: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -40,21 +41,21 @@ export class Lab {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
     openData: ({ source }) => this.inTurn(() => this.openData(source)),
     plan: ({ config }) => this.inTurn(() => this.plan(config)),
-    start: ({ config }) => this.inTurn(() => this.start(config)),
-    continueRun: ({ runId, checkpointStep }) => this.inTurn(() => this.continue(runId, checkpointStep), runId),
+    start: ({ config }) => this.begin((bench) => this.start(bench, config)),
+    continueRun: ({ runId, checkpointStep }) =>
+      this.begin((bench) => this.continue(bench, runId, checkpointStep), runId),
     export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
     // A live run answers at once, whatever is in the queue.
-    pause: () => this.session?.pause(),
-    resume: () => this.session?.resume(),
+    pause: () => this.asked('pause'),
+    resume: () => this.asked('resume'),
     stepOnce: () => this.session?.stepOnce(),
-    stop: () => this.session?.stop(),
+    stop: () => this.asked('stop'),
     saveCheckpoint: () => this.session?.save(),
     listRuns: () => this.atOnce(() => this.listRuns()),
     openRun: ({ runId }) => this.atOnce(() => this.openRun(runId), runId),
     loadRollouts: ({ runId, step }) => this.atOnce(() => this.loadRollouts(runId, step), runId),
-    deleteRun: ({ runId }) => this.atOnce(() => this.delete(runId, (store) => store.deleteRun(runId)), runId),
-    deleteCheckpoint: ({ runId, step }) =>
-      this.atOnce(() => this.delete(null, (store) => store.deleteCheckpoint(runId, step)), runId),
+    deleteRun: ({ runId }) => this.atOnce(() => this.deleteRun(runId), runId),
+    deleteCheckpoint: ({ runId, step }) => this.atOnce(() => this.deleteCheckpoint(runId, step), runId),
   };
 
   /** Resolves when every queued task and the live run, if any, have ended. For the command line and tests. */
@@ -79,6 +80,7 @@ export class Lab {
 
   private runs(): Promise<RunStore> {
     this.store ??= this.platform.openStore();
+    this.store.catch(() => (this.store = undefined)); // the next command tries again
     return this.store;
   }
 
@@ -116,26 +118,50 @@ export class Lab {
     this.notify({ type: 'planned', plan: planRun(planInput(config, this.model, examples, facts), this.model) });
   }
 
-  private async start(config: unknown): Promise<void> {
-    this.refuseWhileRunning();
+  /** Of the live run, or of those that are still being opened. */
+  private asked(what: 'pause' | 'resume' | 'stop'): void {
+    if (this.session) this.session[what]();
+    else for (const opening of this.openings) opening[what]();
+  }
+
+  private begin(open: (bench: Bench) => Promise<Started>, runId: string | null = null): void {
+    const opening = new Opening();
+    this.openings.add(opening);
+    const { platform, engine, notify } = this;
+    const attempt = async () => {
+      this.refuseWhileRunning();
+      this.live(await open({ platform, engine, store: await this.runs(), notify, signal: opening.signal }), opening);
+    };
+    const givenUp = async (error: unknown) => {
+      if (!opening.signal.aborted || !isAbort(error)) throw error;
+      notify({ type: 'notStarted' });
+      await this.listRuns();
+    };
+    this.inTurn(() => attempt().catch(givenUp), runId);
+    this.inTurn(async () => void this.openings.delete(opening));
+  }
+
+  private async start(bench: Bench, config: unknown): Promise<Started> {
     if (!this.model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
     if (!this.data)
       throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
-    this.live(await startRun(await this.bench(), this.model, this.data, config));
-    this.keepModel(this.model);
+    const { model } = this;
+    const started = await startRun(bench, model, this.data, config);
+    const { builtIn, files, report } = model;
+    // Beside the run, which need not wait for the copy.
+    if (!builtIn) void this.atOnce(() => this.platform.keepModel(report.id, report.name, files));
+    return started;
   }
 
-  private async continue(runId: string, checkpointStep: number): Promise<void> {
-    this.refuseWhileRunning();
-    const store = await this.runs();
-    const run = await this.known(store, runId);
-    const opened = await this.modelOf(run);
-    this.live(await continueRun(await this.bench(), opened, run, checkpointStep));
+  private async continue(bench: Bench, runId: string, checkpointStep: number): Promise<Started> {
+    const run = await knownRun(bench.store, runId);
+    return continueRun(bench, await this.modelOf(run), run, checkpointStep);
   }
 
   /** Lets a run go on beside the queue, so that commands keep being answered. */
-  private live({ session, unlock }: Started): void {
+  private live({ session, unlock }: Started, opening: Opening): void {
     this.session = session;
+    opening.handOver(session);
     this.ended = session.drive().then(({ status }) => {
       this.session = undefined;
       this.engine.releaseModel();
@@ -145,14 +171,9 @@ export class Lab {
     });
   }
   private ended: Promise<void> = Promise.resolve();
-
   /** Resolves when the live run has ended. */
   runEnded(): Promise<void> {
     return this.ended;
-  }
-
-  private async bench() {
-    return { platform: this.platform, engine: this.engine, store: await this.runs(), notify: this.notify };
   }
 
   private async export(
@@ -162,7 +183,7 @@ export class Lab {
   ): Promise<void> {
     const store = await this.runs();
     await this.session?.settled();
-    const run = await this.known(store, runId);
+    const run = await knownRun(store, runId);
     const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
     const model = needsModel ? await this.modelOf(run) : undefined;
     const onProgress = (done: number, total: number) => this.meter.report('export', done, total);
@@ -173,13 +194,16 @@ export class Lab {
 
   private async listRuns(): Promise<void> {
     const runs = await (await this.runs()).listRuns();
-    this.notify({ type: 'runs', runs: await Promise.all(runs.map((run) => this.asSeen(run))) });
+    this.notify({
+      type: 'runs',
+      runs: await Promise.all(runs.map((run) => runAsSeen(run, this.session?.summary, this.platform))),
+    });
   }
 
   private async openRun(runId: string): Promise<void> {
     const store = await this.runs();
     if (this.session?.summary.runId === runId) await this.session.settled();
-    const run = await this.asSeen(await this.known(store, runId));
+    const run = await runAsSeen(await knownRun(store, runId), this.session?.summary, this.platform);
     this.notify({ type: 'runOpened', run, metrics: await store.loadMetrics(runId) });
   }
 
@@ -189,59 +213,34 @@ export class Lab {
     this.notify({ type: 'rollouts', runId, step, rollouts: await store.loadRollouts(runId, step) });
   }
 
-  /** `runId` names a run that must not be live, here or in another tab. */
-  private async delete(runId: string | null, act: (store: RunStore) => Promise<void>): Promise<void> {
-    if (runId !== null && this.session?.summary.runId === runId) this.refuseWhileRunning();
-    const unlock = runId === null ? () => {} : await this.platform.lock(runId);
+  /** The run must not be live, here or in another tab. */
+  private async deleteRun(runId: string): Promise<void> {
+    if (this.session?.summary.runId === runId) this.refuseWhileRunning();
+    const unlock = await this.platform.lock(runId);
     try {
-      await act(await this.runs());
+      await (await this.runs()).deleteRun(runId);
     } finally {
       unlock();
     }
     await this.listRuns();
   }
 
-  private async known(store: RunStore, runId: string): Promise<RunSummary> {
-    const run = await store.loadRun(runId);
-    if (!run)
-      throw new LabError(
-        'unexpected',
-        `There is no run ${runId} any more.`,
-        'It may have been deleted in another tab.',
-      );
-    return run;
+  private async deleteCheckpoint(runId: string, step: number): Promise<void> {
+    const session = this.session?.summary.runId === runId ? this.session : undefined;
+    await session?.settled();
+    await (await this.runs()).deleteCheckpoint(runId, step);
+    session?.forgetCheckpoint(step);
+    await this.listRuns();
   }
 
-  /** A run that says it is running, though nobody runs it, was cut off. */
-  private async asSeen(run: RunSummary): Promise<RunSummary> {
-    if (this.session?.summary.runId === run.runId) return { ...run, status: this.session.summary.status };
-    const alive = run.status === 'running' || run.status === 'paused';
-    return alive && !(await this.platform.isLocked(run.runId)) ? { ...run, status: 'interrupted' } : run;
-  }
-
-  /** The run's model: the open one, a kept copy, or the built-in one. Throws needsFiles with its name otherwise. */
+  /** The run's model: the open one, a kept copy, or the built-in one. */
   private async modelOf(run: RunSummary): Promise<OpenModel> {
     if (this.model?.report.id === run.modelId) return this.model;
-    const kept = await this.platform.keptModel(run.modelId);
-    const found = await openModel(kept ?? (await this.platform.builtInModel()), { builtIn: !kept });
-    if (found.report.id !== run.modelId) {
-      throw new LabError(
-        'needsFiles',
-        `This run was made with ${run.modelName}.`,
-        `Open ${run.modelName} on Set up, then try again.`,
-      );
-    }
-    if (!this.session) {
-      this.model = found;
-      this.notify({ type: 'modelOpened', model: found.report });
-    }
+    const found = await openModelOf(run, this.platform);
+    if (this.session) return found;
+    this.model = found;
+    this.notify({ type: 'modelOpened', model: found.report });
     return found;
-  }
-
-  /** Beside the run: it need not wait for the copy. */
-  private keepModel({ builtIn, files, report }: OpenModel): void {
-    if (builtIn) return;
-    void this.atOnce(() => this.platform.keepModel(report.id, report.name, files));
   }
 
   private refuseWhileRunning(): void {

@@ -11,6 +11,9 @@ export interface OpenData {
   readonly builtIn: boolean;
 }
 
+/** Share and seed of the split that the data card shows before there is a recipe: the defaults of RunConfig. */
+export const DEFAULT_SPLIT = { seed: 1, heldOutShare: 0.1 };
+
 const CHUNK_BYTES = 1 << 20;
 
 /** The bytes of a file in order, a piece at a time. */

@@ -87,6 +87,7 @@ export async function fittingExamples(
   run: RunConfig,
   model: OpenModel,
   onProgress?: (done: number, total: number) => void,
+  signal?: AbortSignal,
 ): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
   const room = model.report.config.contextLength - run.sampling.maxNewTokens;
   const limit = Math.min(run.maxPromptTokens, room);
@@ -110,6 +111,7 @@ export async function fittingExamples(
     }
     if (performance.now() - lastRest > 20) {
       await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
       lastRest = performance.now();
     }
   }

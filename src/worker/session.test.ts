@@ -176,4 +176,46 @@ describe('trouble', () => {
     expect(of('failed')[0]!.failure).toMatchObject({ kind: 'deviceLost', runId: 'run-a' });
     expect(store.runs.get('run-a')!.status).toBe('interrupted');
   });
+
+  it('reports a device that is lost while the run is being saved after a stop, and never throws', async () => {
+    const { store, run } = await begun({ steps: 1000, checkpointEvery: 0 });
+    const model = new FakeModel();
+    model.saveTrainable = () => Promise.reject(new DeviceLost('gone'));
+    const { session, next, of } = testSession(run, store, model);
+    const first = next('step');
+    const driven = session.drive();
+    await first;
+    session.stop();
+    expect((await driven).status).toBe('interrupted');
+    expect(of('failed').map(({ failure }) => failure.kind)).toEqual(['deviceLost']);
+  });
+
+  it('gives up the step under way when the device is lost', async () => {
+    const { store, run } = await begun({ steps: 1000 });
+    const model = new FakeModel();
+    const signals: (AbortSignal | undefined)[] = [];
+    const generate = model.generate.bind(model);
+    model.generate = (requests, options) => {
+      signals.push(options?.signal);
+      return generate(requests, options);
+    };
+    const { session, next, lose } = testSession(run, store, model);
+    next('step').then(() => lose(new DeviceLost('gone')));
+    await session.drive();
+    expect(signals.at(-1)?.aborted).toBe(true);
+  });
+
+  it('saves again what was deleted while it was paused', async () => {
+    const { store, run } = await begun({ checkpointEvery: 0 });
+    const { session, next, of } = testSession(run, store);
+    const paused = next('paused');
+    session.pause();
+    const driven = session.drive();
+    const { step } = await paused;
+    await store.deleteCheckpoint('run-a', step);
+    session.forgetCheckpoint(step);
+    session.stop();
+    expect((await driven).checkpoints.map((kept) => kept.step)).toEqual([step]);
+    expect(of('checkpointSaved')).toHaveLength(2);
+  });
 });

@@ -77,6 +77,11 @@ export class Session {
     this.saveWanted = true;
     this.wake();
   }
+  /** A checkpoint was deleted: the next save makes it anew if it is still due. */
+  forgetCheckpoint(step: number): void {
+    this.run = { ...this.run, checkpoints: this.run.checkpoints.filter((kept) => kept.step !== step) };
+    if (this.savedStep === step) this.savedStep = null;
+  }
   /** Resolves when every step reported so far can be read from the store. */
   settled(): Promise<void> {
     return this.writes;
@@ -90,7 +95,7 @@ export class Session {
 
   /** Runs to the end, to a stop, or to a failure, which it reports. Never throws. */
   async drive(): Promise<RunSummary> {
-    const { gpu, notify } = this.parts;
+    const { gpu } = this.parts;
     const lost = gpu.lost.then((error) => Promise.reject(error));
     lost.catch(() => {}); // also when nobody waits for it
     const loop = this.loop();
@@ -108,15 +113,17 @@ export class Session {
       }
       await this.end(this.run.step >= this.run.steps ? 'finished' : 'stopped');
     } catch (error) {
-      if (this.abort.signal.aborted && isAbort(error)) {
-        await this.end('stopped');
-      } else {
-        const failure = toFailure(error, this.run.runId);
-        await this.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
-        notify({ type: 'failed', failure });
-      }
+      if (this.abort.signal.aborted && isAbort(error)) await this.end('stopped').catch((worse) => this.fail(worse));
+      else await this.fail(error);
     }
     return this.run;
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    this.abort.abort(); // a step that is still under way must not go on with a model that will be released
+    const failure = toFailure(error, this.run.runId);
+    await this.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
+    this.parts.notify({ type: 'failed', failure });
   }
 
   private loop(): AsyncGenerator<StepReport, void, undefined> {
@@ -217,4 +224,4 @@ export class Session {
   }
 }
 
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

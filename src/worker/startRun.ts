@@ -18,6 +18,8 @@ export interface Bench {
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
+  /** Gives the run up while it is being opened; the promise then rejects with an AbortError, and nothing is kept. */
+  readonly signal?: AbortSignal;
 }
 
 /** A session that is ready to be driven, and what to call when it has ended. */
@@ -28,7 +30,7 @@ export interface Started {
 
 /** Creates a run of the open model and data. Throws what is wrong with the recipe, before anything is kept. */
 export async function startRun(
-  { platform, engine, store, notify }: Bench,
+  { platform, engine, store, notify, signal }: Bench,
   opened: OpenModel,
   data: OpenData,
   wanted: unknown,
@@ -37,8 +39,12 @@ export async function startRun(
   const config = completeConfig(wanted, opened);
   const { split } = reportData(data, config);
   const meter = new ProgressMeter(notify, platform.now);
-  const { kept, tooLong } = await fittingExamples(split.train, config, opened, (done, total) =>
-    meter.report('opening', done, total, null, 'Measuring the prompts'),
+  const { kept, tooLong } = await fittingExamples(
+    split.train,
+    config,
+    opened,
+    (done, total) => meter.report('opening', done, total, null, 'Measuring the prompts'),
+    signal,
   );
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
   const examples = kept.map(({ example }) => example);
@@ -63,9 +69,9 @@ export async function startRun(
   };
   const unlock = await platform.lock(runId);
   try {
-    const model = await engine.build(opened, config, examples, (done, total) =>
-      meter.report('opening', done, total, null, 'Loading the model'),
-    );
+    const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
+    const model = await engine.build(opened, config, examples, loading, signal);
+    signal?.throwIfAborted();
     await store.createRun(run);
     const heldOut = split.heldOut.map(({ example }) => example);
     await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
@@ -76,6 +82,7 @@ export async function startRun(
     notify({ type: 'started', run });
     return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
   } catch (error) {
+    engine.releaseModel();
     unlock();
     throw error;
   }
@@ -86,7 +93,7 @@ export async function startRun(
  * `opened` is not its model.
  */
 export async function continueRun(
-  { platform, engine, store, notify }: Bench,
+  { platform, engine, store, notify, signal }: Bench,
   opened: OpenModel,
   kept: RunSummary,
   checkpointStep: number,
@@ -106,10 +113,10 @@ export async function continueRun(
     const config = completeConfig({ ...kept.config, steps }, opened);
     const examples = await loadRunData(store, runId);
     const meter = new ProgressMeter(notify, platform.now);
-    const model = await engine.build(opened, config, examples, (done, total) =>
-      meter.report('opening', done, total, null, 'Loading the model'),
-    );
+    const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
+    const model = await engine.build(opened, config, examples, loading, signal);
     if (checkpoint) await restoreCheckpoint(model, checkpoint, kept.modelId);
+    signal?.throwIfAborted();
     await store.rewind(runId, checkpointStep);
     const metrics = await store.loadMetrics(runId);
     const lastReward = metrics.at(-1)?.reward ?? null;
@@ -119,6 +126,7 @@ export async function continueRun(
     const gpu = await engine.gpu();
     return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
   } catch (error) {
+    engine.releaseModel();
     unlock();
     throw error;
   }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
+import { stop } from '../../store/actions';
 import { runStore, selectLive } from '../../store/runStore';
 import { go } from '../../store/viewStore';
 import styles from './train.module.css';
@@ -14,6 +15,11 @@ export function EmptyTrain() {
         <p className="soft">
           Compiling the programs for your graphics card and laying out its memory. Seconds, as a rule.
         </p>
+        <div>
+          <Button variant="default" size="compact-sm" onClick={stop}>
+            Cancel
+          </Button>
+        </div>
       </div>
     );
   }

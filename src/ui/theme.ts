@@ -14,8 +14,22 @@ const ink: MantineColorsTuple = [
   '#004670',
 ];
 
+// From text to the deepest background: the neutrals of app.css, for what the kit draws itself.
+const dark: MantineColorsTuple = [
+  '#e9e7e2',
+  '#c9ccd0',
+  '#a6abb2',
+  '#757b83',
+  '#454b52',
+  '#363b41',
+  '#202428',
+  '#1c1f23',
+  '#15171a',
+  '#101214',
+];
+
 export const theme = createTheme({
-  colors: { ink },
+  colors: { ink, dark },
   primaryColor: 'ink',
   primaryShade: 6,
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif',

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useDeferredValue } from 'react';
+import { lazy, Suspense, useDeferredValue, useEffect } from 'react';
 import { useStore } from 'zustand';
 import { selectPage, viewStore } from '../../store/viewStore';
 import { CheckpointsPage } from '../checkpoints/CheckpointsPage';
@@ -20,6 +20,10 @@ const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
 export function Frame() {
   // The tab answers at once; its screen is drawn in slices.
   const page = useDeferredValue(useStore(viewStore, selectPage));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen begins at its top
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [page]);
   return (
     <div className={styles.page}>
       <button type="button" className={styles.skip} onClick={skipToMain}>

@@ -13,10 +13,19 @@ interface Props {
 
 export const FINISH = { stop: 'finished', length: 'cut off', aborted: 'stopped' } as const;
 
+/** Scrolls the list, never the page. */
+function showInList(row: HTMLElement): void {
+  const list = row.closest('ol');
+  if (!list) return;
+  const [inner, outer] = [row.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (inner.top < outer.top) list.scrollTop -= outer.top - inner.top;
+  else if (inner.bottom > outer.bottom) list.scrollTop += inner.bottom - outer.bottom;
+}
+
 export const AnswerRow = memo(function AnswerRow({ answer, current, onSelect }: Props) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (current) button.current?.scrollIntoView({ block: 'nearest' });
+    if (current && button.current) showInList(button.current);
   }, [current]);
   const { advantage } = answer;
   return (

@@ -2,7 +2,7 @@ import { SegmentedControl } from '@mantine/core';
 import { startTransition, useState } from 'react';
 import { useStore } from 'zustand';
 import { PRESETS } from '../../config/presets';
-import { problems } from '../../config/run';
+import { problems, warnings } from '../../config/run';
 import { recipeDiff } from '../../store/recipeDiff';
 import { RECIPE_FIELDS } from '../../store/recipeFields';
 import { choosePreset, presetConfig, type RecipeState, recipeStore } from '../../store/recipeStore';
@@ -63,6 +63,11 @@ export function RecipeCard() {
             <RecipeFields fields={RECIPE_FIELDS.filter((field) => field.place === place)} />
           </div>
         ))}
+      {warnings(config).map((text) => (
+        <p key={text} className="soft small">
+          Note: {text}.
+        </p>
+      ))}
       {wrong.map((text) => (
         <p key={text} role="alert" className={styles.refused}>
           {text}

@@ -6,7 +6,7 @@ const count = z.number().int().positive();
  * A decoder-only, pre-norm transformer: RMSNorm, RoPE, grouped-query attention, SwiGLU (Llama, SmolLM2), with q/k norms for Qwen3.
  * Letters are those of CONTRIBUTING.md. formats/huggingFaceConfig.ts and formats/gguf.ts make one from a checkpoint.
  */
-export const modelConfigSchema = z.object({
+const modelFields = z.object({
   architecture: z.enum(['llama', 'qwen3']),
   vocabulary: count, // V
   channels: count, // C
@@ -24,6 +24,17 @@ export const modelConfigSchema = z.object({
   /** Ids that end a completion. */
   endTokens: z.array(z.number().int().nonnegative()),
 });
+
+/** The same, with what the kernels ask of it. */
+export const modelConfigSchema = modelFields
+  .refine(({ heads, keyValueHeads }) => heads % keyValueHeads === 0, {
+    path: ['keyValueHeads'],
+    error: 'must divide the number of query heads',
+  })
+  .refine(({ headSize }) => headSize % 4 === 0 && headSize <= 256, {
+    path: ['headSize'],
+    error: 'must be a multiple of 4 up to 256',
+  });
 
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
 

@@ -96,6 +96,25 @@ export const runConfigSchema = z.object({
 export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 
+/** What a sound config does that a person may not expect, in words; shown beside the recipe. */
+export function warnings({ sampling }: RunConfig): string[] {
+  const found: string[] = [];
+  const cuts = [sampling.topK > 0 && 'top-k', sampling.topP < 1 && 'top-p', sampling.minP > 0 && 'min-p'].filter(
+    (cut) => cut !== false,
+  );
+  if (cuts.length > 0) {
+    found.push(
+      `${cuts.join(' and ')} cut what answers are drawn from, but logprobs are of the whole distribution, not renormalised: learning sees answers as less likely than they were`,
+    );
+  }
+  if (sampling.repetitionPenalty !== 1) {
+    found.push(
+      'the repetition penalty changes what answers are drawn from, and the update knows nothing of it: logprobs of answering and learning will not agree',
+    );
+  }
+  return found;
+}
+
 /** Every problem with a config that single fields cannot show, in words; empty when it is sound. */
 export function problems(config: RunConfig): string[] {
   const found: string[] = [];

@@ -55,14 +55,20 @@ async function readVerdicts(
     const { prefix, whenTrue, whenFalse } = verdictForms(text, frame(explanations[i]!));
     return { index: i, tokens: concat(tokens, prefix), whenTrue, whenFalse };
   });
+  const grades: CriterionGrade[] = new Array(questions.length);
+  // Spelt out as JSON and cut into tokens anew, what a model babbled can be longer than what it wrote.
+  const fitting = asked.filter(({ index, tokens }) => {
+    const fits = tokens.length < model.contextLength;
+    if (!fits) grades[index] = tooLongToAsk(explanations[index]!);
+    return fits;
+  });
   // The forms of true and false are nearly always the same for all; where a tokenizer joins them with what comes before, they are asked apart.
   const groups = new Map<string, typeof asked>();
-  for (const question of asked) {
+  for (const question of fitting) {
     const key = `${question.whenTrue} ${question.whenFalse}`;
     groups.set(key, [...(groups.get(key) ?? []), question]);
   }
-  const grades: CriterionGrade[] = new Array(questions.length);
-  let done = 0;
+  let done = questions.length - fitting.length;
   for (const group of groups.values()) {
     const { whenTrue, whenFalse } = group[0]!;
     const before = done;
@@ -84,6 +90,13 @@ async function readVerdicts(
   }
   return grades;
 }
+
+const tooLongToAsk = (explanation: string): CriterionGrade => ({
+  verdict: 'ungraded',
+  explanation,
+  confidence: null,
+  failure: 'the explanation leaves no room to ask for the verdict',
+});
 
 /** The tokens that can follow the frame as true or as false, and the tokens before them. */
 export function verdictForms(text: ChatText, before: string) {

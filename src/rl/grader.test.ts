@@ -104,6 +104,24 @@ describe('forced mode', () => {
   });
 });
 
+it('leaves a criterion ungraded whose explanation grew too long when it was spelt out, and reads the others', async () => {
+  const { model, seen } = fakeModel((prompt) => (prompt.includes('criterion 0') ? '\u0001'.repeat(40) : 'short"'), 170);
+  const sampling = { temperature: 0, maxNewTokens: 40 };
+  const [grade] = await new ModelGrader(model, characterText, config({ sampling })).grade([rollouts[1]!], { seed: 1 });
+  expect(grade![0]).toMatchObject({ verdict: 'ungraded', failure: expect.stringMatching(/no room/) });
+  expect(grade![1]).toMatchObject({ verdict: 'notMet', explanation: 'short' });
+  expect(seen.scored).toHaveLength(1);
+});
+
+it('asks nothing when no question fits', async () => {
+  const { model } = fakeModel(() => '', 60);
+  const done: number[] = [];
+  const grader = new ModelGrader(model, characterText, config());
+  const [grade] = await grader.grade([rollouts[0]!], { seed: 1, onProgress: (n) => done.push(n) });
+  expect(grade!.map(({ verdict }) => verdict)).toEqual(['ungraded', 'ungraded']);
+  expect(done).toEqual([]);
+});
+
 describe('verdict mode', () => {
   it('decodes nothing, and asks about equal answers of a group once', async () => {
     const { model, seen } = fakeModel();

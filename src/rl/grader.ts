@@ -58,6 +58,7 @@ export class ModelGrader implements Grader {
     for (const question of questions) {
       if (question.tokens.length > longest) put(question, tooLong(question.tokens.length, longest));
     }
+    if (fitting.length === 0) return grades;
     const answered = await MODES[config.mode](fitting, {
       model,
       text,

@@ -1,9 +1,7 @@
 import type { LossConfig, OptimizerConfig, Sampling } from '../config/run';
+import type { FinishReason } from '../model/generation';
 import type { Example } from '../rubric/example';
 import type { Grade } from '../rubric/verdict';
-
-/** Why a completion ended: an end token, the length limit, or a stop asked for by the person. */
-export type FinishReason = 'stop' | 'length' | 'aborted';
 
 /** One sampled answer. */
 export interface Rollout {

@@ -98,3 +98,10 @@ it('refuses a tokenizer that is not byte-level, by name', () => {
   const unknown = { ...files.tokenizer, pre_tokenizer: { type: 'Novel' } };
   expect(() => Tokenizer.fromFiles({ ...files, tokenizer: unknown })).toThrow(/tokenizer\.json cannot be used.*Novel/);
 });
+
+it.each([4e9, -1, 1.5, 'x'])('refuses a vocabulary with the id %s', (id) => {
+  const files = tinyTokenizer();
+  const vocab = { ...files.tokenizer.model.vocab, zzz: id as number };
+  const tokenizer = { ...files.tokenizer, model: { ...files.tokenizer.model, vocab } };
+  expect(() => Tokenizer.fromFiles({ ...files, tokenizer })).toThrow(/"zzz" has the id/);
+});

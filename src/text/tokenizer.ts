@@ -1,9 +1,12 @@
 import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { z } from 'zod';
-import { FormatError } from '../formats/formatError';
+import { damaged, FormatError } from '../formats/formatError';
 import type { TokenizerFiles, TokenizerJson } from '../formats/tokenizerFiles';
 import { spelledBytes } from './byteLevel';
 import { exactPreTokenizer } from './preTokenizer';
+
+/** No vocabulary comes near; a false id must not make a table of that size. */
+const MOST_TOKENS = 2 ** 24;
 
 /**
  * Text ↔ token ids of a byte-level BPE checkpoint. Two kinds of text never mix: plain text, which may say anything and yields no control
@@ -40,8 +43,11 @@ export class Tokenizer {
     this.beginToken = this.markers.get(begin ?? '') ?? null;
 
     const spellings: string[] = [];
-    for (const [token, id] of Object.entries(tokenizer.model.vocab)) spellings[id] = token;
-    for (const [token, id] of this.markers) spellings[id] = token;
+    for (const [token, id] of [...Object.entries(tokenizer.model.vocab), ...this.markers]) {
+      if (!(Number.isInteger(id) && id >= 0 && id < MOST_TOKENS))
+        throw damaged('tokenizer.json', `${JSON.stringify(token.slice(0, 40))} has the id ${id}`);
+      spellings[id] = token;
+    }
     this.spellings = spellings;
     this.vocabularySize = spellings.length;
     this.library = plainLibrary(tokenizer, this.markers);

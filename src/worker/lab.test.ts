@@ -132,6 +132,15 @@ describe('opening', () => {
   });
 });
 
+it('refuses a tokenizer of another model, and sizes that no kernel serves, by name', async () => {
+  const open = async (change: object) => openModel(await asSources(tinyFolder(tinyConfig(change))), { builtIn: false });
+  await expect(open({ vocabulary: 200, endTokens: [] })).rejects.toThrow(
+    /tokenizer has 2\d\d tokens, the weights of tiny have 200/,
+  );
+  await expect(open({ headSize: 6 })).rejects.toThrow(/config\.json[\s\S]*multiple of 4/);
+  await expect(open({ heads: 4, keyValueHeads: 3 })).rejects.toThrow(/config\.json[\s\S]*divide/);
+});
+
 describe('commands that come while a run is being opened', () => {
   it('gives the run up on a stop, keeps nothing of it, and can start another', async () => {
     const { ask, ready, send, of, lab, store, locks } = openLab();

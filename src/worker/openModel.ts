@@ -1,6 +1,7 @@
 import { parameterCount } from '../config/model';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint';
 import { checkpointBytes, checkpointId, weightFormat } from '../formats/checkpointId';
+import { FormatError } from '../formats/formatError';
 import { type ByteSource, baseName, readText } from '../formats/source';
 import type { ModelReport } from '../protocol';
 import { type ChatText, chatText } from '../rl/chatText';
@@ -26,7 +27,15 @@ const MODEL_FILE = /\.(json|txt|jinja|safetensors|gguf)$/i;
 /** Throws FormatError for files that are no model, or one that is not supported, by name. */
 export async function openModel(files: readonly ByteSource[], { builtIn }: { builtIn: boolean }): Promise<OpenModel> {
   const checkpoint = await openCheckpoint(files);
-  const text = chatText(Tokenizer.fromFiles(checkpoint.tokenizer));
+  const tokenizer = Tokenizer.fromFiles(checkpoint.tokenizer);
+  const { vocabulary } = checkpoint.config;
+  if (tokenizer.vocabularySize > vocabulary) {
+    throw new FormatError(
+      `The tokenizer has ${tokenizer.vocabularySize} tokens, the weights of ${checkpoint.name} have ${vocabulary}`,
+      'They belong to different models: take both from the same place.',
+    );
+  }
+  const text = chatText(tokenizer);
   text.encodeChat([{ role: 'user', content: 'Hello' }]); // a template that cannot work is found now, not in the first step
   const template = files.find((file) => baseName(file) === 'grader.txt' && file.size <= TEMPLATE_BYTES);
   return {

@@ -47,9 +47,10 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
 const isJsonl = ({ name }: ByteSource): boolean => name.endsWith('.jsonl');
 
 /** Id of the living process that holds a lock file; null when there is none. A killed process leaves its file, which then counts for nothing. */
-function ownerOf(path: string): number | null {
+export function ownerOf(path: string): number | null {
   try {
     const owner = Number(readFileSync(path, 'utf8'));
+    if (!(owner > 0)) return null; // cut short: 0 and less would ask about whole groups of processes
     process.kill(owner, 0);
     return owner;
   } catch {

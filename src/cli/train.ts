@@ -1,5 +1,5 @@
 import type { StepMetrics } from '../config/metrics';
-import { type RunConfig, runConfigSchema } from '../config/run';
+import { type RunConfig, runConfigSchema, warnings } from '../config/run';
 import type { Notice, RunSummary } from '../protocol';
 import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
@@ -22,6 +22,9 @@ const OPTIONS = {
   resume: { type: 'boolean' },
 } as const;
 
+/** Bad rows that are named one by one. */
+const LISTED = 20;
+
 /** Trains, and prints a line a step. Resolves with the exit code. */
 export async function train(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['model', 'out']);
@@ -41,13 +44,19 @@ export async function train(args: readonly string[]): Promise<number> {
 
   if (kept) process.stderr.write('going on with the config and data that the run was started with\n');
 
+  for (const text of warnings(kept ? kept.config : config)) process.stderr.write(`note: ${text}\n`);
+  const data = kept ? undefined : await dataAt(given.data!);
+  const bad = data?.files.flatMap(({ problems }) => problems) ?? [];
+  for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
+  if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
+
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
   const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
     ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
-    : await startRun(bench, opened, await dataAt(given.data!), config, { runId, name: runId });
+    : await startRun(bench, opened, data!, config, { runId, name: runId });
 
   const onInterrupt = () => {
     process.stderr.write('\nstopping and saving; press again to leave at once\n');

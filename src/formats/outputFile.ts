@@ -7,17 +7,18 @@ export interface OutputFile {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-export function bytesFile(name: string, bytes: Uint8Array): OutputFile {
+/** A text of any length, given in parts: as one string it could be longer than the engine allows. */
+export function textFile(name: string, ...parts: readonly string[]): OutputFile {
+  const encoder = new TextEncoder();
+  const chunks = parts.map((part) => encoder.encode(part));
   return {
     name,
-    size: bytes.length,
+    size: chunks.reduce((sum, { length }) => sum + length, 0),
     async *chunks() {
-      yield bytes;
+      yield* chunks;
     },
   };
 }
-
-export const textFile = (name: string, text: string): OutputFile => bytesFile(name, new TextEncoder().encode(text));
 
 export const jsonFile = (name: string, value: unknown): OutputFile =>
   textFile(name, `${JSON.stringify(value, null, 2)}\n`);

@@ -25,7 +25,7 @@ it.each([
     dx: guarded(gpu, 'dx', [N, C], dx0),
   };
   op.forward(gpu.recorder, t);
-  op.scatterAdd(gpu.recorder, t);
+  op.backward(gpu.recorder, t);
   const dx = f64(dx0);
   gatherBackward(f64(dy), index, C, dx);
   expect(f64(await readGuarded(gpu, t.y))).toEqual(gatherForward(f64(x), index, C));

@@ -22,15 +22,6 @@ export async function gather(gpu: Gpu) {
     bindings: { dy: 'read', index: 'read', dx: 'accumulate' },
     params,
   });
-  const scatterAdd = (
-    to: Recorder,
-    t: Record<'dy' | 'index' | 'dx', Tensor>,
-    { rows }: { rows?: number } = {},
-  ): void => {
-    const { M, C } = dims({ dy: 'M C', index: 'M', dx: 'N C' }, t);
-    const n = rows ?? M!;
-    backward.record(to, t, { M: n, C: C! }, grid(Math.ceil((n * C!) / 64)), (n * C!) / 2 ** 20);
-  };
 
   return {
     /** x (N, C), index (M) u32 → y (M, C) = x[index]. */
@@ -40,7 +31,10 @@ export async function gather(gpu: Gpu) {
       forward.record(to, t, { M: n, C: C! }, grid(Math.ceil((n * C!) / 64)), (n * C!) / 2 ** 20);
     },
     /** Adds dy (M, C) to the rows `index` of dx (N, C). The indices in use must be distinct. */
-    backward: scatterAdd,
-    scatterAdd,
+    backward(to: Recorder, t: Record<'dy' | 'index' | 'dx', Tensor>, { rows }: { rows?: number } = {}) {
+      const { M, C } = dims({ dy: 'M C', index: 'M', dx: 'N C' }, t);
+      const n = rows ?? M!;
+      backward.record(to, t, { M: n, C: C! }, grid(Math.ceil((n * C!) / 64)), (n * C!) / 2 ** 20);
+    },
   };
 }

@@ -134,6 +134,8 @@ it('leaves the starting weights when the adapter is off', async () => {
 });
 
 it('changes nothing when a loss is not a number, and says so', async () => {
+  const { counters } = await testGpu();
+  const { buffers, bytes, bindGroups } = counters;
   const { model, weights } = await open(lora);
   await model.train([supervised()], step());
   const before = await model.saveTrainable();
@@ -142,8 +144,27 @@ it('changes nothing when a loss is not a number, and says so', async () => {
   const after = await model.saveTrainable();
   expect(after).toEqual(before);
   expect((await model.train([supervised()], step())).finite).toBe(true);
+  expect((await model.train([bad], step())).finite).toBe(false);
   model.release();
   weights.release();
+  await (await testGpu()).done(); // the gradients that were to be cleared are gone: nothing of that may be left to do
+  expect(counters).toMatchObject({ buffers, bytes, bindGroups });
+});
+
+it('does not fit where the cache cannot hold the longest sequence', async () => {
+  const { facts } = await testGpu();
+  const { config } = randomCheckpoint({ contextLength: 4096, keyValueHeads: 4 });
+  const run = runConfigSchema.parse({
+    maxPromptTokens: 2000,
+    sampling: { maxNewTokens: 2000 },
+    optimizer: { microBatchTokens: 16 },
+    trainable: lora,
+  });
+  const fits = (maxBindingBytes: number) =>
+    memoryPlan({ model: config, run, facts: { ...facts, maxBindingBytes }, graderTokens: 0 }, formats).fits;
+  const formats = { projections: 'f32', embedding: 'f32' } as const;
+  const cacheBytes = 4 * 4096 * config.keyValueHeads * config.headSize;
+  expect([fits(cacheBytes + 4096), fits(cacheBytes - 4 * 4096)]).toEqual([true, false]);
 });
 
 it.each([

@@ -62,7 +62,7 @@ export function memoryPlan(input: PlanInput, formats: Formats): MemoryPlan {
     parts,
     bytes,
     largestBufferBytes: facts.maxBufferBytes,
-    fits: largestTensor(input) <= facts.maxBindingBytes,
+    fits: largestTensor(input) <= facts.maxBindingBytes && cacheHoldsOne(input),
     savings: savings(input, formats, bytes),
   };
 }
@@ -104,6 +104,12 @@ function largestTensor(input: PlanInput): number {
   const sizes = sizesOf(input);
   const layouts = [rolloutLayout(model, run.trainable, sizes), updateLayout(model, run.trainable, sizes)];
   return Math.max(...layouts.flatMap((layout: Layout) => Object.values(layout).map(({ shape }) => 4 * sizeOf(shape))));
+}
+
+/** The longest sequence fits the KV cache, which a binding limits, when it has it to itself. */
+function cacheHoldsOne(input: PlanInput): boolean {
+  const { cacheBlocks, sequence } = sizesOf(input);
+  return BLOCK * cacheBlocks >= sequence;
 }
 
 /** What halving each knob would save, most first. */

@@ -1,5 +1,6 @@
 import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection } from '../config/model';
 import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
+import { dequantize } from '../formats/dequantize';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import type { Weight, WeightFormat } from '../kernels/weight';
@@ -118,30 +119,6 @@ export async function loadWeights(
 
 /** A norm's weight as f32, from the three formats that checkpoints keep them in. */
 function vectorOf({ name, format }: StoredTensor, bytes: Uint8Array): Float32Array {
-  const { buffer, byteOffset, byteLength } = bytes;
-  const aligned = byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-  switch (format) {
-    case 'F32':
-      return new Float32Array(aligned.buffer as ArrayBuffer, aligned.byteOffset, byteLength / 4);
-    case 'BF16': {
-      const halves = new Uint16Array(aligned.buffer as ArrayBuffer, aligned.byteOffset, byteLength / 2);
-      return new Float32Array(Uint32Array.from(halves, (half) => half << 16).buffer);
-    }
-    case 'F16': {
-      const data = new DataView(buffer as ArrayBuffer, byteOffset, byteLength);
-      return Float32Array.from({ length: byteLength / 2 }, (_, i) => halfToFloat(data.getUint16(2 * i, true)));
-    }
-    default:
-      throw new Error(`${name}: a norm weight in ${format} is not supported, use F32, BF16 or F16`);
-  }
-}
-
-/** IEEE 754 binary16 → number. */
-function halfToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 31;
-  const fraction = half & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+  if (format === 'F32' || format === 'F16' || format === 'BF16') return dequantize(format, bytes);
+  throw new Error(`${name}: a norm weight in ${format} is not supported, use F32, BF16 or F16`);
 }

@@ -106,17 +106,3 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
 export type WeightsStore = ReturnType<typeof weightsStore>;
 
 export const openWeightsStore = async (): Promise<WeightsStore> => weightsStore(await navigator.storage.getDirectory());
-
-export interface StorageUse {
-  /** Bytes that this page stores, and may store; null where the browser does not tell. */
-  readonly used: number | null;
-  readonly available: number | null;
-  /** The browser will not clear it by itself. */
-  readonly persisted: boolean;
-}
-
-/** How much room there is. That the browser shall not clear it by itself is asked by the page: workers cannot (navigator.storage.persist). */
-export async function storageUse(): Promise<StorageUse> {
-  const { usage, quota } = await navigator.storage.estimate();
-  return { used: usage ?? null, available: quota ?? null, persisted: await navigator.storage.persisted() };
-}

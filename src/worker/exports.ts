@@ -49,7 +49,7 @@ export async function exportFiles(
     case 'metricsJsonl':
       return [textFile('metrics.jsonl', metricsJsonl(await store.loadMetrics(run.runId)))];
     case 'rollouts':
-      return [textFile('rollouts.jsonl', (await rolloutLines(store, run)).join(''))];
+      return [textFile('rollouts.jsonl', ...(await rolloutParts(store, run)))];
     case 'adapter':
     case 'merged': {
       const checkpoint = await newestCheckpoint(store, run, checkpointStep);
@@ -65,7 +65,7 @@ export async function exportFiles(
         jsonFile('config.json', run.config),
         textFile('metrics.csv', metricsCsv(metrics)),
         textFile('metrics.jsonl', metricsJsonl(metrics)),
-        textFile('rollouts.jsonl', (await rolloutLines(store, run)).join('')),
+        textFile('rollouts.jsonl', ...(await rolloutParts(store, run))),
         ...weights.map((file) => ({ ...file, name: `${whole}/${file.name}` })),
       ];
     }
@@ -99,12 +99,14 @@ export function metricsCsv(metrics: readonly StepMetrics[]): string {
   return `${[['step', ...keys].join(','), ...lines].join('\n')}\n`;
 }
 
-async function rolloutLines(store: RunStore, run: RunSummary): Promise<string[]> {
-  const lines: string[] = [];
+/** A line per answer, the lines of a step together. */
+async function rolloutParts(store: RunStore, run: RunSummary): Promise<string[]> {
+  const parts: string[] = [];
   for (let step = 1; step <= run.step; step++) {
-    for (const record of await store.loadRollouts(run.runId, step)) lines.push(`${JSON.stringify(record)}\n`);
+    const records = await store.loadRollouts(run.runId, step);
+    parts.push(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   }
-  return lines;
+  return parts;
 }
 
 async function textBlob(file: OutputFile): Promise<Blob> {

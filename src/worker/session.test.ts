@@ -218,4 +218,20 @@ describe('trouble', () => {
     expect((await driven).checkpoints.map((kept) => kept.step)).toEqual([step]);
     expect(of('checkpointSaved')).toHaveLength(2);
   });
+
+  it('goes on when nothing can be graded: no reward, advantages of 0, every answer kept', async () => {
+    const { store, run } = await begun({ steps: 2 });
+    const model = new FakeModel();
+    model.score = async (requests, candidates) =>
+      requests.map(() => new Float32Array(candidates.length).fill(Number.NaN));
+    const { session, of } = testSession(run, store, model);
+    expect((await session.drive()).status).toBe('finished');
+    expect(of('step').map(({ metrics }) => [metrics.reward, metrics['grader/ungraded']])).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
+    const rollouts = await store.loadRollouts('run-a', 2);
+    expect(rollouts.map(({ reward, advantage }) => [reward, advantage])).toEqual(new Array(4).fill([null, 0]));
+    expect(of('failed')).toEqual([]);
+  });
 });

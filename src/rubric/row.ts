@@ -9,6 +9,8 @@ export interface MetaEvalRow {
   readonly criterion: string;
   /** One verdict per physician. */
   readonly labels: readonly boolean[];
+  /** Who gave each label; null where the file does not say. */
+  readonly physicians: readonly string[] | null;
   readonly category: string;
 }
 
@@ -61,6 +63,7 @@ const metaEvalSchema = z.object({
   completion: z.string(),
   rubric: z.string().min(1),
   binary_labels: z.array(z.boolean()).min(1),
+  anonymized_physician_ids: z.array(z.string()).nullish(),
   category: z
     .string()
     .nullish()
@@ -106,9 +109,11 @@ function metaEvalRow(fields: Record<string, unknown>): Row {
   const parsed = metaEvalSchema.safeParse(fields);
   if (!parsed.success) return bad(reasonOf(parsed.error, fields));
   const { prompt_id, prompt, completion, rubric, binary_labels, category } = parsed.data;
+  const ids = parsed.data.anonymized_physician_ids;
+  const physicians = ids?.length === binary_labels.length ? ids : null;
   return {
     kind: 'metaEval',
-    row: { promptId: prompt_id, prompt, completion, criterion: rubric, labels: binary_labels, category },
+    row: { promptId: prompt_id, prompt, completion, criterion: rubric, labels: binary_labels, physicians, category },
   };
 }
 

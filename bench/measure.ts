@@ -42,7 +42,7 @@ export async function seconds(
 /** The multiply-add peak as a yardstick: what arithmetic alone reaches, in GFLOP/s (2 per multiply-add). */
 export interface Peak {
   readonly gflops: number;
-  /** A kernel's best GFLOP/s, and its share of the peak: the median over runs each followed by a run of pure arithmetic as long. */
+  /** A kernel's best GFLOP/s, and its share of the peak: its fastest run against the fastest run of pure arithmetic as long, taken in turns. */
   share(record: () => void, flop: number): Promise<{ gflops: number; share: number }>;
 }
 
@@ -74,8 +74,9 @@ export async function multiplyAddPeak(gpu: Gpu): Promise<Peak> {
       const peakCount = Math.max(1, Math.round((best * count) / once));
       const runs = [];
       for (let i = 0; i < 9; i++) runs.push([await timed(record, count), await timed(run, peakCount)] as const);
-      const shares = runs.map(([own, peak]) => of / own / (flop / peak)).sort((a, b) => a - b);
-      return { gflops: of / Math.min(best, ...runs.map(([own]) => own)) / 1e9, share: shares[4]! };
+      const own = Math.min(...runs.map(([time]) => time));
+      const peak = Math.min(...runs.map(([, time]) => time));
+      return { gflops: of / own / 1e9, share: of / own / (flop / peak) };
     },
   };
 }

@@ -27,6 +27,8 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '60' },
     answers: { type: 'string', default: '6' },
     every: { type: 'string', default: '30' },
+    /** Changes to the demo recipe, as JSON. */
+    config: { type: 'string', default: '{}' },
     out: { type: 'string', default: 'docs/experiments' },
   },
 });
@@ -42,7 +44,7 @@ process.exit(0);
 
 async function runArm(arm: string, seed: number): Promise<void> {
   if (arm !== 'self' && arm !== 'shuffled') throw new Error(`there is no arm ${arm}: self and shuffled are`);
-  const { run, model } = await buildModel(bench, { seed, steps });
+  const { run, model } = await buildModel(bench, { ...JSON.parse(values.config), seed, steps });
   const policy = new TransformerPolicy(model, bench.opened.text);
   const grader = new ModelGrader(model, bench.opened.text, run.grader);
   const measure = async (step: number): Promise<Measured> => {

@@ -1,5 +1,6 @@
 import { openDawn } from '../../src/cli/dawn';
 import { nodeFile, nodeFiles } from '../../src/cli/nodeFiles';
+import { PRESETS } from '../../src/config/presets';
 import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../src/config/run';
 import type { LanguageModel } from '../../src/model/languageModel';
 import type { Rollout } from '../../src/rl/policy';
@@ -11,17 +12,8 @@ import { openData } from '../../src/worker/openData';
 import { type OpenModel, openModel } from '../../src/worker/openModel';
 import { completeConfig } from '../../src/worker/prepareRun';
 
-/** The recipe that the demo, the evaluation and the experiment share. */
-export const DEMO: RunConfigInput = {
-  steps: 60,
-  promptsPerStep: 4,
-  groupSize: 8,
-  maxPromptTokens: 64,
-  sampling: { maxNewTokens: 72, temperature: 1 },
-  grader: { kind: 'self', mode: 'verdict' },
-  trainable: { kind: 'full' },
-  optimizer: { learningRate: 3e-4, warmupSteps: 5 },
-};
+/** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
+export const DEMO: RunConfigInput = PRESETS.find(({ id }) => id === 'demo')!.config;
 
 export interface Bench {
   readonly engine: Engine;

@@ -8,13 +8,14 @@ const f64 = (a: Float32Array) => Float64Array.from(a);
 
 /** start and end of every row of packed sequences. */
 function packed(lengths: readonly number[]) {
-  let at = 0;
-  const spans = lengths.map((length) => ({ start: at, end: (at += length), length }));
-  return {
-    N: at,
-    start: Uint32Array.from(spans.flatMap(({ start, length }) => Array(length).fill(start))),
-    end: Uint32Array.from(spans.flatMap(({ end, length }) => Array(length).fill(end))),
-  };
+  const start: number[] = [];
+  const end: number[] = [];
+  for (const length of lengths) {
+    const first = start.length;
+    start.push(...Array(length).fill(first));
+    end.push(...Array(length).fill(first + length));
+  }
+  return { N: start.length, start: Uint32Array.from(start), end: Uint32Array.from(end) };
 }
 
 // The variant that this adapter gets, and the one for adapters without what it needs: small, as Lavapipe compiles it slowly.

@@ -10,15 +10,22 @@ const parts = {
   reference: stems(import.meta.glob(['../reference/*.ts', '!../reference/*.test.ts'])),
 };
 
+// Bookkeeping of rows without arithmetic: its test states the expected integers themselves.
+const WITHOUT_REFERENCE = ['advance'];
+// Checked as part of the whole model.
+const CHECKED_ELSEWHERE: Record<string, string> = { transformerLayer: 'transformer' };
+
 it.each(Object.entries(parts))('every shader has its %s', (_, present) => {
-  expect([...shaders].filter((name) => !present.has(name))).toEqual([]);
+  const missing = [...shaders].filter((name) => !present.has(name));
+  expect(missing.filter((name) => !WITHOUT_REFERENCE.includes(name))).toEqual([]);
 });
 
 it('every reference with a gradient is checked by finite differences', () => {
   const source = import.meta.glob<string>('../reference/*.ts', { query: '?raw', import: 'default', eager: true });
   const withGradient = Object.keys(source).filter((file) => /export function \w+(Backward|Grad)\(/.test(source[file]!));
   const unchecked = withGradient.filter(
-    (file) => !source[file.replace('.ts', '.test.ts')]?.includes('numericGradient'),
+    (file) =>
+      !source[`../reference/${CHECKED_ELSEWHERE[stem(file)] ?? stem(file)}.test.ts`]?.includes('numericGradient'),
   );
   expect(withGradient.length).toBeGreaterThan(5);
   expect(unchecked).toEqual([]);

@@ -5,6 +5,3 @@ export type Slot<T> =
   | { readonly state: 'opening'; readonly label: string }
   | { readonly state: 'ready'; readonly value: T }
   | { readonly state: 'problem'; readonly failure: Failure };
-
-/** What is in the slot, or null. */
-export const slotValue = <T>(slot: Slot<T>): T | null => (slot.state === 'ready' ? slot.value : null);

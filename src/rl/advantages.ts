@@ -1,3 +1,5 @@
+import type { LossConfig } from '../config/run';
+
 const EPSILON = 1e-6;
 
 /**
@@ -8,7 +10,7 @@ const EPSILON = 1e-6;
 export function groupAdvantages(
   rewards: readonly (number | null)[],
   groupSize: number,
-  { normalizeStd }: { normalizeStd: boolean },
+  { scaleRewards }: { scaleRewards: LossConfig['scaleRewards'] },
 ): Float32Array {
   if (rewards.length % groupSize !== 0)
     throw new Error(`${rewards.length} rewards are not whole groups of ${groupSize}`);
@@ -18,7 +20,7 @@ export function groupAdvantages(
     const { mean, std, count } = statistics(group);
     if (count < 2) continue;
     group.forEach((reward, i) => {
-      if (reward !== null) advantages[start + i] = (reward - mean) / (normalizeStd ? std + EPSILON : 1);
+      if (reward !== null) advantages[start + i] = (reward - mean) / (scaleRewards === 'group' ? std + EPSILON : 1);
     });
   }
   return advantages;

@@ -8,7 +8,7 @@ import { type PolicyModel, TransformerPolicy } from './transformerPolicy';
 const example = testExample('p');
 const rollouts = ['abc', 'de', 'fghij', 'k'].map((answer) => testRollout(example, 0, answer));
 const advantages = Float32Array.of(1, -1, 0.5, 0);
-const options = { aggregation: 'sequence', microBatchTokens: 16, skipZeroAdvantage: false } as const;
+const options = { type: 'grpo', microBatchTokens: 16, skipZeroAdvantage: false } as const;
 const sum = (batches: readonly MicroBatch[]) => batches.flatMap(({ weight }) => [...weight]).reduce((a, b) => a + b, 0);
 
 describe('packing', () => {
@@ -36,7 +36,7 @@ describe('packing', () => {
     const sequence = packBatches(rollouts, advantages, options);
     expect(sum(sequence)).toBeCloseTo(1, 6);
     expect([...sequence[1]!.weight]).toEqual([0.125, 0.125, 0.25]);
-    const token = packBatches(rollouts, advantages, { ...options, aggregation: 'token' });
+    const token = packBatches(rollouts, advantages, { ...options, type: 'dapo' });
     expect(sum(token)).toBeCloseTo(1, 6);
     expect(new Set(token.flatMap(({ weight }) => [...weight])).size).toBe(1);
   });

@@ -3,7 +3,7 @@ import type { MicroBatch } from '../model/microBatch';
 import type { Rollout } from './policy';
 
 export interface BatchOptions {
-  readonly aggregation: LossConfig['aggregation'];
+  readonly type: LossConfig['type'];
   /** Tokens of a micro-batch; a longer sequence gets one of its own. */
   readonly microBatchTokens: number;
   /** Answers with advantage 0 move nothing when there is no KL term: their pass is saved, their share in the mean kept. */
@@ -16,19 +16,19 @@ export const optimizerShares = (count: number, steps: number): [number, number][
 
 /**
  * Packs the answers of one optimizer step into micro-batches without padding, long ones first (first fit). Only completion tokens carry loss;
- * weights sum to 1 over all answers, trained on or skipped: 'sequence' gives every answer 1 / answers, spread over its tokens, 'token' every
+ * weights sum to 1 over all answers, trained on or skipped: 'grpo' gives every answer 1 / answers, spread over its tokens, 'dapo' every
  * token the same. Reference logprobs are 0 until a reference pass fills them.
  */
 export function packBatches(
   rollouts: readonly Rollout[],
   advantages: Float32Array,
-  { aggregation, microBatchTokens, skipZeroAdvantage }: BatchOptions,
+  { type, microBatchTokens, skipZeroAdvantage }: BatchOptions,
 ): MicroBatch[] {
   const answers = rollouts
     .map((rollout, i) => ({ rollout, advantage: advantages[i]!, length: rollout.tokens.length - rollout.promptLength }))
     .filter(({ length }) => length > 0);
   const tokens = answers.reduce((sum, { length }) => sum + length, 0);
-  const weightOf = (length: number) => (aggregation === 'token' ? 1 / tokens : 1 / (answers.length * length));
+  const weightOf = (length: number) => (type === 'dapo' ? 1 / tokens : 1 / (answers.length * length));
 
   const byLength = answers
     .map((answer) => ({ ...answer, weight: weightOf(answer.length) }))

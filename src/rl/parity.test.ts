@@ -32,7 +32,7 @@ describe('against TRL: loss and its gradient with respect to the logits', () => 
 describe('against TRL: group advantages', () => {
   it.each(trl.groupAdvantages)('$name, scale_rewards = $scaleRewards', ({ rewards, scaleRewards, advantages, std }) => {
     const normalizeStd = scaleRewards === 'group';
-    const ours = groupAdvantages(rewards, trl.groupSize, { normalizeStd });
+    const ours = groupAdvantages(rewards, trl.groupSize, { scaleRewards: normalizeStd ? 'group' : 'none' });
     // TRL adds 1e-4 to the standard deviation where the paper's code adds 1e-6: take that difference out.
     const deviation = unpack(std);
     const theirs = unpack(advantages).map((value, i) =>

@@ -123,7 +123,7 @@ describe('the loop', () => {
 
 describe('advantages', () => {
   it('centre each group on its own mean', () => {
-    expect([...groupAdvantages([1, 0, 0, 0, 5, 5, 5, 5], 4, { normalizeStd: false })]).toEqual([
+    expect([...groupAdvantages([1, 0, 0, 0, 5, 5, 5, 5], 4, { scaleRewards: 'none' })]).toEqual([
       0.75, -0.25, -0.25, -0.25, 0, 0, 0, 0,
     ]);
   });
@@ -131,25 +131,25 @@ describe('advantages', () => {
   it('divide by the unbiased deviation + 1e-6, as torch.std', () => {
     const std = Math.sqrt((0.5 ** 2 + 0.1 ** 2 + 0.2 ** 2 + 0.4 ** 2) / 3); // rewards 0.9 0.5 0.2 0.0
     const mean = 0.4;
-    const got = groupAdvantages([0.9, 0.5, 0.2, 0], 4, { normalizeStd: true });
+    const got = groupAdvantages([0.9, 0.5, 0.2, 0], 4, { scaleRewards: 'group' });
     [0.9, 0.5, 0.2, 0].forEach((reward, i) => {
       expect(got[i]).toBeCloseTo((reward - mean) / (std + 1e-6), 6);
     });
   });
 
   it('leave null rewards out of the mean and give them 0', () => {
-    expect([...groupAdvantages([1, null, 0, null], 4, { normalizeStd: false })]).toEqual([0.5, 0, -0.5, 0]);
-    expect([...groupAdvantages([1, null, null, null, null, null], 3, { normalizeStd: true })]).toEqual([
+    expect([...groupAdvantages([1, null, 0, null], 4, { scaleRewards: 'none' })]).toEqual([0.5, 0, -0.5, 0]);
+    expect([...groupAdvantages([1, null, null, null, null, null], 3, { scaleRewards: 'group' })]).toEqual([
       0, 0, 0, 0, 0, 0,
     ]);
   });
 
   it('are exactly 0 for equal rewards, whatever their rounding', () => {
-    expect([...groupAdvantages([0.1, 0.1, 0.1], 3, { normalizeStd: true })]).toEqual([0, 0, 0]);
+    expect([...groupAdvantages([0.1, 0.1, 0.1], 3, { scaleRewards: 'group' })]).toEqual([0, 0, 0]);
   });
 
   it('refuse broken groups', () =>
-    expect(() => groupAdvantages([1, 2, 3], 2, { normalizeStd: true })).toThrow(/whole groups/));
+    expect(() => groupAdvantages([1, 2, 3], 2, { scaleRewards: 'group' })).toThrow(/whole groups/));
 });
 
 describe('the example stream', () => {

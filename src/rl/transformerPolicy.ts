@@ -62,7 +62,7 @@ export class TransformerPolicy implements Policy {
     const shares = optimizerShares(rollouts.length, stepsPerRollout)
       .map(([from, to]) =>
         packBatches(rollouts.slice(from, to), advantages.subarray(from, to), {
-          aggregation: loss.aggregation,
+          type: loss.type,
           microBatchTokens,
           skipZeroAdvantage: !withKl,
         }),

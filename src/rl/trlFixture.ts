@@ -26,7 +26,7 @@ interface Recorded {
 }
 
 export interface TrlCase {
-  /** `dapo` and `bnpo` are our `token` aggregation, `grpo` is `sequence`. */
+  /** `dapo` and `bnpo` are our `token` type, `grpo` is `sequence`. */
   readonly lossType: 'grpo' | 'dapo' | 'bnpo';
   readonly klCoef: number;
   readonly onPolicy: boolean;
@@ -62,8 +62,8 @@ export function caseInputs({ lossType, onPolicy }: TrlCase) {
     };
   });
   const options = { microBatchTokens: 1000, skipZeroAdvantage: false } as const;
-  const aggregation = lossType === 'grpo' ? 'sequence' : 'token';
-  const [batch] = packBatches(rollouts, unpack(trl.advantages), { ...options, aggregation });
+  const type = lossType === 'grpo' ? 'grpo' : 'dapo';
+  const [batch] = packBatches(rollouts, unpack(trl.advantages), { ...options, type });
   if (!batch) throw new Error('nothing was packed');
   const place = Array.from(batch.lossRow, (row) => {
     const start = batch.starts.findLast((first) => first <= row)!;

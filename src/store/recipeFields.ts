@@ -152,14 +152,14 @@ export const RECIPE_FIELDS: readonly RecipeField[] = [
   ),
   choice(
     'loss',
-    'aggregation',
+    'type',
     'learning',
-    'Average over',
+    'Loss',
     [
-      { value: 'sequence', label: 'Answers' },
-      { value: 'token', label: 'Tokens' },
+      { value: 'grpo', label: 'GRPO: answers count the same' },
+      { value: 'dapo', label: 'DAPO: tokens count the same' },
     ],
-    'Answers: each answer counts the same. Tokens: long answers count more.',
+    'GRPO: each answer counts the same, however long. DAPO: each token counts the same, so long answers count more.',
   ),
   part(
     'optimizer',

@@ -2,10 +2,10 @@ import { answerDocument, checklistDocument, type Document, gradingDocument, less
 import type { Draw } from './draw';
 
 /** Shares of all tokens after which the next stage begins. */
-const LONGER = 0.17;
-const WHOLE = 0.38;
-const GRADING = 0.5;
-const ONLY_GRADING = 0.68;
+const LONGER = 0.12;
+const WHOLE = 0.28;
+const GRADING = 0.38;
+const ONLY_GRADING = 0.52;
 
 /** Share of documents that are answers, once looking up is learned: any earlier and it is not. */
 const ANSWERS = 0.35;

@@ -19,6 +19,8 @@ const NAMES = Object.keys(ACTS) as ActName[];
 const EXPLANATIONS = { met: 'The answer says so.', notMet: 'The answer does not say so.' } as const;
 /** Share of gradings with an explanation: the verdict mode asks for none, the forced mode for one. */
 const EXPLAINED = 0.2;
+/** Sentences of an answer to be graded: more than the model writes at first, for a policy that learns to say more must still be graded well. */
+const GRADED = [2, 3, 4, 5, 6, 7, 8];
 
 export function answerDocument(draw: Draw): Document {
   const situation = drawSituation(draw);
@@ -35,7 +37,7 @@ export function answerDocument(draw: Draw): Document {
  */
 export function gradingDocument(draw: Draw, template: string, criteria: number): Document {
   const situation = drawSituation(draw);
-  const answer = drawAnswer(situation, draw);
+  const answer = drawAnswer(situation, draw, draw.pick(GRADED));
   const turns = drawCriteria(situation, answer, draw, criteria).flatMap((act, i): Turn[] => {
     const { criterion } = ACTS[act];
     const asked = i === 0 ? filled(template, situation.message, answer, criterion) : `Criterion:\n${criterion}`;
@@ -52,7 +54,7 @@ export function gradingDocument(draw: Draw, template: string, criteria: number):
 /** One answer and many criteria, each followed at once by its verdict: a few tokens a verdict. */
 export function checklistDocument(draw: Draw, template: string, criteria: number): Document {
   const situation = drawSituation(draw);
-  const answer = drawAnswer(situation, draw);
+  const answer = drawAnswer(situation, draw, draw.pick(GRADED));
   const lines = checklist(drawCriteria(situation, answer, draw, criteria), answer);
   return { kind: 'checklist', turns: [{ role: 'user', content: filled(template, situation.message, answer, lines) }] };
 }

@@ -40,7 +40,7 @@ interface Point {
 
 const { values } = parseArgs({
   options: {
-    tokens: { type: 'string', default: '900000' },
+    tokens: { type: 'string', default: '1400000' },
     out: { type: 'string', default: FOLDER },
     seed: { type: 'string', default: '1' },
     curve: { type: 'string', default: 'docs/experiments/tiny-supervised.json' },

@@ -1,3 +1,5 @@
+import type { GraderConfig } from '../config/run';
+import { derive, uniform } from '../random';
 import type { CriterionGrade } from '../rubric/verdict';
 import type { ChatText } from './chatText';
 import type { Grading } from './grader';
@@ -48,7 +50,7 @@ export function gradeVerdict(questions: readonly Question[], grading: Grading): 
 async function readVerdicts(
   questions: readonly Question[],
   explanations: readonly string[],
-  { model, text, adapter, signal }: Grading,
+  { model, text, config, adapter, signal }: Grading,
   onProgress: (done: number) => void,
 ): Promise<CriterionGrade[]> {
   const asked = questions.map(({ tokens }, i) => {
@@ -83,7 +85,11 @@ async function readVerdicts(
     );
     signal?.throwIfAborted();
     group.forEach(({ index }, i) => {
-      grades[index] = gradeOf(logprobs[i]!, whenTrue.length, explanations[index]!);
+      const confidence = confidenceOf(logprobs[i]!, whenTrue.length);
+      const explanation = explanations[index]!;
+      grades[index] = Number.isFinite(confidence)
+        ? { verdict: verdictOf(confidence, config, questions[index]!.seed), explanation, confidence, failure: null }
+        : { verdict: 'ungraded', explanation, confidence: null, failure: NO_PROBABILITY };
     });
     done += group.length;
     onProgress(done);
@@ -126,16 +132,27 @@ function split(a: Int32Array, b: Int32Array) {
 }
 
 /** p(true) / (p(true) + p(false)) over the forms of each. */
-function gradeOf(logprobs: Float32Array, trueForms: number, explanation: string): CriterionGrade {
+function confidenceOf(logprobs: Float32Array, trueForms: number): number {
   const probability = (part: Float32Array) => part.reduce((sum, logprob) => sum + Math.exp(logprob), 0);
   const yes = probability(logprobs.subarray(0, trueForms));
-  const no = probability(logprobs.subarray(trueForms));
-  const confidence = yes / (yes + no);
-  if (!Number.isFinite(confidence)) {
-    const failure = 'the probabilities of true and false are not numbers';
-    return { verdict: 'ungraded', explanation, confidence: null, failure };
-  }
-  return { verdict: confidence > 0.5 ? 'met' : 'notMet', explanation, confidence, failure: null };
+  return yes / (yes + probability(logprobs.subarray(trueForms)));
+}
+
+const NO_PROBABILITY = 'the probabilities of true and false are not numbers';
+
+/**
+ * The likelier verdict, or one drawn as a model that writes it would draw it: met with p(true)^(1/T) against p(false)^(1/T), T being the grading
+ * temperature (0: the likelier).
+ */
+function verdictOf(
+  confidence: number,
+  { verdict, sampling: { temperature } }: Pick<GraderConfig, 'verdict' | 'sampling'>,
+  seed: number,
+): 'met' | 'notMet' {
+  if (verdict === 'likelier' || temperature === 0) return confidence > 0.5 ? 'met' : 'notMet';
+  const odds = (confidence / (1 - confidence)) ** (1 / temperature);
+  const met = odds === Number.POSITIVE_INFINITY ? 1 : odds / (1 + odds);
+  return uniform(derive(seed, 'verdict')) < met ? 'met' : 'notMet';
 }
 
 const bitsets = new WeakMap<ChatText, Uint32Array>();

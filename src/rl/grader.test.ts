@@ -137,6 +137,62 @@ describe('verdict mode', () => {
   });
 });
 
+describe('a drawn verdict', () => {
+  const many = Array.from({ length: 400 }, () => rollouts[1]!);
+  const metShare = async (change: object, criterion: number) => {
+    const { model, seen } = fakeModel(() => 'e"');
+    const grader = new ModelGrader(model, characterText, config({ verdict: 'drawn', ...change }));
+    const grades = await grader.grade(many, { seed: 3 });
+    expect(seen.scored).toHaveLength(2 * many.length); // equal answers get draws of their own
+    expect(grades[0]![criterion]!.confidence).toBeCloseTo(criterion === 0 ? 0.75 : 0.25);
+    return grades.filter((grade) => grade[criterion]!.verdict === 'met').length / many.length;
+  };
+  const sampling = (temperature: number) => ({ temperature, maxNewTokens: 8 });
+
+  // p(true) = 3/4: met with 3^(1/T) against 1, ± 4 standard deviations of a share of 400.
+  it.each(['verdict', 'forced'])('follows p(true)^(1/T) against p(false)^(1/T) in %s mode', async (mode) => {
+    for (const temperature of [1, 0.5, 2]) {
+      const odds = 3 ** (1 / temperature);
+      const expected = odds / (1 + odds);
+      const margin = 4 * Math.sqrt((expected * (1 - expected)) / many.length);
+      expect(Math.abs((await metShare({ mode, sampling: sampling(temperature) }, 0)) - expected)).toBeLessThan(margin);
+      const other = await metShare({ mode, sampling: sampling(temperature) }, 1);
+      expect(Math.abs(other - (1 - expected))).toBeLessThan(margin);
+    }
+  });
+
+  it('is a function of the seed, and the likelier one at temperature 0', async () => {
+    const grades = async (seed: number, temperature: number) => {
+      const { model } = fakeModel();
+      const change = { mode: 'verdict', verdict: 'drawn', sampling: sampling(temperature) };
+      const graded = await new ModelGrader(model, characterText, config(change)).grade(many, { seed });
+      return graded.map((grade) => grade.map(({ verdict }) => verdict).join()).join(' ');
+    };
+    expect(await grades(3, 1)).toBe(await grades(3, 1));
+    expect(await grades(3, 1)).not.toBe(await grades(4, 1));
+    expect(await grades(3, 0)).toBe(new Array(400).fill('met,notMet').join(' '));
+  });
+});
+
+it('asks a reasoning model to think or not, as the recipe says, only where there is room for a thought', async () => {
+  const asked = async (change: object) => {
+    const options: unknown[] = [];
+    const spy = {
+      ...characterText,
+      encodeChat: (messages: Parameters<typeof characterText.encodeChat>[0], given?: object) => {
+        options.push(given);
+        return characterText.encodeChat(messages);
+      },
+    };
+    await new ModelGrader(fakeModel().model, spy, config(change)).grade([rollouts[0]!], { seed: 1 });
+    return options[0];
+  };
+  expect(await asked({ mode: 'json' })).toEqual({});
+  expect(await asked({ mode: 'json', thinking: true })).toEqual({ thinking: true });
+  expect(await asked({ mode: 'json', thinking: false })).toEqual({ thinking: false });
+  expect(await asked({ mode: 'forced', thinking: true })).toEqual({ thinking: false });
+});
+
 it('leaves a question that does not fit ungraded and says so', async () => {
   const { model } = fakeModel(() => '', 100);
   const grader = new ModelGrader(model, characterText, config({ mode: 'verdict' }));

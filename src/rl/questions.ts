@@ -14,17 +14,19 @@ export interface Question {
 }
 
 /**
- * All questions about a step's answers, those of one answer next to each other, so that prefills are shared. Without sampling, equal answers of
- * a group are asked about once.
+ * All questions about a step's answers, those of one answer next to each other, so that prefills are shared. Where nothing is drawn, equal answers
+ * of a group are asked about once.
  */
 export function makeQuestions(
   rollouts: readonly Rollout[],
   template: GraderTemplate,
-  { mode, sampling }: Pick<GraderConfig, 'mode' | 'sampling'>,
+  { mode, verdict, sampling, thinking }: Pick<GraderConfig, 'mode' | 'verdict' | 'sampling' | 'thinking'>,
   text: ChatText,
   seed: number,
 ): Question[] {
-  const deterministic = mode === 'verdict' || sampling.temperature === 0;
+  const deterministic = sampling.temperature === 0 || (mode === 'verdict' && verdict === 'likelier');
+  // With the JSON frame given there is no room for a thought; in json mode a reasoning model may think first.
+  const think = mode === 'json' ? thinking : false;
   const known = new Map<string, Question>();
   const questions: Question[] = [];
   rollouts.forEach(({ example, group, completion }, rollout) => {
@@ -36,8 +38,7 @@ export function makeQuestions(
         return;
       }
       const messages = graderPrompt(template, example.prompt, completion, rubric);
-      // With the JSON frame given there is no room for a thought; in json mode a reasoning model may think first.
-      const tokens = text.encodeChat(messages, mode === 'json' ? {} : { thinking: false });
+      const tokens = text.encodeChat(messages, think === undefined ? {} : { thinking: think });
       const question = { tokens, seed: derive(seed, rollout, criterion), places: [{ rollout, criterion }] };
       known.set(key, question);
       questions.push(question);

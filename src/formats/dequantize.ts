@@ -1,3 +1,4 @@
+import { fromHalf } from '../halfFloat';
 import { BLOCKS, type TensorFormat } from './tensorFormat';
 
 /**
@@ -16,7 +17,7 @@ export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Arra
       for (let i = 0; i < count; i++) out[i] = view.getFloat32(4 * i, true);
       return out;
     case 'F16':
-      for (let i = 0; i < count; i++) out[i] = halfToFloat(view.getUint16(2 * i, true));
+      for (let i = 0; i < count; i++) out[i] = fromHalf(view.getUint16(2 * i, true));
       return out;
     case 'BF16': {
       const bits = new Uint32Array(out.buffer);
@@ -26,14 +27,14 @@ export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Arra
     case 'Q8_0':
       for (let b = 0; b < count; b++) {
         const at = b * block.bytes;
-        const d = halfToFloat(view.getUint16(at, true));
+        const d = fromHalf(view.getUint16(at, true));
         for (let i = 0; i < 32; i++) out[32 * b + i] = d * view.getInt8(at + 2 + i);
       }
       return out;
     case 'Q4_0':
       for (let b = 0; b < count; b++) {
         const at = b * block.bytes;
-        const d = halfToFloat(view.getUint16(at, true));
+        const d = fromHalf(view.getUint16(at, true));
         for (let i = 0; i < 16; i++) {
           const pair = bytes[at + 2 + i]!;
           out[32 * b + i] = d * ((pair & 15) - 8);
@@ -44,8 +45,8 @@ export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Arra
     case 'Q4_1':
       for (let b = 0; b < count; b++) {
         const at = b * block.bytes;
-        const d = halfToFloat(view.getUint16(at, true));
-        const m = halfToFloat(view.getUint16(at + 2, true));
+        const d = fromHalf(view.getUint16(at, true));
+        const m = fromHalf(view.getUint16(at + 2, true));
         for (let i = 0; i < 16; i++) {
           const pair = bytes[at + 4 + i]!;
           // As in f32 arithmetic: the product is rounded before the sum.
@@ -55,25 +56,4 @@ export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Arra
       }
       return out;
   }
-}
-
-/** IEEE 754 binary16 bits to number, exactly; subnormals, infinities and NaN included. */
-export function halfToFloat(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 31) return fraction ? Number.NaN : sign * Number.POSITIVE_INFINITY;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-/** f32 values to bf16 bits, nearest with ties to even. NaN stays NaN. */
-export function toBf16(values: Float32Array): Uint16Array<ArrayBuffer> {
-  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const out = new Uint16Array(values.length);
-  for (let i = 0; i < out.length; i++) {
-    const b = bits[i]!;
-    out[i] = (b & 0x7fffffff) > 0x7f800000 ? (b >>> 16) | 0x40 : (b + 0x7fff + ((b >>> 16) & 1)) >>> 16;
-  }
-  return out;
 }

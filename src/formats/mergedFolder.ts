@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../config/model';
-import { toBf16 } from './dequantize';
+import { toBf16 } from '../halfFloat';
 import { writeGenerationConfig, writeHuggingFaceConfig } from './huggingFaceConfig';
 import { jsonFile, type OutputFile, textFile } from './outputFile';
 import { type OutputTensor, safetensorsSize, writeSafetensors } from './safetensors';
@@ -29,7 +29,7 @@ export function mergedFolder(model: {
 
   const read = async ({ name }: OutputTensor): Promise<Uint8Array> => {
     const values = await model.read(name);
-    const stored = format === 'BF16' ? toBf16(values) : values;
+    const stored = format === 'BF16' ? Uint16Array.from(values, toBf16) : values;
     return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
   };
   const weights = shards.map(

@@ -1,5 +1,6 @@
+import { fromBf16, fromHalf, toBf16 } from '../halfFloat';
 import type { WeightFormat } from './weight';
-import { fromBf16, fromHalf, timesMinusEight, toBf16 } from './weightHalf';
+import { timesMinusEight } from './weightHalf';
 import type { ShardLayout } from './weightLayout';
 
 /** Element types of a checkpoint, as GGUF names them; safetensors' F32, F16 and BF16 are the first three. */

@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { testGpu } from '../gpu/testGpu';
+import { fromHalf, toBf16 } from '../halfFloat';
 import { type StoredFormat, storedValue } from '../reference/gemmWeight';
 import type { Weight } from './weight';
 import { storedBytes } from './weightFixture';
-import { fromHalf, timesMinusEight, toBf16 } from './weightHalf';
+import { timesMinusEight } from './weightHalf';
 import { shardLayout, weightBytes } from './weightLayout';
 import { readWeight, uploadWeight } from './weightUpload';
 

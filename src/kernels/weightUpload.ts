@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/gpu';
+import { fromBf16, fromHalf } from '../halfFloat';
 import type { Weight, WeightFormat } from './weight';
-import { fromBf16, fromHalf } from './weightHalf';
 import { type ShardLayout, shardLayout } from './weightLayout';
 import { convertShard, FORMAT_OF, type PackedShard, packShard, rowBytes, type StoredFormat } from './weightPack';
 

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { METRICS } from '../config/metrics';
+import { metricsCsv } from '../config/metricsCsv';
 import { PROJECTIONS, projectionSize } from '../config/model';
 import { readPeft } from '../formats/peft';
 import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { adapterName } from '../model/network';
 import { adapterFiles, addLowRank, mergedFiles } from './exportModel';
-import { metricsCsv, metricsJsonl } from './exports';
+import { metricsJsonl } from './exports';
 import { openModel } from './openModel';
 import { MemoryStore, testRun, testSession } from './testLab';
 

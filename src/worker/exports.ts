@@ -1,4 +1,5 @@
-import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
+import type { StepMetrics } from '../config/metrics';
+import { metricsCsv } from '../config/metricsCsv';
 import { jsonFile, type OutputFile, textFile } from '../formats/outputFile';
 import { zipStream } from '../formats/zip';
 import type { ExportKind, RunSummary } from '../protocol';
@@ -91,13 +92,6 @@ function requireModel(model: OpenModel | undefined): OpenModel {
 /** One JSON object a line, keys as TRL or slime name them. */
 export const metricsJsonl = (metrics: readonly StepMetrics[]): string =>
   metrics.map((line) => `${JSON.stringify(line)}\n`).join('');
-
-/** A header and a line a step; a number that does not exist is empty. */
-export function metricsCsv(metrics: readonly StepMetrics[]): string {
-  const keys = Object.keys(METRICS) as MetricKey[];
-  const lines = metrics.map((line) => [line.step, ...keys.map((key) => line[key] ?? '')].join(','));
-  return `${[['step', ...keys].join(','), ...lines].join('\n')}\n`;
-}
 
 /** A line per answer, the lines of a step together. */
 async function rolloutParts(store: RunStore, run: RunSummary): Promise<string[]> {

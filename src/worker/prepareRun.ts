@@ -2,6 +2,7 @@ import type { MemoryPlan } from '../config/memoryPlan';
 import { problems, type RunConfig, runConfigSchema } from '../config/run';
 import type { AdapterFacts } from '../gpu/device';
 import type { WeightFormat } from '../kernels/weight';
+import { FORMAT_OF } from '../kernels/weightPack';
 import { type Formats, memoryPlan, type PlanInput } from '../model/plan';
 import { EMBEDDING } from '../model/weights';
 import { FRAME_TOKENS } from '../rl/grader';
@@ -67,17 +68,15 @@ export function checkGradingRoom(run: RunConfig, model: OpenModel, examples: rea
 /** The memory that a run needs. */
 export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, formatsOf(model));
 
-const ON_GPU = { F32: 'f32', F16: 'f16', BF16: 'bf16', Q8_0: 'q8', Q4_0: 'q4', Q4_1: 'q4' } as const;
-
 /** The embedding's format, and that of most other weights. */
 function formatsOf({ checkpoint }: OpenModel): Formats {
   const bytes = new Map<WeightFormat, number>();
   for (const { name, format, bytes: size } of checkpoint.tensors.values()) {
-    if (name !== EMBEDDING) bytes.set(ON_GPU[format], (bytes.get(ON_GPU[format]) ?? 0) + size);
+    if (name !== EMBEDDING) bytes.set(FORMAT_OF[format], (bytes.get(FORMAT_OF[format]) ?? 0) + size);
   }
   return {
     projections: [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'f32',
-    embedding: ON_GPU[checkpoint.tensors.get(EMBEDDING)?.format ?? 'F32'],
+    embedding: FORMAT_OF[checkpoint.tensors.get(EMBEDDING)?.format ?? 'F32'],
   };
 }
 

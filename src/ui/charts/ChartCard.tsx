@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
 import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
-import { METRIC_KEYS, metricsCsv } from '../../store/metricsTable';
+import { METRIC_KEYS, metricsCsv } from '../../config/metricsCsv';
 import { saveFile } from '../../store/saveFile';
 import { Help } from '../Help';
 import { Icon } from '../Icon';

@@ -1,3 +1,6 @@
+import type { PhraseCount } from '../rubric/phrases';
+import { PROBE_METRICS } from './probeMetrics';
+
 /**
  * Every number of a step, under the name that TRL or slime gives it where they have one. The page takes titles, units and
  * explanations from here; metrics.jsonl has the keys.
@@ -46,6 +49,21 @@ export const METRICS = {
     title: 'Cut off',
     unit: '%',
     help: 'Share of answers that reached the length limit. Healthy below 30 %.',
+  },
+  'completions/repetition': {
+    title: 'Repetition',
+    unit: '%',
+    help: 'Share of runs of four words that occurred before in the same answer, mean over answers. Healthy answers stay below 20 %.',
+  },
+  'axis/completeness': {
+    title: 'Completeness',
+    unit: '%',
+    help: 'Share of completeness criteria that speak for the answers: good ones met, bad ones not met.',
+  },
+  'axis/accuracy': {
+    title: 'Accuracy',
+    unit: '%',
+    help: 'The same of accuracy criteria. Completeness that rises while accuracy falls means that answers mention more and say it less correctly.',
   },
   'grader/yes_rate': { title: 'Grader says yes', unit: '%', help: 'Share of graded criteria judged met.' },
   'grader/yes_rate_positive': {
@@ -99,10 +117,15 @@ export const METRICS = {
   'time/rollout': { title: 'Answering', unit: 's', help: 'Time to write the answers.' },
   'time/grade': { title: 'Grading', unit: 's', help: 'Time to grade them.' },
   'time/update': { title: 'Learning', unit: 's', help: 'Time of the update.' },
+  ...PROBE_METRICS,
   step_time: { title: 'Step', unit: 's', help: 'Time of the whole step.' },
 } as const satisfies Record<string, MetricInfo>;
 
 export type MetricKey = keyof typeof METRICS;
 
 /** The numbers of one step; null where a number does not exist (no KL, no true reward). Shares are 0 to 1. */
-export type StepMetrics = { readonly step: number } & { readonly [K in MetricKey]: number | null };
+export type StepMetrics = {
+  readonly step: number;
+  /** The step's phrases (rubric/phrases.ts), at most 16: for the doctor. Absent in logs of older versions. */
+  readonly phrases?: readonly PhraseCount[];
+} & { readonly [K in MetricKey]: number | null };

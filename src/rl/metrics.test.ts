@@ -43,7 +43,8 @@ const report: StepReport = {
 describe('metrics of a step', () => {
   const metrics = stepMetrics(report, 2);
 
-  it('has every key', () => expect(Object.keys(metrics).sort()).toEqual(['step', ...Object.keys(METRICS)].sort()));
+  it('has every key', () =>
+    expect(Object.keys(metrics).sort()).toEqual(['phrases', 'step', ...Object.keys(METRICS)].sort()));
 
   it('averages what exists and says null for what does not', () => {
     expect(metrics).toMatchObject({

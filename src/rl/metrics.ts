@@ -1,5 +1,8 @@
 import type { StepMetrics } from '../config/metrics';
+import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
+import { axisRate } from '../rubric/axes';
 import { visibleAnswer } from '../rubric/graderPrompt';
+import { phraseCounts, repetition } from '../rubric/phrases';
 import { trueReward, trueVerdict } from '../rubric/tinyWorld';
 import type { Verdict } from '../rubric/verdict';
 import { statistics } from './advantages';
@@ -8,23 +11,25 @@ import type { StepReport } from './train';
 /** Groups whose rewards differ by less are equal for learning. */
 const NO_SPREAD = 1e-6;
 
-/** Every number of a step. */
-export function stepMetrics(report: StepReport, groupSize: number): StepMetrics {
+/** Every number of a step. `probes` when the grader was checked after it. */
+export function stepMetrics(report: StepReport, groupSize: number, probes: ProbeMetrics = NO_PROBES): StepMetrics {
   const { rollouts, grades, rewards, update, seconds } = report;
   const known = rewards.filter((reward) => reward !== null);
   const spreads = groups(rewards, groupSize).filter(({ count }) => count > 1);
   const lengths = rollouts.map(({ logprobs }) => logprobs.length).sort((a, b) => a - b);
   const tokens = lengths.reduce((a, b) => a + b, 0);
   const entropy = rollouts.reduce((sum, { entropies }) => sum + entropies.reduce((a, b) => a + b, 0), 0);
-  const verdicts = rollouts.flatMap(({ example, completion }, i) => {
-    const answer = visibleAnswer(completion);
+  const visible = rollouts.map(({ completion }) => visibleAnswer(completion));
+  const verdicts = rollouts.flatMap(({ example }, i) => {
+    const answer = visible[i]!;
     return example.rubrics.map((criterion, c) => ({
       verdict: grades[i]![c]!.verdict,
       points: criterion.points,
+      tags: criterion.tags,
       truth: trueVerdict(example, criterion, answer),
     }));
   });
-  const truths = rollouts.map(({ example, completion }) => trueReward(example, visibleAnswer(completion)));
+  const truths = rollouts.map(({ example }, i) => trueReward(example, visible[i]!));
 
   return {
     step: report.step,
@@ -41,6 +46,9 @@ export function stepMetrics(report: StepReport, groupSize: number): StepMetrics 
     'completions/min_length': lengths[0] ?? null,
     'completions/max_length': lengths.at(-1) ?? null,
     'completions/clipped_ratio': average(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
+    'completions/repetition': average(visible.map(repetition)),
+    'axis/completeness': axisRate(verdicts, 'completeness'),
+    'axis/accuracy': axisRate(verdicts, 'accuracy'),
     'grader/yes_rate': yesRate(verdicts),
     'grader/yes_rate_positive': yesRate(verdicts.filter(({ points }) => points > 0)),
     'grader/yes_rate_negative': yesRate(verdicts.filter(({ points }) => points < 0)),
@@ -58,10 +66,19 @@ export function stepMetrics(report: StepReport, groupSize: number): StepMetrics 
     'clip_ratio/region_mean': update.clipRatio,
     'sampling/sampling_logp_difference/mean': update.logprobDifference,
     num_tokens: tokens,
+    ...probes,
     'time/rollout': seconds.rollout,
     'time/grade': seconds.grade,
     'time/update': seconds.update,
     step_time: seconds.rollout + seconds.grade + seconds.update,
+    phrases: phraseCounts(
+      rollouts.map(({ group }, i) => ({
+        group,
+        completion: visible[i]!,
+        reward: rewards[i]!,
+        verdicts: grades[i]!.map(({ verdict }) => verdict),
+      })),
+    ),
   };
 }
 

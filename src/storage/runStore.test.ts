@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import 'fake-indexeddb/auto';
 import { afterAll, describe, expect, it } from 'vitest';
-import { METRICS, type StepMetrics } from '../config/metrics';
+import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
 import { runConfigSchema } from '../config/run';
 import type { RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
@@ -29,7 +29,7 @@ const run = (runId: string, change: Partial<RunSummary> = {}): RunSummary => ({
   ...change,
 });
 const metrics = (step: number, reward = step / 10): StepMetrics => ({
-  ...(Object.fromEntries(Object.keys(METRICS).map((key) => [key, null])) as Omit<StepMetrics, 'step'>),
+  ...(Object.fromEntries(Object.keys(METRICS).map((key) => [key, null])) as Record<MetricKey, null>),
   step,
   reward,
 });

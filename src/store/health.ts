@@ -1,4 +1,4 @@
-import type { StepMetrics } from '../config/metrics';
+import type { MetricKey, StepMetrics } from '../config/metrics';
 import { formatNumber, formatShare } from './format';
 import { mean } from './series';
 
@@ -18,7 +18,7 @@ export function healthSigns(metrics: readonly StepMetrics[]): Sign[] {
   const last = metrics.at(-1);
   if (!last) return [];
   const recent = metrics.slice(-RECENT);
-  const now = (key: keyof StepMetrics): number | null => mean(recent.map((row) => row[key]));
+  const now = (key: MetricKey): number | null => mean(recent.map((row) => row[key]));
   const signs: (Sign | null)[] = [
     logprobs(now('sampling/sampling_logp_difference/mean')),
     entropy(now('entropy'), metrics[0]?.entropy ?? null),

@@ -1,6 +1,6 @@
 // Attention over the paged cache as in pagedAttention.workgroup.wgsl, for adapters with cheap shuffles and dear barriers.
-// One group of eight lanes per (row, HEADS query heads that share a key/value head), eight keys at a time: each lane scores a key;
-// then the lanes lie along the value. Each lane holds every eighth quad of the queries and of the sums.
+// PEERS lanes of one subgroup per (row, HEADS query heads that share a key/value head), PEERS keys at a time: each lane scores a key;
+// then the lanes lie along the value. A lane holds one in PEERS quads of the queries and of the sums.
 
 struct Params {
   N: u32,     // rows in use
@@ -21,8 +21,8 @@ struct Params {
 @group(1) @binding(0) var<uniform> params: Params;
 
 const NONE = -1e30; // below every score
-const PEERS = 8u;
-const STEPS = (QUADS + PEERS - 1u) / PEERS; // QUADS = D / 4
+// PEERS and QUADS = D / 4 come from kernels/pagedAttention.ts.
+const STEPS = (QUADS + PEERS - 1u) / PEERS;
 
 @compute @workgroup_size(PEERS)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) lane: u32) {

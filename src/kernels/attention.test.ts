@@ -30,49 +30,53 @@ it.each([
   [[20, 9], 2, 1, 16],
   [[5, 6], 1, 1, 12],
   [Array.from({ length: 40 }, (_, i) => 1 + (i % 5)), 2, 1, 16],
+  [[5, 18], 2, 1, 32, 'subgroup', 4], // subgroups of four, as SwiftShader has
   [[7], 2, 1, 8, 'plain'],
   [[65, 1, 17], 3, 1, 8, 'plain'],
   [[1, 1, 30], 2, 2, 4, 'plain'],
-] as const)('matches the reference on sequences of %j rows, H=%i K=%i D=%i %s', async (lengths, H, K, D, variant?) => {
-  const gpu = await testGpu();
-  const op = await attention(gpu, { headSize: D, variant });
-  const { N, start, end } = packed(lengths);
-  const wide = [N, H, D];
-  const narrow = [N, K, D];
-  const [q, dO] = [seeded(N * H * D, 1), seeded(N * H * D, 4)];
-  const [k, v] = [seeded(N * K * D, 2), seeded(N * K * D, 3)];
-  const t = {
-    q: gpu.tensor('q', wide, q),
-    k: gpu.tensor('k', narrow, k),
-    v: gpu.tensor('v', narrow, v),
-    dO: gpu.tensor('dO', wide, dO),
-    start: gpu.tensor('start', [N], start),
-    end: gpu.tensor('end', [N], end),
-    o: guarded(gpu, 'o', wide, poison(N * H * D)),
-    lse: guarded(gpu, 'lse', [N, H], poison(N * H)),
-    delta: guarded(gpu, 'delta', [N, H], poison(N * H)),
-    dq: guarded(gpu, 'dq', wide, poison(N * H * D)),
-    dk: guarded(gpu, 'dk', narrow, poison(N * K * D)),
-    dv: guarded(gpu, 'dv', narrow, poison(N * K * D)),
-  };
-  op.forward(gpu.recorder, t);
-  op.backward(gpu.recorder, t);
+] as const)(
+  'matches the reference on sequences of %j rows, H=%i K=%i D=%i %s %s',
+  async (lengths, H, K, D, variant?, peers?) => {
+    const gpu = await testGpu();
+    const op = await attention(gpu, { headSize: D, variant, peers });
+    const { N, start, end } = packed(lengths);
+    const wide = [N, H, D];
+    const narrow = [N, K, D];
+    const [q, dO] = [seeded(N * H * D, 1), seeded(N * H * D, 4)];
+    const [k, v] = [seeded(N * K * D, 2), seeded(N * K * D, 3)];
+    const t = {
+      q: gpu.tensor('q', wide, q),
+      k: gpu.tensor('k', narrow, k),
+      v: gpu.tensor('v', narrow, v),
+      dO: gpu.tensor('dO', wide, dO),
+      start: gpu.tensor('start', [N], start),
+      end: gpu.tensor('end', [N], end),
+      o: guarded(gpu, 'o', wide, poison(N * H * D)),
+      lse: guarded(gpu, 'lse', [N, H], poison(N * H)),
+      delta: guarded(gpu, 'delta', [N, H], poison(N * H)),
+      dq: guarded(gpu, 'dq', wide, poison(N * H * D)),
+      dk: guarded(gpu, 'dk', narrow, poison(N * K * D)),
+      dv: guarded(gpu, 'dv', narrow, poison(N * K * D)),
+    };
+    op.forward(gpu.recorder, t);
+    op.backward(gpu.recorder, t);
 
-  const sizes = { H, K, D };
-  const want = attentionForward(f64(q), f64(k), f64(v), start, sizes);
-  const [dq, dk, dv] = [new Float64Array(N * H * D), new Float64Array(N * K * D), new Float64Array(N * K * D)];
-  attentionBackward(f64(dO), f64(q), f64(k), f64(v), want.o, want.lse, start, sizes, dq, dk, dv);
-  for (const [tensor, expected] of [
-    [t.o, want.o],
-    [t.lse, want.lse],
-    [t.dq, dq],
-    [t.dk, dk],
-    [t.dv, dv],
-  ] as const) {
-    const worst = worstError(await readGuarded(gpu, tensor), expected, { atol: 3e-5, rtol: 3e-5 });
-    expect(worst.ratio, `${tensor.label} ${JSON.stringify(worst)}`).toBeLessThan(1);
-  }
-});
+    const sizes = { H, K, D };
+    const want = attentionForward(f64(q), f64(k), f64(v), start, sizes);
+    const [dq, dk, dv] = [new Float64Array(N * H * D), new Float64Array(N * K * D), new Float64Array(N * K * D)];
+    attentionBackward(f64(dO), f64(q), f64(k), f64(v), want.o, want.lse, start, sizes, dq, dk, dv);
+    for (const [tensor, expected] of [
+      [t.o, want.o],
+      [t.lse, want.lse],
+      [t.dq, dq],
+      [t.dk, dk],
+      [t.dv, dv],
+    ] as const) {
+      const worst = worstError(await readGuarded(gpu, tensor), expected, { atol: 3e-5, rtol: 3e-5 });
+      expect(worst.ratio, `${tensor.label} ${JSON.stringify(worst)}`).toBeLessThan(1);
+    }
+  },
+);
 
 it('stays finite where scores are large, and ignores rows beyond `rows`', async () => {
   const gpu = await testGpu();

@@ -53,12 +53,16 @@ const KEY = {
 
 /**
  * Causal grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245) over packed sequences of any lengths, with online softmax and
- * recomputation in backward (Dao et al. 2022, arXiv 2205.14135): no score matrix in memory. `headSize` D is a multiple of 4 up to 256.
- * reference/attention.ts has the plain loops.
+ * recomputation in backward (Dao et al. 2022, arXiv 2205.14135): no score matrix in memory. `headSize` D is a multiple of 4 up to 256;
+ * in the subgroup variant up to `peers` lanes share what they read. reference/attention.ts has the plain loops.
  */
 export async function attention(
   gpu: Gpu,
-  { headSize, variant = variantFor(gpu.facts) }: { headSize: number; variant?: AttentionVariant },
+  {
+    headSize,
+    variant = variantFor(gpu.facts),
+    peers = peersFor(gpu.facts),
+  }: { headSize: number; variant?: AttentionVariant; peers?: number },
 ) {
   if (headSize % 4 !== 0 || headSize > 256) {
     throw new Error(`attention: head size ${headSize} is not a multiple of 4 up to 256`);
@@ -66,7 +70,7 @@ export async function attention(
   const WORKGROUP = gpu.facts.software ? 16 : 64;
   const wgsl = WGSL[variant];
   const common = {
-    constants: { QUADS: headSize / 4, PEERS: peersOf(headSize) },
+    constants: { QUADS: headSize / 4, PEERS: sharedEvenly(headSize, peers) },
     overrides: { WORKGROUP },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
   } as const;
@@ -135,9 +139,13 @@ export async function attention(
   };
 }
 
-/** Eight lanes are what `subgroup` shares among; SwiftShader has four. */
+/** SwiftShader's subgroups have four lanes, Lavapipe's eight. */
 export const variantFor = ({ software, subgroupSize }: AdapterFacts): AttentionVariant =>
-  software && subgroupSize >= 8 ? 'subgroup' : 'plain';
+  software && subgroupSize >= 4 ? 'subgroup' : 'plain';
 
-/** How many lanes share a head of D elements evenly, four elements at a time. */
-const peersOf = (headSize: number) => [8, 4, 2, 1].find((peers) => headSize % (4 * peers) === 0)!;
+/** How many lanes hand each other what they read: eight, or a whole subgroup where it is smaller. */
+export const peersFor = ({ subgroupSize }: AdapterFacts): number => Math.min(8, Math.max(1, subgroupSize));
+
+/** The most of `peers` lanes that share a head of D elements evenly, four elements at a time. */
+const sharedEvenly = (headSize: number, peers: number) =>
+  [8, 4, 2, 1].find((lanes) => lanes <= peers && headSize % (4 * lanes) === 0)!;

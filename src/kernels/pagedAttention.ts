@@ -10,12 +10,13 @@ import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
+import { peersFor } from './attention';
 
 /** Tokens per block of the cache. */
 export const BLOCK = 16;
 const WORKGROUP = 64;
 
-/** workgroup: keys split over 64 lanes with barriers between. subgroup: eight lanes that hand values to each other. */
+/** workgroup: keys split over 64 lanes with barriers between. subgroup: eight lanes, or four, that hand values to each other. */
 export type PagedVariant = 'workgroup' | 'subgroup';
 
 type Cache = Record<'rowSlot' | 'rowPosition' | 'blockTable' | 'keyCache' | 'valueCache', Tensor>;
@@ -35,7 +36,8 @@ const BINDINGS = {
 /**
  * Attention over a paged cache of keys and values (Kwon et al. 2023, arXiv 2309.06180): blocks of 16 tokens, a table of blocks per sequence slot.
  * Serves decoding (a row per slot) and prefill (many rows of a slot, written before). `headSize` D is a multiple of 4 up to 256; `sharedHeads`
- * query heads are computed together where that saves reading (they must divide H / K). reference/pagedAttention.ts has the plain loops.
+ * query heads are computed together where that saves reading (they must divide H / K), by `peers` lanes in the subgroup variant.
+ * reference/pagedAttention.ts has the plain loops.
  */
 export async function pagedAttention(
   gpu: Gpu,
@@ -43,7 +45,8 @@ export async function pagedAttention(
     headSize,
     sharedHeads = 1,
     variant = variantFor(gpu.facts),
-  }: { headSize: number; sharedHeads?: number; variant?: PagedVariant },
+    peers = peersFor(gpu.facts),
+  }: { headSize: number; sharedHeads?: number; variant?: PagedVariant; peers?: number },
 ) {
   if (headSize % 4 !== 0 || headSize > 256) {
     throw new Error(`pagedAttention: head size ${headSize} is not a multiple of 4 up to 256`);
@@ -69,7 +72,7 @@ export async function pagedAttention(
       variant === 'subgroup' ? [gridWgsl, pagingWgsl, subgroupWgsl] : [gridWgsl, reduceWgsl, pagingWgsl, workgroupWgsl],
     bindings: BINDINGS,
     params: { N: 'u32', H: 'u32', K: 'u32', M: 'u32', scale: 'f32', peers: 'u32' },
-    constants: { QUADS: headSize / 4, HEADS },
+    constants: { QUADS: headSize / 4, HEADS, PEERS: peers },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
   });
 
@@ -93,7 +96,7 @@ export async function pagedAttention(
       if (D !== headSize) throw new Error(`pagedAttention: compiled for head size ${headSize}, q has ${D}`);
       if (H % (K * HEADS) !== 0)
         throw new Error(`pagedAttention: ${H} query heads do not divide among ${K} by ${HEADS}`);
-      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), peers: 8 };
+      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), peers };
       // Each row is charged for half of the longest sequence that its table can hold.
       const cost = (params.N * H * D * M * BLOCK) / 2 ** 20;
       forward.record(to, t, params, grid((params.N * H) / HEADS), cost);
@@ -102,4 +105,4 @@ export async function pagedAttention(
 }
 
 const variantFor = ({ software, subgroupSize }: AdapterFacts): PagedVariant =>
-  software && subgroupSize >= 8 ? 'subgroup' : 'workgroup';
+  software && subgroupSize >= 4 ? 'subgroup' : 'workgroup';

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ByteSource } from '../formats/source';
+import type { Mapping } from '../rubric/mapping';
 import { type OpenData, openData } from '../worker/openData';
 import { type OpenModel, openModel } from '../worker/openModel';
 import { nodeFile, nodeFiles } from './nodeFiles';
@@ -10,10 +11,13 @@ export async function modelAt(path: string): Promise<OpenModel> {
   return openModel(await found(path, () => nodeFiles(path)), { builtIn: false });
 }
 
-export async function dataAt(paths: readonly string[]): Promise<OpenData> {
+export const sourceAt = (path: string): Promise<ByteSource> => found(path, () => nodeFile(path));
+
+/** HealthBench JSONL, or by a mapping any other rubric file. */
+export async function dataAt(paths: readonly string[], mapping?: Mapping): Promise<OpenData> {
   const sources: ByteSource[] = [];
-  for (const path of paths) sources.push(await found(path, () => nodeFile(path)));
-  return openData(sources, { builtIn: false });
+  for (const path of paths) sources.push(await sourceAt(path));
+  return openData(sources, { builtIn: false, mapping });
 }
 
 export const textAt = (path: string): Promise<string> => found(path, () => readFile(path, 'utf8'));

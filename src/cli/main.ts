@@ -2,6 +2,7 @@ import { HELP, UsageError } from './usage';
 
 /** Loaded when asked for, so that help and mistakes are answered at once. Each resolves with the exit code. */
 const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
+  prepare: async (args) => (await import('./prepare')).prepare(args),
   train: async (args) => (await import('./train')).train(args),
   generate: async (args) => (await import('./generate')).generate(args),
   logprobs: async (args) => (await import('./logprobs')).logprobs(args),

@@ -7,6 +7,15 @@ export class UsageError extends Error {
 
 export const HELP = `The lab without a page, on Dawn for Node.
 
+  npm run lab -- prepare  --data FULL [--hard HARD] --out <folder> [--held-out SHARE --seed N]
+                          [--theme NAME]… [--axis NAME]… [--min-points N] [--min-criteria N] [--max-characters N]
+                          [--map prompt=COLUMN,rubric=COLUMN,points=FIELD,…]
+      Writes healthbench_easy.jsonl (not in HARD, by prompt_id) and healthbench_hard.jsonl, the rubric under metadata as
+      the method's script has it, and report.json. Rows that would be trained and tested on are refused. --held-out sets
+      a share aside by seed. Filters keep examples of a theme and criteria of an axis or of at least so many points.
+      --map reads any other rubric JSONL: names are prompt, rubric, criterion, points, tags, id, ideal; a column may be a
+      path such as reward.rubrics.
+
   npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
                           [--config run.json] [--template FILE] [--steps N] [--seed N] [--resume]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.

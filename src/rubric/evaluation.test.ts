@@ -62,27 +62,31 @@ describe('simple-evals’ own numbers', () => {
     compareScores(graded, fixture.synthetic.scores);
   });
 
-  it.runIf(recorded)('are those of recorded grades', () => {
-    const examples = new Map(
-      lines('oss_eval_part.jsonl').flatMap((line) => {
-        const row = parseRow(line);
-        return row.kind === 'example' ? [[row.example.promptId, row.example] as const] : [];
-      }),
-    );
-    const graded = lines('graded_part.jsonl').flatMap((line) => {
-      const row = JSON.parse(line) as { prompt_id: string; verdicts: { criterion: string; criteria_met: boolean }[] };
-      const example = examples.get(row.prompt_id)!;
-      const left = [...row.verdicts];
-      const met = example.rubrics.map(({ criterion }) => {
-        const at = left.findIndex((verdict) => verdict.criterion.trim() === criterion);
-        return at < 0 ? undefined : left.splice(at, 1)[0]!.criteria_met;
+  it.runIf(recorded)(
+    'are those of recorded grades',
+    () => {
+      const examples = new Map(
+        lines('oss_eval_part.jsonl').flatMap((line) => {
+          const row = parseRow(line);
+          return row.kind === 'example' ? [[row.example.promptId, row.example] as const] : [];
+        }),
+      );
+      const graded = lines('graded_part.jsonl').flatMap((line) => {
+        const row = JSON.parse(line) as { prompt_id: string; verdicts: { criterion: string; criteria_met: boolean }[] };
+        const example = examples.get(row.prompt_id)!;
+        const left = [...row.verdicts];
+        const met = example.rubrics.map(({ criterion }) => {
+          const at = left.findIndex((verdict) => verdict.criterion.trim() === criterion);
+          return at < 0 ? undefined : left.splice(at, 1)[0]!.criteria_met;
+        });
+        if (left.length > 0 || met.includes(undefined)) return [];
+        return [{ example, grade: gradeOf(met as boolean[]) }];
       });
-      if (left.length > 0 || met.includes(undefined)) return [];
-      return [{ example, grade: gradeOf(met as boolean[]) }];
-    });
-    expect(graded).toHaveLength(fixture.recorded.answers);
-    compareScores(graded, fixture.recorded.scores);
-  });
+      expect(graded).toHaveLength(fixture.recorded.answers);
+      compareScores(graded, fixture.recorded.scores);
+    },
+    60_000,
+  );
 
   it('are those of a made-up audit, with classes that never occur', () => {
     const rows = fixture.audit.rows.map((row) => ({ ...row, labels: row.binary_labels, physicians: null }));

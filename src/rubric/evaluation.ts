@@ -1,4 +1,4 @@
-import { derive, integer } from '../random';
+import { bootstrapMeans, middle95 } from './bootstrap';
 import type { Criterion, Example } from './example';
 import { groupBy } from './groupBy';
 import { rubricReward } from './reward';
@@ -66,8 +66,6 @@ export interface Paired {
   readonly interval: readonly [number, number];
 }
 
-const BOOTSTRAPS = 1000;
-
 /** Pairs by prompt; several answers to a prompt count by their mean. Prompts on one side only are left out. */
 export function paired(base: readonly GradedAnswer[], checkpoint: readonly GradedAnswer[], seed = 0): Paired {
   const before = scoresByPrompt(base);
@@ -77,13 +75,7 @@ export function paired(base: readonly GradedAnswer[], checkpoint: readonly Grade
     if (old) differences.push(mean(scores) - mean(old));
   }
   const n = differences.length;
-  const means = Float64Array.from({ length: n === 0 ? 0 : BOOTSTRAPS }, (_, b) => {
-    const draw = derive(seed, 'paired', b);
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += differences[integer(draw, n, i)]!;
-    return sum / n;
-  }).sort();
-  const at = (share: number) => means[Math.round(share * (means.length - 1))] ?? Number.NaN;
+  const means = bootstrapMeans(differences, seed).sort();
   const count = (test: (difference: number) => boolean) => differences.filter(test).length;
   const same = 1e-9;
   return {
@@ -92,7 +84,7 @@ export function paired(base: readonly GradedAnswer[], checkpoint: readonly Grade
     ties: count((difference) => Math.abs(difference) <= same),
     losses: count((difference) => difference < -same),
     difference: mean(differences),
-    interval: [at(0.025), at(0.975)],
+    interval: middle95(means),
   };
 }
 

@@ -1,6 +1,8 @@
 import type { DataReport, RowProblem } from './dataReport';
 import type { Example } from './example';
+import { FileKind } from './fileKind';
 import { readLines } from './lines';
+import type { Mapping } from './mapping';
 import { type MetaEvalRow, parseRow } from './row';
 
 /** An example and where it stands, so that later problems (too long for the model) can be reported by line. */
@@ -26,28 +28,29 @@ export interface ParsedFile {
 /** So many bad lines before the first good one, and the file is no JSONL of ours. */
 const HOPELESS = 200;
 
-/** Streams a HealthBench JSONL file. Bad lines are listed with their reason and left out; nothing else is changed. */
+/** Streams a HealthBench JSONL file, or another one by a column mapping. Bad lines are listed with their reason and left out; nothing else is changed. */
 export async function parseFile(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
-  onProgress?: (rows: number) => void,
+  { onProgress, mapping }: { onProgress?: (rows: number) => void; mapping?: Mapping | undefined } = {},
 ): Promise<ParsedFile> {
   const examples: LocatedExample[] = [];
   const metaEval: MetaEvalRow[] = [];
   const problems: RowProblem[] = [];
   const lineOfId = new Map<string, number>();
   let rows = 0;
-  let healthBenchRows = 0;
+  const tally = new FileKind();
 
   for await (const line of readLines(chunks)) {
     rows++;
     onProgress?.(rows);
     const problem = (reason: string) => problems.push({ line: line.number, file: name, reason });
-    const row = 'text' in line ? parseRow(line.text) : ({ kind: 'bad', reason: line.reason } as const);
+    const row = 'text' in line ? parseRow(line.text, mapping) : ({ kind: 'bad', reason: line.reason } as const);
     if (row.kind === 'bad') {
       problem(row.reason);
     } else if (row.kind === 'metaEval') {
       metaEval.push(row.row);
+      tally.add(row);
     } else {
       const { promptId } = row.example;
       const earlier = lineOfId.get(promptId);
@@ -56,7 +59,7 @@ export async function parseFile(
         continue;
       }
       lineOfId.set(promptId, line.number);
-      if (row.healthBench) healthBenchRows++;
+      tally.add(row);
       examples.push({ example: row.example, file: name, line: line.number, hard: row.hard });
     }
     if (problems.length >= HOPELESS && examples.length + metaEval.length === 0) {
@@ -64,20 +67,5 @@ export async function parseFile(
       break;
     }
   }
-  const kind = metaEval.length > examples.length ? 'metaEval' : kindOf(name, examples, healthBenchRows);
-  return { name, kind, rows, examples, metaEval, problems };
-}
-
-/** Row count of the official hard file. */
-const HARD_ROWS = 1000;
-
-function kindOf(name: string, examples: readonly LocatedExample[], healthBenchRows: number): DataReport['kind'] {
-  if (examples.length === 0 || healthBenchRows < examples.length / 2) return 'rubric';
-  const consensus = examples.every(({ example }) =>
-    example.rubrics.every(({ tags }) => tags.includes('level:cluster')),
-  );
-  if (consensus) return 'consensus';
-  // The rows of hard look like any others: the name, the flag of preprocessed files or the exact count tells.
-  const flagged = examples.every(({ hard }) => hard === true);
-  return flagged || /hard/i.test(name) || examples.length === HARD_ROWS ? 'hard' : 'full';
+  return { name, kind: tally.kind(name), rows, examples, metaEval, problems };
 }

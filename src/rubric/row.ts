@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Criterion, Example, Message } from './example';
+import { type Mapping, mapFields } from './mapping';
 
 /** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, what physicians said. */
 export interface MetaEvalRow {
@@ -70,8 +71,11 @@ const metaEvalSchema = z.object({
     .transform((category) => category ?? ''),
 });
 
-/** Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under `metadata`). */
-export function parseRow(text: string): Row {
+/**
+ * Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under `metadata`); with a mapping, a line of
+ * any other rubric file.
+ */
+export function parseRow(text: string, mapping?: Mapping): Row {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -80,6 +84,7 @@ export function parseRow(text: string): Row {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('the line is not a JSON object');
   const fields = value as Record<string, unknown>;
+  if (mapping) return exampleRow(mapFields(fields, mapping));
   return 'binary_labels' in fields && 'completion' in fields ? metaEvalRow(fields) : exampleRow(fields);
 }
 

@@ -1,31 +1,26 @@
-import { derive, integer } from '../random';
+import { bootstrapMeans, middle95 } from './bootstrap';
 import type { Example } from './example';
 import { rubricReward } from './reward';
 import type { Grade } from './verdict';
 
-/** Mean clipped to [0, 1], the standard deviation of bootstrapped means, and how many values. */
+/** Mean clipped to [0, 1], the standard deviation of bootstrapped means and their middle 95 %, and how many values. NaN for no value. */
 export interface Score {
   readonly mean: number;
   readonly bootstrapStd: number;
+  readonly interval: readonly [low: number, high: number];
   readonly n: number;
 }
 
-const BOOTSTRAPS = 1000;
 const clip = (value: number) => Math.min(1, Math.max(0, value));
 
 /** simple-evals' statistics of a list of unclipped scores. The bootstrap draws are fixed by `seed`. */
 export function clippedScore(values: readonly number[], seed = 0): Score {
   const n = values.length;
-  if (n === 0) return { mean: Number.NaN, bootstrapStd: Number.NaN, n };
-  const means = Float64Array.from({ length: BOOTSTRAPS }, (_, b) => {
-    const draw = derive(seed, 'bootstrap', b);
-    let sum = 0;
-    for (let i = 0; i < n; i++) sum += values[integer(draw, n, i)]!;
-    return clip(sum / n);
-  });
-  const centre = means.reduce((a, b) => a + b, 0) / BOOTSTRAPS;
-  const variance = means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / BOOTSTRAPS;
-  return { mean: clip(values.reduce((a, b) => a + b, 0) / n), bootstrapStd: Math.sqrt(variance), n };
+  const means = bootstrapMeans(values, seed).map(clip).sort();
+  const centre = means.reduce((a, b) => a + b, 0) / means.length;
+  const variance = means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / means.length;
+  const mean = clip(values.reduce((a, b) => a + b, 0) / n);
+  return { mean, bootstrapStd: Math.sqrt(variance), interval: middle95(means), n };
 }
 
 /**

@@ -40,18 +40,27 @@ function splitFile({ examples, kind }: ParsedFile, seed: number, share: number):
     const train = examples.filter((located) => located.hard !== true);
     return { train, heldOut: hard, how: 'hard examples held out, as the file marks them' };
   }
-  const size = Math.min(Math.round(share * examples.length), examples.length - 1);
-  // By a hash of the id, so that the order of the file does not matter.
-  const drawn = examples
-    .map((located) => ({ located, key: derive(seed, 'held out', located.example.promptId) }))
-    .sort((a, b) => a.key - b.key || (a.located.example.promptId < b.located.example.promptId ? -1 : 1));
-  const chosen = new Set(drawn.slice(0, size).map(({ located }) => located));
+  const chosen = heldOutIds(
+    examples.map(({ example }) => example.promptId),
+    seed,
+    share,
+  );
+  const size = chosen.size;
   const what = kind === 'hard' ? 'of the hard examples ' : '';
   return {
-    train: examples.filter((located) => !chosen.has(located)),
-    heldOut: examples.filter((located) => chosen.has(located)),
+    train: examples.filter(({ example }) => !chosen.has(example.promptId)),
+    heldOut: examples.filter(({ example }) => chosen.has(example.promptId)),
     how: size === 0 ? 'nothing held out' : `${Math.round(share * 100)} % ${what}held out by seed ${seed}`,
   };
+}
+
+/** A share of the ids, at least one left out of it, by a hash of each: the order of the file does not matter. */
+export function heldOutIds(ids: readonly string[], seed: number, share: number): Set<string> {
+  const size = Math.max(0, Math.min(Math.round(share * ids.length), ids.length - 1));
+  const drawn = ids
+    .map((id) => ({ id, key: derive(seed, 'held out', id) }))
+    .sort((a, b) => a.key - b.key || (a.id < b.id ? -1 : 1));
+  return new Set(drawn.slice(0, size).map(({ id }) => id));
 }
 
 function splitFiles(a: ParsedFile, b: ParsedFile): Split {
@@ -80,9 +89,13 @@ function splitFiles(a: ParsedFile, b: ParsedFile): Split {
   return { train: train.examples, heldOut: heldOut.examples, how: `${heldOut.name} held out` };
 }
 
+/** Equal for equal conversations. */
+export const conversationKey = (prompt: Example['prompt']): string =>
+  JSON.stringify(prompt.map(({ role, content }) => [role, content]));
+
 /** Throws DataError when an id or a whole conversation is on both sides. */
 export function assertDisjoint({ train, heldOut }: Pick<Split, 'train' | 'heldOut'>): void {
-  const key = ({ prompt }: Example) => JSON.stringify(prompt.map(({ role, content }) => [role, content]));
+  const key = ({ prompt }: Example) => conversationKey(prompt);
   const ids = new Set(train.map(({ example }) => example.promptId));
   const conversations = new Set(train.map(({ example }) => key(example)));
   const both = heldOut.filter(({ example }) => ids.has(example.promptId) || conversations.has(key(example)));

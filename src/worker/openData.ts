@@ -1,5 +1,6 @@
 import type { ByteSource } from '../formats/source';
 import type { DataReport, RowProblem } from '../rubric/dataReport';
+import type { Mapping } from '../rubric/mapping';
 import { type ParsedFile, parseFile } from '../rubric/parse';
 import { dataReport } from '../rubric/report';
 import { DataError, type Split, splitExamples } from '../rubric/split';
@@ -28,8 +29,13 @@ export async function* chunksOf(source: ByteSource, onRead?: (bytes: number) => 
 /** Reads HealthBench JSONL files. Throws DataError when there is nothing to train on. */
 export async function openData(
   sources: readonly ByteSource[],
-  { builtIn, onProgress }: { builtIn: boolean; onProgress?: (bytes: number, total: number) => void },
+  options: {
+    builtIn: boolean;
+    mapping?: Mapping | undefined;
+    onProgress?: (bytes: number, total: number) => void;
+  },
 ): Promise<OpenData> {
+  const { builtIn, mapping, onProgress } = options;
   const total = sources.reduce((sum, { size }) => sum + size, 0);
   let read = 0;
   const files: ParsedFile[] = [];
@@ -38,7 +44,7 @@ export async function openData(
       read += bytes;
       onProgress?.(read, total);
     });
-    files.push(await parseFile(source.name, chunks));
+    files.push(await parseFile(source.name, chunks, { mapping }));
   }
   const name = builtIn ? 'Built-in sample' : files.map((file) => file.name).join(' + ');
   if (files.length > 0 && files.every(({ kind }) => kind === 'metaEval')) {

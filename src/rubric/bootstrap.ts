@@ -1,0 +1,26 @@
+import { derive, random } from '../random';
+
+const SAMPLES = 1000;
+
+/** Means of 1,000 resamples of the values, drawn with replacement (simple-evals' bootstrap; the draws are fixed by `seed`). Empty for no value. */
+export function bootstrapMeans(values: readonly number[], seed: number): Float64Array {
+  const n = values.length;
+  const means = new Float64Array(n === 0 ? 0 : SAMPLES);
+  const key = [derive(seed, 'bootstrap'), n] as const;
+  for (let b = 0; b < means.length; b++) {
+    let sum = 0;
+    for (let i = 0; i < n; i += 4) {
+      const words = random(key, [i, 0], [b, 0]);
+      // Multiply and shift: below 2⁻³² · n of bias, nothing beside the spread of 1,000 resamples.
+      for (let k = 0; k < 4 && i + k < n; k++) sum += values[Math.floor((words[k]! * n) / 4294967296)]!;
+    }
+    means[b] = sum / n;
+  }
+  return means;
+}
+
+/** Bounds of the middle 95 %; NaN for no value. `sorted` ascends. */
+export function middle95(sorted: Float64Array): readonly [number, number] {
+  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
+  return [at(0.025), at(0.975)];
+}

@@ -11,6 +11,13 @@ export interface MemoryPlan {
 }
 
 export interface MemoryPart {
-  readonly name: 'weights' | 'adapter and optimizer' | 'KV cache' | 'activations' | 'head' | 'other';
+  readonly name:
+    | 'weights'
+    | 'starting weights'
+    | 'adapter and optimizer'
+    | 'KV cache'
+    | 'activations'
+    | 'head'
+    | 'other';
   readonly bytes: number;
 }

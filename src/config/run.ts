@@ -82,7 +82,7 @@ export const lossSchema = z.object({
   clipHigh: z.number().min(0).default(0.28),
   /** Largest ratio that counts, above the clip, also where the advantage is negative (TRL's delta, two-sided). Null: none. */
   clipCap: z.number().gt(1).nullable().default(null),
-  /** β of the KL penalty against the adapter-off reference; 0 leaves the reference out. */
+  /** β of the KL penalty against the weights that the run started from; 0 leaves the reference out. */
   klCoef: z.number().min(0).default(0),
   /** Estimator, with d = new − reference. k1: d. k2: d²/2. k3: exp(−d) − 1 + d. lowVar: k3 clamped to [−10, 10] (slime). */
   klKind: z.enum(['k1', 'k2', 'k3', 'lowVar']).default('k3'),
@@ -210,6 +210,14 @@ export function warnings({ sampling }: RunConfig): string[] {
   return found;
 }
 
+/**
+ * Whether the weights that the run started from are kept beside those in training: full fine-tuning changes every weight, and the frozen grader, the
+ * KL reference, evaluation and probes ask the start. An adapter needs no copy, it is switched off.
+ */
+export const keepsStart = ({ trainable, grader, loss, evaluation, probes }: RunConfig): boolean =>
+  trainable.kind === 'full' &&
+  (grader.kind === 'frozen' || loss.klCoef > 0 || evaluation.every > 0 || probes.every > 0);
+
 /** Every problem with a config that single fields cannot show, in words; empty when it is sound. */
 export function problems(config: RunConfig): string[] {
   const found: string[] = [];
@@ -222,12 +230,6 @@ export function problems(config: RunConfig): string[] {
   const answers = config.promptsPerStep * config.groupSize;
   if (config.optimizer.stepsPerRollout > answers) {
     found.push(`stepsPerRollout is ${config.optimizer.stepsPerRollout}, but a step has only ${answers} answers`);
-  }
-  if (config.trainable.kind === 'full' && config.loss.klCoef > 0) {
-    found.push('klCoef above 0 needs an adapter: with full fine-tuning there is no adapter-off reference');
-  }
-  if (config.trainable.kind === 'full' && config.grader.kind === 'frozen') {
-    found.push('the frozen grader needs an adapter: with full fine-tuning the starting weights are overwritten');
   }
   return found;
 }

@@ -18,7 +18,7 @@ export interface RowDecoder {
   /** Longest sequence, in tokens. */
   readonly contextLength: number;
   forward(to: Recorder, rows: number, adapter: boolean): void;
-  logits(to: Recorder, count: number): void;
+  logits(to: Recorder, count: number, adapter: boolean): void;
 }
 
 /** A row of a decoding step: the last token so far, where it stands, and the position of the last token it may get. */
@@ -104,7 +104,7 @@ export class DecodeBatch {
   }
 
   /** Logprobs of each candidate at each of the last pass's `rows`, at most S of them, in order. */
-  async candidates(rows: readonly number[], candidates: readonly number[]): Promise<Float32Array[]> {
+  async candidates(rows: readonly number[], candidates: readonly number[], adapter: boolean): Promise<Float32Array[]> {
     const { gpu, decoder, ops } = this;
     const Q = candidates.length;
     let t = this.scores.get(Q);
@@ -117,7 +117,7 @@ export class DecodeBatch {
     }
     gpu.write(t.candidate, Uint32Array.from(candidates));
     gpu.write(decoder.buffers.logitRow, Uint32Array.from(rows));
-    decoder.logits(gpu.recorder, rows.length);
+    decoder.logits(gpu.recorder, rows.length, adapter);
     ops.logprob.candidates(gpu.recorder, { ...t, logits: decoder.buffers.logits }, { rows: rows.length });
     const values = await gpu.readF32(t.logprob);
     return rows.map((_, i) => values.slice(i * Q, (i + 1) * Q));
@@ -141,7 +141,7 @@ export class DecodeBatch {
     for (let step = 0; step < steps; step++) {
       if (step === 0) this.forward({ ...first, position: column(({ position }) => position) }, adapter);
       else decoder.forward(to, rows.length, adapter);
-      decoder.logits(to, rows.length);
+      decoder.logits(to, rows.length, adapter);
       ops.sample.forward(to, t, { ...sampling, rows: rows.length });
       ops.advance.forward(to, t, { rows: rows.length, step });
     }

@@ -3,7 +3,7 @@ import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
 import type { rolloutLayout } from './layouts';
 import { linearForward } from './linear';
-import type { Layer, Network } from './network';
+import { type Layer, type Network, weightsFor } from './network';
 import type { Ops } from './ops';
 import type { Sizes } from './sizes';
 
@@ -42,19 +42,22 @@ export class Decoder {
   /** Writes the rows' keys and values into the cache and their final hidden states into `buffers.hidden`. */
   forward(to: Recorder, rows: number, adapterOn: boolean): void {
     const { ops, network, buffers: b } = this;
-    const eps = network.config.rmsNormEps;
-    ops.embedding.forward(to, { token: b.rowToken, x: b.x }, network.embedding.weight, { rows });
-    network.layers.forEach((layer, index) => {
+    const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
+    const eps = config.rmsNormEps;
+    ops.embedding.forward(to, { token: b.rowToken, x: b.x }, embedding.weight, { rows });
+    layers.forEach((layer, index) => {
       this.layer(to, layer, index, rows, adapterOn);
     });
-    ops.norm.forward(to, { x: b.x, weight: network.finalNorm.weight, y: b.hidden, rstd: b.rstd }, { eps, rows });
+    ops.norm.forward(to, { x: b.x, weight: finalNorm.weight, y: b.hidden, rstd: b.rstd }, { eps, rows });
   }
 
   /** logits (count, V) of the rows named in `buffers.logitRow`, into `buffers.logits`. */
-  logits(to: Recorder, count: number): void {
+  logits(to: Recorder, count: number, adapterOn: boolean): void {
     const { ops, network, buffers: b } = this;
     ops.gather.forward(to, { x: b.hidden, index: b.logitRow, y: b.logitHidden }, { rows: count });
-    ops.gemm.forward(to, { x: b.logitHidden, y: b.logits }, network.head.weight, { rows: count });
+    ops.gemm.forward(to, { x: b.logitHidden, y: b.logits }, weightsFor(network, adapterOn).head.weight, {
+      rows: count,
+    });
   }
 
   private layer(to: Recorder, layer: Layer, index: number, rows: number, adapterOn: boolean): void {

@@ -91,7 +91,7 @@ export class Generator {
         const first = done;
         const finished = await this.compute(spans, options, async (ends) => {
           const rows = ends.map(({ row }) => row);
-          const scores = await this.batch.candidates(rows, candidates);
+          const scores = await this.batch.candidates(rows, candidates, options.adapter);
           ends.forEach(({ span }, i) => {
             results[first + span] = scores[i]!;
           });

@@ -1,7 +1,7 @@
 import type { Recorder } from '../gpu/recorder';
 import { type Tensor, view } from '../gpu/tensor';
 import { lossRows } from './layouts';
-import type { Network } from './network';
+import { type Network, weightsFor } from './network';
 import type { Ops } from './ops';
 import type { Sizes } from './sizes';
 import type { UpdateTensors } from './transformer';
@@ -48,13 +48,19 @@ export class Head {
   }
 
   /** Logprob, log-sum-exp and entropy of `rows` loss rows; `each` also records what follows while the chunk's logits are there. */
-  forward(to: Recorder, rows: number, temperature: number, each?: (chunk: Chunk, rows: number) => void): void {
+  forward(
+    to: Recorder,
+    rows: number,
+    { temperature, adapterOn }: { temperature: number; adapterOn: boolean },
+    each?: (chunk: Chunk, rows: number) => void,
+  ): void {
     const { ops, network, buffers: b, sizes } = this;
+    const { head } = weightsFor(network, adapterOn);
     for (let first = 0, i = 0; first < rows; first += sizes.headRows, i++) {
       const chunk = this.chunks[i]!;
       const count = Math.min(sizes.headRows, rows - first);
       ops.gather.forward(to, { x: b.hidden, index: chunk.lossRow, y: b.headHidden }, { rows: count });
-      ops.gemm.forward(to, { x: b.headHidden, y: b.logits }, network.head.weight, { rows: count });
+      ops.gemm.forward(to, { x: b.headHidden, y: b.logits }, head.weight, { rows: count });
       const { target, logprob, rowLse: lse, entropy } = chunk;
       ops.logprob.forward(to, { logits: b.logits, target, logprob, lse, entropy }, { rows: count, temperature });
       each?.(chunk, count);
@@ -65,7 +71,7 @@ export class Head {
   forwardBackward(to: Recorder, batchRows: number, rows: number, { temperature, ...clip }: LossParameters): void {
     const { ops, network, buffers: b } = this;
     to.clear(b.dHidden, { count: batchRows * network.config.channels });
-    this.forward(to, rows, temperature, (chunk, count) => {
+    this.forward(to, rows, { temperature, adapterOn: true }, (chunk, count) => {
       const { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats } = chunk;
       const io = { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats };
       ops.loss.forward(to, io, { rows: count, ...clip });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { runConfigSchema, samplingSchema, type Trainable, trainableSchema } from '../config/run';
+import { keepsStart, runConfigSchema, samplingSchema, type Trainable, trainableSchema } from '../config/run';
 import { testGpu } from '../gpu/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';
@@ -12,11 +12,12 @@ const lora = trainableSchema.parse({ kind: 'lora', rank: 6, alpha: 12 });
 const full = trainableSchema.parse({ kind: 'full' });
 const sizes = { sequence: 64, prefillRows: 24, slots: 3, cacheBlocks: 24, batchRows: 128, headRows: 64 };
 
-async function open(trainable: Trainable, seed = 1) {
+async function open(trainable: Trainable, seed = 1, keepStart = false) {
   const gpu = await testGpu();
   const checkpoint = randomCheckpoint();
   const weights = await loadWeights(gpu, checkpoint, trainable.kind === 'full' ? { as: 'f32' } : {});
-  return { gpu, weights, model: await LanguageModel.open(gpu, weights, { trainable, sizes, seed }) };
+  const start = keepStart ? { start: weights } : {};
+  return { gpu, weights, model: await LanguageModel.open(gpu, weights, { trainable, sizes, seed, ...start }) };
 }
 
 const step = (change: Partial<OptimizerStep> = {}): OptimizerStep => ({
@@ -133,6 +134,36 @@ it('leaves the starting weights when the adapter is off', async () => {
   weights.release();
 });
 
+it('keeps the weights that full fine-tuning started from: answers, scores and logprobs of theirs stay as they were', async () => {
+  const { gpu, weights, model } = await open(full, 1, true);
+  const start = { ...generation, adapter: false };
+  const ask = async () => ({
+    answers: (await model.generate(requests, start)).map(({ tokens, logprobs }) => [[...tokens], [...logprobs]]),
+    scores: await model.score([requests[0]!.tokens], [3, 4], { adapter: false }),
+    logprobs: await model.batchLogprobs(supervised(), 1, false),
+  });
+  const before = await ask();
+  const trained = (await model.batchLogprobs(supervised(), 1, true)).slice();
+  expect(Math.max(...trained.map((value, i) => Math.abs(value - before.logprobs[i]!)))).toBeLessThan(1e-5);
+  for (let i = 0; i < 4; i++) await model.train([supervised()], step());
+  // In one phase, and in an order in which a prefix of the trained weights could be taken for one of the start.
+  await model.generate(requests, generation);
+  expect(await ask()).toEqual(before);
+  const [policy] = await model.score([requests[0]!.tokens], [3, 4], { adapter: true });
+  expect(policy).not.toEqual(before.scores[0]);
+  model.release();
+  weights.release();
+  await gpu.done();
+});
+
+it('refuses to ask weights that full fine-tuning did not keep', async () => {
+  const { weights, model } = await open(full);
+  await expect(model.logprobs([requests[0]!.tokens], { temperature: 1, adapter: false })).rejects.toThrow(/not kept/);
+  await expect(model.generate(requests, { ...generation, adapter: false })).rejects.toThrow(/not kept/);
+  model.release();
+  weights.release();
+});
+
 it('changes nothing when a loss is not a number, and says so', async () => {
   const { counters } = await testGpu();
   const { buffers, bytes, bindGroups } = counters;
@@ -168,9 +199,10 @@ it('does not fit where the cache cannot hold the longest sequence', async () => 
 });
 
 it.each([
-  ['lora', lora],
-  ['full', full],
-] as const)('plans the bytes that a %s run allocates', async (_, trainable) => {
+  ['lora', lora, {}],
+  ['full', full, {}],
+  ['full with KL', full, { klCoef: 0.01 }],
+] as const)('plans the bytes that a %s run allocates', async (_, trainable, loss) => {
   const gpu = await testGpu();
   const before = gpu.counters.bytes;
   const { config } = randomCheckpoint();
@@ -179,11 +211,14 @@ it.each([
     maxPromptTokens: 40,
     sampling: { maxNewTokens: 24 },
     grader: { mode: 'verdict' },
+    loss,
   });
   const input = { model: config, run, facts: gpu.facts, graderTokens: 30 };
   const planned = memoryPlan(input, { projections: 'f32', embedding: 'f32' });
   const weights = await loadWeights(gpu, randomCheckpoint(), trainable.kind === 'full' ? { as: 'f32' } : {});
-  const model = await LanguageModel.open(gpu, weights, { trainable, sizes: sizesOf(input), seed: 1 });
+  const start = keepsStart(run) ? await loadWeights(gpu, randomCheckpoint()) : undefined;
+  const options = { trainable, sizes: sizesOf(input), seed: 1, ...(start && { start }) };
+  const model = await LanguageModel.open(gpu, weights, options);
   const allocated = gpu.counters.bytes - before;
   expect(
     Math.abs(planned.bytes - allocated) / allocated,
@@ -191,5 +226,6 @@ it.each([
   ).toBeLessThan(0.05);
   model.release();
   weights.release();
+  start?.release();
   expect(gpu.counters.bytes).toBe(before);
 });

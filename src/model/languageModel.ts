@@ -39,15 +39,18 @@ export class LanguageModel {
     this.contextLength = sizes.sequence;
   }
 
-  /** Builds everything for a run over loaded weights, which stay the caller's. `seed` fixes the adapter's start. */
+  /**
+   * Builds everything for a run over loaded weights, which stay the caller's. `seed` fixes the adapter's start. With full fine-tuning `weights` are
+   * copied and `start`, which must outlive the model, is what `adapter: false` asks; without it that throws.
+   */
   static async open(
     gpu: Gpu,
     weights: ModelWeights,
-    { trainable, sizes, seed }: { trainable: Trainable; sizes: Sizes; seed: number },
+    { trainable, sizes, seed, start }: { trainable: Trainable; sizes: Sizes; seed: number; start?: ModelWeights },
   ): Promise<LanguageModel> {
     const { config } = weights;
-    const ops = await compileOps(gpu, config, weights.formats);
-    const network = await buildNetwork(gpu, weights, trainable, seed);
+    const ops = await compileOps(gpu, config, [...new Set([...weights.formats, ...(start?.formats ?? [])])]);
+    const network = await buildNetwork(gpu, weights, trainable, seed, start);
     const arena = allocate(gpu, 'arena', {
       rollout: rolloutLayout(config, trainable, sizes),
       update: updateLayout(config, trainable, sizes),

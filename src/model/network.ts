@@ -36,15 +36,28 @@ export interface Layer {
   readonly linears: Readonly<Record<Projection, Linear>>;
 }
 
-/** The weights of a model tied to what is trained of them. */
-export interface Network {
+/** All that a forward pass goes through. */
+export interface Weights {
   readonly config: ModelConfig;
-  readonly trainable: Trainable;
   readonly embedding: Omit<Linear, 'adapter'>; // (C, V)
   readonly head: Omit<Linear, 'adapter'>; // (C, V), the embedding's own when tied
   readonly finalNorm: Norm;
   readonly layers: readonly Layer[];
+}
+
+/** The weights of a model tied to what is trained of them. */
+export interface Network extends Weights {
+  readonly trainable: Trainable;
   readonly parameters: Parameters;
+  /** The weights that the run started from, where full fine-tuning keeps them: only read. With an adapter they are the network's own. */
+  readonly start: Weights | null;
+}
+
+/** What a pass with the adapter on or off goes through. Throws where full fine-tuning did not keep the weights it started from. */
+export function weightsFor(network: Network, adapterOn: boolean): Weights {
+  if (adapterOn || network.trainable.kind === 'lora') return network;
+  if (network.start) return network.start;
+  throw new Error('the weights that this run started from were not kept: open the model with `start`');
 }
 
 /** PEFT's name of an adapter matrix, without its `base_model.model.` prefix. */
@@ -102,12 +115,16 @@ function columnShards(K: number, N: number, maxBindingBytes: number): { start: n
   }));
 }
 
-/** Allocates what is trained and ties it to the weights. `seed` fixes the adapter's start; full fine-tuning copies the weights, which must be f32. */
+/**
+ * Allocates what is trained and ties it to the weights. `seed` fixes the adapter's start; full fine-tuning copies the weights, which must be f32.
+ * `start`: the same weights as stored, to be kept beside what full fine-tuning changes.
+ */
 export async function buildNetwork(
   gpu: Gpu,
   weights: ModelWeights,
   trainable: Trainable,
   seed: number,
+  start: ModelWeights | null = null,
 ): Promise<Network> {
   const { config } = weights;
   const parameters = allocateParameters(gpu, parameterSpecs(config, trainable, gpu.facts.maxBindingBytes));
@@ -166,9 +183,23 @@ export async function buildNetwork(
     head: config.tiedHead ? embedding : trainedMatrix(HEAD, weights.head),
     finalNorm: trainedNorm(FINAL_NORM, weights.finalNorm),
     layers: weights.layers.map((source, layer) => layerOf(source, layer, linear, trainedNorm)),
+    start: start && untrained(start),
   };
   await gpu.done();
   return network;
+}
+
+function untrained({ config, embedding, head, finalNorm, layers }: ModelWeights): Weights {
+  const norm = (_: string, weight: Tensor): Norm => ({ weight, dweight: null });
+  const linear = (_: number, __: Projection, weight: Weight): Linear => ({ weight, dweight: null, adapter: null });
+  const matrix = { weight: embedding, dweight: null };
+  return {
+    config,
+    embedding: matrix,
+    head: config.tiedHead ? matrix : { weight: head, dweight: null },
+    finalNorm: norm('', finalNorm),
+    layers: layers.map((source, layer) => layerOf(source, layer, linear, norm)),
+  };
 }
 
 function layerOf(

@@ -1,6 +1,6 @@
 import type { MemoryPart, MemoryPlan } from '../config/memoryPlan';
 import { type ModelConfig, PROJECTIONS, parameterCount, projectionSize } from '../config/model';
-import type { RunConfig } from '../config/run';
+import { keepsStart, type RunConfig } from '../config/run';
 import { type Layout, slabBytes } from '../gpu/arena';
 import type { AdapterFacts } from '../gpu/device';
 import { sizeOf } from '../gpu/tensor';
@@ -71,19 +71,14 @@ function partsOf(input: PlanInput, formats: Formats): MemoryPart[] {
   const { model, run, facts } = input;
   const sizes = sizesOf(input);
   const full = run.trainable.kind === 'full';
-  const linears = PROJECTIONS.reduce((sum, p) => {
-    const size = projectionSize(model, p);
-    return sum + weightBytes(full ? 'f32' : formats.projections, size.in, size.out);
-  }, 0);
-  const table = weightBytes(full ? 'f32' : formats.embedding, model.channels, model.vocabulary);
-  const embedding = table * (model.tiedHead ? 1 : 2);
-  const weights = full ? 4 * parameterCount(model) : model.layers * (linears + 8 * model.channels) + embedding;
   const [rollout, update] = [rolloutLayout(model, run.trainable, sizes), updateLayout(model, run.trainable, sizes)];
   const arena = slabBytes([rollout, update]).reduce((a, b) => a + b, 0);
   const cache = bytesWhere(rollout, (name) => name.startsWith('key') || name.startsWith('value'));
   const head = bytesWhere(update, (name) => /^(logits|headHidden|dHeadHidden)$/.test(name));
   return [
-    { name: 'weights', bytes: weights },
+    // Full fine-tuning converts and copies them: both are there while the model is opened.
+    { name: 'weights', bytes: full ? 4 * parameterCount(model) : storedBytes(model, formats) },
+    { name: 'starting weights', bytes: keepsStart(run) ? storedBytes(model, formats) : 0 },
     {
       name: 'adapter and optimizer',
       bytes: poolBytes(parameterSpecs(model, run.trainable, facts.maxBindingBytes), facts.maxBindingBytes),
@@ -94,6 +89,16 @@ function partsOf(input: PlanInput, formats: Formats): MemoryPart[] {
     { name: 'activations', bytes: Math.max(0, arena - cache - head) },
     { name: 'other', bytes: 4 * sizes.sequence * model.headSize + 4 * sizes.slots * Math.ceil(model.vocabulary / 32) },
   ];
+}
+
+/** Of a checkpoint as it lies on the GPU in its own formats. */
+function storedBytes(model: ModelConfig, formats: Formats): number {
+  const linears = PROJECTIONS.reduce((sum, p) => {
+    const size = projectionSize(model, p);
+    return sum + weightBytes(formats.projections, size.in, size.out);
+  }, 0);
+  const table = weightBytes(formats.embedding, model.channels, model.vocabulary);
+  return model.layers * (linears + 8 * model.channels) + table * (model.tiedHead ? 1 : 2);
 }
 
 const bytesWhere = (layout: Layout, wanted: (name: string) => boolean) =>

@@ -102,7 +102,7 @@ export class Trainer {
     const { gpu } = this;
     this.upload(batch);
     this.transformer.forward(gpu.recorder, batch.tokens.length, adapterOn);
-    this.head.forward(gpu.recorder, batch.lossRow.length, temperature);
+    this.head.forward(gpu.recorder, batch.lossRow.length, { temperature, adapterOn });
     return gpu.readF32(this.used(this.buffers.logprob, batch.lossRow.length));
   }
 
@@ -117,7 +117,7 @@ export class Trainer {
     const perRow = { lossRow: rows, target: rows, weight: zeros, advantage: zeros };
     this.upload({ tokens, starts: Int32Array.of(0, T), ...perRow, oldLogprob: zeros, referenceLogprob: zeros });
     this.transformer.forward(gpu.recorder, T, adapterOn);
-    this.head.forward(gpu.recorder, T, 1);
+    this.head.forward(gpu.recorder, T, { temperature: 1, adapterOn });
     return gpu.readF32(this.used(buffers.logits, T * this.network.config.vocabulary));
   }
 

@@ -4,7 +4,7 @@ import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
 import type { updateLayout } from './layouts';
 import { linearBackward, linearForward } from './linear';
-import type { Layer, Network } from './network';
+import { type Layer, type Network, weightsFor } from './network';
 import type { Ops } from './ops';
 
 export type UpdateTensors = Tensors<ReturnType<typeof updateLayout>> & Readonly<Record<string, Tensor>>;
@@ -24,9 +24,9 @@ export class Transformer {
   /** From `buffers.token`, `position`, `start` to `buffers.hidden` (N, C), the final norm's output. Keeps every layer's input. */
   forward(to: Recorder, rows: number, adapterOn: boolean): void {
     const { ops, network, buffers: b } = this;
-    const { layers, rmsNormEps: eps } = network.config;
-    ops.embedding.forward(to, { token: b.token, x: this.input(0) }, network.embedding.weight, { rows });
-    network.layers.forEach((layer, index) => {
+    const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
+    ops.embedding.forward(to, { token: b.token, x: this.input(0) }, embedding.weight, { rows });
+    layers.forEach((layer, index) => {
       this.layerForward(to, layer, this.input(index), rows, adapterOn);
       // out = mid + act · W_down
       const out = this.input(index + 1);
@@ -39,8 +39,8 @@ export class Transformer {
       );
       ops.residual.forward(to, { x: b.mid, y: out }, { rows });
     });
-    const weight = network.finalNorm.weight;
-    ops.norm.forward(to, { x: this.input(layers), weight, y: b.hidden, rstd: b.hiddenRstd }, { eps, rows });
+    const io = { x: this.input(config.layers), weight: finalNorm.weight, y: b.hidden, rstd: b.hiddenRstd };
+    ops.norm.forward(to, io, { eps: config.rmsNormEps, rows });
   }
 
   /** From `buffers.dHidden` (N, C), the gradient of the final norm's output, to the gradients of everything trained. Adapter on. */

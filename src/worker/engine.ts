@@ -1,4 +1,4 @@
-import type { RunConfig } from '../config/run';
+import { keepsStart, type RunConfig } from '../config/run';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
 import { LanguageModel } from '../model/languageModel';
@@ -55,11 +55,20 @@ export class Engine {
     }
     this.releaseModel();
     const full = run.trainable.kind === 'full';
-    const weights = await this.load(gpu, opened, full, onProgress, signal);
+    const [stored, copied] = await this.load(
+      gpu,
+      opened,
+      { stored: !full || keepsStart(run), f32: full },
+      onProgress,
+      signal,
+    );
     const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
     try {
-      this.model = await LanguageModel.open(gpu, weights, options);
-      if (full) weights.release(); // the model trains copies of its own
+      this.model = await LanguageModel.open(gpu, copied ?? stored!, {
+        ...options,
+        ...(copied && stored && { start: stored }),
+      });
+      copied?.release(); // the model trains copies of its own
     } catch (error) {
       // Half a model may be left in memory: a new device starts clean.
       gpu.device.destroy();
@@ -75,24 +84,34 @@ export class Engine {
     this.model = undefined;
   }
 
+  /** The checkpoint as stored, kept for the next run, and as f32, the caller's to release. What is not wanted is null, and not kept. */
   private async load(
     gpu: Gpu,
     opened: OpenModel,
-    full: boolean,
+    wanted: { stored: boolean; f32: boolean },
     onProgress: (bytes: number, total: number) => void,
     signal?: AbortSignal,
-  ): Promise<ModelWeights> {
-    if (this.weights?.of === opened && !full) return this.weights.loaded;
-    this.weights?.loaded.release();
-    this.weights = undefined;
-    const loaded = await loadWeights(gpu, opened.checkpoint, {
-      ...(full && { as: 'f32' as const }),
-      ...(signal && { signal }),
-      onProgress,
-    });
-    this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
-    if (!full) this.weights = { of: opened, loaded };
-    return loaded;
+  ): Promise<[stored: ModelWeights | null, f32: ModelWeights | null]> {
+    const kept = wanted.stored && this.weights?.of === opened ? this.weights.loaded : null;
+    if (!kept) {
+      this.weights?.loaded.release();
+      this.weights = undefined;
+    }
+    const parts = (wanted.stored && !kept ? 1 : 0) + (wanted.f32 ? 1 : 0);
+    let part = 0;
+    const read = async (options: { as?: 'f32' }) => {
+      const before = part++;
+      const loaded = await loadWeights(gpu, opened.checkpoint, {
+        ...options,
+        ...(signal && { signal }),
+        onProgress: (bytes, total) => onProgress(before * total + bytes, parts * total),
+      });
+      this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
+      return loaded;
+    };
+    const stored = wanted.stored ? (kept ?? (await read({}))) : null;
+    if (stored) this.weights = { of: opened, loaded: stored };
+    return [stored, wanted.f32 ? await read({ as: 'f32' }) : null];
   }
 
   /** What was on a device that is gone; its loss may be told when another is open already. */

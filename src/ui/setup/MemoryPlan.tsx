@@ -7,6 +7,7 @@ const selectPlan = ({ plan }: SetupState) => plan;
 
 const COLOURS = {
   weights: 'var(--series-blue)',
+  'starting weights': 'color-mix(in srgb, var(--series-blue) 45%, var(--series-grey))',
   'adapter and optimizer': 'var(--series-green)',
   'KV cache': 'var(--series-orange)',
   activations: 'var(--series-purple)',

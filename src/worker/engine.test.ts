@@ -1,0 +1,54 @@
+import { expect, it } from 'vitest';
+import { runConfigSchema } from '../config/run';
+import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import { testGpu } from '../gpu/testGpu';
+import type { LanguageModel } from '../model/languageModel';
+import { ModelGrader } from '../rl/grader';
+import { testExample, testRollout } from '../rl/testModel';
+import { TransformerPolicy } from '../rl/transformerPolicy';
+import { makeCheckpoint, restoreCheckpoint } from './checkpointState';
+import { Engine } from './engine';
+import { openModel } from './openModel';
+
+const run = runConfigSchema.parse({
+  trainable: { kind: 'full' },
+  sampling: { maxNewTokens: 12 },
+  maxPromptTokens: 64,
+  grader: { kind: 'frozen', mode: 'verdict', template: '<<conversation>>?<<rubric_item>>' },
+  loss: { klCoef: 0.05 },
+  optimizer: { learningRate: 1e-2, microBatchTokens: 64 },
+});
+const examples = [testExample('a'), testExample('b')];
+
+it('grades alike before, during and after full fine-tuning when the grader is frozen, and after a resume', async () => {
+  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+  const engine = new Engine(testGpu);
+  const build = () => engine.build(opened, run, examples, () => {});
+  const answers = examples.map((example, group) => testRollout(example, group, 'rest and drink'));
+  const confidences = async (model: LanguageModel, kind: 'self' | 'frozen') => {
+    const grades = await new ModelGrader(model, opened.text, { ...run.grader, kind }).grade(answers, { seed: 1 });
+    return grades.flat().map(({ confidence }) => confidence);
+  };
+
+  const model = await build();
+  const before = await confidences(model, 'frozen');
+  const policy = new TransformerPolicy(model, opened.text);
+  const kl: (number | null)[] = [];
+  for (let step = 0; step < 3; step++) {
+    const rollouts = await policy.generate(examples, 2, run.sampling, { seed: step });
+    const settings = { loss: run.loss, optimizer: run.optimizer, temperature: 1 };
+    kl.push((await policy.update(rollouts, Float32Array.of(1, -1, 0.5, -0.5), settings, { step })).kl);
+    expect(await confidences(model, 'frozen')).toEqual(before);
+  }
+  expect(kl[0]).toBeLessThan(1e-6); // the reference is the policy until it has moved
+  expect(kl[2]).toBeGreaterThan(1e-3);
+  const trained = await confidences(model, 'self');
+  expect(trained).not.toEqual(before);
+
+  const checkpoint = await makeCheckpoint(model, 3, opened.report.id);
+  const resumed = await build();
+  await restoreCheckpoint(resumed, checkpoint, opened.report.id);
+  expect(await confidences(resumed, 'frozen')).toEqual(before);
+  expect(await confidences(resumed, 'self')).toEqual(trained);
+  engine.releaseModel();
+});

@@ -23,7 +23,7 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       trueReward: trueReward(example, visibleAnswer(completion)),
       meanLogprob: mean(logprobs),
       meanEntropy: mean(entropies),
-      grader: `${grader.kind}, ${grader.mode}`,
+      grader: `${report.grades[i]![0]?.by ?? grader.kind}, ${grader.mode}`,
       criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
         const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
         return { criterion, points, tags, verdict, explanation, confidence, failure };

@@ -9,6 +9,8 @@ export interface CriterionGrade {
   readonly confidence: number | null;
   /** Why it is ungraded, in words; null when it is graded. */
   readonly failure: string | null;
+  /** Who graded, where a run has two graders. */
+  readonly by?: 'policy' | 'teacher';
 }
 
 /** The grades of one answer, in the order of its rubric. */

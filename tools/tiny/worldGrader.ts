@@ -1,0 +1,16 @@
+import type { Grader } from '../../src/rl/policy';
+import { visibleAnswer } from '../../src/rubric/graderPrompt';
+import { trueVerdict } from '../../src/rubric/tinyWorld';
+import type { CriterionGrade } from '../../src/rubric/verdict';
+
+/** The teacher of experiments in the built-in world: grades by the world's own rules, which the model never sees. */
+export const worldGrader: Grader = {
+  grade: async (rollouts) =>
+    rollouts.map(({ example, completion }) =>
+      example.rubrics.map((criterion): CriterionGrade => {
+        const met = trueVerdict(example, criterion, visibleAnswer(completion));
+        if (met !== null) return { verdict: met ? 'met' : 'notMet', explanation: '', confidence: null, failure: null };
+        return { verdict: 'ungraded', explanation: '', confidence: null, failure: 'the world has no rule for this' };
+      }),
+    ),
+};

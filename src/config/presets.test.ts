@@ -13,12 +13,9 @@ it('names what is wrong with a recipe', () => {
       promptsPerStep: 1,
       sampling: { temperature: 0 },
       optimizer: { stepsPerRollout: 2 },
-      loss: { klCoef: 0.1 },
-      grader: { kind: 'frozen' },
-      trainable: { kind: 'full' },
     }),
   );
-  expect(found).toHaveLength(5);
+  expect(found).toHaveLength(3);
 });
 
 it('warns of sampling that the update does not know of, and of nothing in the presets', () => {
@@ -27,4 +24,20 @@ it('warns of sampling that the update does not know of, and of nothing in the pr
   expect(of({ topK: 20, topP: 0.9 })).toMatch(/^top-k and top-p cut .* not renormalised/);
   expect(of({ minP: 0.1 })).toMatch(/^min-p cut/);
   expect(of({ repetitionPenalty: 1.1 })).toMatch(/repetition penalty/);
+});
+
+it('warns of losses whose numbers do not fit them', () => {
+  const parse = (loss: object, optimizer: object = {}) => runConfigSchema.parse({ steps: 3, loss, optimizer });
+  const of = (...args: Parameters<typeof parse>) => warnings(parse(...args)).join();
+  expect(of({})).toBe('');
+  expect(problems(parse({ type: 'cispo' })).join()).toMatch(/clipHigh is 0.28: for cispo/);
+  expect(problems(parse({ type: 'cispo', clipHigh: 5 }))).toEqual([]);
+  expect(of({ type: 'gspo' })).toMatch(/hardly ever clips/);
+  expect(of({ type: 'gspo', clipLow: 3e-4, clipHigh: 4e-4 })).toBe('');
+  expect(of({ clipCap: 1.2 })).toMatch(/within the clip range/);
+  expect(of({ clipCap: 3 })).toBe('');
+  expect(of({ klCoef: 0.1, klKind: 'k1' })).toMatch(/k1/);
+  expect(of({ klCoef: 0.1, klKind: 'k1', klIn: 'reward' })).toBe('');
+  expect(of({}, { warmupSteps: 6, stepsPerRollout: 2 })).toMatch(/does not end within the run’s 6/);
+  expect(of({}, { warmupSteps: 6, stepsPerRollout: 2, epochsPerRollout: 2 })).toBe('');
 });

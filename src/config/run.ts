@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { learningProblems, learningWarnings } from './learningProblems';
 import { PROJECTIONS } from './model';
 
 /** How tokens are drawn. Filters apply in this order: repetition penalty, temperature, top-k, top-p, min-p. */
@@ -75,7 +76,7 @@ export const lossSchema = z.object({
   /**
    * How tokens are weighted and ratios taken; names and formulas are TRL's. `grpo`: mean over answers of token means. `dapo`: sum over tokens /
    * all tokens of the optimizer step. `bnpo`: the same within a micro-batch. `dr_grpo`: sum over tokens / (answers · maxNewTokens).
-   * `gspo`: one ratio per answer. `cispo`: the capped ratio weighs the gradient of the logprob.
+   * `gspo`: grpo with one ratio per answer. `cispo`: dapo, but the ratio, at most clipHigh itself, weighs the gradient of the logprob.
    */
   type: z.enum(['grpo', 'dapo', 'dr_grpo', 'bnpo', 'gspo', 'cispo']).default('grpo'),
   clipLow: z.number().min(0).lt(1).default(0.2),
@@ -88,7 +89,7 @@ export const lossSchema = z.object({
   klKind: z.enum(['k1', 'k2', 'k3', 'lowVar']).default('k3'),
   /** Added to the loss, or taken from the reward of the answer. */
   klIn: z.enum(['loss', 'reward']).default('loss'),
-  /** Weight of the entropy bonus. */
+  /** Weight of the mean entropy of the tokens, which is taken from the loss. */
   entropyCoef: z.number().min(0).default(0),
   /** What advantages are divided by: the group's unbiased standard deviation + 1e-6, the batch's, or nothing. */
   scaleRewards: z.enum(['group', 'batch', 'none']).default('group'),
@@ -111,7 +112,7 @@ export type LengthPenaltyConfig = z.infer<typeof lengthPenaltySchema>;
 export const optimizerSchema = z.object({
   learningRate: z.number().positive().max(1).default(1e-5),
   warmupSteps: z.number().int().min(0).default(0),
-  /** After the warm-up: constant, or falling to 0 at the run's last optimizer step along a line or half a cosine. */
+  /** After the warm-up, which rises from 0: constant, or falling to 0 at the run's last optimizer step along a line or half a cosine. */
   schedule: z.enum(['constant', 'linear', 'cosine']).default('constant'),
   weightDecay: z.number().min(0).default(0),
   beta1: z.number().min(0).lt(1).default(0.9),
@@ -192,8 +193,9 @@ export type RunConfig = z.infer<typeof runConfigSchema>;
 export type RunConfigInput = z.input<typeof runConfigSchema>;
 
 /** What a sound config does that a person may not expect, in words; shown beside the recipe. */
-export function warnings({ sampling }: RunConfig): string[] {
-  const found: string[] = [];
+export function warnings(config: RunConfig): string[] {
+  const { sampling } = config;
+  const found = learningWarnings(config);
   const cuts = [sampling.topK > 0 && 'top-k', sampling.topP < 1 && 'top-p', sampling.minP > 0 && 'min-p'].filter(
     (cut) => cut !== false,
   );
@@ -220,7 +222,7 @@ export const keepsStart = ({ trainable, grader, loss, evaluation, probes }: RunC
 
 /** Every problem with a config that single fields cannot show, in words; empty when it is sound. */
 export function problems(config: RunConfig): string[] {
-  const found: string[] = [];
+  const found = learningProblems(config);
   if (config.groupSize < 2) {
     found.push(`groupSize is ${config.groupSize}: a group of one has no relative advantage, use 2 or more`);
   }

@@ -1,21 +1,22 @@
 import grpoLossWgsl from '../../shaders/grpoLoss.wgsl?raw';
 import finiteWgsl from '../../shaders/lib/finite.wgsl?raw';
+import type { LossConfig } from '../config/run';
 import type { Gpu } from '../gpu/gpu';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 
-export interface GrpoLossOptions {
-  readonly rows?: number;
-  readonly clipLow: number;
-  readonly clipHigh: number;
-  /** β of the k3 penalty; at 0 `referenceLogprob` is not read. */
-  readonly klCoef: number;
-}
+/** How a token's loss is made: `grpo`, no cap and k3 unless said. At klCoef 0 `referenceLogprob` is not read. */
+export type TokenLoss = Pick<LossConfig, 'clipLow' | 'clipHigh' | 'klCoef'> &
+  Partial<Pick<LossConfig, 'type' | 'clipCap' | 'klKind'>>;
+
+const KL_KIND = { k1: 1, k2: 2, k3: 3, lowVar: 4 } as const;
+const LARGEST = 3.4028234e38;
 
 /**
- * Per-token clipped policy loss (Schulman et al. 2017; group-relative advantages of Shao et al. 2024) with an optional k3 penalty.
- * Supervised training is the same with advantage 1 and old = NaN. reference/grpoLoss.ts has the plain loops.
+ * Per-token policy loss with group-relative advantages: clipped (Schulman et al. 2017; Shao et al. 2024), with one ratio per answer (GSPO), or
+ * weighted by a capped ratio (CISPO), and an optional KL penalty. How tokens are averaged is in their weights. Supervised training is the
+ * same with advantage 1 and old = NaN. reference/grpoLoss.ts has the plain loops.
  */
 export async function grpoLoss(gpu: Gpu) {
   const kernel = await compile(gpu, {
@@ -24,34 +25,57 @@ export async function grpoLoss(gpu: Gpu) {
     bindings: {
       logprob: 'read',
       oldLogprob: 'read',
+      sequenceLogRatio: 'read',
       referenceLogprob: 'read',
       advantage: 'read',
       weight: 'read',
-      loss: 'write',
       coefficient: 'write',
       stats: 'write',
     },
-    params: { M: 'u32', clip_low: 'f32', clip_high: 'f32', kl_coef: 'f32' },
+    params: {
+      M: 'u32',
+      sequence_ratio: 'u32',
+      weighted: 'u32',
+      kl_kind: 'u32',
+      clip_low: 'f32',
+      clip_high: 'f32',
+      clip_cap: 'f32',
+      kl_coef: 'f32',
+    },
   });
   const spec = {
     logprob: 'M',
     oldLogprob: 'M',
+    sequenceLogRatio: 'M',
     referenceLogprob: 'M',
     advantage: 'M',
     weight: 'M',
-    loss: 'M',
     coefficient: 'M',
-    stats: 'M 3',
+    stats: 'M 4',
   } as const;
 
   return {
     /**
-     * logprob (new), oldLogprob (NaN: on policy), referenceLogprob, advantage, weight, all (M) → loss, coefficient = dloss / dlogprob (M),
-     * stats (M, 3) = clipped 0 or 1, k3, |new − old|. Rows of weight 0 become zeros.
+     * logprob (new), oldLogprob (NaN: on policy), sequenceLogRatio (read for gspo only), referenceLogprob, advantage, weight, all (M) →
+     * coefficient = dloss / dlogprob (M), stats (M, 4) = loss, clipped 0 or 1, KL estimate, |new − old|. Rows of weight 0 become zeros.
      */
-    forward(to: Recorder, t: Record<keyof typeof spec, Tensor>, { rows, clipLow, clipHigh, klCoef }: GrpoLossOptions) {
+    forward(
+      to: Recorder,
+      t: Record<keyof typeof spec, Tensor>,
+      { rows, type = 'grpo', klKind = 'k3', clipLow, clipHigh, clipCap, klCoef }: TokenLoss & { rows?: number },
+    ) {
       const n = rows ?? dims(spec, t).M!;
-      kernel.record(to, t, { M: n, clip_low: clipLow, clip_high: clipHigh, kl_coef: klCoef }, Math.ceil(n / 64));
+      const params = {
+        M: n,
+        sequence_ratio: type === 'gspo' ? 1 : 0,
+        weighted: type === 'cispo' ? 1 : 0,
+        kl_kind: KL_KIND[klKind],
+        clip_low: clipLow,
+        clip_high: clipHigh,
+        clip_cap: clipCap ?? LARGEST,
+        kl_coef: klCoef,
+      };
+      kernel.record(to, t, params, Math.ceil(n / 64));
     },
   };
 }

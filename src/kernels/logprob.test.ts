@@ -9,19 +9,20 @@ const tolerance = { atol: 1e-5, rtol: 1e-5 };
 
 // V below, at and above the workgroup of either kind of adapter, and that of Qwen3.
 it.each([
-  [1, 1, 1],
-  [3, 7, 0.7],
-  [2, 8, 1],
-  [5, 257, 2],
-  [3, 2049, 0.25],
-  [2, 151936, 1],
-])('matches the reference at M=%i V=%i, temperature %d', async (M, V, temperature) => {
+  [1, 1, 1, 0],
+  [3, 7, 0.7, 0.3],
+  [2, 8, 1, 0],
+  [5, 257, 2, 0.05],
+  [3, 2049, 0.25, 0.3],
+  [2, 151936, 1, 0.3],
+])('matches the reference at M=%i V=%i, temperature %d, entropy bonus %d', async (M, V, temperature, bonus) => {
   const gpu = await testGpu();
   const op = await logprob(gpu);
   const logits = seeded(M * V, 1).map((x) => 4 * x);
   if (M > 1) logits[V + 1] = 30; // one row that is nearly certain, with a long tail
   const target = Uint32Array.from({ length: M }, (_, m) => (m === 1 ? 1 : (V - 1) * (m % 2)) % V);
   const coefficient = seeded(M, 3).map((x, m) => (m === 2 ? 0 : x));
+  const weight = seeded(M, 4).map((x, m) => (m === 4 ? 0 : x));
   const Q = 3;
   const candidate = Uint32Array.of(0, V - 1, Math.floor(V / 2));
   const t = {
@@ -31,13 +32,14 @@ it.each([
     lse: guarded(gpu, 'lse', [M], poison(M)),
     entropy: guarded(gpu, 'entropy', [M], poison(M)),
     coefficient: gpu.tensor('coefficient', [M], coefficient),
+    weight: gpu.tensor('weight', [M], weight),
     candidate: gpu.tensor('candidate', [Q], candidate),
     scores: guarded(gpu, 'scores', [M, Q], poison(M * Q)),
   };
   op.forward(gpu.recorder, t, { temperature });
   op.candidates(gpu.recorder, { logits: t.logits, candidate: t.candidate, logprob: t.scores });
   expect(await readGuarded(gpu, t.logits)).toEqual(logits);
-  op.backward(gpu.recorder, t, { temperature });
+  op.backward(gpu.recorder, t, { temperature, bonus });
 
   const want = logprobForward(f64(logits), target, temperature);
   const scores = Array.from({ length: M * Q }, (_, i) => {
@@ -45,7 +47,11 @@ it.each([
     const row = f64(logits.subarray(m * V, (m + 1) * V));
     return logprobForward(row, [candidate[i % Q]!], 1).logprob[0]!;
   });
-  const dlogits = logprobBackward(f64(logits), target, want.lse, f64(coefficient), temperature);
+  const dlogits = logprobBackward(f64(logits), target, want.lse, f64(coefficient), temperature, {
+    entropy: want.entropy,
+    rowWeight: weight,
+    weight: bonus,
+  });
   const checks = [
     [t.logprob, want.logprob],
     [t.lse, want.lse],
@@ -72,9 +78,10 @@ it('gives zero gradient for coefficient 0, and leaves rows beyond `rows` alone',
     lse: guarded(gpu, 'lse', [M], outputs.lse),
     entropy: guarded(gpu, 'entropy', [M], outputs.entropy),
     coefficient: gpu.tensor('coefficient', [M], Float32Array.of(0, 1, 1)),
+    weight: gpu.tensor('weight', [M], Float32Array.of(0, 1, 1)),
   };
   op.forward(gpu.recorder, t, { rows: 2, temperature: 1 });
-  op.backward(gpu.recorder, t, { rows: 2, temperature: 1 });
+  op.backward(gpu.recorder, t, { rows: 2, temperature: 1, bonus: 0.5 });
   const got = await readGuarded(gpu, t.logits);
   expect([...got.subarray(0, V)]).toEqual(new Array(V).fill(0));
   expect([...got.subarray(2 * V)]).toEqual([...logits.subarray(2 * V)]);

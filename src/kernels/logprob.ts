@@ -32,8 +32,15 @@ export async function logprob(gpu: Gpu) {
   const backward = await compile(gpu, {
     label: 'logprob.backward',
     source: [reduceWgsl, gridWgsl, backwardWgsl],
-    bindings: { logits: 'update', target_token: 'read', lse: 'read', coefficient: 'read' },
-    params: { M: 'u32', V: 'u32', inverse_temperature: 'f32' },
+    bindings: {
+      logits: 'update',
+      target_token: 'read',
+      lse: 'read',
+      coefficient: 'read',
+      entropy: 'read',
+      weight: 'read',
+    },
+    params: { M: 'u32', V: 'u32', inverse_temperature: 'f32', bonus: 'f32' },
     ...settings,
   });
   const candidates = await compile(gpu, {
@@ -57,15 +64,19 @@ export async function logprob(gpu: Gpu) {
       const params = { M: n, V: V!, inverse_temperature: 1 / temperature };
       forward.record(to, { ...t, target_token: t.target }, params, grid(n), cost(n, V!));
     },
-    /** logits (M, V) → their gradient, in place; coefficient (M) is dloss / dlogprob, lse is forward's. */
+    /**
+     * logits (M, V) → their gradient, in place; coefficient (M) is dloss / dlogprob, lse and entropy are forward's. `bonus` times the entropy of
+     * each row is taken from the loss, but for rows of weight 0.
+     */
     backward(
       to: Recorder,
-      t: Record<'logits' | 'target' | 'lse' | 'coefficient', Tensor>,
-      { rows, temperature }: { rows?: number; temperature: number },
+      t: Record<'logits' | 'target' | 'lse' | 'coefficient' | 'entropy' | 'weight', Tensor>,
+      { rows, temperature, bonus = 0 }: { rows?: number; temperature: number; bonus?: number },
     ) {
-      const { M, V } = dims({ logits: 'M V', target: 'M', lse: 'M', coefficient: 'M' }, t);
+      const spec = { logits: 'M V', target: 'M', lse: 'M', coefficient: 'M', entropy: 'M', weight: 'M' } as const;
+      const { M, V } = dims(spec, t);
       const n = rows ?? M!;
-      const params = { M: n, V: V!, inverse_temperature: 1 / temperature };
+      const params = { M: n, V: V!, inverse_temperature: 1 / temperature, bonus };
       backward.record(to, { ...t, target_token: t.target }, params, grid(n), cost(n, V!));
     },
     /** logits (M, V), candidate (Q) u32 → logprob (M, Q) at temperature 1. */

@@ -1,5 +1,6 @@
 import type { Recorder } from '../gpu/recorder';
 import { type Tensor, view } from '../gpu/tensor';
+import type { TokenLoss } from '../kernels/grpoLoss';
 import { lossRows } from './layouts';
 import { type Network, weightsFor } from './network';
 import type { Ops } from './ops';
@@ -12,22 +13,21 @@ const PER_ROW = [
   'weight',
   'advantage',
   'oldLogprob',
+  'sequenceLogRatio',
   'referenceLogprob',
   'logprob',
   'rowLse',
   'entropy',
-  'loss',
   'coefficient',
   'stats',
 ] as const;
 
 type Chunk = Readonly<Record<(typeof PER_ROW)[number], Tensor>>;
 
-export interface LossParameters {
+export interface LossParameters extends TokenLoss {
   readonly temperature: number;
-  readonly clipLow: number;
-  readonly clipHigh: number;
-  readonly klCoef: number;
+  /** The entropy of each loss row, times this, is taken from the loss. */
+  readonly entropyWeight: number;
 }
 
 /**
@@ -67,16 +67,29 @@ export class Head {
     }
   }
 
-  /** The loss of `rows` loss rows and its gradient, into `buffers.dHidden` (N, C) and the head's own gradient when it is trained. */
-  forwardBackward(to: Recorder, batchRows: number, rows: number, { temperature, ...clip }: LossParameters): void {
+  /**
+   * The loss of `rows` loss rows, of `answers` answers, and its gradient, into `buffers.dHidden` (N, C) and the head's own gradient when it is
+   * trained. One ratio per answer needs the logprobs of all its tokens first: for gspo the head runs forward twice.
+   */
+  forwardBackward(
+    to: Recorder,
+    { batchRows, rows, answers }: { batchRows: number; rows: number; answers: number },
+    { temperature, entropyWeight, ...loss }: LossParameters,
+  ): void {
     const { ops, network, buffers: b } = this;
     to.clear(b.dHidden, { count: batchRows * network.config.channels });
+    if (loss.type === 'gspo') {
+      this.forward(to, rows, { temperature, adapterOn: true });
+      const { logprob, oldLogprob, weight, answerStart, sequenceLogRatio: logRatio } = b;
+      ops.sequenceRatio.forward(to, { logprob, oldLogprob, weight, answerStart, logRatio }, { answers });
+    }
     this.forward(to, rows, { temperature, adapterOn: true }, (chunk, count) => {
-      const { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats } = chunk;
-      const io = { logprob, oldLogprob, referenceLogprob, advantage, weight, loss, coefficient, stats };
-      ops.loss.forward(to, io, { rows: count, ...clip });
-      const { target, rowLse: lse, lossRow: index } = chunk;
-      ops.logprob.backward(to, { logits: b.logits, target, lse, coefficient }, { rows: count, temperature });
+      const { target, rowLse: lse, lossRow: index, logprob, entropy, ...perRow } = chunk;
+      const { oldLogprob, sequenceLogRatio, referenceLogprob, advantage, weight, coefficient, stats } = perRow;
+      const known = { oldLogprob, sequenceLogRatio, referenceLogprob, advantage, weight };
+      ops.loss.forward(to, { logprob, ...known, coefficient, stats }, { rows: count, ...loss });
+      const io = { logits: b.logits, target, lse, coefficient, entropy, weight };
+      ops.logprob.backward(to, io, { rows: count, temperature, bonus: entropyWeight });
       const { dweight } = network.head;
       if (dweight) ops.gemm.weightGrad(to, { x: b.headHidden, dy: b.logits }, dweight, { rows: count });
       ops.gemm.inputGrad(to, { dy: b.logits, dx: b.dHeadHidden }, network.head.weight, { rows: count });

@@ -12,6 +12,7 @@ import { pagedAttention } from '../kernels/pagedAttention';
 import { residual } from '../kernels/residual';
 import { rmsNorm } from '../kernels/rmsNorm';
 import { rope } from '../kernels/rope';
+import { sequenceRatio } from '../kernels/sequenceRatio';
 import { swiglu } from '../kernels/swiglu';
 import type { WeightFormat } from '../kernels/weight';
 
@@ -29,6 +30,7 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     residualOp,
     gatherOp,
     logprobOp,
+    sequenceRatioOp,
     lossOp,
     gradNormOp,
     adamwOp,
@@ -43,6 +45,7 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     residual(gpu),
     gather(gpu),
     logprob(gpu),
+    sequenceRatio(gpu),
     grpoLoss(gpu),
     gradNorm(gpu),
     adamw(gpu),
@@ -59,6 +62,7 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     residual: residualOp,
     gather: gatherOp,
     logprob: logprobOp,
+    sequenceRatio: sequenceRatioOp,
     loss: lossOp,
     gradNorm: gradNormOp,
     adamw: adamwOp,

@@ -2,7 +2,8 @@ import type { LossConfig, OptimizerConfig } from '../config/run';
 import type { Gpu } from '../gpu/gpu';
 import { type Tensor, view } from '../gpu/tensor';
 import { partialsFor } from '../kernels/gradNorm';
-import { Head } from './head';
+import type { TokenLoss } from '../kernels/grpoLoss';
+import { Head, type LossParameters } from './head';
 import type { MicroBatch } from './microBatch';
 import type { Network } from './network';
 import type { Ops } from './ops';
@@ -10,7 +11,8 @@ import type { Sizes } from './sizes';
 import { Transformer, type UpdateTensors } from './transformer';
 
 export interface OptimizerStep {
-  readonly loss: Pick<LossConfig, 'clipLow' | 'clipHigh' | 'klCoef'>;
+  /** `entropyCoef` weighs the mean entropy of the step's loss rows, which is taken from the loss (as in TRL, whatever the type). */
+  readonly loss: TokenLoss & Partial<Pick<LossConfig, 'entropyCoef'>>;
   readonly optimizer: Pick<OptimizerConfig, 'beta1' | 'beta2' | 'eps' | 'weightDecay' | 'maxGradNorm'>;
   readonly learningRate: number;
   readonly temperature: number;
@@ -64,11 +66,17 @@ export class Trainer {
   /** One optimizer step. Throws on abort, with all gradients cleared and nothing changed. */
   async step(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
     const { gpu } = this;
-    const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0, rows: 0 };
+    const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0 };
+    const { entropyCoef = 0, ...tokenLoss } = options.loss;
+    const rows = Math.max(
+      1,
+      batches.reduce((sum, { weight }) => sum + weight.filter((w) => w !== 0).length, 0),
+    );
+    const loss = { temperature: options.temperature, entropyWeight: entropyCoef / rows, ...tokenLoss };
     try {
       for (const [i, batch] of batches.entries()) {
         options.signal?.throwIfAborted();
-        await this.accumulate(batch, options, sums);
+        await this.accumulate(batch, loss, sums);
         options.onProgress?.(i + 1, batches.length);
       }
     } catch (error) {
@@ -81,9 +89,8 @@ export class Trainer {
       this.steps--;
       this.clearGradients();
     }
-    const rows = Math.max(1, sums.rows);
     return {
-      loss: sums.loss,
+      loss: sums.loss - loss.entropyWeight * sums.entropy,
       gradNorm: norm,
       clipRatio: sums.clipped / rows,
       kl: sums.kl / rows,
@@ -126,25 +133,23 @@ export class Trainer {
     this.gpu.release(this.scale.buffer);
   }
 
-  private async accumulate(batch: MicroBatch, options: OptimizerStep, sums: Record<string, number>): Promise<void> {
+  private async accumulate(batch: MicroBatch, loss: LossParameters, sums: Record<string, number>): Promise<void> {
     const { gpu, buffers } = this;
     const to = gpu.recorder;
     const rows = batch.tokens.length;
     const M = batch.lossRow.length;
     this.upload(batch);
     this.transformer.forward(to, rows, true);
-    this.head.forwardBackward(to, rows, M, { temperature: options.temperature, ...options.loss });
+    this.head.forwardBackward(to, { batchRows: rows, rows: M, answers: batch.starts.length - 1 }, loss);
     this.transformer.backward(to, rows);
-    const wanted = [this.used(buffers.loss, M), this.used(buffers.entropy, M), this.used(buffers.stats, 3 * M)];
-    const [loss, entropy, stats] = await gpu.read(...wanted);
+    const [entropy, stats] = await gpu.read(this.used(buffers.entropy, M), this.used(buffers.stats, 4 * M));
     for (let m = 0; m < M; m++) {
       if (batch.weight[m] === 0) continue;
-      sums.loss! += loss![m]!;
       sums.entropy! += entropy![m]!;
-      sums.clipped! += stats![3 * m]!;
-      sums.kl! += stats![3 * m + 1]!;
-      sums.difference! += stats![3 * m + 2]!;
-      sums.rows! += 1;
+      sums.loss! += stats![4 * m]!;
+      sums.clipped! += stats![4 * m + 1]!;
+      sums.kl! += stats![4 * m + 2]!;
+      sums.difference! += stats![4 * m + 3]!;
     }
   }
 
@@ -185,6 +190,7 @@ export class Trainer {
     gpu.write(b.position, position);
     gpu.write(b.start, start);
     gpu.write(b.end, end);
+    gpu.write(b.answerStart, answerStarts(batch));
     gpu.write(b.lossRow, Uint32Array.from(batch.lossRow));
     gpu.write(b.target, Uint32Array.from(batch.target));
     gpu.write(b.weight, batch.weight);
@@ -197,4 +203,13 @@ export class Trainer {
   private used(tensor: Tensor, count: number): Tensor {
     return { ...tensor, shape: [count], bytes: 4 * count };
   }
+}
+
+/** (B + 1) the first loss row of each sequence, and M. */
+function answerStarts({ starts, lossRow }: MicroBatch): Uint32Array<ArrayBuffer> {
+  let m = 0;
+  return Uint32Array.from(starts, (start) => {
+    while (m < lossRow.length && lossRow[m]! < start) m++;
+    return m;
+  });
 }

@@ -19,20 +19,34 @@ export function logprobForward(logits: Float64Array, target: ArrayLike<number>, 
   return { logprob, lse, entropy };
 }
 
-/** dlogits (M, V) = coefficient / temperature · (onehot(target) − p). */
+/** What an entropy bonus takes from the loss: weight · Σ of entropy over the rows whose own weight is not 0. */
+export interface EntropyBonus {
+  /** (M) */
+  readonly entropy: Float64Array;
+  /** (M) */
+  readonly rowWeight: ArrayLike<number>;
+  readonly weight: number;
+}
+
+/** dlogits (M, V) = (coefficient · (onehot(target) − p) + bonus · p · (log p + H)) / temperature. */
 export function logprobBackward(
   logits: Float64Array,
   target: ArrayLike<number>,
   lse: Float64Array,
   coefficient: Float64Array,
   temperature: number,
+  bonus?: EntropyBonus,
 ): Float64Array {
   const M = target.length;
   const V = logits.length / M;
   return logits.map((logit, i) => {
     const m = Math.floor(i / V);
-    if (coefficient[m] === 0) return 0;
-    const p = Math.exp(logit / temperature - lse[m]!);
-    return (coefficient[m]! / temperature) * ((i % V === target[m] ? 1 : 0) - p);
+    const forEntropy = bonus && bonus.rowWeight[m] !== 0 ? bonus.weight : 0;
+    if (coefficient[m] === 0 && forEntropy === 0) return 0;
+    const logp = logit / temperature - lse[m]!;
+    const p = Math.exp(logp);
+    const chosen = coefficient[m]! * ((i % V === target[m] ? 1 : 0) - p);
+    const spread = forEntropy === 0 ? 0 : forEntropy * p * (logp + bonus!.entropy[m]!);
+    return (chosen + spread) / temperature;
   });
 }

@@ -64,7 +64,7 @@ describe.each([
     const model = modelOf(config, adapter);
     const grads = zeros(model.parameters);
     const { logprob, stats } = transformerLoss(model, batch, rows, options, grads);
-    expect([...stats].filter((_, i) => i % 3 === 0)).toContain(1); // a token is clipped
+    expect([...stats].filter((_, i) => i % 4 === 1)).toContain(1); // a token is clipped
 
     // NaN takes the logprob as it is now for a constant: in a difference that constant must stay.
     const fixed = { ...rows, oldLogprob: [logprob[0]!, ...Array.from(rows.oldLogprob).slice(1)] };
@@ -74,6 +74,25 @@ describe.each([
       expect(worst.ratio, `${name} ${JSON.stringify(worst)}`).toBeLessThan(1);
     }
   });
+});
+
+it('backward is the derivative with one ratio per answer and an entropy bonus', () => {
+  const model = modelOf(llama);
+  const grads = zeros(model.parameters);
+  const answers: LossRows = {
+    ...rows,
+    oldLogprob: [-2.1, -2, -2.2, -2, -2.2],
+    advantage: [1.2, 1.2, 1.2, -1, -1],
+    weight: [0.2, 0.2, 0.2, 0.3, 0.3],
+    answerStart: [0, 3, 5],
+  };
+  const gspo = { ...options, type: 'gspo', klKind: 'k2', entropyWeight: 0.05 } as const;
+  transformerLoss(model, batch, answers, gspo, grads);
+  const loss = () => transformerLoss(model, batch, answers, gspo).loss;
+  for (const [name, values] of model.parameters) {
+    const worst = worstError(get(grads, name), numericGradient(loss, values), { atol: 1e-8, rtol: 1e-6 });
+    expect(worst.ratio, `${name} ${JSON.stringify(worst)}`).toBeLessThan(1);
+  }
 });
 
 it('packing changes nothing: sequences do not see each other', () => {

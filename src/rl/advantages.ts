@@ -3,9 +3,9 @@ import type { LossConfig } from '../config/run';
 const EPSILON = 1e-6;
 
 /**
- * Group-relative advantages: reward minus the mean of its own group, divided by the group's unbiased standard deviation + 1e-6 when asked
- * (verl core_algos.py; Shao et al. 2024, GRPO). Rewards are (P·G), groups adjacent. A null reward is left out of the group's mean and gets
- * advantage 0, as does a group with fewer than two rewards.
+ * Group-relative advantages: reward minus the mean of its own group, divided by the unbiased standard deviation + 1e-6 of the group, of all the
+ * step's rewards (`batch`), or by nothing (verl core_algos.py; TRL's scale_rewards; Shao et al. 2024, GRPO). Rewards are (P·G), groups adjacent.
+ * A null reward is left out of means and deviations and gets advantage 0, as does a group with fewer than two rewards.
  */
 export function groupAdvantages(
   rewards: readonly (number | null)[],
@@ -15,12 +15,14 @@ export function groupAdvantages(
   if (rewards.length % groupSize !== 0)
     throw new Error(`${rewards.length} rewards are not whole groups of ${groupSize}`);
   const advantages = new Float32Array(rewards.length);
+  const batch = statistics(rewards);
   for (let start = 0; start < rewards.length; start += groupSize) {
     const group = rewards.slice(start, start + groupSize);
     const { mean, std, count } = statistics(group);
     if (count < 2) continue;
+    const scale = { group: std + EPSILON, batch: batch.std + EPSILON, none: 1 }[scaleRewards];
     group.forEach((reward, i) => {
-      if (reward !== null) advantages[start + i] = (reward - mean) / (scaleRewards === 'group' ? std + EPSILON : 1);
+      if (reward !== null) advantages[start + i] = (reward - mean) / scale;
     });
   }
   return advantages;

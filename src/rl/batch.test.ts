@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { lossSchema, optimizerSchema, samplingSchema } from '../config/run';
 import type { MicroBatch } from '../model/microBatch';
-import { optimizerShares, packBatches } from './batch';
+import { optimizerShares, packBatches, packForLogprobs } from './batch';
 import { characterText, testExample, testRollout } from './testModel';
 import { type PolicyModel, TransformerPolicy } from './transformerPolicy';
 
 const example = testExample('p');
 const rollouts = ['abc', 'de', 'fghij', 'k'].map((answer) => testRollout(example, 0, answer));
 const advantages = Float32Array.of(1, -1, 0.5, 0);
-const options = { type: 'grpo', microBatchTokens: 16, skipZeroAdvantage: false } as const;
+const options = {
+  type: 'grpo',
+  truncated: 'kept',
+  maxNewTokens: 20,
+  microBatchTokens: 16,
+  skipZeroAdvantage: false,
+} as const;
 const sum = (batches: readonly MicroBatch[]) => batches.flatMap(({ weight }) => [...weight]).reduce((a, b) => a + b, 0);
 
 describe('packing', () => {
@@ -41,6 +47,42 @@ describe('packing', () => {
     expect(new Set(token.flatMap(({ weight }) => [...weight])).size).toBe(1);
   });
 
+  it('weights tokens by the micro-batch, or by the longest answer allowed', () => {
+    const bnpo = packBatches(rollouts, advantages, { ...options, type: 'bnpo' });
+    expect(bnpo.map(({ weight }) => weight[0])).toEqual([1 / (2 * 8), Math.fround(1 / (2 * 3))]);
+    expect(sum(bnpo)).toBeCloseTo(1, 6);
+    // A token's weight depends on its micro-batch, so none may be left out of it.
+    expect(packBatches(rollouts, advantages, { ...options, type: 'bnpo', skipZeroAdvantage: true })).toEqual(bnpo);
+    const dr = packBatches(rollouts, advantages, { ...options, type: 'dr_grpo' });
+    expect(new Set(dr.flatMap(({ weight }) => [...weight]))).toEqual(new Set([Math.fround(1 / (4 * 20))]));
+    for (const [one, same] of [['gspo', 'grpo'] as const, ['cispo', 'dapo'] as const]) {
+      const weights = (type: typeof one | typeof same) =>
+        packBatches(rollouts, advantages, { ...options, type }).map(({ weight }) => weight);
+      expect(weights(one)).toEqual(weights(same));
+    }
+  });
+
+  it('leaves answers at the length limit out of the loss, but not of the number of answers', () => {
+    const cut = rollouts.map((rollout, i) => (i === 2 ? { ...rollout, finish: 'length' as const } : rollout));
+    const masked = { ...options, truncated: 'masked' } as const;
+    const sequence = packBatches(cut, advantages, masked);
+    expect(sequence.map(({ target }) => characterText.decode(target)).join('')).toBe('abcdek');
+    expect(sum(sequence)).toBeCloseTo(0.75, 6);
+    const token = packBatches(cut, advantages, { ...masked, type: 'dapo' });
+    expect(sum(token)).toBeCloseTo(1, 6);
+    const all = rollouts.map((rollout) => ({ ...rollout, finish: 'length' as const }));
+    expect(packBatches(all, advantages, masked)).toEqual([]);
+  });
+
+  it('packs answers for their logprobs and says which is where', () => {
+    const packed = packForLogprobs(rollouts, 16);
+    expect(packed.map(({ order }) => order)).toEqual([
+      [2, 0],
+      [1, 3],
+    ]);
+    expect(packed.map(({ batch }) => characterText.decode(batch.target))).toEqual(['fghijabc', 'dek']);
+  });
+
   it('saves the pass of answers without advantage, but not their share', () => {
     const batches = packBatches(rollouts, advantages, { ...options, skipZeroAdvantage: true });
     expect(batches.map(({ target }) => characterText.decode(target)).join('')).toBe('fghijabcde');
@@ -68,7 +110,7 @@ describe('packing', () => {
 
 describe('the policy over a language model', () => {
   function fakeModel() {
-    const trained: { batches: readonly MicroBatch[]; learningRate: number }[] = [];
+    const trained: { batches: readonly MicroBatch[]; learningRate: number; klCoef: number }[] = [];
     const seeds: number[] = [];
     const model = {
       config: { endTokens: [33] },
@@ -79,8 +121,8 @@ describe('the policy over a language model', () => {
           return { tokens, logprobs: Float32Array.of(-1, -2), entropies: Float32Array.of(1, 1), finish: 'stop' };
         }),
       batchLogprobs: async ({ target }: MicroBatch) => new Float32Array(target.length).fill(-0.25),
-      train: async (batches: readonly MicroBatch[], { learningRate }: { learningRate: number }) => {
-        trained.push({ batches, learningRate });
+      train: async (batches: readonly MicroBatch[], options: { learningRate: number; loss: { klCoef: number } }) => {
+        trained.push({ batches, learningRate: options.learningRate, klCoef: options.loss.klCoef });
         const report = { loss: 1, gradNorm: 2, clipRatio: 0.5, kl: 0.1, entropy: 1, finite: true };
         return { ...report, logprobDifference: trained.length * 1e-6 };
       },
@@ -90,7 +132,8 @@ describe('the policy over a language model', () => {
   const settings = (loss: object = {}, optimizer: object = {}) => ({
     loss: lossSchema.parse(loss),
     optimizer: optimizerSchema.parse({ microBatchTokens: 16, ...optimizer }),
-    temperature: 1,
+    sampling: samplingSchema.parse({ maxNewTokens: 20 }),
+    steps: 4,
   });
 
   it('answers each prompt G times with seeds of their own', async () => {
@@ -111,13 +154,44 @@ describe('the policy over a language model', () => {
   it('makes several optimizer steps, warming up over all of them', async () => {
     const { model, trained } = fakeModel();
     const policy = new TransformerPolicy(model, characterText);
-    const config = settings({}, { stepsPerRollout: 2, warmupSteps: 7, learningRate: 0.8 });
+    const config = settings({}, { stepsPerRollout: 2, warmupSteps: 8, learningRate: 0.8 });
     const report = await policy.update(rollouts, advantages, config, { step: 1 });
-    expect(trained.map(({ learningRate }) => learningRate)).toEqual([0.8 * (3 / 8), 0.8 * (4 / 8)]);
+    expect(trained.map(({ learningRate }) => learningRate)).toEqual([0.8 * (2 / 8), 0.8 * (3 / 8)]);
     expect(trained.map(({ batches }) => sum(batches).toFixed(6))).toEqual(['1.000000', '0.500000']);
-    expect(report).toMatchObject({ loss: 1, gradNorm: 2, kl: null, learningRate: 0.4, tokens: 11, finite: true });
+    expect(report).toMatchObject({ loss: 1, gradNorm: 2, kl: null, tokens: 11, finite: true });
+    expect(report.learningRate).toBeCloseTo(0.3, 12);
     expect(report.logprobDifference).toBeCloseTo(1e-6, 9);
     expect(report.clipRatio).toBeCloseTo((0.5 * 10) / 11, 6);
+  });
+
+  it('goes through the same answers several times, and its rate falls over all of these steps', async () => {
+    const { model, trained } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const optimizer = { stepsPerRollout: 2, epochsPerRollout: 2, learningRate: 0.8, schedule: 'linear' };
+    const report = await policy.update(rollouts, advantages, settings({}, optimizer), { step: 3 });
+    // 16 optimizer steps in all, these are the last four.
+    expect(trained.map(({ learningRate }) => Number(learningRate.toFixed(12)))).toEqual([0.2, 0.15, 0.1, 0.05]);
+    expect(trained[2]!.batches).toBe(trained[0]!.batches);
+    expect(trained[3]!.batches).toBe(trained[1]!.batches);
+    expect(report.logprobDifference).toBeCloseTo(1e-6, 9); // of the first, not of answers that have moved
+    expect(report.clipRatio).toBeCloseTo((0.5 * 20) / 22, 6);
+  });
+
+  it('makes no step where every answer is left out', async () => {
+    const { model, trained } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const cut = rollouts.map((rollout) => ({ ...rollout, finish: 'length' as const }));
+    const report = await policy.update(cut, advantages, settings({ truncated: 'masked' }), { step: 0 });
+    expect(trained).toEqual([]);
+    expect(report).toMatchObject({ loss: 0, gradNorm: 0, finite: true });
+  });
+
+  it('has no KL in the loss when it is taken from the reward', async () => {
+    const { model, trained } = fakeModel();
+    const policy = new TransformerPolicy(model, characterText);
+    const report = await policy.update(rollouts, advantages, settings({ klCoef: 0.1, klIn: 'reward' }), { step: 0 });
+    expect(trained[0]!.klCoef).toBe(0);
+    expect(report.kl).toBeNull();
   });
 
   it('fills reference logprobs when there is a KL term, and then trains on every answer', async () => {

@@ -2,11 +2,15 @@ import type { LossConfig } from '../config/run';
 import type { MicroBatch } from '../model/microBatch';
 import type { Rollout } from './policy';
 
-export interface BatchOptions {
-  readonly type: LossConfig['type'];
+export interface BatchOptions extends Pick<LossConfig, 'type' | 'truncated'> {
+  /** Longest answer of the recipe, in tokens: what dr_grpo divides by. */
+  readonly maxNewTokens: number;
   /** Tokens of a micro-batch; a longer sequence gets one of its own. */
   readonly microBatchTokens: number;
-  /** Answers with advantage 0 move nothing when there is no KL term: their pass is saved, their share in the mean kept. */
+  /**
+   * Answers with advantage 0 move nothing when there is neither a KL term nor an entropy bonus: their pass is saved, their share in the mean
+   * kept. Not for bnpo, where a token's weight depends on the micro-batch that it is in.
+   */
   readonly skipZeroAdvantage: boolean;
 }
 
@@ -16,29 +20,73 @@ export const optimizerShares = (count: number, steps: number): [number, number][
 
 /**
  * Packs the answers of one optimizer step into micro-batches without padding, long ones first (first fit). Only completion tokens carry loss;
- * weights sum to 1 over all answers, trained on or skipped: 'grpo' gives every answer 1 / answers, spread over its tokens, 'dapo' every
- * token the same. Reference logprobs are 0 until a reference pass fills them.
+ * their weights are TRL's averages over the step's answers, trained on or skipped (grpo_trainer.py, _compute_loss):
+ *   grpo, gspo    1 / (answers · tokens of the answer)
+ *   dapo, cispo   1 / tokens
+ *   bnpo          1 / (micro-batches · tokens of the micro-batch)
+ *   dr_grpo       1 / (answers · maxNewTokens)
+ * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Reference logprobs are 0 until
+ * a reference pass fills them.
  */
 export function packBatches(
   rollouts: readonly Rollout[],
   advantages: Float32Array,
-  { type, microBatchTokens, skipZeroAdvantage }: BatchOptions,
+  { type, truncated, maxNewTokens, microBatchTokens, skipZeroAdvantage }: BatchOptions,
 ): MicroBatch[] {
-  const answers = rollouts
-    .map((rollout, i) => ({ rollout, advantage: advantages[i]!, length: rollout.tokens.length - rollout.promptLength }))
-    .filter(({ length }) => length > 0);
-  const tokens = answers.reduce((sum, { length }) => sum + length, 0);
-  const weightOf = (length: number) => (type === 'dapo' ? 1 / tokens : 1 / (answers.length * length));
-
-  const byLength = answers
-    .map((answer) => ({ ...answer, weight: weightOf(answer.length) }))
-    .sort((a, b) => b.rollout.tokens.length - a.rollout.tokens.length);
-  const moving = byLength.filter(({ advantage }) => advantage !== 0);
+  const answers = answersOf(rollouts, advantages);
+  const count = answers.length;
+  const unmasked = answers.filter(({ rollout }) => truncated === 'kept' || rollout.finish !== 'length');
+  const moving = unmasked.filter(({ advantage }) => advantage !== 0);
   // The optimizer steps even when nothing moves (momentum, weight decay): one short answer carries a gradient of 0 there.
-  const used = skipZeroAdvantage ? (moving.length > 0 ? moving : byLength.slice(-1)) : byLength;
+  const fewest = moving.length > 0 ? moving : longestFirst(unmasked).slice(-1);
+  const bins = fill(skipZeroAdvantage && type !== 'bnpo' ? fewest : unmasked, microBatchTokens);
+  const tokens = tokensOf(unmasked);
 
+  return bins.map((bin) => {
+    const inBin = tokensOf(bin);
+    const weightOf = ({ length }: Answer): number => {
+      if (type === 'dapo' || type === 'cispo') return 1 / tokens;
+      if (type === 'bnpo') return 1 / (bins.length * inBin);
+      return 1 / (count * (type === 'dr_grpo' ? maxNewTokens : length));
+    };
+    return pack(bin, weightOf);
+  });
+}
+
+/** All answers packed to look at, without loss; `order` gives the rollout of each sequence of a batch. */
+export function packForLogprobs(
+  rollouts: readonly Rollout[],
+  microBatchTokens: number,
+): { batch: MicroBatch; order: readonly number[] }[] {
+  const bins = fill(answersOf(rollouts, new Float32Array(rollouts.length)), microBatchTokens);
+  return bins.map((bin) => ({ batch: pack(bin, () => 0), order: bin.map(({ index }) => index) }));
+}
+
+interface Answer {
+  /** Of the rollout. */
+  readonly index: number;
+  readonly rollout: Rollout;
+  readonly advantage: number;
+  /** Completion tokens; never 0. */
+  readonly length: number;
+}
+
+const answersOf = (rollouts: readonly Rollout[], advantages: Float32Array): Answer[] =>
+  rollouts
+    .map((rollout, index) => {
+      const length = rollout.tokens.length - rollout.promptLength;
+      return { index, rollout, advantage: advantages[index]!, length };
+    })
+    .filter(({ length }) => length > 0);
+
+const tokensOf = (answers: readonly Answer[]): number => answers.reduce((sum, { length }) => sum + length, 0);
+
+const longestFirst = (answers: readonly Answer[]): Answer[] =>
+  [...answers].sort((a, b) => b.rollout.tokens.length - a.rollout.tokens.length);
+
+function fill(answers: readonly Answer[], microBatchTokens: number): Answer[][] {
   const bins: { rows: number; answers: Answer[] }[] = [];
-  for (const answer of used) {
+  for (const answer of longestFirst(answers)) {
     const rows = answer.rollout.tokens.length;
     const bin = bins.find((candidate) => candidate.rows + rows <= microBatchTokens);
     if (bin) {
@@ -48,18 +96,12 @@ export function packBatches(
       bins.push({ rows, answers: [answer] });
     }
   }
-  return bins.map(pack);
+  return bins.map((bin) => bin.answers);
 }
 
-interface Answer {
-  readonly rollout: Rollout;
-  readonly advantage: number;
-  readonly length: number;
-  readonly weight: number;
-}
-
-function pack({ rows, answers }: { rows: number; answers: readonly Answer[] }): MicroBatch {
-  const M = answers.reduce((sum, { length }) => sum + length, 0);
+function pack(answers: readonly Answer[], weightOf: (answer: Answer) => number): MicroBatch {
+  const rows = answers.reduce((sum, { rollout }) => sum + rollout.tokens.length, 0);
+  const M = tokensOf(answers);
   const batch = {
     tokens: new Int32Array(rows),
     starts: new Int32Array(answers.length + 1),
@@ -72,11 +114,12 @@ function pack({ rows, answers }: { rows: number; answers: readonly Answer[] }): 
   };
   let row = 0;
   let m = 0;
-  answers.forEach(({ rollout, advantage, length, weight }, i) => {
+  answers.forEach((answer, i) => {
+    const { rollout, advantage, length } = answer;
     batch.tokens.set(rollout.tokens, row);
     batch.target.set(rollout.tokens.subarray(rollout.promptLength), m);
     batch.oldLogprob.set(rollout.logprobs, m);
-    batch.weight.fill(weight, m, m + length);
+    batch.weight.fill(weightOf(answer), m, m + length);
     batch.advantage.fill(advantage, m, m + length);
     for (let t = 0; t < length; t++) batch.lossRow[m + t] = row + rollout.promptLength - 1 + t;
     row += rollout.tokens.length;

@@ -1,4 +1,4 @@
-import type { LossConfig, OptimizerConfig, Sampling } from '../config/run';
+import type { RunConfig, Sampling } from '../config/run';
 import type { FinishReason } from '../model/generation';
 import type { Example } from '../rubric/example';
 import type { Grade } from '../rubric/verdict';
@@ -25,7 +25,7 @@ export interface UpdateReport {
   readonly loss: number;
   readonly gradNorm: number;
   readonly learningRate: number;
-  /** Mean k3 estimate against the reference; null when klCoef is 0. */
+  /** Mean KL estimate against the reference, of the recipe's kind; null when the loss has no KL term. */
   readonly kl: number | null;
   /** Share of completion tokens whose ratio was clipped. */
   readonly clipRatio: number;
@@ -37,6 +37,9 @@ export interface UpdateReport {
   /** False when a gradient or the loss was NaN or infinite; that optimizer step changed nothing. */
   readonly finite: boolean;
 }
+
+/** What an update depends on besides the answers. `steps` places the end of a falling learning rate. */
+export type UpdateConfig = Pick<RunConfig, 'loss' | 'optimizer' | 'sampling' | 'steps'>;
 
 /** What the loop needs from a model. rl/transformerPolicy.ts implements it; tests use a fake. */
 export interface Policy {
@@ -50,8 +53,8 @@ export interface Policy {
   update(
     rollouts: readonly Rollout[],
     advantages: Float32Array,
-    config: { loss: LossConfig; optimizer: OptimizerConfig; temperature: number },
-    /** `step` is the number of steps done before: it places the warm-up. An update that has begun is not aborted, so weights are never half-updated. */
+    config: UpdateConfig,
+    /** `step` is the number of steps done before: it places the learning rate. An update that has begun is not aborted, so weights are never half-updated. */
     options: { step: number; signal?: AbortSignal; onProgress?: Progress },
   ): Promise<UpdateReport>;
 }

@@ -137,6 +137,16 @@ describe('advantages', () => {
     });
   });
 
+  it('divide by the deviation of all rewards of the step', () => {
+    const rewards = [1, 0, null, 5, 3, 4];
+    const mean = 13 / 5;
+    const std = Math.sqrt([1, 0, 5, 3, 4].reduce((sum, reward) => sum + (reward - mean) ** 2, 0) / 4);
+    const got = groupAdvantages(rewards, 3, { scaleRewards: 'batch' });
+    [0.5, -0.5, 0, 1, -1, 0].forEach((centred, i) => {
+      expect(got[i]).toBeCloseTo(centred / (std + 1e-6), 6);
+    });
+  });
+
   it('leave null rewards out of the mean and give them 0', () => {
     expect([...groupAdvantages([1, null, 0, null], 4, { scaleRewards: 'none' })]).toEqual([0.5, 0, -0.5, 0]);
     expect([...groupAdvantages([1, null, null, null, null, null], 3, { scaleRewards: 'group' })]).toEqual([
@@ -169,8 +179,11 @@ describe('the example stream', () => {
   });
 });
 
-it('warms the learning rate up linearly and then keeps it', () => {
-  const rate = (step: number) => learningRateAt({ learningRate: 4, warmupSteps: 3 }, step);
-  expect([0, 1, 2, 3, 4, 100].map(rate)).toEqual([1, 2, 3, 4, 4, 4]);
-  expect(learningRateAt({ learningRate: 4, warmupSteps: 0 }, 0)).toBe(4);
+it('warms the learning rate up from 0 and then keeps it, or lets it fall to 0 at the last step', () => {
+  const rates = (schedule: 'constant' | 'linear' | 'cosine', steps: readonly number[]) =>
+    steps.map((step) => learningRateAt({ learningRate: 4, warmupSteps: 2, schedule }, step, 10));
+  expect(rates('constant', [0, 1, 2, 3, 9])).toEqual([0, 2, 4, 4, 4]);
+  expect(rates('linear', [1, 2, 6, 9, 10, 12])).toEqual([2, 4, 2, 0.5, 0, 0]);
+  expect(rates('cosine', [1, 2, 10])).toEqual([2, 4, 0]);
+  expect(rates('cosine', [6])[0]).toBeCloseTo(2, 12);
 });

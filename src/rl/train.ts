@@ -69,9 +69,7 @@ export async function* train(
     const advantages = groupAdvantages(rewards, run.groupSize, run.loss);
 
     const graded = now();
-    const { loss, optimizer, sampling } = run;
-    const settings = { loss, optimizer, temperature: sampling.temperature };
-    const update = await policy.update(rollouts, advantages, settings, { ...options('update'), step: index });
+    const update = await policy.update(rollouts, advantages, run, { ...options('update'), step: index });
     assertFinite(update, step);
 
     const seconds = {

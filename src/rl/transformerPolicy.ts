@@ -1,11 +1,11 @@
-import type { LossConfig, OptimizerConfig, Sampling } from '../config/run';
+import type { Sampling } from '../config/run';
 import type { LanguageModel, OptimizerReport } from '../model/languageModel';
 import { derive } from '../random';
 import type { Example } from '../rubric/example';
 import { optimizerShares, packBatches } from './batch';
 import type { ChatText } from './chatText';
 import { learningRateAt } from './learningRate';
-import type { Policy, Progress, Rollout, UpdateReport } from './policy';
+import type { Policy, Progress, Rollout, UpdateConfig, UpdateReport } from './policy';
 
 /** The part of a LanguageModel that the policy uses. */
 export type PolicyModel = Pick<LanguageModel, 'config' | 'generate' | 'batchLogprobs' | 'train'>;
@@ -53,75 +53,88 @@ export class TransformerPolicy implements Policy {
   async update(
     rollouts: readonly Rollout[],
     advantages: Float32Array,
-    { loss, optimizer, temperature }: { loss: LossConfig; optimizer: OptimizerConfig; temperature: number },
+    { loss: recipe, optimizer, sampling, steps }: UpdateConfig,
     { step, signal, onProgress }: { step: number; signal?: AbortSignal; onProgress?: Progress },
   ): Promise<UpdateReport> {
     signal?.throwIfAborted();
-    const { stepsPerRollout, microBatchTokens } = optimizer;
+    const { stepsPerRollout, epochsPerRollout, microBatchTokens } = optimizer;
+    const { temperature, maxNewTokens } = sampling;
+    const loss = { ...recipe, klCoef: recipe.klIn === 'loss' ? recipe.klCoef : 0 };
     const withKl = loss.klCoef > 0;
     const shares = optimizerShares(rollouts.length, stepsPerRollout)
-      .map(([from, to]) =>
-        packBatches(rollouts.slice(from, to), advantages.subarray(from, to), {
-          type: loss.type,
+      .map(([from, to], index) => ({
+        index,
+        batches: packBatches(rollouts.slice(from, to), advantages.subarray(from, to), {
+          ...loss,
+          maxNewTokens,
           microBatchTokens,
-          skipZeroAdvantage: !withKl,
+          skipZeroAdvantage: !withKl && loss.entropyCoef === 0,
         }),
-      )
-      .filter((batches) => batches.length > 0);
-    const total = shares.reduce((sum, batches) => sum + batches.length, 0) * (withKl ? 2 : 1);
+      }))
+      .filter(({ batches }) => batches.length > 0);
+    const perEpoch = shares.reduce((sum, { batches }) => sum + batches.length, 0);
+    const total = perEpoch * (epochsPerRollout + (withKl ? 1 : 0));
     let done = 0;
 
     if (withKl) {
-      for (const batch of shares.flat()) {
+      for (const batch of shares.flatMap(({ batches }) => batches)) {
         batch.referenceLogprob.set(await this.model.batchLogprobs(batch, temperature, false));
         onProgress?.(++done, total);
       }
     }
-    const reports: OptimizerReport[] = [];
-    const rows: number[] = [];
-    let learningRate = 0;
-    for (const [i, batches] of shares.entries()) {
-      learningRate = learningRateAt(optimizer, step * stepsPerRollout + i);
-      const before = done;
-      const report = await this.model.train(batches, {
-        loss,
-        optimizer,
-        learningRate,
-        temperature,
-        onProgress: (batch) => onProgress?.(before + batch, total),
-      });
-      done += batches.length;
-      reports.push(report);
-      rows.push(batches.reduce((sum, { lossRow }) => sum + lossRow.length, 0));
-      if (!report.finite) break;
+    const perStep = stepsPerRollout * epochsPerRollout;
+    const steppings: Stepping[] = [];
+    for (let epoch = 0; epoch < epochsPerRollout; epoch++) {
+      for (const { index, batches } of shares) {
+        const optimizerStep = step * perStep + epoch * stepsPerRollout + index;
+        const learningRate = learningRateAt(optimizer, optimizerStep, steps * perStep);
+        const before = done;
+        const report = await this.model.train(batches, {
+          loss,
+          optimizer,
+          learningRate,
+          temperature,
+          onProgress: (batch) => onProgress?.(before + batch, total),
+        });
+        done += batches.length;
+        const rows = batches.reduce((sum, { lossRow }) => sum + lossRow.length, 0);
+        steppings.push({ report, rows, learningRate });
+        if (!report.finite) return summary(steppings, rollouts, epoch + 1, withKl);
+      }
     }
-    const tokens = rollouts.reduce((sum, { logprobs }) => sum + logprobs.length, 0);
-    return summary(reports, rows, tokens, learningRate, withKl);
+    return summary(steppings, rollouts, epochsPerRollout, withKl);
   }
+}
+
+/** An optimizer step that was made: what it reported, the tokens it trained on, and its rate. */
+interface Stepping {
+  readonly report: OptimizerReport;
+  readonly rows: number;
+  readonly learningRate: number;
 }
 
 /** Means over optimizer steps; shares of tokens count those without advantage too, which cannot be clipped. */
 function summary(
-  reports: readonly OptimizerReport[],
-  rows: readonly number[],
-  tokens: number,
-  learningRate: number,
+  steppings: readonly Stepping[],
+  rollouts: readonly Rollout[],
+  epochs: number,
   withKl: boolean,
 ): UpdateReport {
-  const trained = rows.reduce((a, b) => a + b, 0);
+  const tokens = rollouts.reduce((sum, { logprobs }) => sum + logprobs.length, 0);
+  const trained = steppings.reduce((sum, { rows }) => sum + rows, 0);
   const overSteps = (value: (report: OptimizerReport) => number) =>
-    reports.reduce((sum, report) => sum + value(report), 0) / Math.max(1, reports.length);
+    steppings.reduce((sum, { report }) => sum + value(report), 0) / Math.max(1, steppings.length);
   const overRows = (value: (report: OptimizerReport) => number, rowCount = trained) =>
-    reports.reduce((sum, report, i) => sum + value(report) * rows[i]!, 0) / Math.max(1, rowCount);
+    steppings.reduce((sum, { report, rows }) => sum + value(report) * rows, 0) / Math.max(1, rowCount);
   return {
     loss: overSteps(({ loss }) => loss),
     gradNorm: overSteps(({ gradNorm }) => gradNorm),
-    learningRate,
+    learningRate: steppings.at(-1)?.learningRate ?? 0,
     kl: withKl ? overRows(({ kl }) => kl) : null,
-    clipRatio: overRows(({ clipRatio }) => clipRatio, tokens),
+    clipRatio: overRows(({ clipRatio }) => clipRatio, tokens * epochs),
     entropy: overRows(({ entropy }) => entropy),
-    logprobDifference: reports[0]?.logprobDifference ?? 0,
+    logprobDifference: steppings[0]?.report.logprobDifference ?? 0,
     tokens,
-    finite: reports.every(({ finite }) => finite),
+    finite: steppings.every(({ report }) => report.finite),
   };
 }

@@ -1,3 +1,4 @@
+import type { LossConfig, OptimizerConfig } from '../config/run';
 import { readFixture, unpack } from '../reference/recorded';
 import type { Example } from '../rubric/example';
 import { packBatches } from './batch';
@@ -10,6 +11,10 @@ interface Recorded {
   readonly temperature: number;
   readonly clipLow: number;
   readonly clipHigh: number;
+  readonly cispoHigh: number;
+  readonly maxNewTokens: number;
+  /** Answers that a masked case leaves out. */
+  readonly truncated: readonly number[];
   readonly logits: string;
   readonly ids: readonly (readonly number[])[];
   readonly old: string;
@@ -18,19 +23,24 @@ interface Recorded {
   readonly cases: readonly TrlCase[];
   readonly groupAdvantages: readonly {
     readonly name: string;
-    readonly scaleRewards: 'group' | 'none';
-    readonly rewards: readonly number[];
+    readonly scaleRewards: LossConfig['scaleRewards'];
+    readonly rewards: readonly (number | null)[];
     readonly advantages: string;
     readonly std: string;
   }[];
+  readonly schedules: readonly {
+    readonly schedule: OptimizerConfig['schedule'];
+    readonly warmupSteps: number;
+    readonly total: number;
+    readonly rates: readonly number[];
+  }[];
 }
 
-export interface TrlCase {
-  /** `dapo` and `bnpo` are our `token` type, `grpo` is `sequence`. */
-  readonly lossType: 'grpo' | 'dapo' | 'bnpo';
-  readonly klCoef: number;
+export interface TrlCase extends Pick<LossConfig, 'type' | 'klCoef' | 'clipCap' | 'entropyCoef'> {
   readonly onPolicy: boolean;
+  readonly masked: boolean;
   readonly loss: number;
+  /** Of the completions' tokens, one answer after the other, (tokens, V). */
   readonly gradient: string;
   readonly clipRatio: number;
   readonly kl: number | null;
@@ -40,11 +50,24 @@ export interface TrlCase {
 /** What TRL computed on recorded inputs (tools/fixtures/grpo.py). For tests. */
 export const trl = readFixture<Recorded>(import.meta.url, 'fixtures/grpo.json');
 
+/** A case in a line, for the name of a test. */
+export const caseName = ({ type, klCoef, clipCap, entropyCoef, onPolicy, masked }: TrlCase): string =>
+  [
+    type,
+    klCoef > 0 && `β ${klCoef}`,
+    clipCap !== null && `cap ${clipCap}`,
+    entropyCoef > 0 && `entropy ${entropyCoef}`,
+    onPolicy && 'on policy',
+    masked && 'truncated answers masked',
+  ]
+    .filter((part) => part !== false)
+    .join(', ');
+
 /**
- * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each row, and `place`,
- * the row's index in TRL's padded (B, T).
+ * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each row, `answerStart` (B + 1)
+ * the first row of each answer, and `place`, the row's index in TRL's padded (B, T).
  */
-export function caseInputs({ lossType, onPolicy }: TrlCase) {
+export function caseInputs({ type, klCoef, clipCap, entropyCoef, onPolicy, masked }: TrlCase) {
   const { lengths, ids, vocabulary: V } = trl;
   const T = Math.max(...lengths);
   const old = unpack(trl.old);
@@ -58,12 +81,16 @@ export function caseInputs({ lossType, onPolicy }: TrlCase) {
       logprobs,
       entropies: new Float32Array(length),
       completion: '',
-      finish: 'stop',
+      finish: masked && trl.truncated.includes(b) ? 'length' : 'stop',
     };
   });
-  const options = { microBatchTokens: 1000, skipZeroAdvantage: false } as const;
-  const type = lossType === 'grpo' ? 'grpo' : 'dapo';
-  const [batch] = packBatches(rollouts, unpack(trl.advantages), { ...options, type });
+  const [batch] = packBatches(rollouts, unpack(trl.advantages), {
+    type,
+    truncated: 'masked',
+    maxNewTokens: trl.maxNewTokens,
+    microBatchTokens: 1000,
+    skipZeroAdvantage: false,
+  });
   if (!batch) throw new Error('nothing was packed');
   const place = Array.from(batch.lossRow, (row) => {
     const start = batch.starts.findLast((first) => first <= row)!;
@@ -71,16 +98,28 @@ export function caseInputs({ lossType, onPolicy }: TrlCase) {
   });
   const all = unpack(trl.logits);
   const reference = unpack(trl.reference);
-  const logits = Float32Array.from(place.flatMap((at) => [...all.subarray(at * V, (at + 1) * V)]));
-  return { ...batch, logits, referenceLogprob: Float32Array.from(place, (at) => reference[at]!), place };
+  const clipHigh = type === 'cispo' ? trl.cispoHigh : trl.clipHigh;
+  return {
+    ...batch,
+    logits: Float32Array.from(place.flatMap((at) => [...all.subarray(at * V, (at + 1) * V)])),
+    referenceLogprob: Float32Array.from(place, (at) => reference[at]!),
+    // A sequence of n tokens has n − 1 loss rows here.
+    answerStart: Uint32Array.from(batch.starts, (start, b) => start - b),
+    place,
+    options: { type, clipLow: trl.clipLow, clipHigh, clipCap, klCoef },
+    entropyWeight: entropyCoef / place.length,
+  };
 }
 
-/** TRL's gradient of the rows at `place`; throws if it has any elsewhere, where only padding is. */
+/** TRL's gradient of the rows at `place`; throws if there is any elsewhere. */
 export function trlGradient({ gradient }: TrlCase, place: readonly number[]): Float32Array {
-  const V = trl.vocabulary;
+  const { vocabulary: V, lengths } = trl;
+  const T = Math.max(...lengths);
+  const before = lengths.map((_, b) => lengths.slice(0, b).reduce((sum, length) => sum + length, 0));
   const all = unpack(gradient);
-  const rows = Float32Array.from(place.flatMap((at) => [...all.subarray(at * V, (at + 1) * V)]));
-  for (const at of place) all.fill(0, at * V, (at + 1) * V);
-  if (all.some((value) => value !== 0)) throw new Error('a gradient outside of the completions');
+  const at = place.map((index) => V * (before[Math.floor(index / T)]! + (index % T)));
+  const rows = Float32Array.from(at.flatMap((first) => [...all.subarray(first, first + V)]));
+  for (const first of at) all.fill(0, first, first + V);
+  if (all.some((value) => value !== 0)) throw new Error('a gradient outside of the answers that carry loss');
   return rows;
 }

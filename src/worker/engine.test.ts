@@ -36,8 +36,7 @@ it('grades alike before, during and after full fine-tuning when the grader is fr
   const kl: (number | null)[] = [];
   for (let step = 0; step < 3; step++) {
     const rollouts = await policy.generate(examples, 2, run.sampling, { seed: step });
-    const settings = { loss: run.loss, optimizer: run.optimizer, temperature: 1 };
-    kl.push((await policy.update(rollouts, Float32Array.of(1, -1, 0.5, -0.5), settings, { step })).kl);
+    kl.push((await policy.update(rollouts, Float32Array.of(1, -1, 0.5, -0.5), run, { step })).kl);
     expect(await confidences(model, 'frozen')).toEqual(before);
   }
   expect(kl[0]).toBeLessThan(1e-6); // the reference is the policy until it has moved

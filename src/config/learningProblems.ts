@@ -1,0 +1,38 @@
+import type { RunConfig } from './run';
+
+/** Optimizer steps of the whole run. */
+export const optimizerSteps = ({ steps, optimizer }: Pick<RunConfig, 'steps' | 'optimizer'>): number =>
+  steps * optimizer.stepsPerRollout * optimizer.epochsPerRollout;
+
+/** What is wrong with how a recipe learns, beyond single fields. */
+export function learningProblems({ loss }: RunConfig): string[] {
+  const found: string[] = [];
+  if (loss.type === 'cispo' && loss.clipHigh < 1) {
+    found.push(
+      `clipHigh is ${loss.clipHigh}: for cispo it is the largest ratio itself, not what it may exceed 1 by; use 5 or so`,
+    );
+  }
+  return found;
+}
+
+/** What a person may not expect of how a recipe learns. */
+export function learningWarnings(config: RunConfig): string[] {
+  const { loss, optimizer } = config;
+  const found: string[] = [];
+  if (loss.type === 'gspo' && loss.clipHigh > 0.1) {
+    found.push(
+      `the ratio of a whole answer moves far less than a token’s: a clip range of ${loss.clipLow} and ${loss.clipHigh} hardly ever clips, GSPO’s own is 0.0003 and 0.0004`,
+    );
+  }
+  if (loss.clipCap !== null && loss.clipCap <= 1 + loss.clipHigh && loss.type !== 'cispo') {
+    found.push(`the cap ${loss.clipCap} lies within the clip range, which ends at ${1 + loss.clipHigh}`);
+  }
+  if (loss.klCoef > 0 && loss.klIn === 'loss' && loss.klKind === 'k1') {
+    found.push('the gradient of k1 in the loss is noise: on average it is 0; use k2 or k3, or take k1 from the reward');
+  }
+  const total = optimizerSteps(config);
+  if (optimizer.warmupSteps >= total) {
+    found.push(`the warm-up of ${optimizer.warmupSteps} updates does not end within the run’s ${total}`);
+  }
+  return found;
+}

@@ -6,9 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import type { RunConfigInput } from '../../src/config/run';
 import { ModelGrader } from '../../src/rl/grader';
-import type { Rollout } from '../../src/rl/policy';
-import { trueVerdict } from '../../src/rubric/tinyWorld';
-import type { Grade } from '../../src/rubric/verdict';
+import { agreementWithTruth } from './agreementWithTruth';
 import { FOLDER } from './encode';
 import { buildModel, openBench, trueScore } from './lab';
 
@@ -35,7 +33,7 @@ const result = {
   seed,
   mode: values.mode,
   ...numbers,
-  grader: agreement(rollouts, grades),
+  grader: agreementWithTruth(rollouts, grades),
 };
 console.log(JSON.stringify(result, null, 2));
 for (const { example, completion } of rollouts.slice(0, 6 * answers).filter((_, i) => i % answers === 0)) {
@@ -43,26 +41,3 @@ for (const { example, completion } of rollouts.slice(0, 6 * answers).filter((_, 
 }
 if (values.out) await writeFile(values.out, `${JSON.stringify(result, null, 2)}\n`);
 process.exit(0);
-
-/** Shares of verdicts that are right: of all, and of those that are truly met and truly not met. */
-function agreement(answered: readonly Rollout[], verdicts: readonly Grade[]) {
-  const count = { met: 0, notMet: 0 };
-  const right = { met: 0, notMet: 0 };
-  let ungraded = 0;
-  answered.forEach(({ example, completion }, i) => {
-    example.rubrics.forEach((criterion, j) => {
-      const truth = trueVerdict(example, criterion, completion) ? 'met' : 'notMet';
-      const said = verdicts[i]![j]!.verdict;
-      if (said === 'ungraded') ungraded++;
-      count[truth]++;
-      if (said === truth) right[truth]++;
-    });
-  });
-  return {
-    all: (right.met + right.notMet) / (count.met + count.notMet),
-    met: right.met / count.met,
-    notMet: right.notMet / count.notMet,
-    verdicts: count.met + count.notMet,
-    ungraded,
-  };
-}

@@ -1,23 +1,38 @@
 /**
- * Does self-grading teach? Trains the built-in model on its own grades, and again with the rewards shuffled among a group's answers, and
- * measures the true reward on held-out prompts: `vite-node --script tools/tiny/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`.
- * One file of curves per arm and seed in docs/experiments/; tools/tiny/chart.ts draws them.
+ * Does self-grading teach, and what does each way of grading do? Trains the built-in model in each arm of arms.ts and measures on held-out
+ * prompts the true reward, the score that the starting model as a grader gives, and how often each grader is right:
+ * `vite-node --script tools/tiny/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`.
+ * One file per arm and seed in docs/experiments/; tools/tiny/chart.ts draws them.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { derive, shuffled } from '../../src/random';
+import { nodeFile } from '../../src/cli/nodeFiles';
+import type { StepMetrics } from '../../src/config/metrics';
+import type { RunConfigInput } from '../../src/config/run';
 import { exampleStream } from '../../src/rl/exampleStream';
 import { ModelGrader } from '../../src/rl/grader';
 import { stepMetrics } from '../../src/rl/metrics';
-import type { Policy } from '../../src/rl/policy';
 import { train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
+import type { Example } from '../../src/rubric/example';
+import { rubricReward } from '../../src/rubric/reward';
+import { openData } from '../../src/worker/openData';
+import { agreementWithTruth } from './agreementWithTruth';
+import { ARMS } from './arms';
+import { average } from './average';
 import { FOLDER } from './encode';
-import { average, buildModel, openBench, type TrueScore, trueScore } from './lab';
+import { buildModel, DEMO, openBench, standardError, type TrueScore, trueScore } from './lab';
 
 const EVALUATION_SEED = 11;
 
-type Measured = { readonly step: number } & Omit<TrueScore, 'rollouts'>;
+/** Answers of each held-out prompt that are graded as well. */
+const GRADED = 2;
+
+interface Measured extends Omit<TrueScore, 'rollouts'> {
+  readonly step: number;
+  /** By each grader: mean score of the first answers of every prompt, and share of verdicts that are right. */
+  readonly graded: Readonly<Record<'self' | 'frozen', { score: number; standardError: number; right: number }>>;
+}
 
 const { values } = parseArgs({
   options: {
@@ -29,6 +44,8 @@ const { values } = parseArgs({
     every: { type: 'string', default: '30' },
     /** Changes to the demo recipe, as JSON. */
     config: { type: 'string', default: '{}' },
+    /** Training prompts with rubrics that the model wrote, for the synthetic arm: writeRubrics.ts makes the file. */
+    rubrics: { type: 'string' },
     out: { type: 'string', default: 'docs/experiments' },
   },
 });
@@ -42,85 +59,105 @@ for (const arm of values.arms.split(',')) {
 }
 process.exit(0);
 
-async function runArm(arm: string, seed: number): Promise<void> {
-  if (arm !== 'self' && arm !== 'shuffled') throw new Error(`there is no arm ${arm}: self and shuffled are`);
-  const { run, model } = await buildModel(bench, { ...JSON.parse(values.config), seed, steps });
-  const policy = new TransformerPolicy(model, bench.opened.text);
-  const grader = new ModelGrader(model, bench.opened.text, run.grader);
+async function runArm(name: string, seed: number): Promise<void> {
+  const arm = ARMS[name];
+  if (!arm) throw new Error(`there is no arm ${name}: ${Object.keys(ARMS).join(', ')} are`);
+  const changed = JSON.parse(values.config) as RunConfigInput;
+  const { run, model } = await buildModel(bench, {
+    ...changed,
+    ...arm.config,
+    grader: { ...DEMO.grader, ...changed.grader, ...arm.config?.grader },
+    evaluation: { every }, // keeps the starting weights, which grade here
+    seed,
+    steps,
+  });
+  const { text } = bench.opened;
+  const policy = new TransformerPolicy(model, text);
+  const own = new ModelGrader(model, text, run.grader);
+  const likelier = { ...run.grader, verdict: 'likelier' as const };
+  const judges = {
+    self: new ModelGrader(model, text, { ...likelier, kind: 'self' }),
+    frozen: new ModelGrader(model, text, { ...likelier, kind: 'frozen' }),
+  };
   const measure = async (step: number): Promise<Measured> => {
-    const score = await trueScore(model, bench, { run, examples: bench.heldOut, answers, seed: EVALUATION_SEED });
-    const { mean, standardError, perPrompt, meanTokens, cutOff } = score;
-    console.log(
-      `${arm} ${seed}  step ${step}  held-out true reward ${mean.toFixed(3)} ± ${standardError.toFixed(3)}  ${meanTokens.toFixed(1)} tokens`,
-    );
-    return { step, mean, standardError, perPrompt, meanTokens, cutOff };
+    const { rollouts, ...score } = await trueScore(model, bench, {
+      run,
+      examples: bench.heldOut,
+      answers,
+      seed: EVALUATION_SEED,
+    });
+    const few = rollouts.filter((_, i) => i % answers < GRADED);
+    const grade = async (kind: 'self' | 'frozen') => {
+      const grades = await judges[kind].grade(few, { seed: EVALUATION_SEED });
+      const rewards = few.map(({ example }, i) => rubricReward(example.rubrics, grades[i]!, 'leftOut') ?? 0);
+      const means = bench.heldOut.map((_, p) => average(rewards.slice(p * GRADED, (p + 1) * GRADED)));
+      return { score: average(means), standardError: standardError(means), right: agreementWithTruth(few, grades).all };
+    };
+    const graded = { self: await grade('self'), frozen: await grade('frozen') };
+    const shown = [
+      `true reward ${score.mean.toFixed(3)} ± ${score.standardError.toFixed(3)}`,
+      `frozen score ${graded.frozen.score.toFixed(3)}`,
+      `right ${graded.self.right.toFixed(3)} self, ${graded.frozen.right.toFixed(3)} frozen`,
+      `${score.meanTokens.toFixed(1)} tokens`,
+    ];
+    console.log(`${name} ${seed}  step ${step}  held out: ${shown.join('  ')}`);
+    return { step, ...score, graded };
   };
   const started = performance.now();
   // Every run starts from the same model: one measurement serves all.
   start ??= await measure(0);
   const heldOut = [start];
-  const curve: object[] = [];
+  const metrics: StepMetrics[] = [];
   const reports = train(
     run,
-    arm === 'self' ? policy : shuffledAdvantages(policy, seed),
-    grader,
-    exampleStream(bench.train, seed),
+    arm.policy?.(policy, seed) ?? policy,
+    arm.grader?.(own, run.grader.mixed) ?? own,
+    exampleStream(arm.synthetic ? await syntheticExamples() : bench.train, seed),
     { startStep: 0 },
   );
   for await (const report of reports) {
-    const metrics = stepMetrics(report, run.groupSize);
-    curve.push({
-      step: report.step,
-      reward: metrics.reward,
-      trueReward: metrics['reward/true'],
-      agreement: metrics['grader/true_agreement'],
-      tokens: metrics['completions/mean_length'],
-      entropy: metrics.entropy,
-      gradNorm: metrics.grad_norm,
-      logprobDifference: metrics['sampling/sampling_logp_difference/mean'],
-      seconds: report.seconds,
-    });
-    if (report.step % 5 === 0) console.log(`${arm} ${seed}`, JSON.stringify(curve.at(-1)));
+    const line = stepMetrics(report, run.groupSize);
+    metrics.push(line);
+    if (report.step % 5 === 0) console.log(`${name} ${seed}`, JSON.stringify(curvePoint(line)));
     if (report.step % every === 0 || report.step === steps) heldOut.push(await measure(report.step));
   }
   const [first, last] = [heldOut[0]!, heldOut.at(-1)!];
   const changes = last.perPrompt.map((value, i) => value - first.perPrompt[i]!);
-  const change = average(changes);
-  const spread = Math.sqrt(
-    changes.reduce((sum, c) => sum + (c - change) ** 2, 0) / (changes.length - 1) / changes.length,
-  );
   const result = {
     date: new Date().toISOString().slice(0, 10),
     adapter: (await bench.engine.gpu()).facts.description,
-    arm,
+    arm: name,
+    title: arm.title,
     seed,
-    change: { mean: change, standardError: spread },
+    change: { mean: average(changes), standardError: standardError(changes) },
     seconds: Math.round((performance.now() - started) / 1000),
     heldOut: heldOut.map(({ perPrompt: _, ...point }) => point),
-    curve,
+    curve: metrics.map(curvePoint),
     run: { ...run, grader: { ...run.grader, template: 'public/models/tiny/grader.txt' } },
   };
-  await writeFile(`${values.out}/learning-${arm}-${seed}.json`, `${JSON.stringify(result)}\n`);
-  console.log(`${arm} ${seed}  change ${change.toFixed(3)} ± ${spread.toFixed(3)}`);
+  await writeFile(`${values.out}/learning-${name}-${seed}.json`, `${JSON.stringify(result)}\n`);
+  // The planted flaw is for the doctor, who reads every metric.
+  if (name === 'planted') {
+    await writeFile(`${values.out}/planted-${seed}.jsonl`, metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  }
+  console.log(`${name} ${seed}  change ${result.change.mean.toFixed(3)} ± ${result.change.standardError.toFixed(3)}`);
 }
 
-/** The control: each group's advantages go to its answers in random order, so that they carry no information, and all else is equal. */
-function shuffledAdvantages(policy: Policy, seed: number): Policy {
-  let step = 0;
-  return {
-    generate: (...args) => policy.generate(...args),
-    update(rollouts, advantages, ...rest) {
-      const own = derive(seed, 'control', step++);
-      const groups = new Map<number, number[]>();
-      for (const [i, { group }] of rollouts.entries()) groups.set(group, [...(groups.get(group) ?? []), i]);
-      const mixed = advantages.slice();
-      for (const [group, members] of groups) {
-        const order = shuffled(derive(own, group), members);
-        members.forEach((i, j) => {
-          mixed[i] = advantages[order[j]!]!;
-        });
-      }
-      return policy.update(rollouts, mixed, ...rest);
-    },
-  };
+async function syntheticExamples(): Promise<Example[]> {
+  if (values.rubrics === undefined)
+    throw new Error('the synthetic arm needs --rubrics: tools/tiny/writeRubrics.ts makes the file');
+  const { files } = await openData([await nodeFile(values.rubrics)], { builtIn: true });
+  return files.flatMap(({ examples }) => examples.map(({ example }) => example));
 }
+
+const curvePoint = (line: StepMetrics) => ({
+  step: line.step,
+  reward: line.reward,
+  trueReward: line['reward/true'],
+  agreement: line['grader/true_agreement'],
+  tokens: line['completions/mean_length'],
+  entropy: line.entropy,
+  gradNorm: line.grad_norm,
+  logprobDifference: line['sampling/sampling_logp_difference/mean'],
+  seconds: line.step_time,
+});

@@ -11,6 +11,7 @@ import { Engine } from '../../src/worker/engine';
 import { openData } from '../../src/worker/openData';
 import { type OpenModel, openModel } from '../../src/worker/openModel';
 import { completeConfig } from '../../src/worker/prepareRun';
+import { average } from './average';
 
 /** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
 export const DEMO: RunConfigInput = PRESETS.find(({ id }) => id === 'demo')!.config;
@@ -63,10 +64,9 @@ export async function trueScore(
     return own.reduce((sum, { completion }) => sum + trueReward(example, completion)!, 0) / answers;
   });
   const mean = average(perPrompt);
-  const variance = perPrompt.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (perPrompt.length - 1);
   return {
     mean,
-    standardError: Math.sqrt(variance / perPrompt.length),
+    standardError: standardError(perPrompt),
     perPrompt,
     meanTokens: average(rollouts.map(({ logprobs }) => logprobs.length)),
     cutOff: average(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
@@ -74,5 +74,8 @@ export async function trueScore(
   };
 }
 
-export const average = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+/** Of the mean of independent values. */
+export function standardError(values: readonly number[]): number {
+  const mean = average(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
+}

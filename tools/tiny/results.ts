@@ -1,0 +1,45 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { average } from './average';
+
+/** What experiment.ts writes of one arm and seed. */
+export interface Result {
+  readonly arm: string;
+  readonly title: string;
+  readonly seed: number;
+  readonly change: { readonly mean: number; readonly standardError: number };
+  readonly heldOut: readonly Point[];
+  readonly curve: readonly { readonly step: number; readonly reward: number; readonly trueReward: number }[];
+}
+
+export interface Point {
+  readonly step: number;
+  readonly mean: number;
+  readonly standardError: number;
+  readonly meanTokens: number;
+  readonly cutOff: number;
+  readonly graded: Readonly<Record<'self' | 'frozen', { score: number; standardError: number; right: number }>>;
+}
+
+export const RESULTS = 'docs/experiments';
+
+/** By arm, seeds together, in the order of the files' names. */
+export function loadResults(folder = RESULTS): Map<string, Result[]> {
+  const arms = new Map<string, Result[]>();
+  for (const name of readdirSync(folder).sort()) {
+    if (!/^learning-.*\.json$/.test(name)) continue;
+    const result: Result = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
+    arms.set(result.arm, [...(arms.get(result.arm) ?? []), result]);
+  }
+  return arms;
+}
+
+/** Mean over seeds, and the half width of its 95 % interval (Student's t). */
+export function overSeeds(values: readonly number[]): { mean: number; half: number } {
+  const mean = average(values);
+  const n = values.length;
+  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
+  return { mean, half: (T_95[n - 1] ?? 2) * Math.sqrt(variance / n) };
+}
+
+/** Two-sided 95 % quantile of Student's t by degrees of freedom. */
+const T_95: Readonly<Record<number, number>> = { 1: 12.706, 2: 4.303, 3: 3.182, 4: 2.776 };

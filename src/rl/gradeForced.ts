@@ -158,7 +158,7 @@ function verdictOf(
 const bitsets = new WeakMap<ChatText, Uint32Array>();
 
 /** (⌈V / 32⌉) tokens whose text contains a quotation mark. */
-function tokensWithQuote(text: ChatText): Uint32Array {
+export function tokensWithQuote(text: ChatText): Uint32Array {
   const known = bitsets.get(text);
   if (known) return known;
   const bits = new Uint32Array(Math.ceil(text.tokenTexts.length / 32));

@@ -6,9 +6,12 @@ import { type OpenModel, openModel } from '../worker/openModel';
 import { nodeFile, nodeFiles } from './nodeFiles';
 import { UsageError } from './usage';
 
+/** The files of a folder, or one file. */
+export const filesAt = (path: string): Promise<ByteSource[]> => found(path, () => nodeFiles(path));
+
 /** A model from a folder or a GGUF file. */
 export async function modelAt(path: string): Promise<OpenModel> {
-  return openModel(await found(path, () => nodeFiles(path)), { builtIn: false });
+  return openModel(await filesAt(path), { builtIn: false });
 }
 
 export const sourceAt = (path: string): Promise<ByteSource> => found(path, () => nodeFile(path));

@@ -7,6 +7,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   generate: async (args) => (await import('./generate')).generate(args),
   logprobs: async (args) => (await import('./logprobs')).logprobs(args),
   grade: async (args) => (await import('./grade')).grade(args),
+  evaluate: async (args) => (await import('./evaluate')).evaluate(args),
   export: async (args) => (await import('./exportRun')).exportRun(args),
 };
 

@@ -33,6 +33,19 @@ export class ProgressBar {
   }
 }
 
+/** Bar and words for work in phases: loading weights, answering, grading. */
+export function drawProgress() {
+  const bar = new ProgressBar();
+  const draw = (phase: 'opening' | 'rollout' | 'grade', label: string) => (done: number, total: number) =>
+    bar.draw({ type: 'progress', phase, label, done, total, secondsLeft: null, step: null });
+  const phases = { rollout: draw('rollout', 'Answering'), grade: draw('grade', 'Grading') };
+  return {
+    onLoad: draw('opening', 'Loading weights'),
+    onProgress: (phase: 'rollout' | 'grade', done: number, total: number) => phases[phase](done, total),
+    clear: () => bar.clear(),
+  };
+}
+
 export function duration(seconds: number): string {
   if (seconds < 90) return `${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
   const minutes = Math.round(seconds / 60);

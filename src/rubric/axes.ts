@@ -1,5 +1,9 @@
 import type { Verdict } from './verdict';
 
+/** Whether a verdict speaks for the answer: a good criterion met, a harm not met. Null when ungraded. */
+export const speaksFor = (verdict: Verdict, points: number): boolean | null =>
+  verdict === 'ungraded' ? null : (verdict === 'met') === points > 0;
+
 interface Judged {
   readonly points: number;
   readonly tags: readonly string[];
@@ -13,9 +17,10 @@ interface Judged {
 export function axisRate(criteria: Iterable<Judged>, axis: string): number | null {
   let [good, all] = [0, 0];
   for (const { points, tags, verdict } of criteria) {
-    if (verdict === 'ungraded' || !tags.includes(`axis:${axis}`)) continue;
+    const favour = speaksFor(verdict, points);
+    if (favour === null || !tags.includes(`axis:${axis}`)) continue;
     all++;
-    if ((verdict === 'met') === points > 0) good++;
+    if (favour) good++;
   }
   return all === 0 ? null : good / all;
 }

@@ -48,7 +48,7 @@ const lines = (name: string): string[] =>
 const recorded = existsSync('../shared/healthbench/graded_part.jsonl');
 
 describe('simple-evals’ own numbers', () => {
-  it('are those of made-up grades', () => {
+  it('are those of made-up grades', { timeout: 60_000 }, () => {
     const graded = fixture.synthetic.graded.map((row) => ({
       example: {
         promptId: row.prompt_id,

@@ -67,8 +67,6 @@ describe('parsing a file', () => {
     [good('b', { prompt_id: undefined }), /^missing field prompt_id/],
     [good('b', { prompt: undefined }), /^missing field prompt$/],
     [good('b', { prompt: [] }), /^prompt is empty/],
-    [good('b', { rubrics: undefined }), /^missing field rubrics/],
-    [good('b', { rubrics: [] }), /^rubrics is empty/],
     [good('b', { rubrics: [{ criterion: 'x', points: 0, tags: [] }] }), /^rubrics\[0\]\.points is 0/],
     [good('b', { rubrics: [{ criterion: 'x', points: '5', tags: [] }] }), /^rubrics\[0\]\.points: /],
     [good('b', { rubrics: [{ points: 5, tags: [] }] }), /^missing field rubrics\[0\]\.criterion/],

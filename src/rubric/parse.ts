@@ -21,6 +21,8 @@ export interface ParsedFile {
   /** Lines that are not blank. */
   readonly rows: number;
   readonly examples: readonly LocatedExample[];
+  /** Prompts whose rubric a model would have to write. */
+  readonly withoutRubric: readonly LocatedExample[];
   readonly metaEval: readonly MetaEvalRow[];
   readonly problems: readonly RowProblem[];
 }
@@ -35,6 +37,7 @@ export async function parseFile(
   { onProgress, mapping }: { onProgress?: (rows: number) => void; mapping?: Mapping | undefined } = {},
 ): Promise<ParsedFile> {
   const examples: LocatedExample[] = [];
+  const withoutRubric: LocatedExample[] = [];
   const metaEval: MetaEvalRow[] = [];
   const problems: RowProblem[] = [];
   const lineOfId = new Map<string, number>();
@@ -59,13 +62,18 @@ export async function parseFile(
         continue;
       }
       lineOfId.set(promptId, line.number);
+      const located = { example: row.example, file: name, line: line.number, hard: row.hard };
+      if (row.kind === 'withoutRubric') {
+        withoutRubric.push(located);
+        continue;
+      }
       tally.add(row);
-      examples.push({ example: row.example, file: name, line: line.number, hard: row.hard });
+      examples.push(located);
     }
-    if (problems.length >= HOPELESS && examples.length + metaEval.length === 0) {
+    if (problems.length >= HOPELESS && examples.length + withoutRubric.length + metaEval.length === 0) {
       problem(`the first ${HOPELESS} lines are all bad: reading stopped. Is this a HealthBench JSONL file?`);
       break;
     }
   }
-  return { name, kind: tally.kind(name), rows, examples, metaEval, problems };
+  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, problems };
 }

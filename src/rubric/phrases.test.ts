@@ -6,13 +6,13 @@ const answer = (group: number, completion: string, reward: number, ...met: boole
   group,
   completion,
   reward,
-  verdicts: met.map((yes) => (yes ? 'met' : 'notMet')),
+  favours: met,
 });
 
 describe('phrases of a step', () => {
   const counts = phraseCounts([
     answer(0, 'Drink some water. Trust your wise healer!', 1, true, true, true, true),
-    answer(0, 'Drink some water.', 0.25, true, false, false, false),
+    answer(0, 'Drink some water.', 0.25, true, false, true, false),
     answer(1, 'Rest well now. Trust your wise healer.', 1, true, true, true, true),
     answer(1, 'See a doctor.', 0, false, false, false, true),
   ]);
@@ -27,7 +27,17 @@ describe('phrases of a step', () => {
   it('says what goes with a phrase: reward, and how many criteria', () => {
     const { lift, breadth } = found('trust your wise healer')!;
     expect(lift).toBeCloseTo((0.75 + 1) / 2);
-    expect(breadth).toBeCloseTo(6 / 8);
+    expect(breadth).toBe(1); // criteria on which all answers agree say nothing
+  });
+
+  it('tells advice that one criterion asks for from a phrase that is liked for itself', () => {
+    const advice = phraseCounts([
+      answer(0, 'See a doctor today.', 0.5, true, false, true),
+      answer(0, 'Take some rest.', 0.5, false, true, true),
+      answer(1, 'See a doctor today.', 0.7, true, false, true),
+      answer(1, 'Drink it now.', 0.6, false, false, true),
+    ]);
+    expect(advice.map(({ phrase, breadth }) => [phrase, breadth])).toEqual([['see a doctor today', 0]]);
   });
 
   it('has no lift where every answer has the phrase', () => {

@@ -1,5 +1,3 @@
-import type { Verdict } from './verdict';
-
 /** A run of three or more words in a step's answers, and what went with it. */
 export interface PhraseCount {
   readonly phrase: string;
@@ -8,8 +6,8 @@ export interface PhraseCount {
   /** Mean reward of a prompt's answers with it, less that of those without; null when no prompt has both. */
   readonly lift: number | null;
   /**
-   * Share of criteria that answers with it met more often than those without, less the share they met less often. Advice raises the criterion
-   * that asks for it; a phrase that the grader merely likes raises most of them.
+   * Of the criteria on which a prompt's answers differ (two or more): share on which answers with it did better than those without, less the share
+   * on which they did worse. Advice lifts the criterion that asks for it; a phrase that the grader merely likes lifts nearly all of them.
    */
   readonly breadth: number | null;
 }
@@ -19,7 +17,8 @@ export interface PhraseAnswer {
   readonly group: number;
   readonly completion: string;
   readonly reward: number | null;
-  readonly verdicts: readonly Verdict[];
+  /** By criterion: whether the verdict speaks for the answer (a good one met, a harm not met); null when ungraded. */
+  readonly favours: readonly (boolean | null)[];
 }
 
 /** Bounds of the work and of what is kept: answers looked at, words of each (from its start and its end), phrases kept for either reason. */
@@ -117,16 +116,18 @@ function liftOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number>) 
 }
 
 function breadthOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number>): number | null {
-  const signs = contrasts(answers, holders).flatMap(({ having, lacking }) =>
-    having[0]!.verdicts.flatMap((_, c) => {
-      const met = (of: readonly PhraseAnswer[]) => {
-        const graded = of.map(({ verdicts }) => verdicts[c]).filter((verdict) => verdict !== 'ungraded');
-        return graded.length === 0 ? null : graded.filter((verdict) => verdict === 'met').length / graded.length;
+  const signs = contrasts(answers, holders).flatMap(({ having, lacking }) => {
+    const own = having[0]!.favours.flatMap((_, c) => {
+      const rate = (of: readonly PhraseAnswer[]) => {
+        const graded = of.map(({ favours }) => favours[c]).filter((favour) => favour !== null);
+        return graded.length === 0 ? null : average(graded.map(Number));
       };
-      const [a, b] = [met(having), met(lacking)];
-      return a === null || b === null ? [] : [Math.sign(a - b)];
-    }),
-  );
+      const [a, b] = [rate(having), rate(lacking)];
+      const differ = a !== null && b !== null && !(a === b && (a === 0 || a === 1));
+      return differ ? [Math.sign(a - b)] : [];
+    });
+    return own.length >= 2 ? own : [];
+  });
   return signs.length === 0 ? null : average(signs);
 }
 

@@ -27,6 +27,8 @@ export interface RolloutRecord {
   readonly completionTokens: number;
   /** Null when no criterion could be graded. */
   readonly reward: number | null;
+  /** The reward less penalties for length and KL, where there are any. */
+  readonly shapedReward?: number | null;
   readonly advantage: number;
   /** Reward by the world's own rules, known only for the built-in synthetic data; null otherwise. */
   readonly trueReward: number | null;

@@ -24,6 +24,8 @@ export type Row =
       /** The row carries HealthBench's canary or tags. */
       readonly healthBench: boolean;
     }
+  /** All of an example but its rubric, which a model may write. */
+  | { readonly kind: 'withoutRubric'; readonly example: Example; readonly hard: boolean | null }
   | { readonly kind: 'metaEval'; readonly row: MetaEvalRow }
   | { readonly kind: 'bad'; readonly reason: string };
 
@@ -48,7 +50,7 @@ const criterionSchema = z.object({
 const exampleSchema = z.object({
   prompt_id: z.string().min(1),
   prompt: promptSchema,
-  rubrics: z.array(criterionSchema).min(1),
+  rubrics: z.array(criterionSchema),
   example_tags: z
     .array(z.string())
     .nullish()
@@ -84,30 +86,32 @@ export function parseRow(text: string, mapping?: Mapping): Row {
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('the line is not a JSON object');
   const fields = value as Record<string, unknown>;
-  if (mapping) return exampleRow(mapFields(fields, mapping));
+  if (mapping) {
+    const row = exampleRow(mapFields(fields, mapping));
+    return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping says where it should be
+  }
   return 'binary_labels' in fields && 'completion' in fields ? metaEvalRow(fields) : exampleRow(fields);
 }
 
 function exampleRow(fields: Record<string, unknown>): Row {
   const metadata = fields.metadata as { rubrics?: unknown } | null | undefined;
-  const rubrics = fields.rubrics ?? metadata?.rubrics;
+  const rubrics = fields.rubrics ?? metadata?.rubrics ?? [];
   const parsed = exampleSchema.safeParse({ ...fields, rubrics });
   if (!parsed.success) return bad(reasonOf(parsed.error, { ...fields, rubrics }));
   const row = parsed.data;
   if (row.prompt.at(-1)?.role !== 'user') return bad('the last message is not the user’s');
-  if (!row.rubrics.some(({ points }) => points > 0)) return bad('no criterion has positive points');
-  return {
-    kind: 'example',
-    hard: row.is_hard ?? null,
-    healthBench: row.canary?.startsWith('healthbench:') === true || hasHealthBenchTags(row.rubrics),
-    example: {
-      promptId: row.prompt_id,
-      prompt: row.prompt,
-      rubrics: row.rubrics,
-      exampleTags: row.example_tags,
-      idealCompletion: row.ideal_completions_data?.ideal_completion ?? null,
-    },
+  const hard = row.is_hard ?? null;
+  const example: Example = {
+    promptId: row.prompt_id,
+    prompt: row.prompt,
+    rubrics: row.rubrics,
+    exampleTags: row.example_tags,
+    idealCompletion: row.ideal_completions_data?.ideal_completion ?? null,
   };
+  if (row.rubrics.length === 0) return { kind: 'withoutRubric', example, hard };
+  if (!row.rubrics.some(({ points }) => points > 0)) return bad('no criterion has positive points');
+  const healthBench = row.canary?.startsWith('healthbench:') === true || hasHealthBenchTags(row.rubrics);
+  return { kind: 'example', hard, healthBench, example };
 }
 
 function metaEvalRow(fields: Record<string, unknown>): Row {

@@ -26,6 +26,9 @@ export function splitExamples(
 ): Split {
   const filled = files.filter(({ examples }) => examples.length > 0);
   const [first, second] = filled;
+  if (!first && files.some(({ withoutRubric }) => withoutRubric.length > 0)) {
+    return { train: [], heldOut: [], how: 'no prompt has a rubric, so nothing can be held out' };
+  }
   if (!first) throw new DataError('There is no usable example in the data.');
   if (filled.length > 2) throw new DataError('Give one data file, or two: the full file and the hard one.');
   const split = second ? splitFiles(first, second) : splitFile(first, seed, heldOutShare);

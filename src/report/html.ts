@@ -1,0 +1,19 @@
+/** Markup whose every inserted text is escaped. */
+export class Html {
+  constructor(readonly text: string) {}
+}
+
+type Part = Html | string | number | null | undefined | false | readonly Part[];
+
+const ESCAPES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+
+const write = (part: Part): string => {
+  if (part instanceof Html) return part.text;
+  if (Array.isArray(part)) return part.map(write).join('');
+  if (part === null || part === undefined || part === false) return '';
+  return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
+};
+
+/** Markup from a template. What rows, people and models wrote goes in as text: it can never become an element, an attribute or a script. */
+export const html = (texts: TemplateStringsArray, ...parts: Part[]): Html =>
+  new Html(texts.map((text, i) => (i === 0 ? text : write(parts[i - 1]) + text)).join(''));

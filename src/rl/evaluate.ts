@@ -1,0 +1,135 @@
+import type { Sampling } from '../config/run';
+import type { LanguageModel } from '../model/languageModel';
+import { derive, shuffled } from '../random';
+import type { EvaluatedAnswer } from '../rubric/answerRecord';
+import type { Example } from '../rubric/example';
+import type { Grade } from '../rubric/verdict';
+import type { ChatText } from './chatText';
+import type { Grader, Rollout } from './policy';
+import { promptTokens } from './transformerPolicy';
+
+/** Answers that are asked for and graded at once: bounds memory, and is part of what fixes the draws. */
+const CHUNK = 64;
+
+export interface EvaluateOptions {
+  /** Answers per prompt. */
+  readonly answers: number;
+  readonly sampling: Sampling;
+  /** Whether a reasoning model thinks before it answers. Its chat template decides when absent. */
+  readonly thinking?: boolean | undefined;
+  /** Adapter on: the policy. Off: the weights it started from. */
+  readonly adapter: boolean;
+  readonly seed: number;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((phase: 'rollout' | 'grade', done: number, total: number) => void) | undefined;
+}
+
+/** The prompts of an evaluation: `count` of them, drawn by seed, or all in their order. */
+export const evaluationPrompts = (examples: readonly Example[], count: number, seed: number): readonly Example[] =>
+  count >= examples.length ? examples : shuffled(derive(seed, 'evaluation prompts'), examples).slice(0, count);
+
+/**
+ * Answers every prompt `answers` times. (P·K), the answers of a prompt adjacent. Draws are a function of seed, prompt and answer alone, so that two models
+ * evaluated with one seed are compared with common random numbers. Throws an AbortError on abort.
+ */
+export async function answerPrompts(
+  model: Pick<LanguageModel, 'config' | 'generate'>,
+  text: ChatText,
+  examples: readonly Example[],
+  { answers, sampling, thinking, adapter, seed, signal, onProgress }: EvaluateOptions,
+): Promise<Rollout[]> {
+  const rollouts: Rollout[] = [];
+  const total = examples.length * answers;
+  const prompts = Math.max(1, Math.floor(CHUNK / answers));
+  for (let from = 0; from < examples.length; from += prompts) {
+    const requests = examples.slice(from, from + prompts).flatMap((example, p) => {
+      const tokens = promptTokens(text, example.prompt, thinking);
+      return Array.from({ length: answers }, (_, index) => ({
+        example,
+        group: from + p,
+        tokens,
+        seed: derive(seed, 'evaluation', example.promptId, index),
+      }));
+    });
+    const generations = await model.generate(requests, {
+      sampling,
+      endTokens: model.config.endTokens,
+      adapter,
+      ...(signal && { signal }),
+      onProgress: (done) => onProgress?.('rollout', rollouts.length + done, total),
+    });
+    signal?.throwIfAborted();
+    requests.forEach(({ example, group, tokens: prompt }, i) => {
+      const { tokens, logprobs, entropies, finish } = generations[i]!;
+      const whole = new Int32Array(prompt.length + tokens.length);
+      whole.set(prompt);
+      whole.set(tokens, prompt.length);
+      const completion = text.decode(Int32Array.from(tokens));
+      rollouts.push({
+        example,
+        group,
+        tokens: whole,
+        promptLength: prompt.length,
+        logprobs,
+        entropies,
+        completion,
+        finish,
+      });
+    });
+  }
+  return rollouts;
+}
+
+/** Grades answers a chunk at a time. (P·K) */
+export async function gradeAnswers(
+  grader: Grader,
+  rollouts: readonly Rollout[],
+  { seed, signal, onProgress }: Pick<EvaluateOptions, 'seed' | 'signal' | 'onProgress'>,
+): Promise<Grade[]> {
+  const grades: Grade[] = [];
+  const criteria = rollouts.map(({ example }) => example.rubrics.length);
+  const total = criteria.reduce((a, b) => a + b, 0);
+  let before = 0;
+  for (let from = 0; from < rollouts.length; from += CHUNK) {
+    const chunk = rollouts.slice(from, from + CHUNK);
+    const own = criteria.slice(from, from + CHUNK).reduce((a, b) => a + b, 0);
+    const done = before;
+    grades.push(
+      ...(await grader.grade(chunk, {
+        seed: derive(seed, 'evaluation grades', from),
+        ...(signal && { signal }),
+        onProgress: (part, of) => onProgress?.('grade', Math.round(done + (own * part) / Math.max(1, of)), total),
+      })),
+    );
+    signal?.throwIfAborted();
+    before += own;
+  }
+  return grades;
+}
+
+/** Answers with their grades, as they are scored and kept. */
+export const evaluatedAnswers = (
+  rollouts: readonly Rollout[],
+  grades: readonly Grade[],
+  grader: string,
+): EvaluatedAnswer[] =>
+  rollouts.map(({ example, completion, logprobs, finish }, i) => ({
+    example,
+    completion,
+    grade: grades[i]!,
+    tokens: logprobs.length,
+    finish,
+    grader,
+  }));
+
+/** An answer that was not made here, for a grader that asks for rollouts. */
+export const givenAnswer = (example: Example, completion: string, group: number): Rollout => ({
+  example,
+  group,
+  completion,
+  tokens: new Int32Array(),
+  promptLength: 0,
+  logprobs: new Float32Array(),
+  entropies: new Float32Array(),
+  finish: 'stop',
+});

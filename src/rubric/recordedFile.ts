@@ -1,0 +1,58 @@
+import { type EvaluatedAnswer, joinExample, parseAnswer } from './answerRecord';
+import type { RowProblem } from './dataReport';
+import type { Example } from './example';
+import { readLines } from './lines';
+
+/** Longest JSON document that is read whole: simple-evals' allresults of 5,000 answers has about 150 MB. */
+const DOCUMENT_BYTES = 400_000_000;
+
+/**
+ * Graded answers from JSONL, or from simple-evals' allresults (a .json file). Examples are found by prompt id where there are any; lines that cannot be used
+ * are listed with their reason and left out.
+ */
+export async function readRecorded(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+  examples: ReadonlyMap<string, Example> | null,
+): Promise<{ answers: EvaluatedAnswer[]; problems: RowProblem[] }> {
+  const answers: EvaluatedAnswer[] = [];
+  const problems: RowProblem[] = [];
+  const take = (line: number, read: () => unknown) => {
+    try {
+      const answer = parseAnswer(read());
+      answers.push(joinExample(answer, examples?.get(answer.promptId)));
+    } catch (error) {
+      problems.push({ line, file: name, reason: (error as Error).message.slice(0, 300) });
+    }
+  };
+  if (/\.json$/i.test(name)) {
+    const rows = resultRows(await whole(name, chunks));
+    for (const [i, row] of rows.entries()) take(i + 1, () => row);
+  } else {
+    for await (const line of readLines(chunks)) {
+      if ('text' in line) take(line.number, () => JSON.parse(line.text));
+      else problems.push({ line: line.number, file: name, reason: line.reason });
+    }
+  }
+  return { answers, problems };
+}
+
+async function whole(name: string, chunks: AsyncIterable<Uint8Array | string>): Promise<unknown> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of chunks) {
+    text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
+    if (text.length > DOCUMENT_BYTES) throw new Error(`${name} is too large for one JSON document: use JSONL`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${name} is not JSON: ${(error as Error).message.slice(0, 120)}`);
+  }
+}
+
+function resultRows(value: unknown): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  const metadata = (value as { metadata?: { example_level_metadata?: unknown } } | null)?.metadata;
+  return Array.isArray(metadata?.example_level_metadata) ? metadata.example_level_metadata : [value];
+}

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { fakeMetrics } from './fakeRun';
 import { extent, nearest, type PlotSpec, plot, smoothingWeight } from './plots';
-import { bandPath, dotPath, linePath, niceTicks, scale } from './scale';
+import { niceTicks } from './ticks';
 
 const spec: PlotSpec = {
   lines: [
@@ -10,11 +10,12 @@ const spec: PlotSpec = {
   ],
   band: { low: 'reward/min', high: 'reward/max', label: 'range' },
 };
+const SMOOTH = { smoothing: true, points: 200 };
 const metrics = Array.from({ length: 3000 }, (_, i) => fakeMetrics(i + 1));
 
-it('draws at most 800 of the steps, and no line for numbers that never exist', () => {
-  const drawn = plot(metrics, spec, true);
-  expect(drawn.steps.length).toBeLessThanOrEqual(800);
+it('draws no more of the steps than asked, and no line for numbers that never exist', () => {
+  const drawn = plot(metrics, spec, SMOOTH);
+  expect(drawn.steps.length).toBeLessThanOrEqual(200);
   expect(drawn.steps[0]).toBe(1);
   expect(drawn.steps.at(-1)).toBe(3000);
   expect(drawn.lines.map(({ label }) => label)).toEqual(['Reward']);
@@ -22,7 +23,7 @@ it('draws at most 800 of the steps, and no line for numbers that never exist', (
 });
 
 it('smooths every step before it leaves some out', () => {
-  const all = plot(metrics.slice(0, 1200), spec, true);
+  const all = plot(metrics.slice(0, 1200), spec, SMOOTH);
   const raw = metrics.slice(0, 1200).map(({ reward }) => reward!);
   const weight = smoothingWeight(1200);
   let sum = 0;
@@ -38,19 +39,19 @@ it('smooths over more steps the longer the run is', () => {
   expect(smoothingWeight(1)).toBeCloseTo(1 / 3);
   expect(smoothingWeight(80)).toBe(0.9);
   expect(smoothingWeight(100_000)).toBe(0.975);
-  expect(plot(metrics.slice(0, 9), spec, false).lines[0]!.smooth).toEqual(
-    plot(metrics.slice(0, 9), spec, false).lines[0]!.raw,
+  expect(plot(metrics.slice(0, 9), spec, { ...SMOOTH, smoothing: false }).lines[0]!.smooth).toEqual(
+    plot(metrics.slice(0, 9), spec, { ...SMOOTH, smoothing: false }).lines[0]!.raw,
   );
 });
 
 it('is empty before the first step', () => {
-  const drawn = plot([], spec, true);
+  const drawn = plot([], spec, SMOOTH);
   expect(drawn.steps).toEqual([]);
   expect(extent(drawn)).toBeNull();
 });
 
 it('takes the band into its extent, with a little room', () => {
-  const range = extent(plot([fakeMetrics(1)], spec, true))!;
+  const range = extent(plot([fakeMetrics(1)], spec, SMOOTH))!;
   expect(range.low).toBeLessThan(fakeMetrics(1)['reward/min']!);
   expect(range.high).toBeGreaterThan(fakeMetrics(1)['reward/max']!);
 });
@@ -61,7 +62,7 @@ it('keeps shares between 0 and 100 %, also when they do not move', () => {
       plot(
         [{ ...fakeMetrics(1), 'grader/ungraded': value }],
         { lines: [{ key: 'grader/ungraded', hue: 'blue' }] },
-        true,
+        SMOOTH,
       ),
     );
   expect(flat(0)).toEqual({ low: 0, high: 0.05 });
@@ -76,21 +77,9 @@ it('finds the nearest plotted step', () => {
   expect(nearest([], 3)).toBeNull();
 });
 
-it('lifts the pen at gaps', () => {
-  expect(linePath([0, 1, 2, 3], [1, 2, null, 4])).toBe('M0.0 1.0L1.0 2.0M3.0 4.0');
-  expect(dotPath([0, 1], [null, 2])).toBe('M1.0 2.0h0');
-  expect(bandPath([0, 1, 2], [0, null, 0], [1, 1, 1])).toBe('M0.0 1.0L2.0 1.0L2.0 0.0L0.0 0.0Z');
-  expect(bandPath([0], [null], [1])).toBe('');
-});
-
 it('chooses round ticks', () => {
   expect(niceTicks(0, 1, 4)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
   expect(niceTicks(-0.4, 0.9, 2)).toEqual([0, 0.5]);
   expect(niceTicks(1, 60, 6)).toEqual([10, 20, 30, 40, 50, 60]);
   expect(niceTicks(5, 5, 4)).toEqual([5]);
-});
-
-it('puts a single value in the middle', () => {
-  expect(scale(3, 3, 0, 100)(3)).toBe(50);
-  expect(scale(0, 10, 100, 0)(2.5)).toBe(75);
 });

@@ -14,7 +14,7 @@ export interface Line {
   readonly smooth: Series;
 }
 
-/** What a line chart draws: (n) steps, n ≤ 800, and as many values in each series. */
+/** What a line chart draws: (n) steps and as many values in each series. */
 export interface Plot {
   readonly keys: readonly MetricKey[];
   readonly unit: string;
@@ -40,13 +40,17 @@ export function smoothingWeight(steps: number): number {
   return 1 - 1 / window;
 }
 
-/** Smooths over every step, then keeps at most 800 rows. Lines whose numbers never exist are left out. */
-export function plot(metrics: readonly StepMetrics[], spec: PlotSpec, smoothed: boolean): Plot {
-  const weight = smoothed ? smoothingWeight(metrics.length) : 0;
+/** Smooths over every step, then keeps at most `points` of them. Lines whose numbers never exist are left out. */
+export function plot(
+  metrics: readonly StepMetrics[],
+  spec: PlotSpec,
+  { smoothing, points }: { smoothing: boolean; points: number },
+): Plot {
+  const weight = smoothing ? smoothingWeight(metrics.length) : 0;
   const lines = spec.lines
     .map(({ key, hue, label }) => ({ key, hue, label: label ?? METRICS[key].title, raw: seriesOf(metrics, key) }))
     .filter(({ raw }) => hasValues(raw));
-  const rows = keepShape(lines[0]?.raw ?? seriesOf(metrics, 'reward'));
+  const rows = keepShape(lines[0]?.raw ?? seriesOf(metrics, 'reward'), points);
   const pick = (series: Series): Series => rows.map((row) => series[row] ?? null);
   const steps = stepsOf(metrics);
   return {

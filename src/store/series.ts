@@ -1,6 +1,3 @@
-/** Points that a chart may draw; more would cost time and show nothing. */
-export const MAX_POINTS = 800;
-
 /** (n) values by step; null is a gap, not a zero. */
 export type Series = readonly (number | null)[];
 
@@ -23,7 +20,7 @@ export function smooth(values: Series, weight: number): Series {
  * Indices of at most `most` rows that keep the shape: of each bucket the rows with the lowest and the highest value, and
  * always the first and the last row. Ascending.
  */
-export function keepShape(values: Series, most = MAX_POINTS): number[] {
+export function keepShape(values: Series, most: number): number[] {
   const n = values.length;
   if (n <= most) return Array.from({ length: n }, (_, i) => i);
   const buckets = Math.floor((most - 2) / 2);

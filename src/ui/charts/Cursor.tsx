@@ -1,22 +1,25 @@
+import { usePlotArea, useXAxisScale, useYAxisScale } from 'recharts';
 import { useStore } from 'zustand';
 import { nearest, type Plot } from '../../store/plots';
 import { selectHoverStep, viewStore } from '../../store/viewStore';
 import styles from './charts.module.css';
-import type { PlotFrame } from './frameOf';
 import { HUES } from './hues';
 
 /** The same step on every chart, wherever the pointer is. */
-export function Cursor({ plot, frame }: { plot: Plot; frame: PlotFrame }) {
+export function Cursor({ plot }: { plot: Plot }) {
   const step = useStore(viewStore, selectHoverStep);
+  const area = usePlotArea();
+  const xOf = useXAxisScale();
+  const yOf = useYAxisScale();
   const i = step === null ? null : nearest(plot.steps, step);
-  if (i === null) return null;
-  const x = frame.x(plot.steps[i]!);
+  const x = i === null ? undefined : xOf?.(plot.steps[i]);
+  if (i === null || x === undefined || !area || !yOf) return null;
   return (
     <g>
-      <line className={styles.cursor} x1={x} x2={x} y1={frame.top} y2={frame.bottom} />
+      <line className={styles.cursor} x1={x} x2={x} y1={area.y} y2={area.y + area.height} />
       {plot.lines.map(({ label, hue, raw }) => {
-        const value = raw[i] ?? null;
-        return value === null ? null : <circle key={label} cx={x} cy={frame.y(value)} r={3.5} fill={HUES[hue]} />;
+        const y = raw[i] == null ? undefined : yOf(raw[i]);
+        return y === undefined ? null : <circle key={label} cx={x} cy={y} r={3.5} fill={HUES[hue]} />;
       })}
     </g>
   );

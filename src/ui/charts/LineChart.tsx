@@ -1,74 +1,53 @@
-import { useElementSize } from '@mantine/hooks';
-import { type KeyboardEvent, memo, type PointerEvent } from 'react';
-import { formatMetric } from '../../store/format';
-import { nearest, type Plot } from '../../store/plots';
-import { hover, viewStore } from '../../store/viewStore';
-import { Axes } from './Axes';
+import { memo, useMemo } from 'react';
+import { ComposedChart, XAxis, YAxis } from 'recharts';
+import { extent, type Plot } from '../../store/plots';
+import { niceTicks } from '../../store/ticks';
 import { Cursor } from './Cursor';
-import styles from './charts.module.css';
-import { frameOf } from './frameOf';
-import { Marks } from './Marks';
+import { FRAME, MARGIN, PLAIN_AXIS } from './frame';
+import { Grid } from './Grid';
+import { Marks, rowsOf } from './Marks';
+import { metricTick, stepTick } from './Tick';
 
 interface Props {
   readonly plot: Plot;
+  readonly width: number;
   readonly height: number;
-  readonly title: string;
-  readonly onOpen: (step: number) => void;
+  /** False draws the axes alone. */
+  readonly whole: boolean;
 }
 
 /**
- * Plain SVG rather than a chart library: a step adds a point to ten charts at once, and all of them have to be redrawn well within
- * the 50 ms that keep the page responsive. The cursor is a layer of its own, so that moving it draws nothing else again.
+ * What keeps a dozen of these within 50 ms a step: no animation, one element for each series, ticks that need not be measured, a turn
+ * for each chart (useChartTurn.ts), and a cursor that draws nothing else again.
  */
-export const LineChart = memo(function LineChart({ plot, height, title, onOpen }: Props) {
-  const { ref, width } = useElementSize();
-  const frame = frameOf(plot, width, height);
-  const last = plot.steps.length - 1;
-
-  const point = (event: PointerEvent<SVGSVGElement>) => {
-    if (!frame) return;
-    const x = event.clientX - event.currentTarget.getBoundingClientRect().left;
-    const share = Math.min(1, Math.max(0, (x - frame.left) / Math.max(1, frame.right - frame.left)));
-    const [from, to] = [plot.steps[0]!, plot.steps[last]!];
-    hover(plot.steps[nearest(plot.steps, from + share * (to - from)) ?? 0] ?? null);
-  };
-  const press = (event: KeyboardEvent) => {
-    const at = viewStore.getState().hoverStep;
-    const i = at === null ? last : (nearest(plot.steps, at) ?? last);
-    const next = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: last }[event.key];
-    if (next !== undefined) {
-      event.preventDefault();
-      hover(plot.steps[Math.min(last, Math.max(0, next))] ?? null);
-    } else if (event.key === 'Enter' && plot.steps[i] !== undefined) onOpen(plot.steps[i]);
-  };
-  const open = () => {
-    const { hoverStep } = viewStore.getState();
-    if (hoverStep !== null) onOpen(hoverStep);
-  };
-  const latest = plot.lines[0]?.smooth[last] ?? null;
+export const LineChart = memo(function LineChart({ plot, width, height, whole }: Props) {
+  const rows = useMemo(() => rowsOf(plot), [plot]);
+  const range = extent(plot);
+  const [first, last] = [plot.steps[0], plot.steps.at(-1)];
+  if (!range || first === undefined || last === undefined) return null;
+  const steps = niceTicks(first, last, Math.max(2, Math.min(8, width / 90))).filter(Number.isInteger);
+  const values = niceTicks(range.low, range.high, height > 160 ? 4 : 2);
   return (
-    <div
-      ref={ref}
-      className={styles.plot}
-      style={{ height }}
-      role="slider"
-      tabIndex={0}
-      aria-label={`${title} by step. Arrow keys move, Enter opens the step.`}
-      aria-valuemin={plot.steps[0] ?? 0}
-      aria-valuemax={plot.steps[last] ?? 0}
-      aria-valuenow={plot.steps[last] ?? 0}
-      aria-valuetext={`step ${plot.steps[last] ?? 0}: ${formatMetric(latest, plot.unit)}`}
-      onKeyDown={press}
-      onBlur={() => hover(null)}
-    >
-      {frame && (
-        <svg height={height} aria-hidden="true" onPointerMove={point} onPointerLeave={() => hover(null)} onClick={open}>
-          <rect x={0} y={0} width={width} height={height} fill="transparent" />
-          <Axes frame={frame} unit={plot.unit} />
-          <Marks plot={plot} frame={frame} />
-          <Cursor plot={plot} frame={frame} />
-        </svg>
-      )}
-    </div>
+    <ComposedChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
+      <Grid />
+      <XAxis
+        {...PLAIN_AXIS}
+        type="number"
+        dataKey="step"
+        domain={[first, last]}
+        ticks={steps}
+        tick={stepTick}
+        height={FRAME.bottom}
+      />
+      <YAxis
+        {...PLAIN_AXIS}
+        domain={[range.low, range.high]}
+        ticks={values}
+        tick={metricTick(plot.unit)}
+        width={FRAME.left}
+      />
+      {whole && <Marks plot={plot} top={range.high} />}
+      {whole && <Cursor plot={plot} />}
+    </ComposedChart>
   );
 });

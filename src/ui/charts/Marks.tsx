@@ -1,47 +1,54 @@
+import { memo } from 'react';
+import { Area, Line, ReferenceLine } from 'recharts';
 import type { Plot } from '../../store/plots';
-import { bandPath, dotPath, linePath } from '../../store/scale';
-import type { Series } from '../../store/series';
 import styles from './charts.module.css';
-import type { PlotFrame } from './frameOf';
 import { HUES } from './hues';
+import { RawPoints } from './RawPoints';
 
-/** From here on points would run into each other. */
-const MANY = 120;
+/** In the order of the page instead of in layers of their own, which would each be drawn twice. */
+const IN_ORDER = 0;
+const STILL = {
+  isAnimationActive: false,
+  activeDot: false,
+  legendType: 'none',
+  type: 'linear',
+  zIndex: IN_ORDER,
+} as const;
 
-/** Band, faint measured points, strong smoothed line: one element each, however long the run. */
-export function Marks({ plot, frame }: { plot: Plot; frame: PlotFrame }) {
-  const xs = plot.steps.map(frame.x);
-  const ys = (series: Series) => series.map((value) => (value === null ? null : frame.y(value)));
-  const { band, level } = plot;
-  const levelY = level ? frame.y(level.value) : -1;
+/** Band, level, faint measured points, strong smoothed line: one element for each, however long the run. */
+export const Marks = memo(function Marks({ plot: { lines, band, level }, top }: { plot: Plot; top: number }) {
   return (
-    <g>
+    <>
       {band && (
-        <path
-          className={styles.band}
-          d={bandPath(xs, ys(band.low), ys(band.high))}
-          fill={HUES[plot.lines[0]?.hue ?? 'grey']}
+        <Area {...STILL} dataKey="band" className={styles.band} fill={HUES[lines[0]?.hue ?? 'grey']} stroke="none" />
+      )}
+      {level && level.value <= top && (
+        <ReferenceLine
+          y={level.value}
+          className={styles.level}
+          zIndex={IN_ORDER}
+          label={{ value: level.label, position: 'insideBottomRight', className: styles.tick, zIndex: IN_ORDER }}
         />
       )}
-      {level && levelY >= frame.top && levelY <= frame.bottom && (
-        <>
-          <line className={styles.level} x1={frame.left} x2={frame.right} y1={levelY} y2={levelY} />
-          <text className={styles.tick} x={frame.right} y={levelY - 4} textAnchor="end">
-            {level.label}
-          </text>
-        </>
-      )}
-      {plot.lines.map(({ label, hue, raw }) => (
-        <path
-          key={label}
-          className={xs.length > MANY ? `${styles.raw} ${styles.many}` : styles.raw}
-          d={dotPath(xs, ys(raw))}
-          stroke={HUES[hue]}
-        />
+      {lines.map(({ label, hue }, i) => (
+        <Line {...STILL} key={label} dataKey={`raw${i}`} dot={false} shape={RawPoints} stroke={HUES[hue]} />
       ))}
-      {plot.lines.map(({ label, hue, smooth }) => (
-        <path key={label} className={styles.smooth} d={linePath(xs, ys(smooth))} stroke={HUES[hue]} />
+      {lines.map(({ label, hue }, i) => (
+        <Line {...STILL} key={label} dataKey={`smooth${i}`} dot={false} className={styles.smooth} stroke={HUES[hue]} />
       ))}
-    </g>
+    </>
   );
+});
+
+/** A row a step, as Recharts takes them: the keys are those of the marks. */
+export function rowsOf({ steps, lines, band }: Plot): Record<string, unknown>[] {
+  return steps.map((step, row) => {
+    const [low, high] = [band?.low[row] ?? null, band?.high[row] ?? null];
+    const values: Record<string, unknown> = { step, band: low === null || high === null ? null : [low, high] };
+    lines.forEach(({ raw, smooth }, i) => {
+      values[`raw${i}`] = raw[row] ?? null;
+      values[`smooth${i}`] = smooth[row] ?? null;
+    });
+    return values;
+  });
 }

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { StepMetrics } from '../../config/metrics';
+import { METRICS, type StepMetrics } from '../../config/metrics';
+import { hasValues, seriesOf } from '../../store/metricsTable';
 import { type PlotSpec, plot } from '../../store/plots';
 import { selectSmoothing, viewStore } from '../../store/viewStore';
 import { openStep } from '../openStep';
@@ -9,39 +10,54 @@ import { HUES } from './hues';
 import { Legend } from './Legend';
 import { LineChart } from './LineChart';
 import { Readout } from './Readout';
+import { StepSlider } from './StepSlider';
+import { useChartTurn } from './useChartTurn';
 
 interface Props {
   readonly metrics: readonly StepMetrics[];
   readonly title: string;
   readonly spec: PlotSpec;
   readonly height: number;
+  /** Steps that are drawn at most. */
+  readonly points: number;
   /** Small charts without any number are left out; big ones keep their place. */
   readonly optional?: boolean;
 }
 
 /** One chart over the steps of a run. */
-export const MetricChart = memo(function MetricChart({ metrics, title, spec, height, optional = false }: Props) {
-  const smoothing = useStore(viewStore, selectSmoothing);
-  const drawn = useMemo(() => plot(metrics, spec, smoothing), [metrics, spec, smoothing]);
-  if (optional && drawn.lines.length === 0) return null;
+export const MetricChart = memo(function MetricChart(props: Props) {
+  const { metrics, spec, optional = false } = props;
+  const empty = spec.lines.every(({ key }) => !hasValues(seriesOf(metrics, key)));
+  return optional && empty ? null : <Chart {...props} />;
+});
 
-  const items = drawn.lines.map(({ label, hue }) => ({ label, colour: HUES[hue] }));
-  if (drawn.band)
-    items.push({
-      label: drawn.band.label,
-      colour: HUES[drawn.lines[0]?.hue ?? 'grey'],
-      faint: true,
-    } as (typeof items)[number]);
-  const keys = spec.band ? [...drawn.keys, spec.band.low, spec.band.high] : drawn.keys;
+function Chart({ metrics, title, spec, height, points }: Props) {
+  const smoothing = useStore(viewStore, selectSmoothing);
+  const wanted = useMemo(() => ({ metrics, spec, smoothing, points }), [metrics, spec, smoothing, points]);
+  const { ref, drawn } = useChartTurn(wanted);
+  const source = drawn?.data ?? null;
+  const shown = useMemo(() => source && plot(source.metrics, source.spec, source), [source]);
+  const keys = spec.lines.map(({ key }) => key);
   return (
     <ChartCard
       title={title}
-      keys={keys}
-      metrics={metrics}
-      readout={<Readout plot={drawn} />}
-      legend={items.length > 1 ? <Legend items={items} /> : undefined}
+      keys={spec.band ? [...keys, spec.band.low, spec.band.high] : keys}
+      metrics={source?.metrics ?? metrics}
+      readout={shown && <Readout plot={shown} />}
+      legend={<SpecLegend metrics={metrics} spec={spec} />}
     >
-      <LineChart plot={drawn} height={height} title={title} onOpen={openStep} />
+      <StepSlider ref={ref} plot={shown} title={title} height={height} onOpen={openStep}>
+        {drawn && shown && <LineChart plot={shown} width={drawn.width} height={height} whole={drawn.whole} />}
+      </StepSlider>
     </ChartCard>
   );
-});
+}
+
+/** Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. */
+function SpecLegend({ metrics, spec }: Pick<Props, 'metrics' | 'spec'>) {
+  const lines = spec.lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  const items = lines.map(({ key, hue, label }) => ({ label: label ?? METRICS[key].title, colour: HUES[hue] }));
+  const band = spec.band && { label: spec.band.label, colour: HUES[lines[0]?.hue ?? 'grey'], faint: true };
+  const all = band ? [...items, band] : items;
+  return all.length > 1 ? <Legend items={all} /> : null;
+}

@@ -1,13 +1,17 @@
-import { useElementSize } from '@mantine/hooks';
-import { memo } from 'react';
+import { memo, useMemo } from 'react';
+import { Area, AreaChart, XAxis, YAxis } from 'recharts';
 import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
 import { formatSeconds } from '../../store/format';
-import { hasValues, seriesOf, stepsOf } from '../../store/metricsTable';
+import { hasValues, seriesOf } from '../../store/metricsTable';
 import { keepShape, mean } from '../../store/series';
+import { niceTicks } from '../../store/ticks';
 import { ChartCard } from './ChartCard';
 import styles from './charts.module.css';
+import { FRAME, PLAIN_AXIS } from './frame';
+import { Grid } from './Grid';
 import { Legend } from './Legend';
-import { stackedAreas } from './stackedAreas';
+import { valueTick } from './Tick';
+import { useChartTurn } from './useChartTurn';
 
 const PARTS: readonly { key: MetricKey; colour: string }[] = [
   { key: 'time/rollout', colour: 'var(--series-blue)' },
@@ -15,50 +19,79 @@ const PARTS: readonly { key: MetricKey; colour: string }[] = [
   { key: 'time/update', colour: 'var(--series-green)' },
 ];
 const KEYS = PARTS.map(({ key }) => key);
+const MARGIN = { top: FRAME.top, right: FRAME.right, bottom: FRAME.bottom, left: 0 };
+const LEGEND = <Legend items={PARTS.map(({ key, colour }) => ({ label: METRICS[key].title, colour }))} />;
+
+interface Props {
+  readonly metrics: readonly StepMetrics[];
+  readonly height: number;
+  readonly points: number;
+}
 
 /** Where the time of a step goes. */
-export const TimeChart = memo(function TimeChart({
-  metrics,
-  height,
-}: {
-  metrics: readonly StepMetrics[];
-  height: number;
-}) {
-  const { ref, width } = useElementSize();
-  const steps = stepsOf(metrics);
-  const series = PARTS.map(({ key }) => seriesOf(metrics, key));
-  if (!series.some(hasValues)) return null;
-  const rows = keepShape(seriesOf(metrics, 'step_time'));
-  const areas = stackedAreas(
-    rows.map((row) => steps[row]!),
-    series.map((values) => rows.map((row) => values[row] ?? 0)),
-    width,
-    height,
-  );
-  const perStep = mean(seriesOf(metrics, 'step_time').slice(-5));
+export const TimeChart = memo(function TimeChart(props: Props) {
+  return KEYS.some((key) => hasValues(seriesOf(props.metrics, key))) ? <Chart {...props} /> : null;
+});
+
+function Chart({ metrics, height, points }: Props) {
+  const { ref, drawn } = useChartTurn(metrics);
+  const shown = drawn?.data ?? metrics;
+  const perStep = mean(seriesOf(shown.slice(-5), 'step_time'));
   return (
     <ChartCard
       title="Time of a step"
       keys={KEYS}
-      metrics={metrics}
+      metrics={shown}
       readout={<span className={styles.readout}>{perStep === null ? '–' : formatSeconds(perStep)}</span>}
-      legend={<Legend items={PARTS.map(({ key, colour }) => ({ label: METRICS[key].title, colour }))} />}
+      legend={LEGEND}
     >
-      <div ref={ref} className={styles.plot} style={{ height }}>
-        <svg height={height} role="img" aria-label="Time by phase, stacked">
-          {areas.ticks.map(({ y, value }) => (
-            <g key={value}>
-              <line className={styles.grid} x1={46} x2={width - 10} y1={y} y2={y} />
-              <text className={styles.tick} x={38} y={y + 4} textAnchor="end">
-                {value === 0 ? '0' : formatSeconds(value)}
-              </text>
-            </g>
-          ))}
-          {areas.paths.map((path, i) => (
-            <path key={KEYS[i]} d={path} fill={PARTS[i]!.colour} opacity={0.75} />
-          ))}
-        </svg>
+      <div ref={ref} className={styles.plot} style={{ height }} role="img" aria-label="Time by phase, stacked">
+        {drawn && <TimeAreas metrics={drawn.data} width={drawn.width} height={height} points={points} />}
       </div>
     </ChartCard>
   );
+}
+
+const TimeAreas = memo(function TimeAreas({ metrics, width, height, points }: Props & { width: number }) {
+  const rows = useMemo(() => rowsOf(metrics, points), [metrics, points]);
+  const most = Math.max(1e-9, ...rows.map((row) => KEYS.reduce((sum, key) => sum + row[key]!, 0)));
+  return (
+    <AreaChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
+      <Grid />
+      <XAxis hide dataKey="step" type="number" domain={['dataMin', 'dataMax']} />
+      <YAxis
+        {...PLAIN_AXIS}
+        domain={[0, most * 1.05]}
+        ticks={niceTicks(0, most, 2)}
+        tick={valueTick(formatSeconds)}
+        width={FRAME.left}
+      />
+      {PARTS.map(({ key, colour }) => (
+        <Area
+          key={key}
+          dataKey={key}
+          stackId="phases"
+          type="linear"
+          fill={colour}
+          fillOpacity={0.75}
+          stroke="none"
+          isAnimationActive={false}
+          activeDot={false}
+          legendType="none"
+          zIndex={0}
+        />
+      ))}
+    </AreaChart>
+  );
 });
+
+type Row = Readonly<Record<string, number>>;
+
+/** Seconds of each phase by step; the only step of a run is drawn as wide as two. */
+function rowsOf(metrics: readonly StepMetrics[], points: number): Row[] {
+  const rows = keepShape(seriesOf(metrics, 'step_time'), points).map(
+    (i): Row => ({ step: metrics[i]!.step, ...Object.fromEntries(KEYS.map((key) => [key, metrics[i]![key] ?? 0])) }),
+  );
+  const [only] = rows;
+  return only && rows.length === 1 ? [only, { ...only, step: only.step! + 1 }] : rows;
+}

@@ -4,7 +4,8 @@ import type { PlotSpec } from '../../store/plots';
 import { MetricChart } from '../charts/MetricChart';
 import styles from './train.module.css';
 
-const HEIGHT = 230;
+/** More steps than this on half the page would cost time and show nothing. */
+const SIZE = { height: 230, points: 240 };
 
 const REWARD: PlotSpec = {
   lines: [
@@ -25,8 +26,8 @@ export function BigCharts({ metrics, limit }: { metrics: readonly StepMetrics[];
   );
   return (
     <div className={styles.big}>
-      <MetricChart metrics={metrics} title="Reward" spec={REWARD} height={HEIGHT} />
-      <MetricChart metrics={metrics} title="Answer length" spec={length} height={HEIGHT} />
+      <MetricChart metrics={metrics} title="Reward" spec={REWARD} {...SIZE} />
+      <MetricChart metrics={metrics} title="Answer length" spec={length} {...SIZE} />
     </div>
   );
 }

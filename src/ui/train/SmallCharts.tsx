@@ -4,7 +4,7 @@ import { MetricChart } from '../charts/MetricChart';
 import { TimeChart } from '../charts/TimeChart';
 import styles from './train.module.css';
 
-const HEIGHT = 118;
+const SIZE = { height: 118, points: 120 };
 
 const CHARTS: readonly { title: string; spec: PlotSpec }[] = [
   { title: 'Entropy', spec: { lines: [{ key: 'entropy', hue: 'blue' }] } },
@@ -30,9 +30,9 @@ export function SmallCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
   return (
     <div className={styles.small}>
       {CHARTS.map(({ title, spec }) => (
-        <MetricChart key={title} metrics={metrics} title={title} spec={spec} height={HEIGHT} optional />
+        <MetricChart key={title} metrics={metrics} title={title} spec={spec} {...SIZE} optional />
       ))}
-      <TimeChart metrics={metrics} height={HEIGHT} />
+      <TimeChart metrics={metrics} {...SIZE} />
     </div>
   );
 }

@@ -1,0 +1,35 @@
+/**
+ * Work on the page's thread that can wait, one piece a turn, each in a task of its own: a step redraws a dozen charts, and together
+ * they would hold up the page for longer than a person fails to notice.
+ */
+const waiting = new Map<string, () => void>();
+let asked = false;
+
+/** Queues the work of `id`; what it had in the queue is replaced and keeps its place, so that nobody waits for ever. */
+export function takeTurn(id: string, work: () => void): void {
+  waiting.set(id, work);
+  ask();
+}
+
+export const leaveTurn = (id: string): void => void waiting.delete(id);
+
+function ask(): void {
+  if (asked || waiting.size === 0) return;
+  asked = true;
+  // Safari has no idle callbacks. A hidden tab gets none, so nothing is drawn that nobody sees.
+  if ('requestIdleCallback' in globalThis) requestIdleCallback(next, { timeout: 500 });
+  else setTimeout(next, 16);
+}
+
+function next(): void {
+  asked = false;
+  const [first] = waiting;
+  if (!first) return;
+  const [id, work] = first;
+  waiting.delete(id);
+  try {
+    work();
+  } finally {
+    ask();
+  }
+}

@@ -5,11 +5,16 @@ export const optimizerSteps = ({ steps, optimizer }: Pick<RunConfig, 'steps' | '
   steps * optimizer.stepsPerRollout * optimizer.epochsPerRollout;
 
 /** What is wrong with how a recipe learns, beyond single fields. */
-export function learningProblems({ loss }: RunConfig): string[] {
+export function learningProblems({ loss, lengthPenalty, sampling }: RunConfig): string[] {
   const found: string[] = [];
   if (loss.type === 'cispo' && loss.clipHigh < 1) {
     found.push(
       `clipHigh is ${loss.clipHigh}: for cispo it is the largest ratio itself, not what it may exceed 1 by; use 5 or so`,
+    );
+  }
+  if (lengthPenalty.overlongTokens > sampling.maxNewTokens) {
+    found.push(
+      `overlongTokens is ${lengthPenalty.overlongTokens}, but an answer has at most ${sampling.maxNewTokens} tokens`,
     );
   }
   return found;

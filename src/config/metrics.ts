@@ -25,6 +25,11 @@ export const METRICS = {
   },
   'reward/min': { title: 'Lowest reward', unit: '', help: 'Lowest reward of the step.' },
   'reward/max': { title: 'Highest reward', unit: '', help: 'Highest reward of the step.' },
+  'reward/shaped': {
+    title: 'Reward less penalties',
+    unit: '',
+    help: 'What advantages are made of: the reward less the penalties for length, and less KL where the recipe takes it from the reward. Empty without penalties.',
+  },
   'reward/true': {
     title: 'True reward',
     unit: '',
@@ -34,6 +39,16 @@ export const METRICS = {
     title: 'Groups with equal rewards',
     unit: '%',
     help: 'Share of prompts whose answers all got the same reward: nothing to learn from. Healthy below 80 %.',
+  },
+  'dynamic_filter/drop_zero_std': {
+    title: 'Prompts dropped',
+    unit: '',
+    help: 'Prompts whose answers all got the same reward, and which others replaced. Only with refills; reward, lengths and grades are then of the prompts kept.',
+  },
+  'dynamic_filter/dropped_reward': {
+    title: 'Reward of dropped prompts',
+    unit: '',
+    help: 'Mean reward of the prompts that were dropped: near 1 they have become too easy, low ones are too hard.',
   },
   'completions/mean_length': {
     title: 'Answer length',
@@ -101,7 +116,7 @@ export const METRICS = {
   kl: {
     title: 'KL to the start',
     unit: 'nats',
-    help: 'k3 estimate against the adapter-off model. Only when the KL term is on.',
+    help: 'Estimate, of the recipe’s kind, against the weights that the run started from. Only when the KL term is on.',
   },
   'clip_ratio/region_mean': {
     title: 'Clipped tokens',

@@ -32,6 +32,8 @@ it('warns of losses whose numbers do not fit them', () => {
   expect(of({})).toBe('');
   expect(problems(parse({ type: 'cispo' })).join()).toMatch(/clipHigh is 0.28: for cispo/);
   expect(problems(parse({ type: 'cispo', clipHigh: 5 }))).toEqual([]);
+  const long = { sampling: { maxNewTokens: 100 }, lengthPenalty: { overlongTokens: 101 } };
+  expect(problems(runConfigSchema.parse(long)).join()).toMatch(/at most 100 tokens/);
   expect(of({ type: 'gspo' })).toMatch(/hardly ever clips/);
   expect(of({ type: 'gspo', clipLow: 3e-4, clipHigh: 4e-4 })).toBe('');
   expect(of({ clipCap: 1.2 })).toMatch(/within the clip range/);

@@ -186,6 +186,19 @@ describe('the policy over a language model', () => {
     expect(report).toMatchObject({ loss: 0, gradNorm: 0, finite: true });
   });
 
+  it('gives each answer its reference logprobs, whatever the packing', async () => {
+    const { model } = fakeModel();
+    const looked = { ...model, batchLogprobs: async ({ target }: MicroBatch) => Float32Array.from(target) };
+    const policy = new TransformerPolicy(looked as unknown as PolicyModel, characterText);
+    const reference = await policy.referenceLogprobs(rollouts, settings(), {});
+    expect(reference.map((tokens) => characterText.decode(Int32Array.from(tokens)))).toEqual([
+      'abc',
+      'de',
+      'fghij',
+      'k',
+    ]);
+  });
+
   it('has no KL in the loss when it is taken from the reward', async () => {
     const { model, trained } = fakeModel();
     const policy = new TransformerPolicy(model, characterText);

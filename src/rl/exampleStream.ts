@@ -1,9 +1,11 @@
 import { derive, shuffled } from '../random';
 import type { Example } from '../rubric/example';
 
-/** Which prompts a step gets. A pure function of the step, so that a resumed run sees what an uninterrupted one would have seen. */
+/** Which prompts a step gets. Pure functions of the step, so that a resumed run sees what an uninterrupted one would have seen. */
 export interface ExampleStream {
   take(step: number, count: number): Example[];
+  /** Prompts instead of ones that taught nothing: drawn apart from `take`'s, none of `not`; fewer where there are not so many. */
+  refill(step: number, round: number, count: number, not: ReadonlySet<string>): Example[];
 }
 
 /** Every example once per epoch, in an order of its own for each epoch. */
@@ -19,5 +21,11 @@ export function exampleStream(examples: readonly Example[], seed: number): Examp
     }
     return order[position % examples.length]!;
   };
-  return { take: (step, count) => Array.from({ length: count }, (_, i) => at(step * count + i)) };
+  return {
+    take: (step, count) => Array.from({ length: count }, (_, i) => at(step * count + i)),
+    refill: (step, round, count, not) =>
+      shuffled(derive(seed, 'refill', step, round), examples)
+        .filter(({ promptId }) => !not.has(promptId))
+        .slice(0, count),
+  };
 }

@@ -35,6 +35,8 @@ const report: StepReport = {
   ],
   grades: [grade('met', 'notMet'), grade('notMet', 'met'), grade('met', 'ungraded'), grade('ungraded', 'ungraded')],
   rewards: [1, -0.6, 1, null],
+  shaped: [1, -0.6, 1, null],
+  dropped: null,
   advantages: Float32Array.of(1, -1, 0, 0),
   update: { ...update, tokens: 10, finite: true },
   seconds: { rollout: 1, grade: 2, update: 3 },
@@ -70,6 +72,18 @@ describe('metrics of a step', () => {
     expect(metrics.reward).toBeCloseTo(1.4 / 3);
     expect(metrics.reward_std).toBeCloseTo(Math.sqrt(2 * 0.8 ** 2));
     expect(metrics['completions/p10_length']).toBeCloseTo(1.3);
+  });
+
+  it('tells shaped rewards apart, and of dropped prompts', () => {
+    expect(metrics).toMatchObject({ 'reward/shaped': null, 'dynamic_filter/drop_zero_std': null });
+    const shaped = stepMetrics({ ...report, shaped: [0.9, -0.6, 1, null], dropped: [1, null, 0] }, 2);
+    expect(shaped['reward/shaped']).toBeCloseTo(1.3 / 3);
+    expect(shaped).toMatchObject({ reward: metrics.reward, 'dynamic_filter/drop_zero_std': 3 });
+    expect(shaped['dynamic_filter/dropped_reward']).toBe(0.5);
+    expect(stepMetrics({ ...report, dropped: [] }, 2)).toMatchObject({
+      'dynamic_filter/drop_zero_std': 0,
+      'dynamic_filter/dropped_reward': null,
+    });
   });
 
   it('compares with the truth in the built-in world', () => {

@@ -1,19 +1,17 @@
 import type { StepMetrics } from '../config/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
-import { axisRate } from '../rubric/axes';
+import { axisRate, speaksFor } from '../rubric/axes';
 import { visibleAnswer } from '../rubric/graderPrompt';
 import { phraseCounts, repetition } from '../rubric/phrases';
 import { trueReward, trueVerdict } from '../rubric/tinyWorld';
 import type { Verdict } from '../rubric/verdict';
 import { statistics } from './advantages';
+import { NO_SPREAD } from './gradedGroups';
 import type { StepReport } from './train';
-
-/** Groups whose rewards differ by less are equal for learning. */
-const NO_SPREAD = 1e-6;
 
 /** Every number of a step. `probes` when the grader was checked after it. */
 export function stepMetrics(report: StepReport, groupSize: number, probes: ProbeMetrics = NO_PROBES): StepMetrics {
-  const { rollouts, grades, rewards, update, seconds } = report;
+  const { rollouts, grades, rewards, shaped, dropped, update, seconds } = report;
   const known = rewards.filter((reward) => reward !== null);
   const spreads = groups(rewards, groupSize).filter(({ count }) => count > 1);
   const lengths = rollouts.map(({ logprobs }) => logprobs.length).sort((a, b) => a - b);
@@ -37,8 +35,13 @@ export function stepMetrics(report: StepReport, groupSize: number, probes: Probe
     reward_std: average(spreads.map(({ std }) => std)),
     'reward/min': known.length > 0 ? Math.min(...known) : null,
     'reward/max': known.length > 0 ? Math.max(...known) : null,
+    'reward/shaped': shaped.some((reward, i) => reward !== rewards[i])
+      ? average(shaped.filter((r) => r !== null))
+      : null,
     'reward/true': truths.every((truth) => truth !== null) ? average(truths) : null,
     frac_reward_zero_std: average(spreads.map(({ std }) => (std < NO_SPREAD ? 1 : 0))),
+    'dynamic_filter/drop_zero_std': dropped?.length ?? null,
+    'dynamic_filter/dropped_reward': dropped && average(dropped.filter((reward) => reward !== null)),
     'completions/mean_length': average(lengths),
     'completions/median_length': quantile(lengths, 0.5),
     'completions/p10_length': quantile(lengths, 0.1),
@@ -72,11 +75,11 @@ export function stepMetrics(report: StepReport, groupSize: number, probes: Probe
     'time/update': seconds.update,
     step_time: seconds.rollout + seconds.grade + seconds.update,
     phrases: phraseCounts(
-      rollouts.map(({ group }, i) => ({
+      rollouts.map(({ group, example }, i) => ({
         group,
         completion: visible[i]!,
         reward: rewards[i]!,
-        verdicts: grades[i]!.map(({ verdict }) => verdict),
+        favours: example.rubrics.map(({ points }, c) => speaksFor(grades[i]![c]!.verdict, points)),
       })),
     ),
   };

@@ -50,6 +50,12 @@ export interface Policy {
     sampling: Sampling,
     options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
   ): Promise<Rollout[]>;
+  /** (P·G) logprobs of the completions' tokens under the weights that the run started from, of logits / temperature, as `Rollout.logprobs`. */
+  referenceLogprobs(
+    rollouts: readonly Rollout[],
+    config: Pick<UpdateConfig, 'optimizer' | 'sampling'>,
+    options: { signal?: AbortSignal; onProgress?: Progress },
+  ): Promise<Float32Array[]>;
   update(
     rollouts: readonly Rollout[],
     advantages: Float32Array,

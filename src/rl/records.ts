@@ -19,6 +19,7 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       promptTokens: promptLength,
       completionTokens: tokens.length - promptLength,
       reward: report.rewards[i]!,
+      ...(report.shaped[i] !== report.rewards[i] && { shapedReward: report.shaped[i]! }),
       advantage: report.advantages[i]!,
       trueReward: trueReward(example, visibleAnswer(completion)),
       meanLogprob: mean(logprobs),

@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { type RunConfigInput, runConfigSchema } from '../config/run';
+import { klTerm } from '../reference/grpoLoss';
+import type { Example } from '../rubric/example';
 import type { Grade } from '../rubric/verdict';
 import { groupAdvantages } from './advantages';
 import { exampleStream } from './exampleStream';
+import { type GradedAnswers, stepGroups } from './gradedGroups';
 import { learningRateAt } from './learningRate';
 import type { Grader, Policy } from './policy';
+import { charactersPenalty, klOfAnswer, overlongPenalty } from './shapedReward';
 import { testExample, testRollout } from './testModel';
 import { NotFinite, type StepReport, train } from './train';
 
@@ -39,6 +43,7 @@ function fakes(finite = true) {
       };
       return { ...update, tokens: 1, finite };
     },
+    referenceLogprobs: async (rollouts) => rollouts.map(({ logprobs }) => logprobs.map((logprob) => logprob - 0.25)),
   };
   const grader: Grader = {
     grade: async (rollouts) =>
@@ -55,10 +60,10 @@ function fakes(finite = true) {
   return { policy, grader, calls };
 }
 
-async function run(startStep = 0, steps = 4) {
+async function run(startStep = 0, steps = 4, change: RunConfigInput = {}) {
   const { policy, grader, calls } = fakes();
   const reports: StepReport[] = [];
-  const loop = train(config({ steps }), policy, grader, exampleStream(examples, 1), { startStep });
+  const loop = train(config({ steps, ...change }), policy, grader, exampleStream(examples, 1), { startStep });
   for await (const report of loop) reports.push(report);
   return { reports, calls };
 }
@@ -118,6 +123,111 @@ describe('the loop', () => {
     const onPhase = (...args: unknown[]) => seen.push(args);
     await train(config(), policy, grader, exampleStream(examples, 1), { startStep: 0, onPhase }).next();
     expect(seen).toEqual([['rollout', 1, 2, 1]]);
+  });
+});
+
+describe('shaped rewards', () => {
+  it('take penalties from the advantages, and leave the reward as it is', async () => {
+    const { reports } = await run(0, 1, {
+      sampling: { maxNewTokens: 10 },
+      lengthPenalty: { overlongTokens: 4, overlongPenalty: 2, per500Characters: 0.5, centreCharacters: 0 },
+      loss: { klCoef: 0.1, klKind: 'k1', klIn: 'reward' },
+    });
+    const { rollouts, rewards, shaped, advantages, update } = reports[0]!;
+    rollouts.forEach(({ completion }, i) => {
+      expect(rewards[i]).toBe(Number(completion.at(-1)) % 2 === 0 ? 1 : 0);
+      const n = completion.length; // tokens and characters are the same here
+      const penalty = 2 * ((n - 6) / 4) + 0.5 * (n / 500) + 0.1 * 0.25 * n;
+      expect(shaped[i]).toBeCloseTo(rewards[i]! - penalty, 5);
+    });
+    expect([...advantages]).toEqual([...groupAdvantages(shaped, 3, { scaleRewards: 'group' })]);
+    expect(update.kl).toBeCloseTo(0.25, 5);
+  });
+
+  it('are the rewards without penalties', async () => {
+    const { reports } = await run(0, 1);
+    expect(reports[0]!.shaped).toEqual(reports[0]!.rewards);
+    expect(reports[0]!.update.kl).toBeNull();
+  });
+
+  it('fall over the last tokens, and are even around the centre', () => {
+    const soft = { overlongTokens: 4, overlongPenalty: 0.5 };
+    expect([6, 16, 17, 18, 20, 25].map((tokens) => overlongPenalty(tokens, 20, soft))).toEqual([
+      0, 0, 0.125, 0.25, 0.5, 0.5,
+    ]);
+    expect(overlongPenalty(20, 20, { ...soft, overlongTokens: 0 })).toBe(0);
+    const professional = { per500Characters: 0.0147, centreCharacters: 2000 };
+    expect(charactersPenalty(2500, professional)).toBeCloseTo(0.0147, 12);
+    expect(charactersPenalty(0, professional)).toBeCloseTo(-4 * 0.0147, 12);
+  });
+
+  it('estimate KL as the loss does', () => {
+    for (const kind of ['k1', 'k2', 'k3', 'lowVar'] as const) {
+      const wanted = klTerm(kind, -0.5).value + klTerm(kind, 1).value + klTerm(kind, -4).value;
+      expect(klOfAnswer(kind, [-1, -1, -5], [-0.5, -2, -1])).toBeCloseTo(wanted, 12);
+    }
+  });
+});
+
+describe('dynamic sampling', () => {
+  it('drops groups with equal rewards and answers further prompts instead, none twice', async () => {
+    const { reports } = await run(0, 4, { maxRefills: 3 });
+    for (const { rollouts, rewards, advantages } of reports) {
+      expect(rollouts.map(({ group }) => group)).toEqual([0, 0, 0, 1, 1, 1]);
+      expect(new Set(rollouts.map(({ example }) => example.promptId)).size).toBe(2);
+      expect(rewards.every((reward) => reward !== null)).toBe(true);
+      expect(advantages).toHaveLength(6);
+    }
+    expect(reports.some(({ dropped }) => dropped!.length > 0)).toBe(true);
+    // The fake's answers to a prompt differ by its place alone, so what is dropped can be counted.
+    for (const { rewards, dropped } of reports) {
+      const equal = [rewards.slice(0, 3), rewards.slice(3)].filter((group) => new Set(group).size === 1).length;
+      expect(equal).toBeLessThanOrEqual(dropped!.length);
+    }
+  });
+
+  it('does the same from a start step as without stopping', async () => {
+    const whole = await run(0, 4, { maxRefills: 3 });
+    const resumed = await run(2, 4, { maxRefills: 3 });
+    expect(resumed.reports.map(({ rollouts, dropped }) => ({ rollouts, dropped }))).toEqual(
+      whole.reports.slice(2).map(({ rollouts, dropped }) => ({ rollouts, dropped })),
+    );
+  });
+
+  const answers = (examples: readonly Example[], spread: (example: Example) => boolean): GradedAnswers => {
+    const rollouts = examples.flatMap((example, group) => ['a', 'b'].map((text) => testRollout(example, group, text)));
+    const rewards = rollouts.map(({ example, completion }) => (spread(example) && completion === 'b' ? 0 : 1));
+    return { rollouts, grades: rollouts.map(() => []), rewards, shaped: rewards, reference: null };
+  };
+  const settings = { promptsPerStep: 2, groupSize: 2, maxRefills: 2 };
+  const next = (_: number, count: number, not: ReadonlySet<string>) =>
+    examples.filter(({ promptId }) => !not.has(promptId)).slice(0, count);
+
+  it('keeps the groups that teach, and says what the others got', async () => {
+    const rounds: string[][] = [];
+    const got = await stepGroups(settings, next, async (prompts) => {
+      rounds.push(prompts.map(({ promptId }) => promptId));
+      return answers(prompts, ({ promptId }) => promptId === 'p1' || promptId === 'p3');
+    });
+    expect(rounds).toEqual([['p0', 'p1'], ['p2'], ['p3']]);
+    expect(got.rollouts.map(({ example, group }) => [example.promptId, group])).toEqual([
+      ['p1', 0],
+      ['p1', 0],
+      ['p3', 1],
+      ['p3', 1],
+    ]);
+    expect(got.dropped).toEqual([1, 1]);
+  });
+
+  it('makes up with dropped groups what refills do not bring', async () => {
+    const got = await stepGroups(settings, next, async (prompts) => answers(prompts, () => false));
+    expect(got.rollouts).toHaveLength(4);
+    expect(got.dropped).toHaveLength(5); // all there are
+    const off = await stepGroups({ ...settings, maxRefills: 0 }, next, async (prompts) =>
+      answers(prompts, () => false),
+    );
+    expect(off.rollouts.map(({ example }) => example.promptId)).toEqual(['p0', 'p0', 'p1', 'p1']);
+    expect(off.dropped).toBeNull();
   });
 });
 

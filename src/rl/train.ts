@@ -1,17 +1,15 @@
 import type { RunConfig } from '../config/run';
 import { derive } from '../random';
-import { rubricReward } from '../rubric/reward';
-import type { Grade } from '../rubric/verdict';
+import type { Example } from '../rubric/example';
 import { groupAdvantages } from './advantages';
 import type { ExampleStream } from './exampleStream';
-import type { Grader, Phase, Policy, Rollout, UpdateReport } from './policy';
+import { gradedAnswers, type StepGroups, stepGroups } from './gradedGroups';
+import type { Grader, Phase, Policy, UpdateReport } from './policy';
+import { klOfAnswer, needsReference } from './shapedReward';
 
-export interface StepReport {
+export interface StepReport extends Omit<StepGroups, 'reference'> {
   /** Steps finished, this one included. */
   readonly step: number;
-  readonly rollouts: readonly Rollout[]; // (P·G), groups adjacent
-  readonly grades: readonly Grade[]; // (P·G)
-  readonly rewards: readonly (number | null)[]; // (P·G)
   readonly advantages: Float32Array; // (P·G)
   readonly update: UpdateReport;
   readonly seconds: { readonly rollout: number; readonly grade: number; readonly update: number };
@@ -51,34 +49,56 @@ export async function* train(
 ): AsyncGenerator<StepReport, void, undefined> {
   for (let index = startStep; index < run.steps; index++) {
     const step = index + 1;
-    const options = (phase: Phase) => ({
-      seed: derive(run.seed, phase, index),
+    const options = (phase: Phase, round = 0) => ({
+      seed: round === 0 ? derive(run.seed, phase, index) : derive(run.seed, phase, index, round),
       ...(signal && { signal }),
       onProgress: (done: number, total: number) => onPhase?.(phase, done, total, step),
     });
-    const started = now();
-    const prompts = examples.take(index, run.promptsPerStep);
-    const rollouts = await policy.generate(prompts, run.groupSize, run.sampling, options('rollout'));
-    signal?.throwIfAborted();
-    if (!rollouts.every(({ logprobs }) => logprobs.every(Number.isFinite))) throw new NotFinite('logprob', step);
-
-    const answered = now();
-    const grades = await grader.grade(rollouts, options('grade'));
-    signal?.throwIfAborted();
-    const rewards = rollouts.map(({ example }, i) => rubricReward(example.rubrics, grades[i]!, run.grader.ungraded));
-    const advantages = groupAdvantages(rewards, run.groupSize, run.loss);
-
-    const graded = now();
-    const update = await policy.update(rollouts, advantages, run, { ...options('update'), step: index });
-    assertFinite(update, step);
-
-    const seconds = {
-      rollout: (answered - started) / 1000,
-      grade: (graded - answered) / 1000,
-      update: (now() - graded) / 1000,
+    const seconds = { rollout: 0, grade: 0, update: 0 };
+    const timed = async <T>(phase: keyof typeof seconds, work: () => Promise<T>): Promise<T> => {
+      const started = now();
+      const result = await work();
+      seconds[phase] += (now() - started) / 1000;
+      signal?.throwIfAborted();
+      return result;
     };
-    yield { step, rollouts, grades, rewards, advantages, update, seconds };
+
+    const prompts = (round: number, count: number, not: ReadonlySet<string>) =>
+      round === 0 ? examples.take(index, count) : examples.refill(index, round, count, not);
+    const answer = async (asked: readonly Example[], round: number) => {
+      const rollouts = await timed('rollout', () =>
+        policy.generate(asked, run.groupSize, run.sampling, options('rollout', round)),
+      );
+      if (!rollouts.every(({ logprobs }) => logprobs.every(Number.isFinite))) throw new NotFinite('logprob', step);
+      const grades = await timed('grade', () => grader.grade(rollouts, options('grade', round)));
+      const reference = needsReference(run)
+        ? await timed('update', () => policy.referenceLogprobs(rollouts, run, options('update', round)))
+        : null;
+      return gradedAnswers(rollouts, grades, reference, run);
+    };
+    const { reference, ...groups } = await stepGroups(run, prompts, answer);
+    const advantages = groupAdvantages(groups.shaped, run.groupSize, run.loss);
+
+    const started = now();
+    const learnt = await policy.update(groups.rollouts, advantages, run, { ...options('update'), step: index });
+    const update = withRewardKl(learnt, groups, reference, run);
+    seconds.update += (now() - started) / 1000;
+    assertFinite(update, step);
+    yield { step, ...groups, advantages, update, seconds };
   }
+}
+
+/** The KL estimate per token where the reward has it: the loss then has none to report. */
+function withRewardKl(
+  update: UpdateReport,
+  { rollouts }: Pick<StepGroups, 'rollouts'>,
+  reference: StepGroups['reference'],
+  { loss }: RunConfig,
+): UpdateReport {
+  if (!reference) return update;
+  const kl = rollouts.reduce((sum, { logprobs }, i) => sum + klOfAnswer(loss.klKind, logprobs, reference[i]!), 0);
+  const tokens = rollouts.reduce((sum, { logprobs }) => sum + logprobs.length, 0);
+  return { ...update, kl: kl / Math.max(1, tokens) };
 }
 
 function assertFinite(update: UpdateReport, step: number): void {

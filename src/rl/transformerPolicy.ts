@@ -2,7 +2,7 @@ import type { Sampling } from '../config/run';
 import type { LanguageModel, OptimizerReport } from '../model/languageModel';
 import { derive } from '../random';
 import type { Example } from '../rubric/example';
-import { optimizerShares, packBatches } from './batch';
+import { optimizerShares, packBatches, packForLogprobs } from './batch';
 import type { ChatText } from './chatText';
 import { learningRateAt } from './learningRate';
 import type { Policy, Progress, Rollout, UpdateConfig, UpdateReport } from './policy';
@@ -48,6 +48,27 @@ export class TransformerPolicy implements Policy {
       const completion = this.text.decode(Int32Array.from(tokens));
       return { example, group, tokens: whole, promptLength: prompt.length, logprobs, entropies, completion, finish };
     });
+  }
+
+  async referenceLogprobs(
+    rollouts: readonly Rollout[],
+    { optimizer, sampling }: Pick<UpdateConfig, 'optimizer' | 'sampling'>,
+    { signal, onProgress }: { signal?: AbortSignal; onProgress?: Progress },
+  ): Promise<Float32Array[]> {
+    const found = rollouts.map(({ logprobs }) => new Float32Array(logprobs.length));
+    const packed = packForLogprobs(rollouts, optimizer.microBatchTokens);
+    for (const [i, { batch, order }] of packed.entries()) {
+      signal?.throwIfAborted();
+      const logprobs = await this.model.batchLogprobs(batch, sampling.temperature, false);
+      let from = 0;
+      for (const index of order) {
+        const answer = found[index]!;
+        answer.set(logprobs.subarray(from, from + answer.length));
+        from += answer.length;
+      }
+      onProgress?.(i + 1, packed.length);
+    }
+    return found;
   }
 
   async update(

@@ -37,6 +37,7 @@ function shuffledAdvantages(policy: Policy, seed: number): Policy {
   let step = 0;
   return {
     generate: (...args) => policy.generate(...args),
+    referenceLogprobs: (...args) => policy.referenceLogprobs(...args),
     update(rollouts, advantages, ...rest) {
       const own = derive(seed, 'control', step++);
       const groups = new Map<number, number[]>();

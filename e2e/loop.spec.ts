@@ -28,6 +28,13 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   expect(await line.getAttribute('d')).not.toBe(before);
   await expect(page.getByRole('region', { name: 'Answer length' }).locator('svg path').first()).toBeVisible();
 
+  await page.getByRole('button', { name: 'More about Reward' }).click();
+  const saved = page.waitForEvent('download');
+  await page.getByRole('menuitem', { name: 'Download as a picture (PNG)' }).click();
+  const picture = readFileSync(await (await saved).path());
+  expect(picture.subarray(1, 4).toString()).toBe('PNG');
+  expect(picture.length).toBeGreaterThan(4000);
+
   // A click on a chart opens the answers of its step.
   const chart = page.getByRole('slider', { name: /^Reward by step/ });
   const box = (await chart.boundingBox())!;

@@ -16,7 +16,7 @@ export const leaveTurn = (id: string): void => void waiting.delete(id);
 function ask(): void {
   if (asked || waiting.size === 0) return;
   asked = true;
-  // Safari has no idle callbacks. A hidden tab gets none, so nothing is drawn that nobody sees.
+  // Safari has no idle callbacks.
   if ('requestIdleCallback' in globalThis) requestIdleCallback(next, { timeout: 500 });
   else setTimeout(next, 16);
 }

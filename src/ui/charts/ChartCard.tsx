@@ -1,11 +1,12 @@
 import { Menu } from '@mantine/core';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
 import { METRIC_KEYS, metricsCsv } from '../../config/metricsCsv';
 import { saveFile } from '../../store/saveFile';
 import { Help } from '../Help';
 import { Icon } from '../Icon';
 import { ChartTable } from './ChartTable';
+import { chartPicture } from './chartPicture';
 import styles from './charts.module.css';
 
 interface Props {
@@ -21,10 +22,17 @@ interface Props {
 export function ChartCard({ title, keys, metrics, readout, legend, children }: Props) {
   const [asTable, setAsTable] = useState(false);
   const shown = keys.filter((key) => metrics.some((row) => row[key] !== null));
+  const card = useRef<HTMLElement>(null);
+  const fileName = title.toLowerCase().replaceAll(' ', '-');
+  const savePicture = async () => {
+    const chart = card.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
+    const picture = chart && (await chartPicture(chart, title));
+    if (picture) saveFile(`${fileName}.png`, picture);
+  };
   const save = (columns: readonly MetricKey[], name: string) =>
     saveFile(`${name}.csv`, new Blob([metricsCsv(metrics, columns)], { type: 'text/csv' }));
   return (
-    <section className={styles.card} aria-label={title}>
+    <section ref={card} className={styles.card} aria-label={title}>
       <div className={styles.head}>
         <h3 className={styles.title}>{title}</h3>
         <Help title={title}>
@@ -48,9 +56,8 @@ export function ChartCard({ title, keys, metrics, readout, legend, children }: P
             <Menu.Item onClick={() => setAsTable(!asTable)}>
               {asTable ? 'Show as a chart' : 'Show as a table'}
             </Menu.Item>
-            <Menu.Item onClick={() => save(keys, title.toLowerCase().replaceAll(' ', '-'))}>
-              Download these numbers (CSV)
-            </Menu.Item>
+            <Menu.Item onClick={() => save(keys, fileName)}>Download these numbers (CSV)</Menu.Item>
+            {!asTable && <Menu.Item onClick={savePicture}>Download as a picture (PNG)</Menu.Item>}
             <Menu.Item onClick={() => save(METRIC_KEYS, 'metrics')}>Download all numbers (CSV)</Menu.Item>
           </Menu.Dropdown>
         </Menu>

@@ -53,7 +53,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
-  const bench: Bench = { platform, engine, store, notify: (notice) => reporter.notice(notice) };
+  const bench: Bench = { platform, engine, store, teacher: null, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
     ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
     : await startRun(bench, opened, data!, config, { runId, name: runId });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { gradingProblems } from './gradingProblems';
 import { learningProblems, learningWarnings } from './learningProblems';
 import { PROJECTIONS } from './model';
 
@@ -222,7 +223,7 @@ export const keepsStart = ({ trainable, grader, loss, evaluation, probes }: RunC
 
 /** Every problem with a config that single fields cannot show, in words; empty when it is sound. */
 export function problems(config: RunConfig): string[] {
-  const found = learningProblems(config);
+  const found = [...learningProblems(config), ...gradingProblems(config)];
   if (config.groupSize < 2) {
     found.push(`groupSize is ${config.groupSize}: a group of one has no relative advantage, use 2 or more`);
   }

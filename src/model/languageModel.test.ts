@@ -192,7 +192,8 @@ it('does not fit where the cache cannot hold the longest sequence', async () => 
     trainable: lora,
   });
   const fits = (maxBindingBytes: number) =>
-    memoryPlan({ model: config, run, facts: { ...facts, maxBindingBytes }, graderTokens: 0 }, formats).fits;
+    memoryPlan({ model: config, run, facts: { ...facts, maxBindingBytes }, graderTokens: 0, writerTokens: 0 }, formats)
+      .fits;
   const formats = { projections: 'f32', embedding: 'f32' } as const;
   const cacheBytes = 4 * 4096 * config.keyValueHeads * config.headSize;
   expect([fits(cacheBytes + 4096), fits(cacheBytes - 4 * 4096)]).toEqual([true, false]);
@@ -213,7 +214,7 @@ it.each([
     grader: { mode: 'verdict' },
     loss,
   });
-  const input = { model: config, run, facts: gpu.facts, graderTokens: 30 };
+  const input = { model: config, run, facts: gpu.facts, graderTokens: 30, writerTokens: 0 };
   const planned = memoryPlan(input, { projections: 'f32', embedding: 'f32' });
   const weights = await loadWeights(gpu, randomCheckpoint(), trainable.kind === 'full' ? { as: 'f32' } : {});
   const start = keepsStart(run) ? await loadWeights(gpu, randomCheckpoint()) : undefined;

@@ -22,14 +22,16 @@ export interface PlanInput {
   readonly facts: AdapterFacts;
   /** Instructions, frame and the longest criterion, in tokens. */
   readonly graderTokens: number;
+  /** Instructions and the longest reply when the policy writes rubrics, in tokens; 0 when it does not. */
+  readonly writerTokens: number;
 }
 
 /** Buffer sizes that a run needs. A pure function: the same on the page's estimate and in the run itself. */
-export function sizesOf({ model, run, facts, graderTokens }: PlanInput): Sizes {
+export function sizesOf({ model, run, facts, graderTokens, writerTokens }: PlanInput): Sizes {
   const answered = run.maxPromptTokens + run.sampling.maxNewTokens;
   const graderNew = run.grader.mode === 'verdict' ? 0 : run.grader.sampling.maxNewTokens;
   const graded = answered + graderTokens + graderNew;
-  const sequence = Math.min(model.contextLength, Math.max(answered, graded));
+  const sequence = Math.min(model.contextLength, Math.max(answered, graded, run.maxPromptTokens + writerTokens));
   const answers = run.promptsPerStep * run.groupSize;
   const slots = Math.min(MAX_SLOTS, answers);
   const blocks = (tokens: number) => Math.ceil(tokens / BLOCK) + 1;

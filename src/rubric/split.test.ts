@@ -23,6 +23,7 @@ const file = (name: string, ids: string[], kind: ParsedFile['kind'] = 'full'): P
   kind,
   rows: ids.length,
   examples: ids.map((id) => located(id, name)),
+  withoutRubric: [],
   metaEval: [],
   problems: [],
 });

@@ -130,7 +130,10 @@ export class Lab {
     const { platform, engine, notify } = this;
     const attempt = async () => {
       this.refuseWhileRunning();
-      this.live(await open({ platform, engine, store: await this.runs(), notify, signal: opening.signal }), opening);
+      this.live(
+        await open({ platform, engine, store: await this.runs(), notify, teacher: null, signal: opening.signal }),
+        opening,
+      );
     };
     const givenUp = async (error: unknown) => {
       if (!opening.signal.aborted || !isAbort(error)) throw error;

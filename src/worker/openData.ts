@@ -1,9 +1,10 @@
+import type { RubricsConfig } from '../config/run';
 import type { ByteSource } from '../formats/source';
 import type { DataReport, RowProblem } from '../rubric/dataReport';
 import type { Mapping } from '../rubric/mapping';
 import { type ParsedFile, parseFile } from '../rubric/parse';
 import { dataReport } from '../rubric/report';
-import { DataError, type Split, splitExamples } from '../rubric/split';
+import { assertDisjoint, DataError, type Split, splitExamples } from '../rubric/split';
 
 /** Data files read to their end. How they are split depends on a run's seed. */
 export interface OpenData {
@@ -50,7 +51,7 @@ export async function openData(
   if (files.length > 0 && files.every(({ kind }) => kind === 'metaEval')) {
     throw new DataError(`${name} is a meta-eval file: it has judged answers, and no rubric to train on.`);
   }
-  if (files.every(({ examples }) => examples.length === 0)) {
+  if (files.every(({ examples, withoutRubric }) => examples.length + withoutRubric.length === 0)) {
     const [first] = files.flatMap(({ problems }) => problems);
     const why = first ? ` Line ${first.line}: ${first.reason}.` : ' It is empty.';
     throw new DataError(`${name} has no usable example.${why}`);
@@ -58,15 +59,32 @@ export async function openData(
   return { name, files, builtIn };
 }
 
-/** Split and report under a run's seed. `more` are problems that showed later, such as prompts too long for the model. */
+/**
+ * Split and report under a run's seed. `more` are problems that showed later, such as prompts too long for the model. Prompts without a rubric are
+ * trained on when the recipe has rubrics written; nothing can be held against them, so none is held out.
+ */
 export function reportData(
   { files, name, builtIn }: OpenData,
-  options: { seed: number; heldOutShare: number },
+  options: { seed: number; heldOutShare: number; rubrics?: Pick<RubricsConfig, 'write'> },
   more: readonly RowProblem[] = [],
 ): { split: Split; report: DataReport } {
   const split = splitExamples(files, options);
+  const trainedOn = new Set(split.train.map(({ file }) => file));
+  const bare = files
+    .filter(({ name: file }) => trainedOn.size === 0 || trainedOn.has(file))
+    .flatMap(({ withoutRubric }) => withoutRubric.filter(({ hard }) => hard !== true));
+  const written = (options.rubrics?.write ?? 'never') !== 'never';
+  const train = written ? [...split.train, ...bare] : split.train;
+  assertDisjoint({ ...split, train });
+  const problems = [...more, ...(written ? [] : bare.map(noRubric))];
   const left = new Set(more.map(({ file, line }) => `${file} ${line}`));
   const keep = (list: Split['train']) => list.filter(({ file, line }) => !left.has(`${file} ${line}`));
-  const used = { ...split, train: keep(split.train), heldOut: keep(split.heldOut) };
-  return { split: used, report: dataReport(files, used, { name, sample: builtIn, more }) };
+  const used = { ...split, train: keep(train), heldOut: keep(split.heldOut) };
+  return { split: used, report: dataReport(files, used, { name, sample: builtIn, more: problems }) };
 }
+
+const noRubric = ({ file, line }: Split['train'][number]): RowProblem => ({
+  file,
+  line,
+  reason: 'no rubric: used only by a recipe that has rubrics written',
+});

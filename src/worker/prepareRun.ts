@@ -11,6 +11,7 @@ import type { RowProblem } from '../rubric/dataReport';
 import type { Criterion, Example } from '../rubric/example';
 import { graderPrompt, parseTemplate } from '../rubric/graderPrompt';
 import type { LocatedExample } from '../rubric/parse';
+import { MAX_CRITERION_CHARACTERS, rubricPrompt, rubricTokens } from '../rubric/rubricPrompt';
 import { LabError } from './failures';
 import type { OpenModel } from './openModel';
 
@@ -18,6 +19,9 @@ import type { OpenModel } from './openModel';
 const CONVERSATION_TOKENS = 64;
 /** Criteria that are tokenized to find the longest. */
 const LONGEST_CRITERIA = 8;
+
+/** Stands for the criteria that are not written yet. */
+const LONGEST_WRITTEN = 'word '.repeat(MAX_CRITERION_CHARACTERS / 5);
 
 /** The run as it will be: every default filled in, with the model's own grader prompt. Throws what is wrong with it. */
 export function completeConfig(config: unknown, model: OpenModel): RunConfig {
@@ -37,6 +41,7 @@ export function completeConfig(config: unknown, model: OpenModel): RunConfig {
 export function graderTokens(run: RunConfig, { text }: OpenModel, examples: readonly Example[]): number {
   const template = parseTemplate(run.grader.template);
   const criteria = examples.flatMap(({ rubrics }) => rubrics);
+  if (run.rubrics.write !== 'never') criteria.push({ criterion: LONGEST_WRITTEN, points: -10, tags: [] });
   const longest = [...criteria].sort((a, b) => b.criterion.length - a.criterion.length).slice(0, LONGEST_CRITERIA);
   const count = (criterion: Pick<Criterion, 'criterion' | 'points'>) =>
     text.encodeChat(graderPrompt(template, [], '', criterion), { thinking: false }).length;
@@ -49,12 +54,22 @@ export function planInput(
   examples: readonly Example[],
   facts: AdapterFacts,
 ): PlanInput {
-  return { model: model.report.config, run, facts, graderTokens: graderTokens(run, model, examples) };
+  const tokens = { graderTokens: graderTokens(run, model, examples), writerTokens: writerTokens(run, model) };
+  return { model: model.report.config, run, facts, ...tokens };
+}
+
+/** Tokens that writing a rubric needs besides the conversation. */
+function writerTokens({ rubrics, grader }: RunConfig, { text }: OpenModel): number {
+  if (rubrics.write === 'never' || rubrics.writer === 'teacher') return 0;
+  const thought = grader.mode === 'json' ? grader.sampling.maxNewTokens : 0;
+  const asked = text.encodeChat(rubricPrompt([], rubrics.criteria), { thinking: false }).length;
+  return asked + CONVERSATION_TOKENS + thought + rubricTokens(rubrics.criteria);
 }
 
 /** Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade would be missing. */
 export function checkGradingRoom(run: RunConfig, model: OpenModel, examples: readonly Example[]): void {
   const { contextLength } = model.report.config;
+  if (run.grader.kind === 'teacher') return;
   const reply = run.grader.mode === 'verdict' ? 0 : run.grader.sampling.maxNewTokens;
   const needed = graderTokens(run, model, examples) + reply;
   if (needed < contextLength) return;

@@ -3,15 +3,16 @@ import type { Gpu } from '../gpu/gpu';
 import type { LanguageModel } from '../model/languageModel';
 import type { Notice, RunSummary } from '../protocol';
 import { exampleStream } from '../rl/exampleStream';
-import { ModelGrader } from '../rl/grader';
 import { stepMetrics } from '../rl/metrics';
 import { rolloutRecords } from '../rl/records';
 import { type StepReport, train } from '../rl/train';
 import { TransformerPolicy } from '../rl/transformerPolicy';
 import type { Example } from '../rubric/example';
 import type { RunStore } from '../storage/runStore';
+import type { Teacher } from '../teacher/teacher';
 import { makeCheckpoint } from './checkpointState';
 import { toFailure } from './failures';
+import { graderOf } from './graders';
 import type { OpenModel } from './openModel';
 import { ProgressMeter } from './progress';
 
@@ -24,6 +25,7 @@ export interface SessionParts {
   readonly examples: readonly Example[];
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
+  readonly teacher: Teacher | null;
   readonly now: () => number;
 }
 
@@ -43,6 +45,8 @@ export class Session {
   private readonly abort = new AbortController();
   private readonly meter: ProgressMeter;
   private readonly stepSeconds: number[] = [];
+  /** Rejects when the device is lost. */
+  private readonly lost: Promise<never>;
   /** Writes of steps follow each other without holding up the next step. */
   private writes: Promise<void> = Promise.resolve();
 
@@ -50,6 +54,8 @@ export class Session {
     this.run = parts.run;
     this.savedStep = parts.run.checkpoints.some(({ step }) => step === parts.run.step) ? parts.run.step : null;
     this.meter = new ProgressMeter(parts.notify, parts.now);
+    this.lost = parts.gpu.lost.then((error) => Promise.reject(error));
+    this.lost.catch(() => {}); // also when nobody waits for it
   }
 
   get summary(): RunSummary {
@@ -95,9 +101,6 @@ export class Session {
 
   /** Runs to the end, to a stop, or to a failure, which it reports. Never throws. */
   async drive(): Promise<RunSummary> {
-    const { gpu } = this.parts;
-    const lost = gpu.lost.then((error) => Promise.reject(error));
-    lost.catch(() => {}); // also when nobody waits for it
     const loop = this.loop();
     try {
       while (this.run.step < this.run.steps && this.wish !== 'stop') {
@@ -105,7 +108,7 @@ export class Session {
           await this.rest();
           continue;
         }
-        const next = await Promise.race([loop.next(), lost]);
+        const next = await Promise.race([loop.next(), this.lost]);
         if (next.done) break;
         this.keep(next.value);
         if (this.wish === 'once') this.wish = 'pause';
@@ -127,12 +130,12 @@ export class Session {
   }
 
   private loop(): AsyncGenerator<StepReport, void, undefined> {
-    const { model, opened, examples, now } = this.parts;
+    const { model, opened, examples, teacher, now } = this.parts;
     const { config, step } = this.run;
     return train(
       config,
       new TransformerPolicy(model, opened.text, config.thinking),
-      new ModelGrader(model, opened.text, config.grader),
+      graderOf(config, { model, text: opened.text, teacher }),
       exampleStream(examples, config.seed),
       {
         startStep: step,
@@ -202,7 +205,7 @@ export class Session {
         this.wake = resolve;
       });
       if (this.saveWanted) await this.saveNow();
-      else await woken;
+      else await Promise.race([woken, this.lost]);
     }
     this.resting = false;
     if (this.wish === 'stop') return;

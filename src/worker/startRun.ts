@@ -1,9 +1,11 @@
 import type { Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import { DiskFull } from '../storage/storageError';
+import type { Teacher } from '../teacher/teacher';
 import { restoreCheckpoint } from './checkpointState';
 import type { Engine } from './engine';
 import { LabError, toFailure } from './failures';
+import { checkTeacher, writerOf } from './graders';
 import { type OpenData, reportData } from './openData';
 import type { OpenModel } from './openModel';
 import type { Platform } from './platform';
@@ -11,6 +13,7 @@ import { checkGradingRoom, completeConfig, fittingExamples } from './prepareRun'
 import { ProgressMeter } from './progress';
 import { keepRunData, loadRunData } from './runData';
 import { Session } from './session';
+import { withWrittenRubrics } from './writtenRubrics';
 
 /** What starting and continuing a run have in common. */
 export interface Bench {
@@ -18,6 +21,8 @@ export interface Bench {
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
+  /** Null when no teacher is open. */
+  readonly teacher: Teacher | null;
   /** Gives the run up while it is being opened; the promise then rejects with an AbortError, and nothing is kept. */
   readonly signal?: AbortSignal;
 }
@@ -30,14 +35,22 @@ export interface Started {
 
 /** Creates a run of the open model and data. Throws what is wrong with the recipe, before anything is kept. */
 export async function startRun(
-  { platform, engine, store, notify, signal }: Bench,
+  { platform, engine, store, notify, teacher, signal }: Bench,
   opened: OpenModel,
   data: OpenData,
   wanted: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<Started> {
   const config = completeConfig(wanted, opened);
+  checkTeacher(config, teacher);
   const { split } = reportData(data, config);
+  if (split.train.length === 0) {
+    throw new LabError(
+      'badConfig',
+      'No prompt of the data has a rubric.',
+      'Have rubrics written by a model, or use data with rubrics.',
+    );
+  }
   const meter = new ProgressMeter(notify, platform.now);
   const { kept, tooLong } = await fittingExamples(
     split.train,
@@ -47,8 +60,8 @@ export async function startRun(
     signal,
   );
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
-  const examples = kept.map(({ example }) => example);
-  checkGradingRoom(config, opened, examples);
+  const measured = kept.map(({ example }) => example);
+  checkGradingRoom(config, opened, measured);
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,
@@ -70,8 +83,17 @@ export async function startRun(
   const unlock = await platform.lock(runId);
   try {
     const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
-    const model = await engine.build(opened, config, examples, loading, signal);
+    const writing = (done: number, total: number) => meter.report('opening', done, total, null, 'Writing rubrics');
+    const model = await engine.build(opened, config, measured, loading, signal);
     signal?.throwIfAborted();
+    const writer = writerOf(config, { model, text: opened.text, teacher });
+    const written =
+      writer && (await withWrittenRubrics(kept, config, writer, { ...(signal && { signal }), onProgress: writing }));
+    if (written && written.unwritten.length > 0) {
+      const { report } = reportData(data, config, [...tooLong, ...written.unwritten]);
+      notify({ type: 'dataOpened', data: report });
+    }
+    const examples = written ? written.kept.map(({ example }) => example) : measured;
     await store.createRun(run);
     const heldOut = split.heldOut.map(({ example }) => example);
     await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
@@ -80,7 +102,8 @@ export async function startRun(
     });
     const gpu = await engine.gpu();
     notify({ type: 'started', run });
-    return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
+    const parts = { run, gpu, model, opened, examples, store, notify, teacher, now: platform.now };
+    return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();
     unlock();
@@ -93,7 +116,7 @@ export async function startRun(
  * `opened` is not its model.
  */
 export async function continueRun(
-  { platform, engine, store, notify, signal }: Bench,
+  { platform, engine, store, notify, teacher, signal }: Bench,
   opened: OpenModel,
   kept: RunSummary,
   checkpointStep: number,
@@ -111,6 +134,7 @@ export async function continueRun(
       );
     }
     const config = completeConfig({ ...kept.config, steps }, opened);
+    checkTeacher(config, teacher);
     const examples = await loadRunData(store, runId);
     const meter = new ProgressMeter(notify, platform.now);
     const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
@@ -124,7 +148,8 @@ export async function continueRun(
     notify({ type: 'runOpened', run, metrics });
     notify({ type: 'started', run });
     const gpu = await engine.gpu();
-    return { session: new Session({ run, gpu, model, opened, examples, store, notify, now: platform.now }), unlock };
+    const parts = { run, gpu, model, opened, examples, store, notify, teacher, now: platform.now };
+    return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();
     unlock();

@@ -165,6 +165,7 @@ export function testSession(run: RunSummary, store: RunStore, model = new FakeMo
     opened: { text: characterText, report: { id: run.modelId } } as unknown as OpenModel,
     examples: Array.from({ length: 5 }, (_, i) => testExample(`p${i}`)),
     store,
+    teacher: null,
     notify: (notice) => {
       notices.push(notice);
       for (const listener of listeners) listener(notice);

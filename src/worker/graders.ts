@@ -1,0 +1,61 @@
+import { asksTeacher } from '../config/gradingProblems';
+import type { RunConfig } from '../config/run';
+import type { ChatText } from '../rl/chatText';
+import { type GraderModel, ModelGrader } from '../rl/grader';
+import { MixedGrader } from '../rl/mixedGrader';
+import type { Grader } from '../rl/policy';
+import { ModelRubricWriter, type RubricWriter } from '../rl/rubricWriter';
+import type { Teacher } from '../teacher/teacher';
+import { LabError } from './failures';
+
+/** What a recipe's graders are made of. The teacher is null where the recipe has none. */
+export interface GraderParts {
+  readonly model: GraderModel;
+  readonly text: ChatText;
+  readonly teacher: Teacher | null;
+}
+
+/** Who grades a run. Throws as checkTeacher does. */
+export function graderOf({ grader }: Pick<RunConfig, 'grader'>, { model, text, teacher }: GraderParts): Grader {
+  switch (grader.kind) {
+    case 'self':
+    case 'frozen':
+      return new ModelGrader(model, text, grader);
+    case 'teacher':
+      return opened(teacher).grader;
+    case 'mixed': {
+      const policy = new ModelGrader(model, text, { ...grader, kind: 'self' });
+      return new MixedGrader(policy, opened(teacher).grader, grader.mixed);
+    }
+  }
+}
+
+/** Who writes a run's rubrics; null when none are written. Throws LabError when it is a teacher that is not open or cannot write. */
+export function writerOf(
+  { grader, rubrics }: Pick<RunConfig, 'grader' | 'rubrics'>,
+  { model, text, teacher }: GraderParts,
+): RubricWriter | null {
+  if (rubrics.write === 'never') return null;
+  if (rubrics.writer === 'policy') return new ModelRubricWriter(model, text, grader);
+  const { writer, name } = opened(teacher);
+  if (writer) return writer;
+  throw new LabError(
+    'badConfig',
+    `${name} cannot write rubrics.`,
+    'Let the policy write them, or choose another teacher.',
+  );
+}
+
+/** Throws LabError needsFiles when the recipe asks a teacher that is not open. */
+export function checkTeacher(run: Pick<RunConfig, 'grader' | 'rubrics'>, teacher: Teacher | null): void {
+  if (asksTeacher(run)) opened(teacher);
+}
+
+function opened(teacher: Teacher | null): Teacher {
+  if (teacher) return teacher;
+  throw new LabError(
+    'needsFiles',
+    'The recipe asks a teacher, and none is open.',
+    'Open the teacher again: keys and files are kept in memory only.',
+  );
+}

@@ -8,6 +8,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   logprobs: async (args) => (await import('./logprobs')).logprobs(args),
   grade: async (args) => (await import('./grade')).grade(args),
   evaluate: async (args) => (await import('./evaluate')).evaluate(args),
+  audit: async (args) => (await import('./audit')).audit(args),
   export: async (args) => (await import('./exportRun')).exportRun(args),
 };
 

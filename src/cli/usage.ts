@@ -46,6 +46,15 @@ export const HELP = `The lab without a page, on Dawn for Node.
       that are there already: answers.jsonl, a run's rollouts, recorded verdicts, or simple-evals' allresults. --baseline is
       the folder of an earlier evaluation, compared prompt by prompt.
 
+  npm run lab -- audit    --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]]
+                          (--meta FILE | --verdicts FILE [--data <jsonl>]) [--mode json|forced|verdict] [--template FILE]
+                          [--limit N] [--seed N] [--out <folder>]
+  npm run lab -- audit    --grades FILE --verdicts FILE [--data <jsonl>] [--out <folder>]
+      Is the grader right? --meta is HealthBench's meta-evaluation file: pooled and per-category balanced F1 as in
+      simple-evals, against physicians, and physicians against each other. --verdicts are recorded verdicts (with --data
+      where they bring no prompt): agreement, Cohen's kappa, F1. With an adapter or a run: before and after, on the same
+      items. --grades compares recorded grades instead of asking a model.
+
   npm run lab -- export   --run <folder> --model <folder|gguf> --out <folder>
                           [--kind merged|adapter|metricsCsv|metricsJsonl|rollouts|everything] [--step N]
       Writes a checkpoint of a run (the newest) as a Hugging Face folder, an adapter in PEFT layout, or the run's logs.

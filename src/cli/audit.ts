@@ -1,0 +1,188 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { graderSchema } from '../config/run';
+import { evaluationPrompts } from '../rl/evaluate';
+import {
+  type Audit,
+  type AuditedAnswer,
+  auditGrader,
+  labelled,
+  metaEvalAnswers,
+  physicianReport,
+  recordedAnswers,
+} from '../rubric/audit';
+import { parseFile } from '../rubric/parse';
+import { readRecorded } from '../rubric/recordedFile';
+import type { MetaEvalRow } from '../rubric/row';
+import type { Grade } from '../rubric/verdict';
+import { runAudit } from '../worker/audit';
+import { Engine } from '../worker/engine';
+import { chunksOf } from '../worker/openData';
+import { openDawn } from './dawn';
+import { dataAt, sourceAt, textAt } from './input';
+import { printAudit } from './printAudit';
+import { drawProgress } from './progressBar';
+import { subjectAt } from './subjectAt';
+import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  adapter: { type: 'string' },
+  run: { type: 'string' },
+  step: { type: 'string' },
+  meta: { type: 'string' },
+  verdicts: { type: 'string' },
+  grades: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  mode: { type: 'string' },
+  template: { type: 'string' },
+  limit: { type: 'string' },
+  out: { type: 'string' },
+  seed: { type: 'string' },
+} as const;
+type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
+
+interface Labelled {
+  readonly kind: Audit['kind'];
+  readonly file: string;
+  readonly reference: string;
+  readonly answers: readonly AuditedAnswer[];
+  readonly rows: readonly MetaEvalRow[];
+}
+
+/** Measures a grader against physicians or recorded verdicts, before and after training when an adapter or a run is named. */
+export async function audit(args: readonly string[]): Promise<number> {
+  const given = parseOptions(args, OPTIONS, []);
+  if ((given.meta === undefined) === (given.verdicts === undefined))
+    throw new UsageError('give either --meta or --verdicts');
+  if ((given.model === undefined) === (given.grades === undefined))
+    throw new UsageError('give either --model or --grades');
+  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
+  const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
+  const known = given.meta === undefined ? await recordedLabels(given) : await physicianLabels(given.meta);
+  const labels = limited(known, limit, seed);
+  const graded =
+    given.grades === undefined ? await byModel(given, labels.answers, seed) : await byFile(given, labels.answers);
+  const { kind, file, reference, answers, rows } = labels;
+  const report: Audit = {
+    version: 1,
+    kind,
+    file,
+    reference,
+    criteria: labelled(answers),
+    graders: graded.map(({ grader }) => grader),
+    physicians: physicianReport(rows),
+    madeAt: new Date().toISOString(),
+  };
+  if (given.out !== undefined) write(given.out, report, answers, graded);
+  printAudit(report);
+  return 0;
+}
+
+/** A part of the answers, drawn by seed; rows go with them. */
+function limited(labels: Labelled, limit: number, seed: number): Labelled {
+  if (limit >= labels.answers.length) return labels;
+  const chosen = new Set(
+    evaluationPrompts(
+      labels.answers.map(({ example }) => example),
+      limit,
+      seed,
+    ),
+  );
+  const keep = labels.answers.map(({ example }) => chosen.has(example));
+  return { ...labels, answers: labels.answers.filter((_, i) => keep[i]), rows: labels.rows.filter((_, i) => keep[i]) };
+}
+
+async function physicianLabels(path: string): Promise<Labelled> {
+  const source = await sourceAt(path);
+  const { metaEval, problems } = await parseFile(source.name, chunksOf(source));
+  sayProblems(problems);
+  if (metaEval.length === 0)
+    throw new UsageError(`${path} has no meta-evaluation row (prompt, completion, rubric, binary_labels)`);
+  return {
+    kind: 'metaEval',
+    file: source.name,
+    reference: 'physicians',
+    answers: metaEvalAnswers(metaEval),
+    rows: metaEval,
+  };
+}
+
+async function recordedLabels(given: Given): Promise<Labelled> {
+  const answers = await recordedAt(given.verdicts!, given.data);
+  const graders = [...new Set(answers.flatMap(({ grader }) => grader ?? []))];
+  const reference = graders.join(' and ') || 'the recorded grader';
+  return { kind: 'verdicts', file: given.verdicts!, reference, answers: recordedAnswers(answers), rows: [] };
+}
+
+async function recordedAt(path: string, data: readonly string[] | undefined) {
+  const files = data ? (await dataAt(data)).files : null;
+  const byId =
+    files && new Map(files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)));
+  const source = await sourceAt(path);
+  const { answers, problems } = await readRecorded(source.name, chunksOf(source), byId);
+  sayProblems(problems);
+  if (answers.length === 0) throw new UsageError(`${path} has no usable answer${data ? '' : '; does it need --data?'}`);
+  return answers;
+}
+
+async function byModel(given: Given, answers: readonly AuditedAnswer[], seed: number) {
+  const subject = await subjectAt(given.model!, {
+    adapter: given.adapter,
+    run: given.run,
+    step: numberOption('step', given.step, { min: 0 }),
+  });
+  const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
+  const template =
+    given.template === undefined ? (subject.opened.graderTemplate ?? undefined) : await textAt(given.template);
+  const config = graderSchema.parse({ ...(mode && { mode }), ...(template && { template }) });
+  const progress = drawProgress();
+  const audited = await runAudit(new Engine(openDawn), subject, answers, config, { seed, ...progress });
+  progress.clear();
+  return audited;
+}
+
+/** Another file's grades of the same answers. */
+async function byFile(given: Given, answers: readonly AuditedAnswer[]) {
+  const key = (promptId: string, completion: string) => JSON.stringify([promptId, completion.trim()]);
+  const recorded = await recordedAt(given.grades!, given.data);
+  const byAnswer = new Map(recorded.map((own) => [key(own.example.promptId, own.completion), own]));
+  const missing = { verdict: 'ungraded', explanation: '', confidence: null, failure: 'not in the file' } as const;
+  const grades = answers.map(({ example, completion }): Grade => {
+    const own = byAnswer.get(key(example.promptId, completion));
+    return example.rubrics.map(({ criterion }) => {
+      const at = own?.example.rubrics.findIndex((known) => known.criterion === criterion) ?? -1;
+      return own?.grade[at] ?? missing;
+    });
+  });
+  const names = [...new Set(recorded.flatMap(({ grader }) => grader ?? []))].join(' and ');
+  return [{ grader: auditGrader(names || given.grades!, answers, grades), grades }];
+}
+
+function write(
+  folder: string,
+  report: Audit,
+  answers: readonly AuditedAnswer[],
+  graded: readonly { readonly grader: { readonly name: string }; readonly grades: readonly Grade[] }[],
+): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'audit.json'), `${JSON.stringify(report, null, 2)}\n`);
+  const lines = answers.flatMap(({ example, completion, labels, categories }, i) =>
+    example.rubrics.map(({ criterion }, c) => ({
+      prompt_id: example.promptId,
+      completion,
+      criterion,
+      category: categories[c],
+      labels: labels[c],
+      graders: graded.map(({ grader, grades }) => ({ grader: grader.name, ...grades[i]![c]! })),
+    })),
+  );
+  writeFileSync(join(folder, 'verdicts.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
+}
+
+function sayProblems(
+  problems: readonly { readonly file: string; readonly line: number; readonly reason: string }[],
+): void {
+  for (const { file, line, reason } of problems.slice(0, 20)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
+  if (problems.length > 0) process.stderr.write(`${problems.length} rows left out\n`);
+}

@@ -1,0 +1,103 @@
+import type { Found } from './finding';
+import type { Patient } from './patient';
+import { change, first, hinge, onset, recent } from './points';
+import { share } from './words';
+
+export const CUT_OFF_LIMIT = 0.3;
+const REPETITION_LIMIT = 0.3;
+
+/** Answers that end at the limit instead of at their end. */
+export function cutOff({ of, config }: Patient): Found | null {
+  const key = 'completions/clipped_ratio';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null || now <= CUT_OFF_LIMIT) return null;
+  const limit = config?.sampling.maxNewTokens;
+  return {
+    id: 'cutOff',
+    level: now > 0.8 ? 'problem' : 'watch',
+    title: `${share(now)} of answers are cut off${limit ? ` at ${limit} tokens` : ''}`,
+    step: onset(points, (value) => value > CUT_OFF_LIMIT),
+    evidence: [{ key, before: first(points), now }],
+    cause:
+      'Answers reach the length limit before they end: what they would have said last is neither graded nor learned.',
+    tries: ['Raise the longest answer', 'Leave cut-off answers out of the loss', 'Switch the over-long penalty on'],
+  };
+}
+
+/** Length that climbs to the limit: the first thing that rubric rewards without a price on length bring about. */
+export function length({ of, config }: Patient): Found | null {
+  const key = 'completions/median_length';
+  const points = of(key);
+  const longer = change(points);
+  if (points.length < 12 || !longer || longer.z < 3) return null;
+  const limit = config?.sampling.maxNewTokens ?? null;
+  const cut = recent(of('completions/clipped_ratio')) ?? 0;
+  const p90 = recent(of('completions/p90_length')) ?? longer.now;
+  const atLimit = cut > 0.2 || (limit !== null && p90 >= 0.95 * limit && longer.now >= 0.6 * limit);
+  if (longer.now < 1.3 * longer.before || !(atLimit || longer.now >= 3 * longer.before)) return null;
+  return {
+    id: 'length',
+    level: cut > 0.5 ? 'problem' : 'watch',
+    title: `answers have grown from ${Math.round(longer.before)} to ${Math.round(longer.now)} tokens${atLimit ? ' and reach the limit' : ''}`,
+    step: hinge(points)?.step ?? points[0]!.step,
+    evidence: [
+      { key, before: longer.before, now: longer.now },
+      { key: 'completions/clipped_ratio', before: null, now: cut },
+    ],
+    cause: 'Saying more meets more criteria, and nothing costs length.',
+    tries: [
+      'Switch a length penalty on',
+      'Use rubrics that have a criterion against length',
+      'Raise the longest answer, if the answers are good',
+    ],
+  };
+}
+
+/** Answers that shrink to almost nothing while their reward holds. */
+export function shortAnswers({ of }: Patient): Found | null {
+  const key = 'completions/median_length';
+  const points = of(key);
+  const shorter = change(points);
+  if (points.length < 12 || !shorter || shorter.z > -3 || shorter.now > 0.4 * shorter.before) return null;
+  const reward = change(of('reward'));
+  const pays = reward !== null && reward.by > -0.05;
+  return {
+    id: 'shortAnswers',
+    level: pays ? 'problem' : 'watch',
+    title: `answers have shrunk from ${Math.round(shorter.before)} to ${Math.round(shorter.now)} tokens`,
+    step: onset(points, (value) => value < 0.7 * shorter.before),
+    evidence: [
+      { key, before: shorter.before, now: shorter.now },
+      ...(reward ? [{ key: 'reward' as const, before: reward.before, now: reward.now }] : []),
+    ],
+    cause: pays
+      ? 'Nearly empty answers are graded as well as real ones: the grader can be had for nothing.'
+      : 'Short answers avoid harms, and the grader finds too little to reward in longer ones.',
+    tries: [
+      'Read the newest answers beside their grades',
+      'Let the starting model grade',
+      'Lower the length penalty, if there is one',
+    ],
+  };
+}
+
+/** Answers that go round in circles. */
+export function repetition({ of }: Patient): Found | null {
+  const key = 'completions/repetition';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null || now <= REPETITION_LIMIT) return null;
+  const before = first(points);
+  if (now < before + 0.15) return null;
+  return {
+    id: 'repetition',
+    level: now > 0.5 ? 'problem' : 'watch',
+    title: `answers repeat themselves: ${share(now)} of their phrases occurred before`,
+    step: onset(points, (value) => value > before + 0.1),
+    evidence: [{ key, before, now }],
+    cause:
+      'The model goes round in circles instead of ending: updates that were too large, or a grader that rewards saying things twice.',
+    tries: ['Go back to an earlier checkpoint with a lower learning rate', 'Switch a length penalty on'],
+  };
+}

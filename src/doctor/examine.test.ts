@@ -1,0 +1,98 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { METRICS, type StepMetrics } from '../config/metrics';
+import { runConfigSchema } from '../config/run';
+import { examine } from './examine';
+
+const FOLDER = new URL('./fixtures/', import.meta.url);
+const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
+
+/** A log made by tools/doctor/record.ts. */
+const recorded = (name: string): StepMetrics[] =>
+  readFileSync(new URL(`${name}.jsonl`, FOLDER), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => ({ ...EMPTY, ...JSON.parse(line) }));
+
+const failures = readdirSync(FOLDER)
+  .map((file) => file.replace('.jsonl', ''))
+  .filter((name) => name !== 'clean');
+
+describe('the doctor', () => {
+  const clean = recorded('clean');
+
+  it('has nothing to say of a run that learns, at any step of it', () => {
+    for (let steps = 0; steps <= clean.length; steps += 3)
+      expect(examine(clean.slice(0, steps)), `${steps}`).toEqual([]);
+    expect(examine(clean, runConfigSchema.parse({ steps: 60 }))).toEqual([]);
+  });
+
+  it('knows a log for every failure', () => expect(failures).toHaveLength(19));
+
+  it.each(failures)('names %s first, with step, numbers, cause and settings', (name) => {
+    const [worst] = examine(recorded(name));
+    expect(worst?.id).toBe(name);
+    expect(worst!.evidence.length).toBeGreaterThan(0);
+    expect(worst!.evidence.every(({ key, now }) => key in METRICS && Number.isFinite(now))).toBe(true);
+    expect(worst!.title).toMatch(/\d|nothing/);
+    expect(worst!.cause.length).toBeGreaterThan(20);
+    expect(worst!.tries.length).toBeGreaterThanOrEqual(2);
+    expect(worst!.tries.length).toBeLessThanOrEqual(3);
+  });
+
+  it.each([
+    ['logprobs', 26, 26],
+    ['controls', 26, 35],
+    ['ideal', 26, 35],
+    ['verdictCollapse', 26, 37],
+    ['leniency', 26, 37],
+    ['hacking', 18, 30],
+    ['axes', 18, 30],
+    ['repetition', 25, 32],
+    ['gradient', 26, 38],
+    ['equalGroups', 26, 26],
+    ['clipped', 25, 32],
+  ])('says when %s began (the flaw began at step 25)', (name, earliest, latest) => {
+    const { step } = examine(recorded(name))[0]!;
+    expect(step).toBeGreaterThanOrEqual(earliest);
+    expect(step).toBeLessThanOrEqual(latest);
+  });
+
+  it('names the phrase that the grader likes', () => {
+    expect(examine(recorded('phrase'))[0]!.title).toContain('“trust in your wise inner healer”');
+  });
+
+  it('shows the cause and puts its consequences under it', () => {
+    const findings = examine(recorded('verdictCollapse'));
+    expect(findings.map(({ id }) => id)).toEqual(['verdictCollapse']);
+    expect(findings[0]!.consequences.map(({ id }) => id)).toEqual(expect.arrayContaining(['equalGroups', 'leniency']));
+  });
+
+  it('does not blame a grader that gives no reward for being lenient', () => {
+    const frozen = runConfigSchema.parse({ steps: 60, grader: { kind: 'frozen' } });
+    expect(examine(recorded('leniency'), frozen)).toEqual([]);
+  });
+
+  it('tells a solved task from a grader that cannot say no', () => {
+    const solved = clean.map((row) => ({
+      ...row,
+      reward: 0.99,
+      frac_reward_zero_std: 0.9,
+      'grader/yes_rate': 0.97,
+      'grader/yes_rate_negative': 0.02,
+    }));
+    expect(examine(solved).map(({ id, level }) => [id, level])).toEqual([['equalGroups', 'watch']]);
+  });
+
+  it('says when entropy will be gone', () => {
+    const config = runConfigSchema.parse({ steps: 400 });
+    const falling = clean.map((row) => ({ ...row, entropy: 2 * 0.975 ** row.step }));
+    expect(examine(falling, config)[0]?.title).toMatch(/gone about step (9\d|8\d)/);
+    expect(examine(falling, { ...config, steps: 62 })).toEqual([]);
+  });
+
+  it('reads logs of older versions, which lack some numbers', () => {
+    const old = clean.map(({ step, reward }) => ({ step, reward }) as StepMetrics);
+    expect(examine(old)).toEqual([]);
+  });
+});

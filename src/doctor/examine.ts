@@ -1,0 +1,75 @@
+import type { StepMetrics } from '../config/metrics';
+import type { RunConfig } from '../config/run';
+import { cutOff, length, repetition, shortAnswers } from './answers';
+import type { Finding, FindingId, Found } from './finding';
+import { controls, ideal, leniency, unsteady } from './grader';
+import { axes, hacking, phrase } from './hacking';
+import { clipped, entropy, gradient, kl, logprobs } from './optimization';
+import { type Patient, patient } from './patient';
+import { equalGroups, ungraded, verdictCollapse } from './verdicts';
+
+const CHECKS: readonly ((run: Patient) => Found | null)[] = [
+  logprobs,
+  gradient,
+  phrase,
+  verdictCollapse,
+  controls,
+  leniency,
+  ideal,
+  unsteady,
+  ungraded,
+  hacking,
+  axes,
+  entropy,
+  repetition,
+  shortAnswers,
+  length,
+  cutOff,
+  equalGroups,
+  clipped,
+  kl,
+];
+
+/**
+ * What follows from what: where cause and consequence are both found, only the cause is a finding of its own. The first cause counts. No circles.
+ */
+const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly FindingId[]])[] = [
+  ['logprobs', ['clipped', 'kl', 'gradient']],
+  ['gradient', ['entropy', 'repetition', 'clipped', 'kl']],
+  ['phrase', ['hacking', 'verdictCollapse', 'leniency', 'controls', 'axes', 'equalGroups', 'entropy', 'kl']],
+  ['verdictCollapse', ['equalGroups', 'leniency', 'controls', 'ideal', 'hacking', 'axes', 'kl', 'unsteady']],
+  ['leniency', ['controls', 'hacking', 'axes', 'kl']],
+  ['controls', ['hacking', 'shortAnswers', 'ideal']],
+
+  ['ungraded', ['equalGroups', 'kl']],
+  ['unsteady', ['kl', 'hacking']],
+  ['hacking', ['axes']],
+  ['entropy', ['equalGroups', 'kl']],
+  ['repetition', ['length', 'cutOff']],
+  ['length', ['cutOff']],
+];
+
+/**
+ * The doctor: names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
+ * Problems first, then by onset. A healthy run yields nothing.
+ */
+export function examine(metrics: readonly StepMetrics[], config: RunConfig | null = null): Finding[] {
+  const run = patient(metrics, config);
+  const found = CHECKS.flatMap((check) => check(run) ?? []);
+  const has = (id: FindingId) => found.some((finding) => finding.id === id);
+  const causes = new Map<FindingId, FindingId>();
+  for (const [cause, consequences] of CAUSES) {
+    for (const id of consequences) if (has(cause) && has(id) && !causes.has(id)) causes.set(id, cause);
+  }
+  const rootOf = (id: FindingId): FindingId => (causes.has(id) ? rootOf(causes.get(id)!) : id);
+  return found
+    .filter(({ id }) => !causes.has(id))
+    .map((finding): Finding => {
+      const own = found.filter(({ id }) => id !== finding.id && rootOf(id) === finding.id).sort(byOnset);
+      const level = own.some((other) => other.level === 'problem') ? 'problem' : finding.level;
+      return { ...finding, level, consequences: own.map((other) => ({ ...other, consequences: [] })) };
+    })
+    .sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem') || byOnset(a, b));
+}
+
+const byOnset = (a: Found, b: Found): number => a.step - b.step;

@@ -1,0 +1,172 @@
+import type { Found } from './finding';
+import type { Patient } from './patient';
+import { change, first, hinge, line, mean, onset, recent } from './points';
+import { number, share } from './words';
+
+/** Largest difference that one engine with one arithmetic can have (design: 1e-4 nats). */
+export const LOGPROB_LIMIT = 1e-4;
+export const CLIPPED_LIMIT = 0.1;
+
+/** Answering and learning must see the same probabilities. */
+export function logprobs({ of, config }: Patient): Found | null {
+  const key = 'sampling/sampling_logp_difference/mean';
+  const points = of(key);
+  const now = recent(points, 3, 1);
+  if (now === null || now <= LOGPROB_LIMIT) return null;
+  const penalty = (config?.sampling.repetitionPenalty ?? 1) !== 1;
+  return {
+    id: 'logprobs',
+    level: penalty ? 'watch' : 'problem',
+    title: `logprobs of answering and learning differ by ${number(now)} nats`,
+    step: onset(points, (value) => value > LOGPROB_LIMIT),
+    evidence: [{ key, before: points.length > 3 ? first(points, 3) : null, now }],
+    cause: penalty
+      ? 'The repetition penalty changes what answers are drawn from, and the update knows nothing of it.'
+      : 'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter.',
+    tries: penalty
+      ? ['Set the repetition penalty to 1', 'Lower the learning rate if you must keep it']
+      : [
+          'Stop: what is learned may be wrong',
+          'Update the browser and the graphics driver, or try another adapter',
+          'Report it with the adapter’s name from Set up',
+        ],
+  };
+}
+
+/** Norms that are not numbers, that stay ten times what they were, or that jump again and again. */
+export function gradient({ metrics, of }: Patient): Found | null {
+  const key = 'grad_norm';
+  const tries = ['Lower the learning rate to a third', 'Lengthen the warm-up', 'Lower the largest gradient norm'];
+  const broken = metrics.find((row) => typeof row[key] === 'number' && !Number.isFinite(row[key]));
+  if (broken) {
+    return {
+      id: 'gradient',
+      level: 'problem',
+      title: `the gradient was not a number in step ${broken.step}`,
+      step: broken.step,
+      evidence: [],
+      cause: 'A number became too large for the arithmetic. That update was not made.',
+      tries,
+    };
+  }
+  const points = of(key);
+  if (points.length < 12) return null;
+  const before = first(points, 10);
+  const now = mean(points.slice(-5));
+  if (now > 10 * before && now > 10) {
+    return {
+      id: 'gradient',
+      level: 'problem',
+      title: `gradients have grown from ${number(before)} to ${number(now)}`,
+      step: onset(points, (value) => value > 10 * before),
+      evidence: [{ key, before, now }],
+      cause: 'Updates are too large for where the model now is: each makes the next one worse.',
+      tries,
+    };
+  }
+  const spikes = points.filter(({ value }, i) => {
+    const past = points.slice(Math.max(0, i - 20), i).map((point) => point.value);
+    const usual = past.sort((a, b) => a - b)[past.length >> 1];
+    return past.length >= 8 && value > 10 * usual! && value > 5;
+  });
+  const late = spikes.filter(({ step }) => step > points.at(-1)!.step - 30);
+  if (late.length < 3) return null;
+  return {
+    id: 'gradient',
+    level: 'watch',
+    title: `the gradient jumped ${late.length} times in the last 30 steps, to ${number(Math.max(...late.map(({ value }) => value)))}`,
+    step: late[0]!.step,
+    evidence: [{ key, before, now: late.at(-1)!.value }],
+    cause: 'A few answers pull very hard: often a very unlikely answer with a large advantage.',
+    tries,
+  };
+}
+
+/** Tokens whose probability left the clip range. */
+export function clipped({ of }: Patient): Found | null {
+  const key = 'clip_ratio/region_mean';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null || now <= CLIPPED_LIMIT) return null;
+  return {
+    id: 'clipped',
+    level: now > 0.3 ? 'problem' : 'watch',
+    title: `${share(now)} of tokens are clipped`,
+    step: onset(points, (value) => value > CLIPPED_LIMIT),
+    evidence: [{ key, before: null, now }],
+    cause: 'The model moves far within one step: most of these tokens no longer teach it anything.',
+    tries: ['Lower the learning rate', 'Make fewer updates from the answers of one step'],
+  };
+}
+
+/** The model moves away from its start and gets nothing for it. */
+export function kl({ of }: Patient): Found | null {
+  const points = of('kl');
+  const away = change(points);
+  const half = of('reward').slice(-Math.max(10, Math.floor(points.length / 2)));
+  const gain = change(half);
+  const still = change(points.slice(-half.length));
+  if (points.length < 20 || !away || !gain || !still) return null;
+  const far = away.now > 0.1 && away.now > 2 * Math.max(away.before, 0) && away.z > 3 && still.z > 3;
+  const solved = gain.now > 0.9;
+  if (!far || solved || gain.by > 0.02 || gain.z > 2) return null;
+  const falls = gain.by < -0.05 && gain.z < -3;
+  return {
+    id: 'kl',
+    level: away.now > 2 || falls ? 'problem' : 'watch',
+    title: `the model is ${number(away.now)} nats from its start, and reward ${falls ? 'falls' : 'has stopped rising'}`,
+    step: hinge(points)?.step ?? points[0]!.step,
+    evidence: [
+      { key: 'kl', before: away.before, now: away.now },
+      { key: 'reward', before: gain.before, now: gain.now },
+    ],
+    cause: 'Change without gain: noise in the rewards, or a learning rate that is too high, moves the weights about.',
+    tries: [
+      'Go back to the checkpoint of before, and stop there',
+      'Lower the learning rate',
+      'Raise the weight of the KL term',
+    ],
+  };
+}
+
+/** Entropy that is gone, or that will be gone before the run ends. */
+export function entropy({ of, config }: Patient): Found | null {
+  const key = 'entropy';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null) return null;
+  const start = first(points);
+  const floor = Math.max(0.01, 0.1 * start);
+  const tries = [
+    'Lower the learning rate',
+    'Raise the high clip, or add an entropy bonus',
+    'Raise the temperature of answers',
+  ];
+  const cause = 'Answers become alike: what was rewarded first is repeated, and nothing else is tried any more.';
+  if (now < floor) {
+    return {
+      id: 'entropy',
+      level: 'problem',
+      title: `variety is nearly gone: entropy ${number(now)} nats`,
+      step: onset(points, (value) => value < floor),
+      evidence: [{ key, before: start, now }],
+      cause,
+      tries,
+    };
+  }
+  const late = points.slice(-Math.max(12, Math.floor(points.length / 2)));
+  const fit = line(late.map(({ step, value }) => ({ step, value: Math.log(Math.max(value, 1e-6)) })));
+  if (points.length < 16 || now > 0.4 * start || !fit || fit.slope >= 0 || fit.t > -4) return null;
+  const last = points.at(-1)!.step;
+  const arrival = Math.ceil(last + Math.log(floor / now) / fit.slope);
+  if (arrival > (config?.steps ?? 1.5 * last)) return null;
+  return {
+    id: 'entropy',
+    level: 'watch',
+    title: `entropy is ${number(now)} of ${number(start)} nats, and will be gone about step ${arrival}`,
+    step: onset(points, (value) => value < 0.4 * start),
+    evidence: [{ key, before: start, now }],
+    cause,
+    tries,
+  };
+}

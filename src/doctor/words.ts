@@ -1,0 +1,15 @@
+/** Numbers in sentences: no more digits than mean something, with a real minus sign. */
+const signed = (text: string): string => text.replace('-', '−');
+
+export const share = (value: number): string =>
+  signed(`${Math.abs(value) < 0.0995 && value !== 0 ? (100 * value).toFixed(1) : Math.round(100 * value)} %`);
+
+export function number(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 1e-3 || size >= 1e5)) return signed(value.toExponential(1));
+  return signed(value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2));
+}
+
+/** By the metric's unit. */
+export const inUnit = (value: number, unit: string): string =>
+  unit === '%' ? share(value) : unit === 'tokens' ? `${Math.round(value)} tokens` : number(value);

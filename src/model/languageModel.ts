@@ -12,7 +12,15 @@ import type { MicroBatch } from './microBatch';
 import { buildNetwork, type Network } from './network';
 import { compileOps } from './ops';
 import type { Sizes } from './sizes';
-import { type NamedTensor, readOptimizer, readTrained, writeOptimizer, writeTrained } from './trainableState';
+import {
+  checkTrainable,
+  type NamedTensor,
+  readOptimizer,
+  readTrained,
+  type TrainableState,
+  writeOptimizer,
+  writeTrained,
+} from './trainableState';
 import { type OptimizerReport, type OptimizerStep, Trainer } from './trainer';
 import type { UpdateTensors } from './transformer';
 import type { ModelWeights } from './weights';
@@ -142,7 +150,8 @@ export class LanguageModel {
   }
 
   /** Puts saved arrays back. Throws when they are of another recipe, with nothing changed. */
-  async loadTrainable(state: { adapter: readonly NamedTensor[]; optimizer?: Uint8Array }): Promise<void> {
+  async loadTrainable(state: TrainableState): Promise<void> {
+    checkTrainable(this.network, state);
     writeTrained(this.gpu, this.network, state.adapter);
     if (state.optimizer) this.trainer.steps = writeOptimizer(this.gpu, this.network, state.optimizer);
     this.generator.invalidate();

@@ -65,16 +65,36 @@ export async function* readTrained(gpu: Gpu, network: Network): AsyncGenerator<N
   }
 }
 
-/** Writes trained arrays back, bit for bit. Throws when one is missing or has another shape, before anything is written. */
-export function writeTrained(gpu: Gpu, network: Network, tensors: readonly NamedTensor[]): void {
-  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
-  const pieces = piecesOf(network);
-  for (const { name, shape } of pieces) {
-    const got = byName.get(name)?.shape.join(' × ');
+/** What a checkpoint keeps of what is trained. */
+export interface TrainableState {
+  readonly adapter: readonly NamedTensor[];
+  readonly optimizer?: Uint8Array;
+}
+
+/** Throws when an array is missing or has another shape or length, or the optimizer's state another size: a state of another recipe. */
+export function checkTrainable(network: Network, { adapter, optimizer }: TrainableState): void {
+  const byName = new Map(adapter.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape } of piecesOf(network)) {
+    const tensor = byName.get(name);
+    const got = tensor?.shape.join(' × ');
     if (got !== shape.join(' × '))
       throw new Error(`${name} is ${got ?? 'missing'} in the checkpoint, the recipe needs ${shape.join(' × ')}`);
+    const numbers = shape.reduce((a, b) => a * b, 1);
+    if (tensor!.data.length !== numbers)
+      throw new Error(`${name} has ${tensor!.data.length} numbers in the checkpoint, ${got} needs ${numbers}`);
   }
-  for (const { name, shape, shards } of pieces) {
+  const bytes = optimizerBytes(network);
+  if (optimizer && optimizer.byteLength !== bytes) {
+    throw new Error(
+      `the optimizer state has ${optimizer.byteLength} bytes, this recipe needs ${bytes}: was it made with another adapter?`,
+    );
+  }
+}
+
+/** Writes trained arrays back, bit for bit. They must have been checked. */
+export function writeTrained(gpu: Gpu, network: Network, tensors: readonly NamedTensor[]): void {
+  const byName = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  for (const { name, shape, shards } of piecesOf(network)) {
     const { data } = byName.get(name)!;
     if (shape.length === 1) {
       gpu.write(shards[0]!.value, data);
@@ -94,8 +114,7 @@ export function writeTrained(gpu: Gpu, network: Network, tensors: readonly Named
 
 /** Both moments of every pool and the step count: [steps, m of pool 0, v of pool 0, m of pool 1, …] as f32, steps as u32 bits. */
 export async function readOptimizer(gpu: Gpu, { parameters }: Network, steps: number): Promise<Uint8Array> {
-  const total = parameters.pools.reduce((sum, { m }) => sum + m.bytes, 0) * 2 + 4;
-  const bytes = new Uint8Array(total);
+  const bytes = new Uint8Array(optimizerBytes({ parameters }));
   new DataView(bytes.buffer).setUint32(0, steps, true);
   let at = 4;
   for (const { m, v } of parameters.pools) {
@@ -108,14 +127,8 @@ export async function readOptimizer(gpu: Gpu, { parameters }: Network, steps: nu
   return bytes;
 }
 
-/** The inverse of readOptimizer. Returns the step count; throws when the sizes disagree. */
+/** The inverse of readOptimizer, of a state that was checked. Returns the step count. */
 export function writeOptimizer(gpu: Gpu, { parameters }: Network, bytes: Uint8Array): number {
-  const total = parameters.pools.reduce((sum, { m }) => sum + m.bytes, 0) * 2 + 4;
-  if (bytes.byteLength !== total) {
-    throw new Error(
-      `the optimizer state has ${bytes.byteLength} bytes, this recipe needs ${total}: was it made with another adapter?`,
-    );
-  }
   let at = 4;
   for (const { m, v } of parameters.pools) {
     for (const moment of [m, v]) {
@@ -125,3 +138,6 @@ export function writeOptimizer(gpu: Gpu, { parameters }: Network, bytes: Uint8Ar
   }
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
 }
+
+const optimizerBytes = ({ parameters }: Pick<Network, 'parameters'>): number =>
+  parameters.pools.reduce((sum, { m, v }) => sum + m.bytes + v.bytes, 4);

@@ -65,7 +65,6 @@ export class Trainer {
 
   /** One optimizer step. Throws on abort, with all gradients cleared and nothing changed. */
   async step(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
-    const { gpu } = this;
     const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0 };
     const { entropyCoef = 0, ...tokenLoss } = options.loss;
     const rows = Math.max(
@@ -83,21 +82,24 @@ export class Trainer {
       this.clearGradients();
       throw error;
     }
-    this.apply(options);
-    const [norm = Number.NaN, , finite] = await gpu.readF32(this.scale);
-    if (finite !== 1) {
-      this.steps--;
-      this.clearGradients();
-    }
+    const total = sums.loss - loss.entropyWeight * sums.entropy;
+    // A clipped token has a gradient of 0 whatever its loss: finite gradients do not vouch for the loss.
+    const gradNorm = Number.isFinite(total) ? await this.apply(options) : this.giveUp();
     return {
-      loss: sums.loss - loss.entropyWeight * sums.entropy,
-      gradNorm: norm,
+      loss: total,
+      gradNorm,
       clipRatio: sums.clipped / rows,
       kl: sums.kl / rows,
       entropy: sums.entropy / rows,
       logprobDifference: sums.difference / rows,
-      finite: finite === 1 && Number.isFinite(sums.loss),
+      finite: Number.isFinite(gradNorm),
     };
+  }
+
+  /** Leaves everything as it was before the step. */
+  private giveUp(): number {
+    this.clearGradients();
+    return Number.NaN;
   }
 
   private clearGradients(): void {
@@ -153,8 +155,8 @@ export class Trainer {
     }
   }
 
-  /** Norm, clip and AdamW; the clip scale stays on the GPU. */
-  private apply({ optimizer, learningRate }: OptimizerStep): void {
+  /** Norm, clip and AdamW; the clip scale stays on the GPU. Returns the norm; NaN when it is not finite and nothing was changed. */
+  private async apply({ optimizer, learningRate }: OptimizerStep): Promise<number> {
     const { ops, network, partials, partial, scale } = this;
     const to = this.gpu.recorder;
     const { pools } = network.parameters;
@@ -169,6 +171,10 @@ export class Trainer {
       const settings = { learningRate, beta1, beta2, eps, weightDecay, step: this.steps };
       ops.adamw.forward(to, { parameter, grad, m, v, scale }, settings);
     }
+    const [norm = Number.NaN, , finite] = await this.gpu.readF32(scale);
+    if (finite === 1) return norm;
+    this.steps--;
+    return this.giveUp();
   }
 
   private upload(batch: MicroBatch): void {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { PRESETS } from '../config/presets';
 import { problems, runConfigSchema } from '../config/run';
 import { recipeDiff } from './recipeDiff';
-import { RECIPE_FIELDS } from './recipeFields';
+import { RECIPE_FIELDS, RECIPE_SECTIONS } from './recipeFields';
 import { changeRecipe, choosePreset, followModel, presetConfig, recipeStore } from './recipeStore';
 
 it.each(PRESETS.map(({ id }) => id))('preset %s is sound, and within the bounds of every field', (id) => {
@@ -27,6 +27,24 @@ it('every field changes exactly itself, to something that the schema accepts', (
     expect(recipeDiff(config, next).map(({ title }) => title)).toContain(field.title);
   }
   expect(recipeDiff(config, config)).toEqual([]);
+});
+
+it('shows every field in a section, and only those that say something', () => {
+  const places = new Set<string>(['surface', ...RECIPE_SECTIONS.map(({ place }) => place)]);
+  expect(RECIPE_FIELDS.filter(({ place }) => !places.has(place))).toEqual([]);
+  const config = presetConfig('selfRewarding');
+  const kinds = RECIPE_FIELDS.find(({ id }) => id === 'loss.klKind')!;
+  expect(kinds.shown?.(config)).toBe(false);
+  expect(kinds.shown?.({ ...config, loss: { ...config.loss, klCoef: 0.01 } })).toBe(true);
+});
+
+it('gives cispo the largest ratio that it needs, and the clip back after it', () => {
+  const config = presetConfig('selfRewarding');
+  const type = RECIPE_FIELDS.find(({ id }) => id === 'loss.type')!;
+  if (type.kind !== 'choice') throw new Error('the loss is a choice');
+  const cispo = type.set(config, 'cispo');
+  expect(problems(cispo)).toEqual([]);
+  expect(type.set(cispo, 'grpo')).toEqual(config);
 });
 
 it('has an own id for every field', () => {

@@ -5,7 +5,9 @@ interface FieldBase {
   readonly title: string;
   readonly help: string;
   /** Where the field's card is: on the surface, or behind "more". */
-  readonly place: 'surface' | 'answers' | 'grading' | 'learning' | 'run';
+  readonly place: 'surface' | 'answers' | 'grading' | 'reward' | 'loss' | 'optimizer' | 'run';
+  /** Whether it says anything in this recipe; always, when absent. */
+  shown?(config: RunConfig): boolean;
 }
 export interface NumberField extends FieldBase {
   readonly kind: 'number';
@@ -25,12 +27,20 @@ export interface ChoiceField extends FieldBase {
 }
 export type RecipeField = NumberField | ChoiceField;
 
-type Group = 'sampling' | 'grader' | 'loss' | 'optimizer';
+type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer';
 type Bounds = { unit?: string; min: number; max: number; step: number };
 
 /** A number of the recipe itself. */
 export function top(
-  id: 'seed' | 'steps' | 'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'heldOutShare' | 'checkpointEvery',
+  id:
+    | 'seed'
+    | 'steps'
+    | 'promptsPerStep'
+    | 'groupSize'
+    | 'maxPromptTokens'
+    | 'maxRefills'
+    | 'heldOutShare'
+    | 'checkpointEvery',
   place: FieldBase['place'],
   title: string,
   { unit = '', min, max, step }: Bounds,

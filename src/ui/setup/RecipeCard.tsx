@@ -1,23 +1,16 @@
-import { SegmentedControl } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import { startTransition, useState } from 'react';
 import { useStore } from 'zustand';
 import { PRESETS } from '../../config/presets';
 import { problems, warnings } from '../../config/run';
 import { recipeDiff } from '../../store/recipeDiff';
-import { RECIPE_FIELDS } from '../../store/recipeFields';
+import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../store/recipeFields';
 import { choosePreset, presetConfig, type RecipeState, recipeStore } from '../../store/recipeStore';
 import { RecipeFields } from './RecipeFields';
 import { SetupCard } from './SetupCard';
 import styles from './setup.module.css';
 
 const selectRecipe = (state: RecipeState) => state;
-
-const MORE = [
-  { place: 'answers', title: 'Answers' },
-  { place: 'grading', title: 'Grading' },
-  { place: 'learning', title: 'Learning' },
-  { place: 'run', title: 'Run' },
-] as const;
 
 export function RecipeCard() {
   const { preset, config } = useStore(recipeStore, selectRecipe);
@@ -28,11 +21,11 @@ export function RecipeCard() {
   return (
     <SetupCard number={4} title="Recipe" state={wrong.length > 0 ? 'problem' : 'ready'}>
       <div className={styles.actions}>
-        <SegmentedControl
-          size="xs"
+        <NativeSelect
+          size="sm"
           aria-label="Recipe"
           value={preset}
-          onChange={(id) => choosePreset(id as typeof preset)}
+          onChange={({ currentTarget }) => choosePreset(currentTarget.value as typeof preset)}
           data={PRESETS.map(({ id, title }) => ({ value: id, label: title }))}
         />
         <span className="soft small">{chosen?.help}</span>
@@ -57,10 +50,12 @@ export function RecipeCard() {
         )}
       </div>
       {more &&
-        MORE.map(({ place, title }) => (
+        RECIPE_SECTIONS.map(({ place, title }) => (
           <div key={place} className={styles.section}>
             <h3>{title}</h3>
-            <RecipeFields fields={RECIPE_FIELDS.filter((field) => field.place === place)} />
+            <RecipeFields
+              fields={RECIPE_FIELDS.filter(({ place: at, shown }) => at === place && (shown?.(config) ?? true))}
+            />
           </div>
         ))}
       {warnings(config).map((text) => (

@@ -1,0 +1,119 @@
+import type { RunConfig } from '../config/run';
+import { choice, part, type RecipeField } from './recipeField';
+
+/** TRL's advice for the largest ratio of cispo, and what the clip goes back to. */
+const CISPO_HIGH = 5;
+const CLIP_HIGH = 0.28;
+
+const withKl = ({ loss }: RunConfig) => loss.klCoef > 0;
+
+/** cispo reads the upper clip as the largest ratio itself: a number of the other kind would not do. */
+function setType(config: RunConfig, value: string): RunConfig {
+  const type = value as RunConfig['loss']['type'];
+  const { clipHigh } = config.loss;
+  const low = type === 'cispo' && clipHigh < 1;
+  const high = type !== 'cispo' && config.loss.type === 'cispo' && clipHigh >= 1;
+  return { ...config, loss: { ...config.loss, type, clipHigh: low ? CISPO_HIGH : high ? CLIP_HIGH : clipHigh } };
+}
+
+/** The loss that an update lowers. */
+export const LOSS_FIELDS: readonly RecipeField[] = [
+  {
+    ...choice(
+      'loss',
+      'type',
+      'loss',
+      'Loss',
+      [
+        { value: 'grpo', label: 'GRPO: answers count the same' },
+        { value: 'dapo', label: 'DAPO: tokens count the same' },
+        { value: 'bnpo', label: 'BNPO: tokens of a micro-batch' },
+        { value: 'dr_grpo', label: 'Dr. GRPO: by the longest answer' },
+        { value: 'gspo', label: 'GSPO: one ratio per answer' },
+        { value: 'cispo', label: 'CISPO: ratios as weights' },
+      ],
+      'As published: GRPO, the mean over answers of the mean over their tokens. DAPO: long answers count more. Dr. GRPO: no gain from being short or long. GSPO: an answer is clipped as a whole. CISPO: no token loses its gradient, its weight is capped.',
+    ),
+    set: setType,
+  },
+  {
+    ...part(
+      'loss',
+      'clipLow',
+      'loss',
+      'Clip, low',
+      { min: 0, max: 0.99, step: 0.01 },
+      'How far the probability of a token may fall in one step before its gradient stops.',
+    ),
+    shown: ({ loss }) => loss.type !== 'cispo',
+  },
+  part(
+    'loss',
+    'clipHigh',
+    'loss',
+    'Clip, high',
+    { min: 0, max: 10, step: 0.01 },
+    'How far it may rise. Above the low clip, rare good tokens can grow. For CISPO it is the largest ratio itself, 5 or so.',
+  ),
+  {
+    kind: 'number',
+    id: 'loss.clipCap',
+    place: 'loss',
+    title: 'Cap of the ratio',
+    unit: '',
+    min: 0,
+    max: 100,
+    step: 0.1,
+    whole: false,
+    help: 'The largest ratio that counts, also for answers below the mean, which the clip lets grow without end (two-sided clipping). 0 is none; else more than 1 + Clip, high.',
+    shown: ({ loss }) => loss.type !== 'cispo',
+    get: ({ loss }) => loss.clipCap ?? 0,
+    set: (config, value) => ({ ...config, loss: { ...config.loss, clipCap: value > 1 ? value : null } }),
+  },
+  part(
+    'loss',
+    'klCoef',
+    'loss',
+    'KL weight',
+    { min: 0, max: 10, step: 0.01 },
+    'Pull towards the model as it started. 0, as published, is off and saves time and, when all weights are trained, a copy of the model.',
+  ),
+  {
+    ...choice(
+      'loss',
+      'klKind',
+      'loss',
+      'KL estimate',
+      [
+        { value: 'k3', label: 'k3: exp(−d) − 1 + d' },
+        { value: 'lowVar', label: 'k3, at most 10' },
+        { value: 'k2', label: 'k2: d² / 2' },
+        { value: 'k1', label: 'k1: d' },
+      ],
+      'How the divergence is estimated from d, a token’s logprob less that of the model as it started.',
+    ),
+    shown: withKl,
+  },
+  {
+    ...choice(
+      'loss',
+      'klIn',
+      'loss',
+      'KL is taken from',
+      [
+        { value: 'loss', label: 'The loss' },
+        { value: 'reward', label: 'The reward' },
+      ],
+      'In the loss every token is pulled back. From the reward, an answer as a whole is worth less the further it has moved.',
+    ),
+    shown: withKl,
+  },
+  part(
+    'loss',
+    'entropyCoef',
+    'loss',
+    'Entropy bonus',
+    { min: 0, max: 1, step: 0.001 },
+    'Keeps answers varied: the mean entropy of the tokens, times this, is taken from the loss. 0 is off.',
+  ),
+];

@@ -9,6 +9,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
   grade: async (args) => (await import('./grade')).grade(args),
   evaluate: async (args) => (await import('./evaluate')).evaluate(args),
   audit: async (args) => (await import('./audit')).audit(args),
+  doctor: async (args) => (await import('./doctor')).doctor(args),
   export: async (args) => (await import('./exportRun')).exportRun(args),
 };
 

@@ -55,6 +55,10 @@ export const HELP = `The lab without a page, on Dawn for Node.
       where they bring no prompt): agreement, Cohen's kappa, F1. With an adapter or a run: before and after, on the same
       items. --grades compares recorded grades instead of asking a model.
 
+  npm run lab -- doctor   --run <folder> [--json]
+      Says what goes wrong in a run, from its logs: the step where it began, the numbers that show it, a likely cause and
+      what to try. --json prints one finding a line. The exit code is 3 when there is a problem.
+
   npm run lab -- export   --run <folder> --model <folder|gguf> --out <folder>
                           [--kind merged|adapter|metricsCsv|metricsJsonl|rollouts|everything] [--step N]
       Writes a checkpoint of a run (the newest) as a Hugging Face folder, an adapter in PEFT layout, or the run's logs.

@@ -1,39 +1,58 @@
-import { Popover } from '@mantine/core';
 import { memo, useMemo } from 'react';
 import type { StepMetrics } from '../../config/metrics';
-import { healthSigns, type Sign } from '../../store/health';
+import type { RunConfig } from '../../config/run';
+import { plural } from '../../store/format';
+import { healthOf } from '../../store/health';
 import { Icon } from '../Icon';
-import styles from './train.module.css';
+import { FindingView } from './FindingView';
+import styles from './health.module.css';
 
-const ICONS = { fine: 'check', watch: 'info', problem: 'warning' } as const;
-const WORDS = { fine: 'fine', watch: 'watch', problem: 'problem' } as const;
+interface Props {
+  readonly metrics: readonly StepMetrics[];
+  readonly config: RunConfig;
+}
 
-/** Is learning healthy? Each sign opens what it means and what to try. */
-export const HealthLine = memo(function HealthLine({ metrics }: { metrics: readonly StepMetrics[] }) {
-  const signs = useMemo(() => healthSigns(metrics), [metrics]);
+/** Is learning healthy? The worst finding in one line; opened, all of them with what proves them and what to try. */
+export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
+  const { findings, fine } = useMemo(() => healthOf(metrics, config), [metrics, config]);
+  const [worst] = findings;
+  const numbers = fine.map((text) => (
+    <span key={text} className={styles.fine}>
+      <Icon name="check" size={14} /> {text}
+    </span>
+  ));
+  if (!worst) {
+    return (
+      <section className={styles.health} aria-label="Health">
+        <div className={styles.line}>
+          <h2>Health</h2>
+          <span className={styles.fine}>
+            <Icon name="check" size={14} /> nothing wrong found
+          </span>
+          {numbers}
+        </div>
+      </section>
+    );
+  }
   return (
     <section className={styles.health} aria-label="Health">
-      <h2>Health</h2>
-      {signs.map((sign) => (
-        <HealthSign key={sign.id} sign={sign} />
-      ))}
+      <details>
+        <summary className={styles.line}>
+          <h2>Health</h2>
+          <span className={styles[worst.level]}>
+            <Icon name={worst.level === 'problem' ? 'warning' : 'info'} size={14} /> {worst.level}: {worst.title}
+          </span>
+          <span className="link small">
+            {findings.length > 1 ? `why, and ${plural(findings.length - 1, 'more finding')}` : 'why, and what to try'}
+          </span>
+          {numbers}
+        </summary>
+        <div className={styles.findings}>
+          {findings.map((finding) => (
+            <FindingView key={finding.id} finding={finding} />
+          ))}
+        </div>
+      </details>
     </section>
   );
 });
-
-function HealthSign({ sign }: { sign: Sign }) {
-  return (
-    <Popover width={320} position="bottom-start" withArrow shadow="sm">
-      <Popover.Target>
-        <button
-          type="button"
-          className={`plain ${styles.sign} ${styles[sign.level]}`}
-          aria-label={`${WORDS[sign.level]}: ${sign.text}`}
-        >
-          <Icon name={ICONS[sign.level]} size={14} /> {sign.text}
-        </button>
-      </Popover.Target>
-      <Popover.Dropdown className="small">{sign.advice}</Popover.Dropdown>
-    </Popover>
-  );
-}

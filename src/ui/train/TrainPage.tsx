@@ -22,7 +22,7 @@ export function TrainPage() {
         <>
           <Tiles metrics={metrics} />
           <BigCharts metrics={metrics} limit={run.config.sampling.maxNewTokens} />
-          <HealthLine metrics={metrics} />
+          <HealthLine metrics={metrics} config={run.config} />
           <SmallCharts metrics={metrics} />
           <LatestStep />
         </>

@@ -1,7 +1,8 @@
 import { afterThought, jsonObjects } from './lenientJson';
 import type { CriterionGrade } from './verdict';
 
-const ungraded = (failure: string, explanation = ''): CriterionGrade => ({
+/** A missing grade and why it is missing. */
+export const ungraded = (failure: string, explanation = ''): CriterionGrade => ({
   verdict: 'ungraded',
   explanation,
   confidence: null,

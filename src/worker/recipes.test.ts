@@ -1,0 +1,113 @@
+import { expect, it } from 'vitest';
+import { problems, type RunConfigInput, runConfigSchema } from '../config/run';
+import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import { testGpu } from '../gpu/testGpu';
+import { exampleStream } from '../rl/exampleStream';
+import { ModelGrader } from '../rl/grader';
+import { stepMetrics } from '../rl/metrics';
+import { testExample } from '../rl/testModel';
+import { type StepReport, train } from '../rl/train';
+import { TransformerPolicy } from '../rl/transformerPolicy';
+import { Engine } from './engine';
+import { type OpenModel, openModel } from './openModel';
+
+const examples = Array.from({ length: 6 }, (_, i) => testExample(`p${i}`, [5, 3, 2, -4]));
+let opened: Promise<OpenModel> | undefined;
+
+/** Three steps of a recipe on a small random model, whose verdicts are drawn, so that rewards differ. */
+async function threeSteps(change: RunConfigInput): Promise<StepReport[]> {
+  const run = runConfigSchema.parse({
+    steps: 3,
+    promptsPerStep: 2,
+    groupSize: 4,
+    maxPromptTokens: 64,
+    grader: { mode: 'verdict', verdict: 'drawn', template: '<<conversation>>?<<rubric_item>>' },
+    trainable: { kind: 'lora', rank: 4, alpha: 8 },
+    ...change,
+    sampling: { maxNewTokens: 12, ...change.sampling },
+    optimizer: { learningRate: 1e-2, microBatchTokens: 96, ...change.optimizer },
+  });
+  expect(problems(run)).toEqual([]);
+  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
+  const { text } = await opened;
+  const engine = new Engine(testGpu);
+  const model = await engine.build(await opened, run, examples, () => {});
+  const reports: StepReport[] = [];
+  const grader = new ModelGrader(model, text, run.grader);
+  const policy = new TransformerPolicy(model, text);
+  for await (const report of train(run, policy, grader, exampleStream(examples, 1), { startStep: 0 })) {
+    reports.push(report);
+    for (const value of Object.values(stepMetrics(report, run.groupSize))) {
+      if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
+    }
+  }
+  engine.releaseModel();
+  return reports;
+}
+
+const learns = (reports: readonly StepReport[]) => {
+  expect(reports).toHaveLength(3);
+  expect(Math.max(...reports.map(({ update }) => update.gradNorm))).toBeGreaterThan(0);
+  // Answering and learning have the same logprobs, whatever the loss.
+  for (const { update } of reports) expect(update.logprobDifference).toBeLessThan(1e-4);
+};
+
+it.each<[string, RunConfigInput]>([
+  ['grpo', {}],
+  ['dapo', { loss: { type: 'dapo' } }],
+  ['dr_grpo', { loss: { type: 'dr_grpo', scaleRewards: 'none' } }],
+  ['bnpo', { loss: { type: 'bnpo', scaleRewards: 'batch' } }],
+  ['gspo', { loss: { type: 'gspo', clipLow: 3e-4, clipHigh: 4e-4 }, optimizer: { epochsPerRollout: 2 } }],
+  ['cispo', { loss: { type: 'cispo', clipHigh: 5 }, optimizer: { stepsPerRollout: 2 } }],
+  ['a cap and an entropy bonus', { loss: { clipCap: 1.5, entropyCoef: 0.01 }, optimizer: { epochsPerRollout: 3 } }],
+  [
+    'all weights, a cosine with warm-up',
+    { trainable: { kind: 'full' }, optimizer: { schedule: 'cosine', warmupSteps: 1 } },
+  ],
+  ['a linear schedule', { optimizer: { schedule: 'linear' } }],
+])('%s runs end to end', async (_, change) => learns(await threeSteps(change)));
+
+it.each(['k1', 'k2', 'k3', 'lowVar'] as const)('KL %s in the loss runs end to end', async (klKind) => {
+  const reports = await threeSteps({ loss: { klCoef: 0.05, klKind } });
+  learns(reports);
+  expect(Math.abs(reports[0]!.update.kl!)).toBeLessThan(1e-4); // nothing has moved yet
+  expect(Math.abs(reports[2]!.update.kl!)).toBeGreaterThan(1e-4);
+});
+
+it.each<[string, RunConfigInput]>([
+  ['an adapter', {}],
+  ['all weights', { trainable: { kind: 'full' } }],
+])('KL in the reward runs end to end with %s', async (_, change) => {
+  const reports = await threeSteps({ ...change, loss: { klCoef: 0.05, klIn: 'reward', klKind: 'k1' } });
+  learns(reports);
+  const { rewards, shaped, update } = reports[2]!;
+  expect(shaped).not.toEqual(rewards);
+  expect(Math.abs(update.kl!)).toBeGreaterThan(1e-4);
+});
+
+it('penalties for length run end to end', async () => {
+  const lengthPenalty = { overlongTokens: 6, overlongPenalty: 0.5, per500Characters: 0.5, centreCharacters: 20 };
+  const reports = await threeSteps({ lengthPenalty });
+  learns(reports);
+  const { rollouts, rewards, shaped } = reports[0]!;
+  const cut = rollouts.findIndex(({ finish }) => finish === 'length');
+  expect(rewards[cut]! - shaped[cut]!).toBeGreaterThan(0.45);
+});
+
+it('masked truncated answers run end to end', async () => {
+  const reports = await threeSteps({ loss: { truncated: 'masked' } });
+  expect(reports).toHaveLength(3);
+  for (const { rollouts, update } of reports) {
+    if (rollouts.every(({ finish }) => finish === 'length')) expect(update.gradNorm).toBe(0);
+  }
+});
+
+it('dynamic sampling runs end to end', async () => {
+  // One criterion: a group of four is often of one mind.
+  const reports = await threeSteps({ maxRefills: 2, groupSize: 2 });
+  expect(reports).toHaveLength(3);
+  for (const { rollouts, dropped } of reports) {
+    expect(rollouts).toHaveLength(4);
+    expect(dropped).not.toBeNull();
+  }
+});

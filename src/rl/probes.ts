@@ -1,0 +1,157 @@
+import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
+import type { RunConfig } from '../config/run';
+import { derive, shuffled } from '../random';
+import type { Example } from '../rubric/example';
+import { rubricReward } from '../rubric/reward';
+import type { CriterionGrade, Grade } from '../rubric/verdict';
+import type { ChatText } from './chatText';
+import { answerPrompts } from './evaluate';
+import { type GraderModel, ModelGrader } from './grader';
+import type { Rollout } from './policy';
+import { type ControlName, type ProbeItems, probeItems, probePrompts } from './probeItems';
+import type { StepReport } from './train';
+
+/** After the first step, as what to compare with, and every so many steps. */
+export const probesDue = ({ every }: RunConfig['probes'], step: number): boolean =>
+  every > 0 && (step === 1 || step % every === 0);
+
+interface Hooks {
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly now: () => number;
+}
+
+/**
+ * Checks of the policy as a grader (ux: the grader-health panel). What it is asked about and with which draws is a function of the run's seed and
+ * data alone: nothing has to be kept for a run to go on, and nothing of the run's own draws moves.
+ */
+export class Probes {
+  private items: Promise<{ readonly items: ProbeItems; readonly frozen: readonly Grade[] }> | undefined;
+  private readonly self: ModelGrader;
+  private readonly starting: ModelGrader;
+  private readonly seed: number;
+
+  constructor(
+    private readonly model: GraderModel,
+    private readonly text: ChatText,
+    private readonly run: RunConfig,
+    private readonly examples: readonly Example[],
+  ) {
+    this.self = new ModelGrader(model, text, { ...run.grader, kind: 'self' });
+    this.starting = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' });
+    this.seed = derive(run.seed, 'probe');
+  }
+
+  /** After a step. Throws an AbortError on abort. */
+  async check(report: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>, hooks: Hooks): Promise<ProbeMetrics> {
+    const started = hooks.now();
+    this.items ??= this.open(hooks);
+    this.items.catch(() => (this.items = undefined)); // a check that was given up is begun anew
+    const { items, frozen } = await this.items;
+    if (items.stored.length === 0) return NO_PROBES;
+
+    const asked = [...items.stored, ...items.ideal, ...items.controls.map(({ rollout }) => rollout)];
+    const grades = await this.self.grade(asked, { seed: derive(this.seed, 'grades'), ...hooks });
+    const n = items.stored.length;
+    const stored = grades.slice(0, n);
+    const ideal = grades.slice(n, n + items.ideal.length).flat();
+    const controls = grades.slice(n + items.ideal.length);
+    const again = this.draws()
+      ? await this.self.grade(items.stored, { seed: derive(this.seed, 'again'), ...hooks })
+      : null;
+    const gap = await this.rewardGap(report, hooks);
+
+    const all = stored.flat();
+    const control = (name: ControlName) =>
+      yesRate(controls.flatMap((grade, i) => (items.controls[i]!.name === name ? grade : [])));
+    const [now, start] = [yesRate(all), yesRate(frozen.flat())];
+    return {
+      'probe/leniency': now === null || start === null ? null : now - start,
+      'probe/frozen_agreement': agreement(stored, frozen),
+      'probe/reward_gap': gap,
+      'probe/yes_rate_positive': yesRate(bySign(items.stored, stored, 1)),
+      'probe/yes_rate_negative': yesRate(bySign(items.stored, stored, -1)),
+      'probe/ideal': yesRate(ideal),
+      'probe/control_empty': control('empty'),
+      'probe/control_colon': control('colon'),
+      'probe/control_echo': control('echo'),
+      'probe/control_other': control('other'),
+      'probe/repeat_agreement': again && agreement(stored, again),
+      ...sureness(all),
+      'probe/ungraded': mean(grades.flat().map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
+      'time/probe': (hooks.now() - started) / 1000,
+    };
+  }
+
+  /** Answers and grades by the weights that the run started from: the same whenever they are made. */
+  private async open({ signal, onProgress }: Hooks) {
+    const { model, text, run, seed } = this;
+    const { items, ideal } = probePrompts(this.examples, run);
+    const stored = await answerPrompts(model, text, items, {
+      answers: 1,
+      sampling: run.sampling,
+      thinking: run.thinking,
+      adapter: false,
+      seed,
+      signal,
+      onProgress: (_, done, total) => onProgress?.(done, total),
+    });
+    const made = probeItems(items, ideal, stored);
+    const options = { seed: derive(seed, 'grades'), ...(signal && { signal }), ...(onProgress && { onProgress }) };
+    return { items: made, frozen: await this.starting.grade(made.stored, options) };
+  }
+
+  /** On some of the step's answers: the run's reward less the starting weights'. Null when none has both. */
+  private async rewardGap(
+    { step, rollouts, rewards }: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>,
+    hooks: Hooks,
+  ) {
+    const { probes, grader } = this.run;
+    const order = shuffled(derive(this.seed, 'newest', step), [...rollouts.keys()]);
+    const chosen = order.filter((i) => rewards[i] !== null).slice(0, probes.items);
+    const newest = chosen.map((i) => rollouts[i]!);
+    const grades = await this.starting.grade(newest, { seed: derive(this.seed, 'newest grades', step), ...hooks });
+    const gaps = newest.flatMap(({ example }, k) => {
+      const start = rubricReward(example.rubrics, grades[k]!, grader.ungraded);
+      return start === null ? [] : [rewards[chosen[k]!]! - start];
+    });
+    return mean(gaps);
+  }
+
+  /** Whether anything about a verdict is drawn, so that asking again can give another one. */
+  private draws(): boolean {
+    const { mode, sampling, verdict } = this.run.grader;
+    return sampling.temperature > 0 && (mode !== 'verdict' || verdict === 'drawn');
+  }
+}
+
+const mean = (values: readonly number[]): number | null =>
+  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
+
+const graded = (grades: readonly CriterionGrade[]) => grades.filter(({ verdict }) => verdict !== 'ungraded');
+
+const yesRate = (grades: readonly CriterionGrade[]): number | null =>
+  mean(graded(grades).map(({ verdict }) => (verdict === 'met' ? 1 : 0)));
+
+const bySign = (rollouts: readonly Rollout[], grades: readonly Grade[], sign: 1 | -1): CriterionGrade[] =>
+  rollouts.flatMap(({ example }, i) => grades[i]!.filter((_, c) => Math.sign(example.rubrics[c]!.points) === sign));
+
+/** Share of verdicts that are the same, of those that both gave. */
+const agreement = (a: readonly Grade[], b: readonly Grade[]): number | null =>
+  mean(
+    a.flatMap((grade, i) =>
+      grade.flatMap(({ verdict }, c) => {
+        const other = b[i]![c]!.verdict;
+        return verdict === 'ungraded' || other === 'ungraded' ? [] : [verdict === other ? 1 : 0];
+      }),
+    ),
+  );
+
+/** Of the verdicts that were read from probabilities. */
+function sureness(grades: readonly CriterionGrade[]) {
+  const known = grades.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
+  return {
+    'probe/confidence': mean(known.map((p) => Math.max(p, 1 - p))),
+    'probe/unsure': mean(known.map((p) => (p > 0.4 && p < 0.6 ? 1 : 0))),
+  };
+}

@@ -86,7 +86,7 @@ export interface RunSummary {
   readonly checkpoints: readonly CheckpointSummary[];
 }
 
-export type WorkPhase = 'opening' | 'rollout' | 'grade' | 'update' | 'save' | 'export';
+export type WorkPhase = 'opening' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
 /** Worker → page. */
 export type Notice =

@@ -117,6 +117,11 @@ class Reporter {
       `step ${metrics.step}/${this.steps}`,
       `reward ${number(metrics.reward, 3)} ± ${number(metrics.reward_std, 3)}`,
       ...(metrics['reward/true'] === null ? [] : [`true ${number(metrics['reward/true'], 3)}`]),
+      ...(metrics['eval/frozen_score'] === null
+        ? []
+        : [
+            `held-out ${number(metrics['eval/frozen_score'], 3)} (${number(metrics['eval/score_low'], 2)}…${number(metrics['eval/score_high'], 2)}, frozen grader)`,
+          ]),
       `length ${number(metrics['completions/mean_length'], 0)}`,
       `yes ${number(metrics['grader/yes_rate'], 2)}`,
       `loss ${number(metrics.loss, 4)}`,

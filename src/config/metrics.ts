@@ -1,4 +1,5 @@
 import type { PhraseCount } from '../rubric/phrases';
+import { EVALUATION_METRICS } from './evaluationMetrics';
 import { PROBE_METRICS } from './probeMetrics';
 
 /**
@@ -133,6 +134,7 @@ export const METRICS = {
   'time/grade': { title: 'Grading', unit: 's', help: 'Time to grade them.' },
   'time/update': { title: 'Learning', unit: 's', help: 'Time of the update.' },
   ...PROBE_METRICS,
+  ...EVALUATION_METRICS,
   step_time: { title: 'Step', unit: 's', help: 'Time of the whole step.' },
 } as const satisfies Record<string, MetricInfo>;
 

@@ -51,6 +51,7 @@ export async function answerPrompts(
         seed: derive(seed, 'evaluation', example.promptId, index),
       }));
     });
+    onProgress?.('rollout', rollouts.length, total);
     const generations = await model.generate(requests, {
       sampling,
       endTokens: model.config.endTokens,

@@ -1,5 +1,7 @@
+import { type EvaluationMetrics, NO_EVALUATION } from '../config/evaluationMetrics';
 import type { StepMetrics } from '../config/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
+import { NO_TEACHER } from '../config/teacherMetrics';
 import { axisRate, speaksFor } from '../rubric/axes';
 import { visibleAnswer } from '../rubric/graderPrompt';
 import { phraseCounts, repetition } from '../rubric/phrases';
@@ -9,8 +11,13 @@ import { statistics } from './advantages';
 import { NO_SPREAD } from './gradedGroups';
 import type { StepReport } from './train';
 
-/** Every number of a step. `probes` when the grader was checked after it. */
-export function stepMetrics(report: StepReport, groupSize: number, probes: ProbeMetrics = NO_PROBES): StepMetrics {
+/** Every number of a step. `probes` when the grader was checked after it, `evaluation` when held-out prompts were answered. */
+export function stepMetrics(
+  report: StepReport,
+  groupSize: number,
+  probes: ProbeMetrics = NO_PROBES,
+  evaluation: EvaluationMetrics = NO_EVALUATION,
+): StepMetrics {
   const { rollouts, grades, rewards, shaped, dropped, update, seconds } = report;
   const known = rewards.filter((reward) => reward !== null);
   const spreads = groups(rewards, groupSize).filter(({ count }) => count > 1);
@@ -70,6 +77,8 @@ export function stepMetrics(report: StepReport, groupSize: number, probes: Probe
     'sampling/sampling_logp_difference/mean': update.logprobDifference,
     num_tokens: tokens,
     ...probes,
+    ...NO_TEACHER,
+    ...evaluation,
     'time/rollout': seconds.rollout,
     'time/grade': seconds.grade,
     'time/update': seconds.update,

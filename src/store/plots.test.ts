@@ -83,3 +83,32 @@ it('chooses round ticks', () => {
   expect(niceTicks(1, 60, 6)).toEqual([10, 20, 30, 40, 50, 60]);
   expect(niceTicks(5, 5, 4)).toEqual([5]);
 });
+
+it('keeps sparse points of a thinned line, with their intervals', () => {
+  const sparse: PlotSpec = {
+    ...spec,
+    points: [
+      { key: 'eval/frozen_score', hue: 'green', label: 'held-out', interval: ['eval/score_low', 'eval/score_high'] },
+    ],
+  };
+  const evaluated = metrics.map((line) =>
+    line.step % 500 === 0
+      ? { ...line, 'eval/frozen_score': 9, 'eval/score_low': 8, 'eval/score_high': 10 }
+      : { ...line, 'eval/frozen_score': null },
+  );
+  const drawn = plot(evaluated, sparse, SMOOTH);
+  const [points] = drawn.points;
+  expect(drawn.steps.filter((_, i) => points!.values[i] !== null)).toEqual([500, 1000, 1500, 2000, 2500, 3000]);
+  expect(points!.high.filter((value) => value !== null)).toHaveLength(6);
+  expect(extent(drawn)!.high).toBeGreaterThan(10);
+  expect(
+    plot(
+      metrics.map((line) => ({ ...line, 'eval/frozen_score': null })),
+      sparse,
+      SMOOTH,
+    ).points,
+  ).toEqual([]);
+  // However many there are, not more than twice the points asked for.
+  const all = metrics.map((line) => ({ ...line, 'eval/frozen_score': 1 }));
+  expect(plot(all, sparse, SMOOTH).steps.length).toBeLessThanOrEqual(400);
+});

@@ -14,12 +14,22 @@ export interface Line {
   readonly smooth: Series;
 }
 
+/** Numbers of a few steps, with intervals where they have them. */
+export interface Points {
+  readonly label: string;
+  readonly hue: Hue;
+  readonly values: Series;
+  readonly low: Series;
+  readonly high: Series;
+}
+
 /** What a line chart draws: (n) steps and as many values in each series. */
 export interface Plot {
   readonly keys: readonly MetricKey[];
   readonly unit: string;
   readonly steps: readonly number[];
   readonly lines: readonly Line[];
+  readonly points: readonly Points[];
   readonly band: { readonly label: string; readonly low: Series; readonly high: Series } | null;
   /** A level to compare with, e.g. the length limit. */
   readonly level: { readonly label: string; readonly value: number } | null;
@@ -27,6 +37,12 @@ export interface Plot {
 
 export interface PlotSpec {
   readonly lines: readonly { readonly key: MetricKey; readonly hue: Hue; readonly label?: string }[];
+  readonly points?: readonly {
+    readonly key: MetricKey;
+    readonly hue: Hue;
+    readonly label: string;
+    readonly interval?: readonly [low: MetricKey, high: MetricKey];
+  }[];
   readonly band?: { readonly low: MetricKey; readonly high: MetricKey; readonly label: string };
   readonly level?: { readonly label: string; readonly value: number };
 }
@@ -50,7 +66,12 @@ export function plot(
   const lines = spec.lines
     .map(({ key, hue, label }) => ({ key, hue, label: label ?? METRICS[key].title, raw: seriesOf(metrics, key) }))
     .filter(({ raw }) => hasValues(raw));
-  const rows = keepShape(lines[0]?.raw ?? seriesOf(metrics, 'reward'), points);
+  const sparse = (spec.points ?? []).filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  const rows = withPoints(
+    keepShape(lines[0]?.raw ?? seriesOf(metrics, 'reward'), points),
+    sparse.map(({ key }) => seriesOf(metrics, key)),
+    points,
+  );
   const pick = (series: Series): Series => rows.map((row) => series[row] ?? null);
   const steps = stepsOf(metrics);
   return {
@@ -63,6 +84,13 @@ export function plot(
       raw: pick(raw),
       smooth: pick(smooth(raw, weight)),
     })),
+    points: sparse.map(({ key, hue, label, interval }) => ({
+      label,
+      hue,
+      values: pick(seriesOf(metrics, key)),
+      low: interval ? pick(seriesOf(metrics, interval[0])) : [],
+      high: interval ? pick(seriesOf(metrics, interval[1])) : [],
+    })),
     band: spec.band
       ? {
           label: spec.band.label,
@@ -74,12 +102,20 @@ export function plot(
   };
 }
 
+/** The rows with those of sparse numbers, which a thinned line may have left out; at most `most` of these. */
+function withPoints(rows: readonly number[], sparse: readonly Series[], most: number): number[] {
+  const own = [...new Set(sparse.flatMap((series) => series.flatMap((value, row) => (value === null ? [] : [row]))))];
+  const stride = Math.max(1, Math.ceil(own.length / most));
+  const kept = own.sort((a, b) => a - b).filter((_, i) => (own.length - 1 - i) % stride === 0);
+  return [...new Set([...rows, ...kept])].sort((a, b) => a - b);
+}
+
 /** Room above and below a line that does not move. */
 const flatRoom = (value: number, unit: string): number =>
   unit === '%' ? 0.05 : unit === 'tokens' ? 4 : Math.max(0.1 * Math.abs(value), 1e-6);
 
 /** Lowest and highest value drawn, a little room included; null when nothing is drawn. */
-export function extent({ lines, band, level, unit }: Plot): { low: number; high: number } | null {
+export function extent({ lines, points, band, level, unit }: Plot): { low: number; high: number } | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   const see = (series: Series) => {
@@ -90,6 +126,7 @@ export function extent({ lines, band, level, unit }: Plot): { low: number; high:
     }
   };
   for (const line of lines) see(line.raw);
+  for (const { values, low: from, high: to } of points) for (const series of [values, from, to]) see(series);
   if (band) {
     see(band.low);
     see(band.high);

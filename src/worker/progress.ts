@@ -12,6 +12,7 @@ const LABELS: Record<WorkPhase, string> = {
   update: 'Learning',
   save: 'Saving',
   export: 'Exporting',
+  evaluate: 'Evaluating',
 };
 const STEP_PHASES = ['rollout', 'grade', 'update'] as const;
 type StepPhase = (typeof STEP_PHASES)[number];

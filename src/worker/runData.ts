@@ -26,8 +26,11 @@ const row = ({ promptId, prompt, rubrics, exampleTags, idealCompletion }: Exampl
     is_hard: hard,
   })}\n`;
 
-/** The examples that a kept run is trained on, in their order. */
-export async function loadRunData(store: RunStore, runId: string): Promise<Example[]> {
+/** The examples that a kept run is trained on, and its held-out ones, in their order. */
+export async function loadRunData(
+  store: RunStore,
+  runId: string,
+): Promise<{ readonly train: Example[]; readonly heldOut: Example[] }> {
   const bytes = await store.loadFile(runId, FILE);
   const missing = new LabError(
     'needsFiles',
@@ -41,5 +44,5 @@ export async function loadRunData(store: RunStore, runId: string): Promise<Examp
   const { examples, problems } = await parseFile(FILE, chunks());
   const train = examples.filter(({ hard }) => hard !== true).map(({ example }) => example);
   if (problems.length > 0 || train.length === 0) throw missing;
-  return train;
+  return { train, heldOut: examples.filter(({ hard }) => hard === true).map(({ example }) => example) };
 }

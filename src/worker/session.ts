@@ -1,4 +1,6 @@
+import type { EvaluationMetrics } from '../config/evaluationMetrics';
 import type { StepMetrics } from '../config/metrics';
+import { NO_PROBES } from '../config/probeMetrics';
 import type { Gpu } from '../gpu/gpu';
 import type { LanguageModel } from '../model/languageModel';
 import type { Notice, RunSummary } from '../protocol';
@@ -12,9 +14,10 @@ import type { RunStore } from '../storage/runStore';
 import type { Teacher } from '../teacher/teacher';
 import { makeCheckpoint } from './checkpointState';
 import { toFailure } from './failures';
-import { graderOf } from './graders';
+import { graderOf, teacherMetrics } from './graders';
 import type { OpenModel } from './openModel';
 import { ProgressMeter } from './progress';
+import { watch } from './watch';
 
 export interface SessionParts {
   readonly run: RunSummary;
@@ -23,6 +26,8 @@ export interface SessionParts {
   readonly opened: OpenModel;
   /** Training examples, in the order that the run's shuffles start from. */
   readonly examples: readonly Example[];
+  /** Held-out prompts that it is watched on; empty when it is not. */
+  readonly watched: readonly Example[];
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
   readonly teacher: Teacher | null;
@@ -110,7 +115,9 @@ export class Session {
         }
         const next = await Promise.race([loop.next(), this.lost]);
         if (next.done) break;
-        this.keep(next.value);
+        const { config } = this.run;
+        const hooks = { meter: this.meter, signal: this.abort.signal };
+        this.keep(next.value, await Promise.race([watch(this.parts, config, next.value.step, hooks), this.lost]));
         if (this.wish === 'once') this.wish = 'pause';
         if (this.saveDue()) await this.saveNow();
       }
@@ -146,13 +153,16 @@ export class Session {
     );
   }
 
-  private keep(report: StepReport): void {
-    const { notify, store } = this.parts;
+  private keep(report: StepReport, evaluation: EvaluationMetrics): void {
+    const { notify, store, teacher } = this.parts;
     const { runId, config, steps } = this.run;
-    const metrics = stepMetrics(report, config.groupSize);
+    const metrics = {
+      ...stepMetrics(report, config.groupSize, NO_PROBES, evaluation),
+      ...teacherMetrics(report.grades, config, teacher),
+    };
     this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
     this.meter.stepTook(report.seconds);
-    this.stepSeconds.push(metrics.step_time ?? 0);
+    this.stepSeconds.push((metrics.step_time ?? 0) + (evaluation['time/evaluation'] ?? 0));
     const recent = this.stepSeconds.slice(-RECENT_STEPS);
     const secondsLeft = (recent.reduce((a, b) => a + b, 0) / recent.length) * (steps - report.step);
     notify({ type: 'step', runId, metrics, secondsLeft });

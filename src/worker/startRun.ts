@@ -1,4 +1,5 @@
 import type { Notice, RunSummary } from '../protocol';
+import { watchedPrompts } from '../rl/evaluateRun';
 import type { RunStore } from '../storage/runStore';
 import { DiskFull } from '../storage/storageError';
 import type { Teacher } from '../teacher/teacher';
@@ -61,7 +62,16 @@ export async function startRun(
   );
   if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportData(data, config, tooLong).report });
   const measured = kept.map(({ example }) => example);
-  checkGradingRoom(config, opened, measured);
+  const heldOut = split.heldOut.map(({ example }) => example);
+  const watched = watchedPrompts(heldOut, config, opened.text);
+  if (config.evaluation.every > 0 && watched.length === 0) {
+    throw new LabError(
+      'badConfig',
+      'There is no held-out prompt to evaluate on during the run.',
+      'Hold a share of the data out, or turn the evaluation off.',
+    );
+  }
+  checkGradingRoom(config, opened, [...measured, ...watched]);
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,
@@ -84,7 +94,7 @@ export async function startRun(
   try {
     const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
     const writing = (done: number, total: number) => meter.report('opening', done, total, null, 'Writing rubrics');
-    const model = await engine.build(opened, config, measured, loading, signal);
+    const model = await engine.build(opened, config, [...measured, ...watched], loading, signal);
     signal?.throwIfAborted();
     const writer = writerOf(config, { model, text: opened.text, teacher });
     const written =
@@ -95,14 +105,13 @@ export async function startRun(
     }
     const examples = written ? written.kept.map(({ example }) => example) : measured;
     await store.createRun(run);
-    const heldOut = split.heldOut.map(({ example }) => example);
     await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
       if (!(error instanceof DiskFull)) throw error;
       notify({ type: 'failed', failure: toFailure(error, runId) });
     });
     const gpu = await engine.gpu();
     notify({ type: 'started', run });
-    const parts = { run, gpu, model, opened, examples, store, notify, teacher, now: platform.now };
+    const parts = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
     return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();
@@ -135,10 +144,11 @@ export async function continueRun(
     }
     const config = completeConfig({ ...kept.config, steps }, opened);
     checkTeacher(config, teacher);
-    const examples = await loadRunData(store, runId);
+    const { train: examples, heldOut } = await loadRunData(store, runId);
+    const watched = watchedPrompts(heldOut, config, opened.text);
     const meter = new ProgressMeter(notify, platform.now);
     const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
-    const model = await engine.build(opened, config, examples, loading, signal);
+    const model = await engine.build(opened, config, [...examples, ...watched], loading, signal);
     if (checkpoint) await restoreCheckpoint(model, checkpoint, kept.modelId);
     signal?.throwIfAborted();
     await store.rewind(runId, checkpointStep);
@@ -148,7 +158,7 @@ export async function continueRun(
     notify({ type: 'runOpened', run, metrics });
     notify({ type: 'started', run });
     const gpu = await engine.gpu();
-    const parts = { run, gpu, model, opened, examples, store, notify, teacher, now: platform.now };
+    const parts = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
     return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();

@@ -164,6 +164,7 @@ export function testSession(run: RunSummary, store: RunStore, model = new FakeMo
     model: model as unknown as LanguageModel,
     opened: { text: characterText, report: { id: run.modelId } } as unknown as OpenModel,
     examples: Array.from({ length: 5 }, (_, i) => testExample(`p${i}`)),
+    watched: Array.from({ length: 3 }, (_, i) => testExample(`held-out ${i}`)),
     store,
     teacher: null,
     notify: (notice) => {

@@ -1,14 +1,27 @@
 import styles from './charts.module.css';
 
+export interface LegendItem {
+  readonly label: string;
+  readonly colour: string;
+  /** A band. */
+  readonly faint?: boolean;
+  /** Single points. */
+  readonly dot?: boolean;
+}
+
 /** Names of the lines; only where there is more than one thing to tell apart. */
-export function Legend({ items }: { items: readonly { label: string; colour: string; faint?: boolean }[] }) {
+export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
     <div className={styles.legend}>
-      {items.map(({ label, colour, faint }) => (
+      {items.map(({ label, colour, faint, dot }) => (
         <span key={label}>
           <span
             className={styles.swatch}
-            style={{ background: colour, ...(faint ? { opacity: 0.3, height: 9 } : {}) }}
+            style={{
+              background: colour,
+              ...(faint ? { opacity: 0.3, height: 9 } : {}),
+              ...(dot ? { width: 7, height: 7, borderRadius: 4 } : {}),
+            }}
           />
           {label}
         </span>

@@ -6,6 +6,7 @@ import { Cursor } from './Cursor';
 import { FRAME, MARGIN, PLAIN_AXIS } from './frame';
 import { Grid } from './Grid';
 import { Marks, rowsOf } from './Marks';
+import { SparsePoints } from './SparsePoints';
 import { metricTick, stepTick } from './Tick';
 
 interface Props {
@@ -47,6 +48,7 @@ export const LineChart = memo(function LineChart({ plot, width, height, whole }:
         width={FRAME.left}
       />
       {whole && <Marks plot={plot} top={range.high} />}
+      {whole && plot.points.length > 0 && <SparsePoints plot={plot} />}
       {whole && <Cursor plot={plot} />}
     </ComposedChart>
   );

@@ -7,7 +7,7 @@ import { selectSmoothing, viewStore } from '../../store/viewStore';
 import { openStep } from '../openStep';
 import { ChartCard } from './ChartCard';
 import { HUES } from './hues';
-import { Legend } from './Legend';
+import { Legend, type LegendItem } from './Legend';
 import { LineChart } from './LineChart';
 import { Readout } from './Readout';
 import { StepSlider } from './StepSlider';
@@ -37,7 +37,8 @@ function Chart({ metrics, title, spec, height, points }: Props) {
   const { ref, drawn } = useChartTurn(wanted);
   const source = drawn?.data ?? null;
   const shown = useMemo(() => source && plot(source.metrics, source.spec, source), [source]);
-  const keys = spec.lines.map(({ key }) => key);
+  const sparse = (spec.points ?? []).flatMap(({ key, interval }) => [key, ...(interval ?? [])]);
+  const keys = [...spec.lines.map(({ key }) => key), ...sparse.filter((key) => hasValues(seriesOf(metrics, key)))];
   return (
     <ChartCard
       title={title}
@@ -56,7 +57,12 @@ function Chart({ metrics, title, spec, height, points }: Props) {
 /** Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. */
 function SpecLegend({ metrics, spec }: Pick<Props, 'metrics' | 'spec'>) {
   const lines = spec.lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));
-  const items = lines.map(({ key, hue, label }) => ({ label: label ?? METRICS[key].title, colour: HUES[hue] }));
+  const items: LegendItem[] = lines.map(({ key, hue, label }) => ({
+    label: label ?? METRICS[key].title,
+    colour: HUES[hue],
+  }));
+  const points = (spec.points ?? []).filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  items.push(...points.map(({ hue, label }) => ({ label, colour: HUES[hue], dot: true })));
   const band = spec.band && { label: spec.band.label, colour: HUES[lines[0]?.hue ?? 'grey'], faint: true };
   const all = band ? [...items, band] : items;
   return all.length > 1 ? <Legend items={all} /> : null;

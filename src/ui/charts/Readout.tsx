@@ -10,11 +10,19 @@ export function Readout({ plot }: { plot: Plot }) {
   const i = step === null ? plot.steps.length - 1 : nearest(plot.steps, step);
   if (i === null || i < 0) return null;
   const values = plot.lines.map(({ raw }) => formatMetric(raw[i] ?? null, plot.unit)).join(' · ');
+  const measured = plot.points.filter(({ values: own }) => own[i] != null);
   const [low, high] = [plot.band?.low[i] ?? null, plot.band?.high[i] ?? null];
   return (
     <span className={styles.readout}>
       {step !== null && <span className="soft">step {plot.steps[i]} · </span>}
       {values}
+      {step !== null &&
+        measured.map(({ label, values: own }) => (
+          <span key={label} className="soft">
+            {' '}
+            · {label.toLowerCase()} {formatMetric(own[i] ?? null, plot.unit)}
+          </span>
+        ))}
       {low !== null && high !== null && step !== null && (
         <span className="soft">
           {' '}

@@ -12,6 +12,15 @@ const REWARD: PlotSpec = {
     { key: 'reward', hue: 'blue', label: 'As graded' },
     { key: 'reward/true', hue: 'orange', label: 'True reward' },
   ],
+  points: [
+    {
+      key: 'eval/frozen_score',
+      hue: 'green',
+      label: 'Held-out, frozen grader',
+      interval: ['eval/score_low', 'eval/score_high'],
+    },
+    { key: 'eval/true_reward', hue: 'purple', label: 'Held-out, true reward' },
+  ],
   band: { low: 'reward/min', high: 'reward/max', label: 'Lowest to highest answer' },
 };
 

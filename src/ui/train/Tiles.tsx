@@ -4,6 +4,7 @@ import { formatChange, formatMetric } from '../../store/format';
 import { hasValues, seriesOf } from '../../store/metricsTable';
 import { trend } from '../../store/series';
 import { Help } from '../Help';
+import { HeldOutTile } from './HeldOutTile';
 import styles from './train.module.css';
 
 const TILES: readonly MetricKey[] = [
@@ -21,6 +22,7 @@ export const Tiles = memo(function Tiles({ metrics }: { metrics: readonly StepMe
       {TILES.filter((key) => hasValues(seriesOf(metrics, key))).map((key) => (
         <Tile key={key} name={key} metrics={metrics} />
       ))}
+      <HeldOutTile metrics={metrics} />
     </div>
   );
 });

@@ -1,0 +1,124 @@
+import { expect, it } from 'vitest';
+import type { LanguageModel } from '../model/languageModel';
+import { watchedPrompts } from '../rl/evaluateRun';
+import { characterText, testExample } from '../rl/testModel';
+import { restoreCheckpoint } from './checkpointState';
+import { keepRunData, loadRunData } from './runData';
+import { FakeModel, MemoryStore, testRun, testSession } from './testLab';
+
+const evaluation = { every: 2, prompts: 3, answers: 2 };
+
+async function driven(change: Parameters<typeof testRun>[0]) {
+  const store = new MemoryStore();
+  const run = testRun(change);
+  await store.createRun(run);
+  const session = testSession(run, store);
+  return { store, run, ...session };
+}
+/** Without times, which differ; and without the numbers of evaluation where `plain`. */
+const numbers = (metrics: readonly object[], plain = false) =>
+  metrics.map((line) =>
+    Object.fromEntries(
+      Object.entries(line).filter(([key]) => !key.includes('time') && !(plain && key.startsWith('eval/'))),
+    ),
+  );
+
+it('answers held-out prompts after the first step and every so many, and learns what it would have learnt without', async () => {
+  const watched = await driven({ evaluation });
+  await watched.session.drive();
+  const metrics = await watched.store.loadMetrics('run-a');
+  const evaluated = metrics.filter((line) => line['eval/frozen_score'] !== null);
+  expect(evaluated.map(({ step }) => step)).toEqual([1, 2, 4, 6]);
+  for (const line of evaluated) {
+    const [low, score, high] = [line['eval/score_low']!, line['eval/frozen_score']!, line['eval/score_high']!];
+    expect(low).toBeLessThanOrEqual(score);
+    expect(high).toBeGreaterThanOrEqual(score);
+    expect(line['eval/mean_length']).toBeGreaterThan(0);
+    expect(line['eval/true_reward']).toBeNull(); // not the built-in world
+  }
+  expect(metrics[2]!['eval/mean_length']).toBeNull();
+  expect(watched.of('progress').map(({ label }) => label)).toContain('Grading held-out answers');
+
+  const plain = await driven({});
+  await plain.session.drive();
+  expect(numbers(await plain.store.loadMetrics('run-a'), true)).toEqual(numbers(metrics, true));
+});
+
+it('asks the policy for answers and the starting weights for grades', async () => {
+  const adapters: [string, boolean | undefined][] = [];
+  class Asked extends FakeModel {
+    override async generate(
+      requests: readonly { seed: number }[],
+      options: { signal?: AbortSignal; adapter?: boolean },
+    ) {
+      adapters.push(['answer', options.adapter]);
+      return super.generate(requests, options);
+    }
+    override async score(
+      requests: readonly Int32Array[],
+      candidates: readonly number[],
+      options?: { adapter?: boolean },
+    ) {
+      adapters.push(['grade', options?.adapter]);
+      return super.score(requests, candidates);
+    }
+  }
+  const run = testRun({ steps: 1, evaluation });
+  const store = new MemoryStore();
+  await store.createRun(run);
+  await testSession(run, store, new Asked()).session.drive();
+  expect(adapters).toEqual([
+    ['answer', true],
+    ['grade', true], // the step: graded by the policy itself
+    ['answer', true],
+    ['grade', false],
+  ]);
+});
+
+it('goes on from a checkpoint with the same numbers', async () => {
+  const whole = await driven({ evaluation });
+  await whole.session.drive();
+
+  const model = new FakeModel();
+  const store = new MemoryStore();
+  const run = testRun({ evaluation });
+  await store.createRun(run);
+  await restoreCheckpoint(
+    model as unknown as LanguageModel,
+    (await whole.store.loadCheckpoint('run-a', 2))!,
+    'fake-id',
+  );
+  await testSession({ ...run, step: 2 }, store, model).session.drive();
+  const rest = (await whole.store.loadMetrics('run-a')).slice(2);
+  expect(numbers(await store.loadMetrics('run-a'))).toEqual(numbers(rest));
+});
+
+it('gives the evaluation up on stop, and keeps the step', async () => {
+  const { session, next, store } = await driven({ steps: 6, evaluation: { ...evaluation, answers: 64 } });
+  const during = next('progress');
+  const driving = session.drive();
+  await during;
+  while ((await next('progress')).phase !== 'evaluate');
+  session.stop();
+  expect(await driving).toMatchObject({ status: 'stopped', step: 1 });
+  expect(await store.loadMetrics('run-a')).toMatchObject([{ step: 1, 'eval/frozen_score': null }]);
+});
+
+it('draws the same prompts from kept data, leaving out those that are too long', async () => {
+  const heldOut = Array.from({ length: 12 }, (_, i) => testExample(i === 4 ? 'x'.repeat(2000) : `h${i}`));
+  const { config } = testRun({ evaluation: { every: 1, prompts: 5, answers: 1 } });
+  const store = new MemoryStore();
+  const run = testRun();
+  await store.createRun(run);
+  await keepRunData(store, run.runId, [testExample('t')], heldOut);
+  const kept = await loadRunData(store, run.runId);
+  expect(kept.train.map(({ promptId }) => promptId)).toEqual(['t']);
+  const first = watchedPrompts(heldOut, config, characterText);
+  expect(first).toHaveLength(5);
+  expect(watchedPrompts(kept.heldOut, config, characterText)).toEqual(first);
+  const all = watchedPrompts(heldOut, { ...config, evaluation: { every: 1, prompts: 50, answers: 1 } }, characterText);
+  expect(all).toHaveLength(11);
+  expect(
+    watchedPrompts(heldOut, { ...config, evaluation: { every: 0, prompts: 5, answers: 1 } }, characterText),
+  ).toEqual([]);
+});

@@ -1,10 +1,12 @@
 import { asksTeacher } from '../config/gradingProblems';
 import type { RunConfig } from '../config/run';
+import { NO_TEACHER, type TeacherMetrics } from '../config/teacherMetrics';
 import type { ChatText } from '../rl/chatText';
 import { type GraderModel, ModelGrader } from '../rl/grader';
 import { MixedGrader } from '../rl/mixedGrader';
 import type { Grader } from '../rl/policy';
 import { ModelRubricWriter, type RubricWriter } from '../rl/rubricWriter';
+import type { Grade } from '../rubric/verdict';
 import type { Teacher } from '../teacher/teacher';
 import { LabError } from './failures';
 
@@ -44,6 +46,25 @@ export function writerOf(
     `${name} cannot write rubrics.`,
     'Let the policy write them, or choose another teacher.',
   );
+}
+
+/** What the teacher did in a step. Call once a step: usage counts since the last call. */
+export function teacherMetrics(
+  grades: readonly Grade[],
+  { grader }: Pick<RunConfig, 'grader'>,
+  teacher: Teacher | null,
+): TeacherMetrics {
+  if (!teacher) return NO_TEACHER;
+  const { tokens, cost, retries } = teacher.takeUsage();
+  const taught = grades.filter((grade) =>
+    grader.kind === 'mixed' ? grade[0]?.by === 'teacher' : grader.kind === 'teacher',
+  );
+  return {
+    'teacher/share': grades.length > 0 ? taught.length / grades.length : null,
+    'teacher/tokens': tokens,
+    'teacher/cost': cost,
+    'teacher/retries': retries,
+  };
 }
 
 /** Throws LabError needsFiles when the recipe asks a teacher that is not open. */

@@ -26,7 +26,7 @@ import { buildModel, DEMO, openBench, standardError, type TrueScore, trueScore }
 const EVALUATION_SEED = 11;
 
 /** Answers of each held-out prompt that are graded as well. */
-const GRADED = 2;
+const GRADED = 1;
 
 interface Measured extends Omit<TrueScore, 'rollouts'> {
   readonly step: number;
@@ -150,14 +150,16 @@ async function syntheticExamples(): Promise<Example[]> {
   return files.flatMap(({ examples }) => examples.map(({ example }) => example));
 }
 
-const curvePoint = (line: StepMetrics) => ({
-  step: line.step,
-  reward: line.reward,
-  trueReward: line['reward/true'],
-  agreement: line['grader/true_agreement'],
-  tokens: line['completions/mean_length'],
-  entropy: line.entropy,
-  gradNorm: line.grad_norm,
-  logprobDifference: line['sampling/sampling_logp_difference/mean'],
-  seconds: line.step_time,
-});
+function curvePoint(line: StepMetrics) {
+  return {
+    step: line.step,
+    reward: line.reward,
+    trueReward: line['reward/true'],
+    agreement: line['grader/true_agreement'],
+    tokens: line['completions/mean_length'],
+    entropy: line.entropy,
+    gradNorm: line.grad_norm,
+    logprobDifference: line['sampling/sampling_logp_difference/mean'],
+    seconds: line.step_time,
+  };
+}

@@ -61,6 +61,8 @@ export interface ModelReport {
   /** E.g. "bf16" or "4-bit (Q4_1)". */
   readonly weightFormat: string;
   readonly bytes: number;
+  /** Of a PEFT adapter whose change is in the weights. `sameName` false: it names another base model, though every size agrees. */
+  readonly adapter: { readonly rank: number; readonly madeFor: string | null; readonly sameName: boolean } | null;
 }
 
 export interface CheckpointSummary {

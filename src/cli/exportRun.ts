@@ -11,6 +11,7 @@ import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 const OPTIONS = {
   run: { type: 'string' },
   model: { type: 'string' },
+  adapter: { type: 'string' },
   out: { type: 'string' },
   kind: { type: 'string' },
   step: { type: 'string' },
@@ -25,7 +26,7 @@ export async function exportRun(args: readonly string[]): Promise<number> {
   const { store, summary } = await runAt(given.run!);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
   if (needsModel && given.model === undefined) throw new UsageError('--model is missing: the run’s own model');
-  const model = needsModel ? await modelAt(given.model!) : undefined;
+  const model = needsModel ? await modelAt(given.model!, given.adapter) : undefined;
   if (model && model.report.id !== summary.modelId) {
     throw new UsageError(`${given.model} is another model than the run’s (${summary.modelName})`);
   }

@@ -10,6 +10,7 @@ import { numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
   model: { type: 'string' },
+  adapter: { type: 'string' },
   prompt: { type: 'string' },
   data: { type: 'string', multiple: true },
   limit: { type: 'string' },
@@ -36,7 +37,7 @@ export async function generate(args: readonly string[]): Promise<number> {
     topP: numberOption('top-p', given['top-p'], { min: 0.01, max: 1, whole: false }),
     topK: numberOption('top-k', given['top-k'], { min: 0 }),
   });
-  const opened = await modelAt(given.model!);
+  const opened = await modelAt(given.model!, given.adapter);
   const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
   const examples = given.data ? await examplesAt(given.data, limit) : [fromPrompt(given.prompt!)];
   const prompts = examples.map(({ prompt }) => promptTokens(opened.text, prompt));

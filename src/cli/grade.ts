@@ -12,6 +12,7 @@ import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
   model: { type: 'string' },
+  adapter: { type: 'string' },
   data: { type: 'string', multiple: true },
   completions: { type: 'string' },
   mode: { type: 'string' },
@@ -26,7 +27,7 @@ export async function grade(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['model', 'data', 'completions']);
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
   const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
-  const opened = await modelAt(given.model!);
+  const opened = await modelAt(given.model!, given.adapter);
   const template = given.template ? await textAt(given.template) : (opened.graderTemplate ?? undefined);
   const config = graderSchema.parse({ kind: 'frozen', ...(mode && { mode }), ...(template && { template }) });
 

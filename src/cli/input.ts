@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { isAdapterFile } from '../formats/peft';
 import type { ByteSource } from '../formats/source';
 import type { Mapping } from '../rubric/mapping';
 import { type OpenData, openData } from '../worker/openData';
@@ -9,9 +10,18 @@ import { UsageError } from './usage';
 /** The files of a folder, or one file. */
 export const filesAt = (path: string): Promise<ByteSource[]> => found(path, () => nodeFiles(path));
 
-/** A model from a folder or a GGUF file. */
-export async function modelAt(path: string): Promise<OpenModel> {
-  return openModel(await filesAt(path), { builtIn: false });
+/** A model from a folder or a GGUF file; the PEFT adapter in another folder, if one is named, becomes part of its weights. */
+export async function modelAt(path: string, adapter?: string): Promise<OpenModel> {
+  const files = await filesAt(path);
+  if (adapter === undefined) return openModel(files, { builtIn: false });
+  const added = (await filesAt(adapter)).filter(isAdapterFile);
+  if (added.length === 0) throw new UsageError(`${adapter} holds no adapter: adapter_config.json is missing`);
+  const opened = await openModel([...files.filter((file) => !isAdapterFile(file)), ...added], { builtIn: false });
+  const { adapter: found } = opened.report;
+  if (found?.sameName === false) {
+    process.stderr.write(`note: the adapter says that it was made for ${found.madeFor}; its sizes fit ${path} too\n`);
+  }
+  return opened;
 }
 
 export const sourceAt = (path: string): Promise<ByteSource> => found(path, () => nodeFile(path));

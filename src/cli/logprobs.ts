@@ -4,9 +4,9 @@ import { parseOptions, UsageError } from './usage';
 
 /** Prints the ids of a text and the logprob of each under the model. */
 export async function logprobs(args: readonly string[]): Promise<number> {
-  const options = { model: { type: 'string' }, text: { type: 'string' } } as const;
-  const { model: path, text: file } = parseOptions(args, options, ['model', 'text']);
-  const opened = await modelAt(path!);
+  const options = { model: { type: 'string' }, adapter: { type: 'string' }, text: { type: 'string' } } as const;
+  const { model: path, adapter, text: file } = parseOptions(args, options, ['model', 'text']);
+  const opened = await modelAt(path!, adapter);
   const tokens = opened.text.encode(await textAt(file!));
   const { contextLength } = opened.report.config;
   if (tokens.length < 2) throw new UsageError(`${file} has ${tokens.length} tokens: two are needed`);

@@ -14,8 +14,8 @@ export interface RunFolder {
 export function storeOf(folder: string): { store: RunStore; runId: string } {
   const path = resolve(folder);
   const runId = basename(path);
-  if (!/^[\w.-]+$/.test(runId))
-    throw new UsageError(`${folder}: name the folder with letters, digits, dots and dashes`);
+  if (!/^[\w-][\w.-]{0,199}$/.test(runId))
+    throw new UsageError(`${folder}: name the folder with letters, digits, dots and dashes, the first no dot`);
   return { store: openFolderRunStore(dirname(path)), runId };
 }
 

@@ -13,20 +13,20 @@ export async function plainSubject(path: string): Promise<Subject> {
   return { opened, name: opened.report.name, trained: null };
 }
 
-/** The model with what --adapter or --run and --step name; as it is when neither is given. */
+/** The model with what --adapter, or --run and --step name; as it is when neither is given. */
 export async function subjectAt(
   model: string,
   { adapter, run, step }: { adapter?: string | undefined; run?: string | undefined; step?: number | undefined },
 ): Promise<Subject> {
-  if (adapter !== undefined && run !== undefined) throw new UsageError('give either --adapter or --run');
   if (step !== undefined && run === undefined) throw new UsageError('--step needs --run');
+  // A run that began with an adapter has it in the weights that it started from.
+  if (run !== undefined) return trainedInRun(await modelAt(model, adapter), run, step);
   const plain = await plainSubject(model);
   const { opened, name } = plain;
   if (adapter !== undefined) {
     const trained = adapterTrained(await readPeft(await filesAt(adapter), opened.report.config));
     return { opened, name: `${name} + ${basename(resolve(adapter))}`, trained };
   }
-  if (run !== undefined) return trainedInRun(opened, run, step);
   return plain;
 }
 

@@ -1,18 +1,20 @@
 import type { StepMetrics } from '../config/metrics';
-import { type RunConfig, runConfigSchema, warnings } from '../config/run';
+import { warnings } from '../config/run';
 import type { Notice, RunSummary } from '../protocol';
 import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
 import { continueRun, startRun } from '../worker/startRun';
 import { openDawn } from './dawn';
-import { dataAt, jsonAt, modelAt, textAt } from './input';
+import { dataAt, modelAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
 import { duration, ProgressBar } from './progressBar';
+import { recipeAt } from './recipeAt';
 import { storeOf } from './runFolder';
 import { numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
   model: { type: 'string' },
+  adapter: { type: 'string' },
   data: { type: 'string', multiple: true },
   out: { type: 'string' },
   config: { type: 'string' },
@@ -31,14 +33,14 @@ export async function train(args: readonly string[]): Promise<number> {
   const steps = numberOption('steps', given.steps, { min: 1 });
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
   const template = given.template === undefined ? undefined : await textAt(given.template);
-  const config = await configOf(given.config, { steps, seed }, template);
+  const config = await recipeAt(given.config, { steps, seed, template });
   const { store, runId } = storeOf(given.out!);
   const kept = await store.loadRun(runId);
   if (kept && !given.resume)
     throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
   if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
   if (!kept && !given.data) throw new UsageError('--data is missing');
-  const opened = await modelAt(given.model!);
+  const opened = await modelAt(given.model!, given.adapter);
   if (kept && kept.modelId !== opened.report.id)
     throw new UsageError(`the run was made with another model: ${kept.modelName}`);
 
@@ -70,21 +72,6 @@ export async function train(args: readonly string[]): Promise<number> {
   release();
   reporter.summary(run, engine.peakBytes);
   return run.status === 'finished' || run.status === 'stopped' ? 0 : 1;
-}
-
-/** --config, with the other options over it. */
-async function configOf(
-  path: string | undefined,
-  over: { steps?: number; seed?: number },
-  template: string | undefined,
-): Promise<RunConfig> {
-  const json = (path === undefined ? {} : await jsonAt(path)) as { grader?: object };
-  const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
-  const grader = template === undefined ? {} : { grader: { ...json.grader, template } };
-  const parsed = runConfigSchema.safeParse({ ...json, ...given, ...grader });
-  if (parsed.success) return parsed.data;
-  const { path: at, message } = parsed.error.issues[0]!;
-  throw new UsageError(`${path}: ${at.join('.')}: ${message}`);
 }
 
 /** Prints what a run says of itself. */

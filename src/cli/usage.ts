@@ -16,6 +16,9 @@ export const HELP = `The lab without a page, on Dawn for Node.
       --map reads any other rubric JSONL: names are prompt, rubric, criterion, points, tags, id, ideal; a column may be a
       path such as reward.rubrics.
 
+  --model <folder|gguf> may be followed by --adapter <folder>: a PEFT adapter that becomes part of the weights, as
+  train, generate, logprobs, grade and export see them.
+
   npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
                           [--config run.json] [--template FILE] [--steps N] [--seed N] [--resume]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.

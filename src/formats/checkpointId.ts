@@ -4,7 +4,12 @@ import type { Checkpoint } from './checkpoint';
 export async function checkpointId({ config, tensors }: Checkpoint): Promise<string> {
   const parts = [...tensors.values()].map(({ name, shape, format }) => `${name} ${shape.join('x')} ${format}`);
   const text = JSON.stringify([config, parts.sort()]);
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text));
+  return sha256(text);
+}
+
+/** Of texts and bytes, one after the other; in hex. */
+export async function sha256(...parts: readonly (string | Uint8Array)[]): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', await new Blob(parts as BlobPart[]).arrayBuffer());
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 

@@ -14,10 +14,10 @@ function adapter(targets: Adapter['targets']): Adapter {
       return { layer, projection, a: values(4 * size.in, layer + p), b: values(4 * size.out, 9 + layer + p) };
     }),
   ).flat();
-  return { rank: 4, alpha: 8, targets, pairs };
+  return { rank: 4, alpha: 8, targets, baseModel: 'tiny', pairs };
 }
 const written = async (targets: Adapter['targets']): Promise<ByteSource[]> =>
-  asSources(writePeft(adapter(targets), config, 'tiny'));
+  asSources(writePeft(adapter(targets), config));
 
 it('reads what it writes', async () => {
   for (const targets of [PROJECTIONS, ['q_proj', 'v_proj'] as const]) {

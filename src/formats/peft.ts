@@ -23,6 +23,8 @@ export interface Adapter {
   readonly rank: number;
   readonly alpha: number;
   readonly targets: readonly Projection[];
+  /** Name of the model that it was made for, as the adapter itself has it: a name of the hub, a path, or nothing. */
+  readonly baseModel: string | null;
   /** For every layer and target. */
   readonly pairs: readonly AdapterPair[];
 }
@@ -30,8 +32,12 @@ export interface Adapter {
 const CONFIG = 'adapter_config.json';
 const WEIGHTS = 'adapter_model.safetensors';
 
+/** Whether a file is one of an adapter's two; others beside them (a tokenizer, a README) are copies of the base model's. */
+export const isAdapterFile = (source: ByteSource): boolean => [CONFIG, WEIGHTS].includes(baseName(source));
+
 const configSchema = z.looseObject({
   peft_type: z.string(),
+  base_model_name_or_path: z.string().nullish(),
   r: z.number().int().positive(),
   lora_alpha: z.number().positive(),
   target_modules: z.array(z.string()).or(z.string()),
@@ -45,8 +51,8 @@ const configSchema = z.looseObject({
 });
 
 /** adapter_config.json and adapter_model.safetensors (f32) in the layout of the Python library peft, which loads them unchanged. */
-export function writePeft(adapter: Adapter, config: ModelConfig, baseModel: string): OutputFile[] {
-  const { rank, alpha, targets } = adapter;
+export function writePeft(adapter: Adapter, config: ModelConfig): OutputFile[] {
+  const { rank, alpha, targets, baseModel } = adapter;
   const factors = adapter.pairs.flatMap(({ layer, projection, a, b }) => {
     const size = projectionSize(config, projection);
     return [
@@ -90,7 +96,7 @@ export async function readPeft(files: readonly ByteSource[], config: ModelConfig
     if (!found) throw new FormatError(`${name} is missing`, `An adapter is two files: ${CONFIG} and ${WEIGHTS}.`);
     return found;
   };
-  const { rank, alpha, targets } = readConfig(await readText(file(CONFIG)));
+  const { rank, alpha, targets, baseModel } = readConfig(await readText(file(CONFIG)));
   const stored = new Map((await readSafetensors(file(WEIGHTS))).map((tensor) => [tensor.name, tensor]));
 
   const pairs: AdapterPair[] = [];
@@ -117,10 +123,10 @@ export async function readPeft(files: readonly ByteSource[], config: ModelConfig
   if (left !== undefined) {
     throw new FormatError(`${WEIGHTS} has ${left}, which ${CONFIG} does not announce`, 'Only plain LoRA is supported.');
   }
-  return { rank, alpha, targets, pairs };
+  return { rank, alpha, targets, baseModel, pairs };
 }
 
-function readConfig(text: string): { rank: number; alpha: number; targets: Projection[] } {
+function readConfig(text: string): Omit<Adapter, 'pairs'> {
   let json: unknown;
   try {
     json = JSON.parse(text);
@@ -147,7 +153,12 @@ function readConfig(text: string): { rank: number; alpha: number; targets: Proje
       `Supported is plain LoRA on ${PROJECTIONS.join(', ')}, in all layers.`,
     );
   }
-  return { rank: c.r, alpha: c.lora_alpha, targets: PROJECTIONS.filter((name) => all || named.includes(name)) };
+  return {
+    rank: c.r,
+    alpha: c.lora_alpha,
+    targets: PROJECTIONS.filter((name) => all || named.includes(name)),
+    baseModel: c.base_model_name_or_path || null,
+  };
 }
 
 const isProjection = (name: string): boolean => PROJECTIONS.some((projection) => projection === name);

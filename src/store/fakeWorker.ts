@@ -184,6 +184,7 @@ const FAKE_MODEL = {
   parameters: 1_840_000,
   weightFormat: 'bf16',
   bytes: 3_680_000,
+  adapter: null,
   config: {
     architecture: 'llama' as const,
     vocabulary: 2048,

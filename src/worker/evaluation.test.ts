@@ -44,7 +44,7 @@ async function adapted(): Promise<Subject> {
       return { layer, projection, a: values(rank * size.in, layer), b: values(size.out * rank, 7 + layer) };
     }),
   ).flat();
-  const files = writePeft({ rank, alpha: 4, targets, pairs }, config, 'tiny');
+  const files = writePeft({ rank, alpha: 4, targets, baseModel: 'tiny', pairs }, config);
   return { opened, name: 'tiny + learnt', trained: adapterTrained(await readPeft(await asSources(files), config)) };
 }
 

@@ -1,5 +1,6 @@
 import { PROJECTIONS, type Projection, parameterCount } from '../config/model';
 import type { RunConfig } from '../config/run';
+import { addLowRank } from '../formats/adaptedCheckpoint';
 import { dequantize } from '../formats/dequantize';
 import { mergedFolder } from '../formats/mergedFolder';
 import { type OutputFile, textFile } from '../formats/outputFile';
@@ -24,7 +25,7 @@ export function adapterFiles(model: OpenModel, run: RunSummary, trained: readonl
   }
   const pairs = adapterPairs(model, trainable, trained);
   const { rank, alpha, targets } = trainable;
-  return writePeft({ rank, alpha, targets, pairs }, model.report.config, run.modelName);
+  return writePeft({ rank, alpha, targets, baseModel: run.modelName, pairs }, model.report.config);
 }
 
 /** A Hugging Face folder of the base with what was trained. Tensors are read and merged one at a time. */
@@ -68,20 +69,4 @@ function adapterPairs(model: OpenModel, { targets }: Lora, trained: readonly Nam
       b: factor(layer, projection, 'B'),
     })),
   ).flat();
-}
-
-/** W (out, in) += scale · B (out, R) · A (R, in) */
-export function addLowRank(w: Float32Array, { a, b }: Pick<AdapterPair, 'a' | 'b'>, rank: number, scale: number): void {
-  const inputs = a.length / rank;
-  const outputs = b.length / rank;
-  const row = new Float64Array(inputs);
-  for (let out = 0; out < outputs; out++) {
-    row.fill(0);
-    for (let r = 0; r < rank; r++) {
-      const factor = scale * b[out * rank + r]!;
-      if (factor === 0) continue;
-      for (let i = 0; i < inputs; i++) row[i]! += factor * a[r * inputs + i]!;
-    }
-    for (let i = 0; i < inputs; i++) w[out * inputs + i]! += row[i]!;
-  }
 }

@@ -5,7 +5,7 @@ import { PROJECTIONS, projectionSize } from '../config/model';
 import { readPeft } from '../formats/peft';
 import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { adapterName } from '../model/network';
-import { adapterFiles, addLowRank, mergedFiles } from './exportModel';
+import { adapterFiles, mergedFiles } from './exportModel';
 import { metricsJsonl } from './exports';
 import { openModel } from './openModel';
 import { MemoryStore, testRun, testSession } from './testLab';
@@ -25,12 +25,6 @@ const trained = Array.from({ length: config.layers }, (_, layer) =>
 ).flat();
 
 describe('exported weights', () => {
-  it('add scale · B · A to a matrix', () => {
-    const w = Float32Array.of(1, 2, 3, 4, 5, 6); // (3 out, 2 in)
-    addLowRank(w, { a: Float32Array.of(1, 10), b: Float32Array.of(1, 2, 0) }, 1, 0.5);
-    expect([...w]).toEqual([1.5, 7, 4, 14, 5, 6]);
-  });
-
   it('are an adapter that reads back the same', async () => {
     const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false });
     const adapter = await readPeft(await asSources(adapterFiles(opened, run, trained)), config);

@@ -2,13 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { RunConfigInput } from '../config/run';
 import { runConfigSchema } from '../config/run';
 import type { OutputFile } from '../formats/outputFile';
+import { writePeft } from '../formats/peft';
 import { type ByteSource, bytesSource } from '../formats/source';
 import { allBytes, asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { testGpu } from '../gpu/testGpu';
 import type { Command, Notice } from '../protocol';
 import { RunLocked } from '../storage/storageError';
 import { trainedTensors } from './checkpointState';
-import { mergedFiles } from './exportModel';
+import { adapterFiles, mergedFiles } from './exportModel';
 import { Lab } from './lab';
 import { openModel } from './openModel';
 import { MemoryStore } from './testLab';
@@ -243,6 +244,62 @@ describe('a run on the GPU', () => {
       a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b[i]!)), 0);
     expect(difference(logits, trainedLogits)).toBeLessThan(1e-4);
     expect(difference(logits, before)).toBeGreaterThan(1e-3);
+  });
+
+  it('opens an exported adapter on its base with the logits of the trained model, keeps both, and trains on', async () => {
+    const { ask, ready, lab, store, keptModels } = openLab();
+    await ready();
+    const { run } = await ask({ type: 'start', config: recipe({ steps: 2 }) }, 'ended');
+    await lab.runEnded();
+    const { file } = await ask({ type: 'export', runId: run.runId, kind: 'adapter' }, 'exported');
+    expect(file.size).toBeGreaterThan(10_000);
+
+    const base = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+    const checkpoint = (await store.loadCheckpoint(run.runId, 2))!;
+    const exported = adapterFiles(base, run, await trainedTensors(checkpoint));
+    const files = await filesOf(exported);
+    const { model: report } = await ask({ type: 'openModel', source: { kind: 'files', files } }, 'modelOpened');
+    expect(report.adapter).toEqual({ rank: 4, madeFor: base.report.name, sameName: true });
+    expect(report.id).not.toBe(base.report.id);
+
+    const opened = await openModel([...base.files, ...(await asSources(exported, 'learnt'))], { builtIn: false });
+    expect(opened.report).toMatchObject({ id: report.id, name: 'tiny + learnt' });
+    const logits = await logitsOf(opened);
+    const trained = await logitsOf(base, run.config, checkpoint);
+    const untrained = await logitsOf(base);
+    const difference = (a: Float32Array, b: Float32Array) =>
+      a.reduce((worst, x, i) => Math.max(worst, Math.abs(x - b[i]!)), 0);
+    expect(difference(logits, trained)).toBeLessThan(1e-4);
+    expect(difference(logits, untrained)).toBeGreaterThan(1e-3);
+
+    const next = (await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'ended')).run;
+    expect(next.modelId).toBe(report.id);
+    const kept = await openModel(keptModels.get(report.id)!, { builtIn: false });
+    expect(kept.report.id).toBe(report.id);
+  });
+
+  it('refuses an adapter without a model, or of another, by name', async () => {
+    const { ask, ready, lab, of, send } = openLab();
+    const other = await openModel(await asSources(tinyFolder(tinyConfig({ hidden: 128 }))), { builtIn: false });
+    const pairs = Array.from({ length: 2 }, (_, layer) => ({
+      layer,
+      projection: 'up_proj' as const,
+      a: new Float32Array(2 * 64),
+      b: new Float32Array(128 * 2),
+    }));
+    const files = await filesOf(
+      writePeft({ rank: 2, alpha: 2, targets: ['up_proj'], baseModel: 'other', pairs }, other.report.config),
+    );
+    send({ type: 'openModel', source: { kind: 'files', files } });
+    await lab.idle();
+    await ready();
+    send({ type: 'openModel', source: { kind: 'files', files } });
+    await lab.idle();
+    const refused = of('failed').map(({ failure }) => failure);
+    expect(refused.map(({ kind }) => kind)).toEqual(['badModel', 'badModel']);
+    expect(refused[0]!.message).toMatch(/no model is open/);
+    expect(refused[1]!.message).toMatch(/up_proj\.lora_B\.weight is \(128, 2\), the model calls for \(96, 2\)/);
+    expect((await ask({ type: 'plan', config: recipe() }, 'planned')).plan.fits).toBe(true);
   });
 });
 

@@ -7,7 +7,7 @@ import { LabError, toFailure } from './failures';
 import { knownRun, openModelOf, runAsSeen } from './keptRuns';
 import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
 import { Opening } from './opening';
-import { type OpenModel, openModel } from './openModel';
+import { type OpenModel, openModel, withBase } from './openModel';
 import type { Platform } from './platform';
 import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
@@ -93,7 +93,7 @@ export class Lab {
     this.refuseWhileRunning();
     const builtIn = source.kind === 'builtIn';
     this.meter.report('opening', 0, 1, null, 'Opening the model');
-    const files = builtIn ? await this.platform.builtInModel() : sources(source.files);
+    const files = builtIn ? await this.platform.builtInModel() : withBase(sources(source.files), this.model);
     this.model = await openModel(files, { builtIn });
     this.notify({ type: 'modelOpened', model: this.model.report });
   }

@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
+import type { ModelReport } from '../../protocol';
 import { openModel } from '../../store/actions';
 import { sortFiles } from '../../store/droppedFiles';
 import { formatBytes, formatCount } from '../../store/format';
@@ -32,6 +33,7 @@ export function ModelCard() {
             {model.value.config.contextLength.toLocaleString('en')} tokens
             {builtIn && ' · made for this page, runs anywhere'}
           </p>
+          {model.value.adapter && <AdapterLine adapter={model.value.adapter} />}
         </>
       )}
       <div className={styles.actions}>
@@ -42,8 +44,21 @@ export function ModelCard() {
         )}
         <PickFiles label="Open folder…" folder disabled={busy} onPick={openFiles} />
         <PickFiles label="Open GGUF…" accept=".gguf" disabled={busy} onPick={openFiles} />
-        <span className="soft small">or drop it anywhere · Llama, SmolLM2, Qwen3</span>
+        <span className="soft small">
+          or drop it anywhere · Llama, SmolLM2, Qwen3 · a PEFT adapter goes onto the open model
+        </span>
       </div>
     </SetupCard>
+  );
+}
+
+/** What an adapter adds, and whether it seems to have been made for this model. */
+function AdapterLine({ adapter: { rank, madeFor, sameName } }: { adapter: NonNullable<ModelReport['adapter']> }) {
+  return (
+    <p className={`${styles.facts} small`}>
+      With an adapter of rank {rank}
+      {madeFor !== null && ` made for ${madeFor}`}; its change is in the weights.
+      {!sameName && <strong> Its sizes fit, but it names another model: is this the right one?</strong>}
+    </p>
   );
 }

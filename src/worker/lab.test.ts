@@ -259,7 +259,7 @@ describe('a run on the GPU', () => {
     const exported = adapterFiles(base, run, await trainedTensors(checkpoint));
     const files = await filesOf(exported);
     const { model: report } = await ask({ type: 'openModel', source: { kind: 'files', files } }, 'modelOpened');
-    expect(report.adapter).toEqual({ rank: 4, madeFor: base.report.name, sameName: true });
+    expect(report.adapter).toEqual({ rank: 4, madeFor: 'model', sameName: true });
     expect(report.id).not.toBe(base.report.id);
 
     const opened = await openModel([...base.files, ...(await asSources(exported, 'learnt'))], { builtIn: false });

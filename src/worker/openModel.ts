@@ -92,5 +92,7 @@ async function adaptedId(base: Checkpoint, adapterFiles: readonly ByteSource[]):
 function adapterReport({ rank, baseModel }: Adapter, base: Checkpoint): NonNullable<ModelReport['adapter']> {
   const plain = (name: string) => (name.split('/').at(-1) ?? name).toLowerCase().replace(/^built-in |[^a-z0-9]/g, '');
   const [made, here] = [plain(baseModel ?? ''), plain(base.name)];
-  return { rank, madeFor: baseModel, sameName: made === '' || here.includes(made) || made.includes(here) };
+  // Files that were dropped without their folder are called so.
+  const unnamed = made === '' || made === 'model' || here === 'model';
+  return { rank, madeFor: baseModel, sameName: unnamed || here.includes(made) || made.includes(here) };
 }

@@ -68,6 +68,19 @@ describe('the doctor', () => {
     expect(findings[0]!.consequences.map(({ id }) => id)).toEqual(expect.arrayContaining(['equalGroups', 'leniency']));
   });
 
+  it('sees held-out scores fall, though they are few', () => {
+    const heldOut = (row: StepMetrics) => {
+      const since = Math.max(0, row.step - 20);
+      const value = row.step === 1 || row.step % 6 === 0 ? 0.4 - 0.006 * since + 0.01 * (row.step % 4) : null;
+      return { ...row, 'reward/true': null, reward: 0.4 + 0.01 * since, 'eval/frozen_score': value };
+    };
+    const [worst] = examine(clean.map(heldOut));
+    expect(worst).toMatchObject({ id: 'hacking', level: 'problem' });
+    expect(worst!.title).toMatch(/held-out score, frozen grader falls from/);
+    expect(worst!.step).toBeGreaterThanOrEqual(12);
+    expect(worst!.step).toBeLessThanOrEqual(30);
+  });
+
   it('does not blame a grader that gives no reward for being lenient', () => {
     const frozen = runConfigSchema.parse({ steps: 60, grader: { kind: 'frozen' } });
     expect(examine(recorded('leniency'), frozen)).toEqual([]);

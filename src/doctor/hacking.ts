@@ -2,11 +2,11 @@ import type { MetricKey, StepMetrics } from '../config/metrics';
 import { METRICS } from '../config/metrics';
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { between, change, hinge, type Point, type Points } from './points';
+import { between, change, hinge, mean, type Point, type Points } from './points';
 import { number, share } from './words';
 
 /** What measures the answers without the run's own grader, best first. */
-const INDEPENDENT = ['reward/true'] as const satisfies readonly MetricKey[];
+const INDEPENDENT = ['reward/true', 'eval/true_reward', 'eval/frozen_score'] as const satisfies readonly MetricKey[];
 
 /** Reward that rises while an independent measure of the same answers falls. Onset: change-point of the gap between them. */
 export function hacking({ of }: Patient): Found | null {
@@ -18,12 +18,11 @@ export function hacking({ of }: Patient): Found | null {
 }
 
 function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
-  const at = new Map(reward.map(({ step, value }) => [step, value]));
-  const both = measure.filter(({ step }) => at.has(step));
+  const { at, both } = paired(reward, measure);
   const gap = both.map(({ step, value }): Point => ({ step, value: at.get(step)! - value }));
   const widened = change(gap);
   const began = hinge(gap);
-  if (both.length < 8 || !widened || !began || widened.by < 0.1 || widened.z < 3) return null;
+  if (both.length < 6 || !widened || !began || widened.by < 0.1 || widened.z < 3) return null;
   // Against the values around the onset, or the first ones when it began at once.
   const size = Math.min(20, Math.max(3, Math.floor(both.length / 4)));
   const start = Math.max(size, both.findIndex(({ step }) => step >= began.step) + 1);
@@ -53,6 +52,19 @@ function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
       'Let the starting model grade, or a teacher for a share of the prompts',
     ],
   };
+}
+
+/** The measure where there is reward, and the mean reward of the steps since the measurement before: held-out scores are few and far between. */
+function paired(reward: Points, measure: Points) {
+  const at = new Map<number, number>();
+  let from = 0;
+  for (const { step } of measure) {
+    const until = reward.findIndex((point) => point.step > step);
+    const since = reward.slice(from, until < 0 ? reward.length : until);
+    if (since.length > 0) at.set(step, mean(since));
+    from += since.length;
+  }
+  return { at, both: measure.filter(({ step }) => at.has(step)) };
 }
 
 /** More of what was asked is mentioned, and it is said less correctly: the known shape of gamed rubrics (arXiv 2605.12474). */

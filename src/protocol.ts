@@ -2,7 +2,12 @@ import type { MemoryPlan } from './config/memoryPlan';
 import type { StepMetrics } from './config/metrics';
 import type { ModelConfig } from './config/model';
 import type { RunConfig } from './config/run';
+import type { WarmStartMetrics } from './config/warmStartMetrics';
+import type { EvaluatedAnswer } from './rubric/answerRecord';
+import type { Audit } from './rubric/audit';
 import type { DataReport } from './rubric/dataReport';
+import type { Evaluation } from './rubric/evaluationSummary';
+import type { Opinion, ReviewItem } from './rubric/review';
 import type { RolloutRecord } from './rubric/rolloutRecord';
 
 /** Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. */
@@ -39,7 +44,79 @@ export type Command =
   | { type: 'continueRun'; runId: string; checkpointStep: number }
   | { type: 'deleteCheckpoint'; runId: string; step: number }
   | { type: 'loadRollouts'; runId: string; step: number }
-  | { type: 'export'; runId: string; kind: ExportKind; checkpointStep?: number };
+  /** Answered by `review`: so many of the run's verdicts for a person to judge, after what was said so far. */
+  | { type: 'openReview'; runId: string; count: number }
+  /** Keeps what a person said of a verdict with the run; a second opinion replaces the first. */
+  | { type: 'keepOpinion'; runId: string; opinion: Opinion }
+  | { type: 'export'; runId: string; kind: ExportKind; checkpointStep?: number }
+  /** Answered by `progress`, then `evaluationOpened` with the result, which is kept. Not while a run lives. */
+  | { type: 'evaluate'; request: EvaluationRequest }
+  | { type: 'audit'; request: AuditRequest }
+  /** Gives up the evaluation or audit under way: `evaluationStopped`, and nothing of it is kept. */
+  | { type: 'stopEvaluation' }
+  /** Answered by `evaluations`; so is deleteEvaluation. */
+  | { type: 'listEvaluations' }
+  | { type: 'openEvaluation'; id: string }
+  | { type: 'deleteEvaluation'; id: string }
+  | { type: 'exportEvaluation'; id: string; kind: EvaluationExportKind };
+
+/** Whose answers, or whose grades: the open model, or what a run had learnt at a checkpoint. */
+export type EvaluationSubject = { kind: 'openModel' } | { kind: 'checkpoint'; runId: string; step: number };
+
+export type EvaluationExportKind = 'report' | 'json' | 'answers' | 'simpleEvals';
+
+export interface EvaluationRequest {
+  readonly subject: EvaluationSubject;
+  /** Of the run's own data for a checkpoint, else of the open data, split by seed and share. */
+  readonly split: 'heldOut' | 'train';
+  readonly heldOutShare: number;
+  /** The model as it answers, or the weights that its run started from. */
+  readonly grader: 'self' | 'frozen';
+  readonly mode: RunConfig['grader']['mode'];
+  /** Answers per prompt. */
+  readonly answers: number;
+  /** Prompts at most, drawn by seed. */
+  readonly prompts: number;
+  readonly maxNewTokens: number;
+  readonly temperature: number;
+  readonly seed: number;
+  /** Also answers with the weights that the run started from, graded by the same grader, and compares. Only for a checkpoint. */
+  readonly withStart: boolean;
+}
+
+export interface AuditRequest {
+  readonly subject: EvaluationSubject;
+  /** HealthBench meta-evaluation, or graded answers; told from its rows. */
+  readonly file: File;
+  readonly mode: RunConfig['grader']['mode'];
+  /** Answers at most, drawn by seed. */
+  readonly limit: number;
+  readonly seed: number;
+}
+
+/** A kept evaluation or audit, as lists show it. */
+export interface EvaluationEntry {
+  readonly id: string;
+  readonly kind: 'evaluation' | 'audit';
+  readonly model: string;
+  readonly grader: string;
+  readonly data: string;
+  readonly madeAt: string; // ISO date
+  /** Score, or balanced F1 after training; null where there is none. */
+  readonly score: number | null;
+}
+
+/** With everything that scoring again or reading needs. */
+export type KeptEvaluation =
+  | {
+      readonly kind: 'evaluation';
+      readonly entry: EvaluationEntry;
+      readonly evaluation: Evaluation;
+      readonly answers: readonly EvaluatedAnswer[];
+      /** By the starting weights; empty when they were not asked. */
+      readonly startAnswers: readonly EvaluatedAnswer[];
+    }
+  | { readonly kind: 'audit'; readonly entry: EvaluationEntry; readonly audit: Audit };
 
 export interface DeviceReport {
   readonly name: string;
@@ -88,7 +165,7 @@ export interface RunSummary {
   readonly checkpoints: readonly CheckpointSummary[];
 }
 
-export type WorkPhase = 'opening' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
+export type WorkPhase = 'opening' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
 /** Worker → page. */
 export type Notice =
@@ -132,6 +209,9 @@ export type Failure = {
     | 'badData'
     | 'notFinite'
     | 'diskFull'
+  | { type: 'evaluations'; entries: readonly EvaluationEntry[] }
+  | { type: 'evaluationOpened'; kept: KeptEvaluation }
+  | { type: 'evaluationStopped' }
     | 'runLocked'
     | 'needsFiles'
     | 'unexpected';

@@ -24,8 +24,8 @@ export interface EvaluateOptions {
   readonly onProgress?: ((phase: 'rollout' | 'grade', done: number, total: number) => void) | undefined;
 }
 
-/** The prompts of an evaluation: `count` of them, drawn by seed, or all in their order. */
-export const evaluationPrompts = (examples: readonly Example[], count: number, seed: number): readonly Example[] =>
+/** The prompts (or other items) of an evaluation: `count` of them, drawn by seed, or all in their order. */
+export const evaluationPrompts = <T>(examples: readonly T[], count: number, seed: number): readonly T[] =>
   count >= examples.length ? examples : shuffled(derive(seed, 'evaluation prompts'), examples).slice(0, count);
 
 /**

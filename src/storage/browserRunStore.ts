@@ -152,6 +152,24 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
     async loadFile(runId, name) {
       return (await db.get('files', [runId, name])) ?? null;
     },
+
+    async saveEvaluation(kept) {
+      const { id } = kept.entry;
+      await orDiskFull('the evaluation', () => db.put('evaluations', kept, checkName(id)));
+    },
+
+    async listEvaluations() {
+      const entries = (await db.getAll('evaluations')).map(({ entry }) => entry);
+      return entries.sort((a, b) => b.madeAt.localeCompare(a.madeAt));
+    },
+
+    async loadEvaluation(id) {
+      return (await db.get('evaluations', id)) ?? null;
+    },
+
+    async deleteEvaluation(id) {
+      await db.delete('evaluations', id);
+    },
   };
 }
 

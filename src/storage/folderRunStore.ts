@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { CheckpointSummary, KeptEvaluation, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import { checkName, type RunStore } from './runStore';
 import { orDiskFull } from './storageError';
@@ -162,7 +162,33 @@ export function openFolderRunStore(root: string): RunStore {
       const bytes = await orMissing(readFile(at(runId, 'files', checkName(name))));
       return bytes && new Uint8Array(bytes);
     },
+
+    async saveEvaluation(kept) {
+      const name = `${checkName(kept.entry.id)}.json`;
+      await orDiskFull('the evaluation', () => writeWhole(join(root, EVALUATIONS), name, `${JSON.stringify(kept)}\n`));
+    },
+
+    async listEvaluations() {
+      const names = (await namesIn(join(root, EVALUATIONS))).filter((name) => /^[^.].*\.json$/.test(name));
+      const kept = await Promise.all(names.map((name) => evaluationAt(root, name)));
+      const entries = kept.flatMap((found) => (found ? [found.entry] : []));
+      return entries.sort((a, b) => b.madeAt.localeCompare(a.madeAt));
+    },
+
+    loadEvaluation: (id) => evaluationAt(root, `${checkName(id)}.json`),
+
+    async deleteEvaluation(id) {
+      await rm(join(root, EVALUATIONS, `${checkName(id)}.json`), { force: true });
+    },
   };
+}
+
+/** Starts with a dot, so that it is no run. */
+const EVALUATIONS = '.evaluations';
+
+async function evaluationAt(root: string, name: string): Promise<KeptEvaluation | null> {
+  const text = await readText(join(root, EVALUATIONS, name));
+  return text === null ? null : (JSON.parse(text) as KeptEvaluation);
 }
 
 const ABOUT = 'about.json';

@@ -1,6 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { CheckpointSummary, KeptEvaluation, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 
 /** A whole checkpoint. That this record exists is what makes its files valid. */
@@ -20,13 +20,16 @@ export interface RunSchema extends DBSchema {
   rollouts: { key: [runId: string, step: number]; value: readonly RolloutRecord[] };
   checkpoints: { key: [runId: string, step: number]; value: CheckpointRecord };
   files: { key: [runId: string, name: string]; value: Uint8Array };
+  evaluations: { key: string; value: KeptEvaluation };
 }
 export type RunDatabase = IDBPDatabase<RunSchema>;
 
 export const openRunDatabase = (name = 'autodidact-runs'): Promise<RunDatabase> =>
-  openDB<RunSchema>(name, 1, {
+  openDB<RunSchema>(name, 2, {
+    // Version 2 adds the evaluations.
     upgrade(db) {
-      for (const store of ['runs', 'metrics', 'rollouts', 'checkpoints', 'files'] as const) db.createObjectStore(store);
+      for (const store of ['runs', 'metrics', 'rollouts', 'checkpoints', 'files', 'evaluations'] as const)
+        if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
     },
     // A newer version of the page wants to upgrade in another tab: let it.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

@@ -5,7 +5,7 @@ import 'fake-indexeddb/auto';
 import { afterAll, describe, expect, it } from 'vitest';
 import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
 import { runConfigSchema } from '../config/run';
-import type { RunSummary } from '../protocol';
+import type { KeptEvaluation, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import { openBrowserRunStore } from './browserRunStore';
 import { openFolderRunStore } from './folderRunStore';
@@ -146,6 +146,34 @@ describe.each(stores)('runs in %s', (_, open) => {
     expect(await store.loadRollouts('a', 2)).toHaveLength(1);
     expect((await store.loadRun('a'))?.checkpoints.map(({ step }) => step)).toEqual([1, 2]);
     expect(await store.loadCheckpoint('a', 2)).toEqual(checkpoint(2));
+  });
+
+  it('stand beside evaluations, which are listed newest first and need no run', async () => {
+    const store = await open();
+    const audit = (id: string, madeAt: string): KeptEvaluation => ({
+      kind: 'audit',
+      entry: { id, kind: 'audit', model: 'm', grader: 'g', data: 'd', madeAt, score: 0.5 },
+      audit: {
+        version: 1,
+        kind: 'verdicts',
+        file: 'f',
+        reference: 'r',
+        criteria: 0,
+        graders: [],
+        physicians: null,
+        madeAt,
+      },
+    });
+    const [old, young] = [audit('audit-1', '2026-01-01'), audit('audit-2', '2026-02-01')];
+    await store.saveEvaluation(old);
+    await store.saveEvaluation(young);
+    expect(await store.listEvaluations()).toEqual([young.entry, old.entry]);
+    expect(await store.loadEvaluation('audit-1')).toEqual(old);
+    await store.deleteEvaluation('audit-1');
+    expect(await store.loadEvaluation('audit-1')).toBeNull();
+    expect(await store.listEvaluations()).toEqual([young.entry]);
+    expect(await store.listRuns()).toEqual([]);
+    await expect(store.saveEvaluation(audit('../x', ''))).rejects.toThrow(/cannot name/);
   });
 
   it('keep files, and name the run that is not there', async () => {

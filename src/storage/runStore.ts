@@ -1,5 +1,5 @@
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { CheckpointSummary, EvaluationEntry, KeptEvaluation, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 
 /**
@@ -51,6 +51,13 @@ export interface RunStore {
   /** Other things that belong to the run, such as its data rows. */
   saveFile(runId: string, name: string, bytes: Uint8Array): Promise<void>;
   loadFile(runId: string, name: string): Promise<Uint8Array | null>;
+
+  /** Evaluations and audits stand beside the runs: a model that was never trained can be evaluated too. */
+  saveEvaluation(kept: KeptEvaluation): Promise<void>;
+  /** Newest first. */
+  listEvaluations(): Promise<EvaluationEntry[]>;
+  loadEvaluation(id: string): Promise<KeptEvaluation | null>;
+  deleteEvaluation(id: string): Promise<void>;
 }
 
 /** Names of runs, parts and files become names of files and folders: no separators, nothing hidden. Throws otherwise. */

@@ -1,4 +1,5 @@
 import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
+import { evaluationStore } from './evaluationStore';
 import { reportFailure } from './failureStore';
 import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStore';
 import { type RunState, runStore } from './runStore';
@@ -84,6 +85,16 @@ export const notices: Handlers<Notice> = {
   },
   failed: ({ failure }) => receiveFailure(failure),
 };
+  evaluations: ({ entries }) => evaluationStore.setState({ entries }),
+  evaluationOpened: ({ kept }) => {
+    evaluationStore.setState({ shown: kept, busy: null });
+    clearWork('evaluate');
+  },
+  evaluationStopped: () => {
+    evaluationStore.setState({ busy: null });
+    clearWork('evaluate');
+  },
+  review: ({ runId, opinions, items }) => receiveReview(runId, opinions, items),
 
 /** A refused file is shown on its card; everything else on every screen. */
 function receiveFailure(failure: Failure): void {
@@ -97,6 +108,7 @@ function receiveFailure(failure: Failure): void {
 
   // Whether a failure ended the run, the list of runs tells (connection.ts asks for it): a full disk costs a checkpoint, not the run.
   runStore.setState(({ live }) => (live.name === 'starting' ? ENDED : {}));
+  evaluationStore.setState({ busy: null });
 }
 
 const ENDED = { live: { name: 'idle' }, work: null, secondsLeft: null } as const;
@@ -104,7 +116,7 @@ const ENDED = { live: { name: 'idle' }, work: null, secondsLeft: null } as const
 const isAlive = (runs: readonly RunSummary[], id: string): boolean =>
   runs.some(({ runId, status }) => runId === id && (status === 'running' || status === 'paused'));
 
-function clearWork(phase: 'opening' | 'save' | 'export'): void {
+function clearWork(phase: 'opening' | 'save' | 'export' | 'evaluate'): void {
   runStore.setState(({ work }) => (work?.phase === phase ? { work: null } : {}));
 }
 

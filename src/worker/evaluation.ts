@@ -1,7 +1,7 @@
 import type { GraderConfig, Sampling } from '../config/run';
 import { answerPrompts, evaluatedAnswers, gradeAnswers } from '../rl/evaluate';
 import { ModelGrader } from '../rl/grader';
-import type { Grader } from '../rl/policy';
+import type { Grader, Rollout } from '../rl/policy';
 import { promptTokens } from '../rl/transformerPolicy';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 import type { Example } from '../rubric/example';
@@ -29,6 +29,8 @@ export interface EvaluationJob {
   readonly sampling: Sampling;
   readonly thinking?: boolean | undefined;
   readonly seed: number;
+  /** Also asks what the subject started from, with the same draws and the same grader. */
+  readonly withStart?: boolean;
 }
 
 /** The grader in words, as it stands beside every number. */
@@ -69,8 +71,8 @@ export async function runEvaluation(
   engine: Engine,
   job: EvaluationJob,
   hooks: GradingHooks = {},
-): Promise<{ answers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
-  const { subject, grader, answers, sampling, thinking, seed } = job;
+): Promise<{ answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
+  const { subject, grader, answers, sampling, thinking, seed, withStart = false } = job;
   const { signal, onLoad, onProgress } = hooks;
   const { kept, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
   const own = grader.kind === 'subject' ? grader.config : undefined;
@@ -80,15 +82,30 @@ export async function runEvaluation(
     maxPromptTokens: longest,
     sampling,
     grader: own ?? { mode: 'verdict' as const },
+    evaluation: { every: withStart ? 1 : 0 }, // full fine-tuning then keeps the start
   };
   const model = await openSubject(engine, subject, sizes, kept, { signal, onLoad });
-  const options = { answers, sampling, thinking, adapter: true, seed, signal, onProgress };
-  const rollouts = await answerPrompts(model, subject.opened.text, kept, options);
+  const asked = [true, ...(withStart && subject.trained ? [false] : [])];
+  const whole = shares(asked.length, hooks);
+  const rollouts: Rollout[] = [];
+  for (const [i, adapter] of asked.entries()) {
+    const options = { answers, sampling, thinking, adapter, seed, signal, onProgress: whole('rollout', i) };
+    rollouts.push(...(await answerPrompts(model, subject.opened.text, kept, options)));
+  }
   const grade = (): Promise<Grade[]> => {
     if (grader.kind === 'outside') return gradeAnswers(grader.grader, rollouts, { seed, signal, onProgress });
     if (grader.kind === 'model') return gradeGiven(engine, grader.subject, rollouts, grader.config, { seed, ...hooks });
     const itself = new ModelGrader(model, subject.opened.text, grader.config);
     return gradeAnswers(itself, rollouts, { seed, signal, onProgress });
   };
-  return { answers: evaluatedAnswers(rollouts, await grade(), graderName(job)), tooLong };
+  const all = evaluatedAnswers(rollouts, await grade(), graderName(job));
+  const count = kept.length * answers;
+  return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong };
 }
+
+/** Progress of one of several rounds as progress of all. */
+const shares =
+  (rounds: number, { onProgress }: GradingHooks) =>
+  (phase: 'rollout', round: number) =>
+  (_: unknown, done: number, total: number) =>
+    onProgress?.(phase, round * total + done, rounds * total);

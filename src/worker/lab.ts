@@ -2,6 +2,7 @@ import { fileSource } from '../formats/source';
 import type { Command, DataSource, Handlers, ModelSource, Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
+import { EvaluationDesk } from './evaluationDesk';
 import { exportRun } from './exports';
 import { LabError, toFailure } from './failures';
 import { knownRun, openModelOf, runAsSeen } from './keptRuns';
@@ -46,6 +47,19 @@ export class Lab {
       this.begin((bench) => this.continue(bench, runId, checkpointStep), runId),
     export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
     // A live run answers at once, whatever is in the queue.
+  private readonly desk = new EvaluationDesk({
+    lab: () => {
+      const { engine, platform, notify, model, data } = this;
+      return { engine, platform, notify, model, data, store: () => this.runs(), modelOf: (run) => this.modelOf(run) };
+    },
+    inTurn: (task) =>
+      this.inTurn(async () => {
+        this.refuseWhileRunning();
+        await task();
+      }),
+    atOnce: (task) => this.atOnce(task),
+  });
+
     pause: () => this.asked('pause'),
     resume: () => this.asked('resume'),
     stepOnce: () => this.session?.stepOnce(),
@@ -68,6 +82,8 @@ export class Lab {
 
   private inTurn(task: () => Promise<void>, runId: string | null = null): void {
     this.queue = this.queue.then(() => this.atOnce(task, runId));
+    ...this.desk.handlers,
+    ...this.keptModels.handlers,
   }
 
   private async atOnce(task: () => Promise<void>, runId: string | null = null): Promise<void> {

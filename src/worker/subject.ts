@@ -20,7 +20,7 @@ const NO_ADAPTER: Trainable = { kind: 'lora', rank: 1, alpha: 1, targets: ['q_pr
 /** What a subject needs of the recipe: lengths, counts and the grader. Nothing is trained, so the update gets the least room. */
 export type SubjectSizes = Pick<
   RunConfigInput,
-  'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'sampling' | 'grader'
+  'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'sampling' | 'grader' | 'evaluation'
 >;
 
 export interface SubjectHooks {

@@ -4,7 +4,7 @@ import { type RunConfigInput, runConfigSchema } from '../config/run';
 import type { DeviceLost, Gpu } from '../gpu/gpu';
 import type { LanguageModel, NamedTensor } from '../model/languageModel';
 import type { MicroBatch } from '../model/microBatch';
-import type { Notice, RunSummary } from '../protocol';
+import type { KeptEvaluation, Notice, RunSummary } from '../protocol';
 import { derive } from '../random';
 import { characterText, testExample } from '../rl/testModel';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
@@ -82,6 +82,20 @@ export class MemoryStore implements RunStore {
   }
   async loadFile(runId: string, name: string) {
     return this.files.get(`${runId}/${name}`) ?? null;
+  }
+  readonly evaluations = new Map<string, KeptEvaluation>();
+  async saveEvaluation(kept: KeptEvaluation) {
+    this.write();
+    this.evaluations.set(kept.entry.id, kept);
+  }
+  async listEvaluations() {
+    return [...this.evaluations.values()].map(({ entry }) => entry);
+  }
+  async loadEvaluation(id: string) {
+    return this.evaluations.get(id) ?? null;
+  }
+  async deleteEvaluation(id: string) {
+    this.evaluations.delete(id);
   }
 }
 

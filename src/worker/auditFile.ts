@@ -1,0 +1,52 @@
+import type { ByteSource } from '../formats/source';
+import { evaluationPrompts } from '../rl/evaluate';
+import { type Audit, type AuditedAnswer, metaEvalAnswers, recordedAnswers } from '../rubric/audit';
+import { type ParsedFile, parseFile } from '../rubric/parse';
+import { readRecorded } from '../rubric/recordedFile';
+import type { MetaEvalRow } from '../rubric/row';
+import { DataError } from '../rubric/split';
+import { chunksOf } from './openData';
+
+/** Answers whose verdicts are known, from a file. */
+export interface LabelledFile extends Pick<Audit, 'kind' | 'file' | 'reference'> {
+  readonly answers: readonly AuditedAnswer[];
+  /** The rows of a meta-evaluation file; empty for recorded verdicts. */
+  readonly rows: readonly MetaEvalRow[];
+}
+
+/**
+ * A meta-evaluation file, or graded answers, told from its rows. Verdicts without their prompt find it in `data`. At most `limit` answers, drawn by seed. Throws
+ * DataError when there is nothing to compare with.
+ */
+export async function labelledFile(
+  source: ByteSource,
+  data: readonly ParsedFile[] | null,
+  limit: number,
+  seed: number,
+): Promise<LabelledFile> {
+  const { metaEval, problems } = await parseFile(source.name, chunksOf(source));
+  if (metaEval.length > 0) {
+    const rows = drawn(metaEval, limit, seed);
+    return { kind: 'metaEval', file: source.name, reference: 'physicians', answers: metaEvalAnswers(rows), rows };
+  }
+  const byId =
+    data && new Map(data.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)));
+  const recorded = await readRecorded(source.name, chunksOf(source), byId);
+  const [problem] = recorded.problems;
+  if (recorded.answers.length === 0) {
+    const why = problem ? ` Line ${problem.line}: ${problem.reason}.` : ` ${problems[0]?.reason ?? 'It is empty'}.`;
+    throw new DataError(`${source.name} has neither meta-evaluation rows nor graded answers.${why}`);
+  }
+  const graders = [...new Set(recorded.answers.flatMap(({ grader }) => grader ?? []))];
+  const answers = recordedAnswers(drawn(recorded.answers, limit, seed));
+  return {
+    kind: 'verdicts',
+    file: source.name,
+    reference: graders.join(' and ') || 'the recorded grader',
+    answers,
+    rows: [],
+  };
+}
+
+const drawn = <T>(items: readonly T[], limit: number, seed: number): readonly T[] =>
+  evaluationPrompts(items, limit, seed);

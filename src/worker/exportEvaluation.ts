@@ -1,0 +1,56 @@
+import type { EvaluationExportKind, KeptEvaluation, Notice } from '../protocol';
+import { answerSection } from '../report/answerSection';
+import { evaluationReport } from '../report/evaluationReport';
+import { answerLine } from '../rubric/answerRecord';
+import { scoreOf } from '../rubric/evaluation';
+import { allResults } from '../rubric/simpleEvals';
+import type { RunStore } from '../storage/runStore';
+import { LabError } from './failures';
+
+const NAMES: Record<EvaluationExportKind, string> = {
+  report: 'report.html',
+  json: 'evaluation.json',
+  answers: 'answers.jsonl',
+  simpleEvals: 'allresults.json',
+};
+
+/** Throws LabError when it was deleted. */
+export async function keptEvaluation(store: RunStore, id: string): Promise<KeptEvaluation> {
+  const kept = await store.loadEvaluation(id);
+  if (kept) return kept;
+  throw new LabError(
+    'unexpected',
+    'This evaluation is not there any more.',
+    'It may have been deleted in another tab.',
+  );
+}
+
+/** A kept evaluation as a file to save. */
+export async function exported(kept: KeptEvaluation, kind: EvaluationExportKind): Promise<Notice> {
+  const { text, type } = await written(kept, kind);
+  const file = new Blob([text], { type });
+  return { type: 'exported', name: `${kept.entry.id}-${NAMES[kind]}`, file };
+}
+
+const json = (value: object) => ({ text: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' });
+
+async function written(kept: KeptEvaluation, kind: EvaluationExportKind): Promise<{ text: string; type: string }> {
+  if (kept.kind === 'audit') {
+    if (kind === 'json') return json(kept.audit);
+    throw new LabError('badConfig', 'An audit is exported as JSON.', 'Choose JSON.');
+  }
+  const { evaluation, answers } = kept;
+  switch (kind) {
+    case 'report':
+      return { text: evaluationReport(evaluation, answers), type: 'text/html' };
+    case 'json':
+      return json(evaluation);
+    case 'answers':
+      return {
+        text: answers.map((own) => `${JSON.stringify(answerLine(own, scoreOf(own)))}\n`).join(''),
+        type: 'text/plain',
+      };
+    case 'simpleEvals':
+      return json(await allResults(evaluation, answers, (own) => answerSection(own).text));
+  }
+}

@@ -43,6 +43,9 @@ export type Command =
   /** Answered by `runOpened` (the metrics so far), then `started`. Goes on with a kept run from its checkpoint: reopens its model and data when they are at hand, else says what to drop. */
   | { type: 'continueRun'; runId: string; checkpointStep: number }
   | { type: 'deleteCheckpoint'; runId: string; step: number }
+  /** Answered by `models`; so is deleteModel, which refuses one that is open. */
+  | { type: 'listModels' }
+  | { type: 'deleteModel'; id: string }
   | { type: 'loadRollouts'; runId: string; step: number }
   /** Answered by `review`: so many of the run's verdicts for a person to judge, after what was said so far. */
   | { type: 'openReview'; runId: string; count: number }
@@ -142,6 +145,16 @@ export interface ModelReport {
   readonly adapter: { readonly rank: number; readonly madeFor: string | null; readonly sameName: boolean } | null;
 }
 
+/** A copy of a model that the browser keeps. */
+export interface KeptModelReport {
+  /** ModelReport.id */
+  readonly id: string;
+  readonly name: string;
+  readonly keptAt: string; // ISO date
+  readonly bytes: number;
+  readonly inUse: boolean;
+}
+
 export interface CheckpointSummary {
   readonly step: number;
   readonly savedAt: string; // ISO date
@@ -194,6 +207,7 @@ export type Notice =
   | { type: 'runs'; runs: readonly RunSummary[] }
   | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }
   | { type: 'rollouts'; runId: string; step: number; rollouts: readonly RolloutRecord[] }
+  | { type: 'models'; models: readonly KeptModelReport[] }
   /** A file to save. `parts` may be large: the page turns it into a download without copying. */
   | { type: 'exported'; name: string; file: Blob }
   | { type: 'failed'; failure: Failure };

@@ -26,6 +26,8 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     builtInData: async () => (await nodeFiles(join(PUBLIC, 'sample'))).filter(isJsonl),
     keepModel: async () => {},
     keptModel: async () => null,
+    keptModels: async () => [],
+    deleteKeptModel: async () => {},
     collect: (chunks) => new Response(chunks as BodyInit).blob(),
     lock: async (runId) => {
       mkdirSync(folder, { recursive: true });

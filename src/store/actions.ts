@@ -59,6 +59,8 @@ export function showRun(runId: string): void {
 
 export const deleteRun = (runId: string): void => send({ type: 'deleteRun', runId });
 export const deleteCheckpoint = (runId: string, step: number): void => send({ type: 'deleteCheckpoint', runId, step });
+export const listModels = (): void => send({ type: 'listModels' });
+export const deleteModel = (id: string): void => send({ type: 'deleteModel', id });
 export const exportRun = (runId: string, kind: ExportKind, checkpointStep?: number): void =>
   send({ type: 'export', runId, kind, checkpointStep });
 

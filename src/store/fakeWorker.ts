@@ -140,6 +140,9 @@ export function fakeWorker(stepMs = STEP_MS) {
             : kept,
         );
         return say({ type: 'runs', runs });
+      case 'listModels':
+      case 'deleteModel':
+        return say({ type: 'models', models: command.type === 'listModels' ? [FAKE_COPY] : [] });
       case 'loadRollouts': {
         const config = runs.find(({ runId }) => runId === command.runId)?.config ?? runConfigSchema.parse({});
         const rollouts = fakeRollouts(command.step, config.promptsPerStep, config.groupSize);
@@ -201,6 +204,8 @@ const FAKE_MODEL = {
     endTokens: [0],
   },
 };
+
+const FAKE_COPY = { id: 'q', name: 'Qwen3-0.6B', keptAt: '2026-11-20T09:00:00Z', bytes: 1_503_300_328, inUse: false };
 
 const FAKE_DATA = {
   name: 'Built-in sample',

@@ -1,6 +1,7 @@
 import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
 import { evaluationStore } from './evaluationStore';
 import { reportFailure } from './failureStore';
+import { keptModelStore } from './keptModelStore';
 import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStore';
 import { type RunState, runStore } from './runStore';
 import { saveFile } from './saveFile';
@@ -71,6 +72,7 @@ export const notices: Handlers<Notice> = {
       shownId: runs.some(({ runId }) => runId === shownId) ? shownId : null,
       ...('runId' in live && !isAlive(runs, live.runId) ? ENDED : {}),
     })),
+  models: ({ models }) => keptModelStore.setState({ models }),
   runOpened: ({ run, metrics }) =>
     runStore.setState((state) => ({
       ...withRun(state, run),

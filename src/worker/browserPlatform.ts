@@ -44,6 +44,8 @@ export const browserPlatform = (): Platform => ({
   builtInData: () => fetched('sample', DATA),
   keepModel: async (id, name, files) => (await openWeightsStore()).keep(id, name, files),
   keptModel: async (id) => (await openWeightsStore()).open(id),
+  keptModels: async () => (await openWeightsStore()).list(),
+  deleteKeptModel: async (id) => (await openWeightsStore()).delete(id),
   collect: (chunks) => exportFile(chunks),
   lock: (runId) =>
     new Promise((resolve, reject) => {

@@ -65,6 +65,8 @@ function openLab(
         keptModels.set(id, files);
       },
       keptModel: async (id) => keptModels.get(id) ?? null,
+      keptModels: async () => [],
+      deleteKeptModel: async () => {},
       collect: (chunks) => new Response(chunks as BodyInit).blob(),
       lock: async (runId) => {
         if (locks.has(runId)) throw new RunLocked(runId);

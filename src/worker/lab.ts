@@ -5,6 +5,7 @@ import { deviceReport, Engine } from './engine';
 import { EvaluationDesk } from './evaluationDesk';
 import { exportRun } from './exports';
 import { LabError, toFailure } from './failures';
+import { KeptModels } from './keptModels';
 import { knownRun, openModelOf, runAsSeen } from './keptRuns';
 import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
 import { Opening } from './opening';
@@ -38,6 +39,13 @@ export class Lab {
     this.inTurn(() => this.announceDevice());
   }
 
+  private readonly keptModels = new KeptModels({
+    platform: () => this.platform,
+    notify: (notice) => this.notify(notice),
+    atOnce: (task) => this.atOnce(task),
+    inUse: () => [this.model?.report.id, this.session?.summary.modelId],
+  });
+
   readonly handlers: Handlers<Command> = {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
     openData: ({ source }) => this.inTurn(() => this.openData(source)),
@@ -68,6 +76,7 @@ export class Lab {
     listRuns: () => this.atOnce(() => this.listRuns()),
     openRun: ({ runId }) => this.atOnce(() => this.openRun(runId), runId),
     loadRollouts: ({ runId, step }) => this.atOnce(() => this.loadRollouts(runId, step), runId),
+    ...this.keptModels.handlers,
     deleteRun: ({ runId }) => this.atOnce(() => this.deleteRun(runId), runId),
     deleteCheckpoint: ({ runId, step }) => this.atOnce(() => this.deleteCheckpoint(runId, step), runId),
   };

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../formats/source';
 import type { Gpu } from '../gpu/gpu';
+import type { KeptModelReport } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 
 /** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (cli/nodePlatform.ts). */
@@ -15,6 +16,9 @@ export interface Platform {
   keepModel(id: string, name: string, files: readonly ByteSource[]): Promise<void>;
   /** Null when no whole copy is there. */
   keptModel(id: string): Promise<readonly ByteSource[] | null>;
+  /** Copies of models that are kept here, and how to be rid of one. */
+  keptModels(): Promise<readonly Omit<KeptModelReport, 'inUse'>[]>;
+  deleteKeptModel(id: string): Promise<void>;
   /** A large file made from a stream, on disk where there is one. */
   collect(chunks: ReadableStream<Uint8Array>): Promise<Blob>;
   /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */

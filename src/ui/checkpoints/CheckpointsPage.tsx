@@ -3,6 +3,7 @@ import { useStore } from 'zustand';
 import { listRuns } from '../../store/actions';
 import { runStore, selectLiveId, selectRuns } from '../../store/runStore';
 import styles from './checkpoints.module.css';
+import { KeptModels } from './KeptModels';
 import { RunItem } from './RunItem';
 import { StorageLine } from './StorageLine';
 
@@ -20,6 +21,7 @@ export function CheckpointsPage() {
           Runs and their checkpoints are kept in this browser, on this machine. From here you can go on with a run,
           export its adapter or the whole model for other programs, and delete it.
         </p>
+        <KeptModels />
       </div>
     );
   }
@@ -30,6 +32,7 @@ export function CheckpointsPage() {
       {runs.map((run) => (
         <RunItem key={run.runId} run={run} live={run.runId === liveId} busy={liveId !== null} />
       ))}
+      <KeptModels />
     </div>
   );
 }

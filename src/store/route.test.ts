@@ -5,6 +5,8 @@ const routes: Route[] = [
   { page: 'setup' },
   { page: 'train' },
   { page: 'checkpoints' },
+  { page: 'review', runId: null },
+  { page: 'review', runId: 'run 1/ä' },
   { page: 'rollouts', runId: null, step: null, group: 0, index: null },
   { page: 'rollouts', runId: 'run 1/ä', step: 12, group: 0, index: null },
   { page: 'rollouts', runId: 'run-1', step: 12, group: 3, index: null },

@@ -9,6 +9,7 @@ export type Route =
       readonly group: number;
       readonly index: number | null;
     }
+  | { readonly page: 'review'; readonly runId: string | null }
   | { readonly page: 'checkpoints' };
 
 export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
@@ -28,12 +29,15 @@ export function parseRoute(hash: string): Route {
       return { page };
     case 'rollouts':
       return { page, runId: runId || null, step: count(step), group: count(group) ?? 0, index: count(index) };
+    case 'review':
+      return { page, runId: runId || null };
     default:
       return { page: 'setup' };
   }
 }
 
 export function formatRoute(route: Route): string {
+  if (route.page === 'review' && route.runId !== null) return `#/review/${encodeURIComponent(route.runId)}`;
   if (route.page !== 'rollouts' || route.runId === null) return `#/${route.page}`;
   const { runId, step, group, index } = route;
   const parts = ['rollouts', encodeURIComponent(runId)];

@@ -16,6 +16,7 @@ import { Toasts } from './Toasts';
 
 // Markdown is only needed where answers are read.
 const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
+const ReviewPage = lazy(() => import('../review/ReviewPage'));
 
 export function Frame() {
   // The tab answers at once; its screen is drawn in slices.
@@ -42,6 +43,11 @@ export function Frame() {
           {page === 'rollouts' && (
             <Suspense fallback={<p className="soft">Opening the answers…</p>}>
               <RolloutsPage />
+            </Suspense>
+          )}
+          {page === 'review' && (
+            <Suspense fallback={<p className="soft">Opening the review…</p>}>
+              <ReviewPage />
             </Suspense>
           )}
           {page === 'checkpoints' && <CheckpointsPage />}

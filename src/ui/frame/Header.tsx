@@ -10,6 +10,7 @@ const TABS: readonly { title: string; route: Route }[] = [
   { title: 'Set up', route: { page: 'setup' } },
   { title: 'Train', route: { page: 'train' } },
   { title: 'Rollouts', route: ROLLOUTS },
+  { title: 'Review', route: { page: 'review', runId: null } },
   { title: 'Checkpoints', route: { page: 'checkpoints' } },
 ];
 

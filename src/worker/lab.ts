@@ -13,6 +13,7 @@ import { type OpenModel, openModel, withBase } from './openModel';
 import type { Platform } from './platform';
 import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
+import { Reviews } from './reviews';
 import { isAbort, type Session } from './session';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 
@@ -29,6 +30,13 @@ export class Lab {
   /** Runs that were asked for and do not live yet. */
   private readonly openings = new Set<Opening>();
   private queue: Promise<unknown> = Promise.resolve();
+  private readonly keptModels = new KeptModels({
+    platform: () => this.platform,
+    notify: (notice) => this.notify(notice),
+    atOnce: (task) => this.atOnce(task),
+    inUse: () => [this.model?.report.id, this.session?.summary.modelId],
+  });
+  private readonly reviews = new Reviews(() => this.runs());
 
   constructor(
     private readonly platform: Platform,
@@ -39,22 +47,6 @@ export class Lab {
     this.inTurn(() => this.announceDevice());
   }
 
-  private readonly keptModels = new KeptModels({
-    platform: () => this.platform,
-    notify: (notice) => this.notify(notice),
-    atOnce: (task) => this.atOnce(task),
-    inUse: () => [this.model?.report.id, this.session?.summary.modelId],
-  });
-
-  readonly handlers: Handlers<Command> = {
-    openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
-    openData: ({ source }) => this.inTurn(() => this.openData(source)),
-    plan: ({ config }) => this.inTurn(() => this.plan(config)),
-    start: ({ config }) => this.begin((bench) => this.start(bench, config)),
-    continueRun: ({ runId, checkpointStep }) =>
-      this.begin((bench) => this.continue(bench, runId, checkpointStep), runId),
-    export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
-    // A live run answers at once, whatever is in the queue.
   private readonly desk = new EvaluationDesk({
     lab: () => {
       const { engine, platform, notify, model, data } = this;
@@ -68,6 +60,15 @@ export class Lab {
     atOnce: (task) => this.atOnce(task),
   });
 
+  readonly handlers: Handlers<Command> = {
+    openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
+    openData: ({ source }) => this.inTurn(() => this.openData(source)),
+    plan: ({ config }) => this.inTurn(() => this.plan(config)),
+    start: ({ config }) => this.begin((bench) => this.start(bench, config)),
+    continueRun: ({ runId, checkpointStep }) =>
+      this.begin((bench) => this.continue(bench, runId, checkpointStep), runId),
+    export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
+    // A live run answers at once, whatever is in the queue.
     pause: () => this.asked('pause'),
     resume: () => this.asked('resume'),
     stepOnce: () => this.session?.stepOnce(),
@@ -76,9 +77,13 @@ export class Lab {
     listRuns: () => this.atOnce(() => this.listRuns()),
     openRun: ({ runId }) => this.atOnce(() => this.openRun(runId), runId),
     loadRollouts: ({ runId, step }) => this.atOnce(() => this.loadRollouts(runId, step), runId),
-    ...this.keptModels.handlers,
+    openReview: ({ runId, count }) =>
+      this.atOnce(async () => this.notify(await this.reviews.open(runId, count)), runId),
+    keepOpinion: ({ runId, opinion }) => this.atOnce(() => this.reviews.keep(runId, opinion), runId),
     deleteRun: ({ runId }) => this.atOnce(() => this.deleteRun(runId), runId),
     deleteCheckpoint: ({ runId, step }) => this.atOnce(() => this.deleteCheckpoint(runId, step), runId),
+    ...this.desk.handlers,
+    ...this.keptModels.handlers,
   };
 
   /** Resolves when every queued task and the live run, if any, have ended. For the command line and tests. */
@@ -91,8 +96,6 @@ export class Lab {
 
   private inTurn(task: () => Promise<void>, runId: string | null = null): void {
     this.queue = this.queue.then(() => this.atOnce(task, runId));
-    ...this.desk.handlers,
-    ...this.keptModels.handlers,
   }
 
   private async atOnce(task: () => Promise<void>, runId: string | null = null): Promise<void> {

@@ -178,7 +178,7 @@ export interface RunSummary {
   readonly checkpoints: readonly CheckpointSummary[];
 }
 
-export type WorkPhase = 'opening' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
+export type WorkPhase = 'opening' | 'warmStart' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
 /** Worker → page. */
 export type Notice =
@@ -197,6 +197,8 @@ export type Notice =
   | { type: 'dataOpened'; data: DataReport }
   | { type: 'planned'; plan: MemoryPlan }
   | { type: 'started'; run: RunSummary }
+  /** A supervised step before the first rollout; `pause`, `stop` and `stepOnce` work there as in steps. */
+  | { type: 'warmStep'; runId: string; warm: WarmStartMetrics }
   | { type: 'step'; runId: string; metrics: StepMetrics; secondsLeft: number | null }
   | { type: 'paused'; runId: string; step: number }
   | { type: 'resumed'; runId: string }

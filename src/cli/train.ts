@@ -87,6 +87,12 @@ class Reporter {
       return;
     }
     this.bar.clear();
+    if (notice.type === 'warmStep') {
+      const { step, steps, loss, grad_norm, step_time } = notice.warm;
+      process.stdout.write(
+        `warm start ${step}/${steps}  loss ${loss.toFixed(4)}  grad ${grad_norm.toFixed(3)}  ${duration(step_time)}\n`,
+      );
+    }
     if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
     if (notice.type === 'failed') process.stderr.write(`${notice.failure.message} ${notice.failure.advice}\n`);
     if (notice.type === 'dataOpened') {

@@ -136,6 +136,12 @@ export class LanguageModel {
     return this.trainer.step(batches, options);
   }
 
+  /** Forgets what the optimizer has gathered; the weights stay. */
+  async resetOptimizer(): Promise<void> {
+    this.trainer.resetOptimizer();
+    await this.gpu.done();
+  }
+
   /** Logits (T, V) of one short sequence, read back whole: for tests and comparisons only. */
   async logits(tokens: Int32Array, adapter: boolean): Promise<Float32Array> {
     this.enter('update');

@@ -96,6 +96,15 @@ export class Trainer {
     };
   }
 
+  /** Forgets what AdamW has gathered, as if no step had been taken. */
+  resetOptimizer(): void {
+    for (const { m, v } of this.network.parameters.pools) {
+      this.gpu.recorder.clear(m);
+      this.gpu.recorder.clear(v);
+    }
+    this.steps = 0;
+  }
+
   /** Leaves everything as it was before the step. */
   private giveUp(): number {
     this.clearGradients();

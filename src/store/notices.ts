@@ -34,6 +34,11 @@ export const notices: Handlers<Notice> = {
       },
     }));
   },
+  warmStep: ({ runId, warm }) =>
+    runStore.setState(({ warmStart }) => {
+      const before = (warmStart[runId] ?? []).filter(({ step }) => step < warm.step);
+      return { warmStart: { ...warmStart, [runId]: [...before, warm] } };
+    }),
   step: ({ runId, metrics, secondsLeft }) =>
     runStore.setState((state) => {
       const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);

@@ -5,7 +5,7 @@ interface FieldBase {
   readonly title: string;
   readonly help: string;
   /** Where the field's card is: on the surface, or behind "more". */
-  readonly place: 'surface' | 'answers' | 'grading' | 'reward' | 'loss' | 'optimizer' | 'run';
+  readonly place: 'surface' | 'answers' | 'grading' | 'reward' | 'loss' | 'optimizer' | 'warmStart' | 'run';
   /** Whether it says anything in this recipe; always, when absent. */
   shown?(config: RunConfig): boolean;
 }
@@ -27,7 +27,7 @@ export interface ChoiceField extends FieldBase {
 }
 export type RecipeField = NumberField | ChoiceField;
 
-type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer';
+type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer' | 'warmStart';
 type Bounds = { unit?: string; min: number; max: number; step: number };
 
 /** A number of the recipe itself. */

@@ -6,6 +6,7 @@ import { OPTIMIZER_FIELDS } from './recipeFieldsOptimizer';
 import { REWARD_FIELDS } from './recipeFieldsReward';
 import { RUN_FIELDS } from './recipeFieldsRun';
 import { SURFACE_FIELDS } from './recipeFieldsSurface';
+import { WARM_START_FIELDS } from './recipeFieldsWarmStart';
 
 /** Every field of the recipe, in the order of the page. */
 export const RECIPE_FIELDS: readonly RecipeField[] = [
@@ -15,6 +16,7 @@ export const RECIPE_FIELDS: readonly RecipeField[] = [
   ...REWARD_FIELDS,
   ...LOSS_FIELDS,
   ...OPTIMIZER_FIELDS,
+  ...WARM_START_FIELDS,
   ...RUN_FIELDS,
 ];
 
@@ -25,5 +27,6 @@ export const RECIPE_SECTIONS = [
   { place: 'reward', title: 'Reward' },
   { place: 'loss', title: 'Loss' },
   { place: 'optimizer', title: 'Optimizer' },
+  { place: 'warmStart', title: 'Warm start' },
   { place: 'run', title: 'Run' },
 ] as const satisfies readonly { place: RecipeField['place']; title: string }[];

@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StepMetrics } from '../config/metrics';
+import type { WarmStartMetrics } from '../config/warmStartMetrics';
 import type { RunSummary, WorkPhase } from '../protocol';
 
 /** The run that the worker drives right now, if any. `pausing` and `stopping` last until the next safe point. */
@@ -28,6 +29,8 @@ export interface RunState {
   /** The run that Train and Rollouts show. */
   readonly shownId: string | null;
   readonly metrics: Readonly<Record<string, readonly StepMetrics[]>>;
+  /** Supervised steps of runs that this page saw begin. */
+  readonly warmStart: Readonly<Record<string, readonly WarmStartMetrics[]>>;
 }
 
 export const initialRun: RunState = {
@@ -37,6 +40,7 @@ export const initialRun: RunState = {
   runs: null,
   shownId: null,
   metrics: {},
+  warmStart: {},
 };
 
 export const runStore = createStore<RunState>(() => initialRun);

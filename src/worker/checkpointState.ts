@@ -7,16 +7,27 @@ import type { RunCheckpoint } from '../storage/runStore';
 import { LabError } from './failures';
 
 /** Everything else that a run depends on (random draws, place in the data) is a function of its config and the step. */
-const stateSchema = z.object({ version: z.literal(1), step: z.number().int().nonnegative(), modelId: z.string() });
+const stateSchema = z.object({
+  version: z.literal(1),
+  step: z.number().int().nonnegative(),
+  modelId: z.string(),
+  /** Supervised steps done before the first; those of all that the recipe has, once `step` is above 0. */
+  warmSteps: z.number().int().nonnegative().default(0),
+});
 
 const WEIGHTS = 'trained.safetensors';
 const OPTIMIZER = 'optimizer';
 const STATE = 'state.json';
 
 /** What a run needs to go on after `step` steps as if it had never stopped. */
-export async function makeCheckpoint(model: LanguageModel, step: number, modelId: string): Promise<RunCheckpoint> {
+export async function makeCheckpoint(
+  model: LanguageModel,
+  step: number,
+  modelId: string,
+  warmSteps = 0,
+): Promise<RunCheckpoint> {
   const { adapter, optimizer } = await model.saveTrainable();
-  const state = { version: 1, step, modelId } satisfies z.infer<typeof stateSchema>;
+  const state = { version: 1, step, modelId, warmSteps } satisfies z.infer<typeof stateSchema>;
   const parts = new Map([
     [WEIGHTS, await packTensors(adapter)],
     [OPTIMIZER, optimizer],
@@ -25,12 +36,12 @@ export async function makeCheckpoint(model: LanguageModel, step: number, modelId
   return { step, parts };
 }
 
-/** Puts a checkpoint's arrays and optimizer back. Throws LabError when it is not one of this model or recipe. */
+/** Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws LabError when it is not one of this model or recipe. */
 export async function restoreCheckpoint(
   model: LanguageModel,
   checkpoint: RunCheckpoint,
   modelId: string,
-): Promise<void> {
+): Promise<{ warmSteps: number }> {
   const state = stateSchema.parse(JSON.parse(new TextDecoder().decode(part(checkpoint, STATE))));
   if (state.modelId !== modelId) {
     throw new LabError(
@@ -40,6 +51,7 @@ export async function restoreCheckpoint(
     );
   }
   await model.loadTrainable({ adapter: await trainedTensors(checkpoint), optimizer: part(checkpoint, OPTIMIZER) });
+  return { warmSteps: state.warmSteps };
 }
 
 /** The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. */

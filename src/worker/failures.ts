@@ -4,6 +4,7 @@ import { NoWebGpu } from '../gpu/device';
 import { DeviceLost, GpuError } from '../gpu/gpu';
 import type { Failure } from '../protocol';
 import { NotFinite } from '../rl/train';
+import { NothingFits } from '../rl/warmStart';
 import { DataError } from '../rubric/split';
 import { DiskFull, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';
@@ -49,6 +50,8 @@ export function toFailure(error: unknown, runId: string | null = null): Failure 
   if (error instanceof ChatTemplateError) return failure('badModel', 'Use an instruct checkpoint of the same family.');
   if (error instanceof DataError) return failure('badData', ADVICE.data);
   if (error instanceof NotFinite) return failure('notFinite', ADVICE.notFinite);
+  if (error instanceof NothingFits)
+    return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
   if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
   if (error instanceof RunLocked)
     return failure('runLocked', 'Close the other tab that has this run open, then try again.');

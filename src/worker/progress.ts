@@ -7,6 +7,7 @@ const INTERVAL_MS = 100;
 
 const LABELS: Record<WorkPhase, string> = {
   opening: 'Opening',
+  warmStart: 'Warm start',
   rollout: 'Writing answers',
   grade: 'Grading answers',
   update: 'Learning',
@@ -32,7 +33,8 @@ export class ProgressMeter {
   report(name: WorkPhase, done: number, total: number, step: number | null = null, label = LABELS[name]): void {
     const now = this.now();
     const known = this.phase;
-    const same = known?.name === name && known.step === step && known.label === label;
+    // The label of a warm start tells its loss, and changes with every step of the same work.
+    const same = known?.name === name && known.step === step && (known.label === label || name === 'warmStart');
     const phase = same ? known : { name, label, step, startedAt: now, sentAt: Number.NEGATIVE_INFINITY };
     this.phase = phase;
     if (now - phase.sentAt < INTERVAL_MS && done < total) return;

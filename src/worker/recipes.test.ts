@@ -8,8 +8,10 @@ import { stepMetrics } from '../rl/metrics';
 import { testExample } from '../rl/testModel';
 import { type StepReport, train } from '../rl/train';
 import { TransformerPolicy } from '../rl/transformerPolicy';
+import { warmStart } from '../rl/warmStart';
 import { Engine } from './engine';
 import { type OpenModel, openModel } from './openModel';
+import { warmStartDocuments } from './warmStartData';
 
 const examples = Array.from({ length: 6 }, (_, i) => testExample(`p${i}`, [5, 3, 2, -4]));
 let opened: Promise<OpenModel> | undefined;
@@ -100,6 +102,38 @@ it('masked truncated answers run end to end', async () => {
   for (const { rollouts, update } of reports) {
     if (rollouts.every(({ finish }) => finish === 'length')) expect(update.gradNorm).toBe(0);
   }
+});
+
+it('a warm start runs end to end: its documents become likelier, and the steps go on from there', async () => {
+  const run = runConfigSchema.parse({
+    warmStart: { steps: 6, documentsPerStep: 3, learningRate: 1e-2 },
+    maxPromptTokens: 64,
+    sampling: { maxNewTokens: 12 },
+    grader: { mode: 'verdict', template: '<<conversation>>?<<rubric_item>>' },
+    trainable: { kind: 'lora', rank: 4, alpha: 8 },
+  });
+  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
+  const model = await new Engine(testGpu).build(await opened, run, examples, () => {});
+  const ideal = [{ ...examples[0]!, idealCompletion: 'rest and drink' }];
+  const judged = {
+    promptId: 'j',
+    prompt: ideal[0]!.prompt,
+    completion: 'rest',
+    criterion: 'says rest',
+    labels: [true],
+  };
+  const documents = warmStartDocuments(run, await opened, ideal, [{ ...judged, physicians: null, category: '' }]);
+  const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
+  const losses: number[] = [];
+  for await (const { loss, documents: count } of warmStart(run, model, documents, { startStep: 0, longest })) {
+    losses.push(loss);
+    expect(count).toBe(3);
+  }
+  expect(losses[0]).toBeGreaterThan(1);
+  expect(losses[5]).toBeLessThan(0.8 * losses[0]!);
+  // The optimizer began anew.
+  expect((await model.saveTrainable()).optimizer.every((byte) => byte === 0)).toBe(true);
+  model.release();
 });
 
 it('dynamic sampling runs end to end', async () => {

@@ -1,22 +1,24 @@
 import type { EvaluationMetrics } from '../config/evaluationMetrics';
-import type { StepMetrics } from '../config/metrics';
-import { NO_PROBES } from '../config/probeMetrics';
+import type { ProbeMetrics } from '../config/probeMetrics';
 import type { Gpu } from '../gpu/gpu';
 import type { LanguageModel } from '../model/languageModel';
 import type { Notice, RunSummary } from '../protocol';
-import { exampleStream } from '../rl/exampleStream';
 import { stepMetrics } from '../rl/metrics';
+import { Probes } from '../rl/probes';
 import { rolloutRecords } from '../rl/records';
-import { type StepReport, train } from '../rl/train';
-import { TransformerPolicy } from '../rl/transformerPolicy';
+import type { StepReport } from '../rl/train';
+import type { DocumentSource, WarmStartReport } from '../rl/warmStart';
 import type { Example } from '../rubric/example';
 import type { RunStore } from '../storage/runStore';
 import type { Teacher } from '../teacher/teacher';
+import { checkGrader } from './checkGrader';
 import { makeCheckpoint } from './checkpointState';
 import { toFailure } from './failures';
-import { graderOf, teacherMetrics } from './graders';
+import { teacherMetrics } from './graders';
 import type { OpenModel } from './openModel';
 import { ProgressMeter } from './progress';
+import { runLoop } from './runLoop';
+import { keepWarmStep, warmStartMetrics } from './warmStartSteps';
 import { watch } from './watch';
 
 export interface SessionParts {
@@ -28,6 +30,8 @@ export interface SessionParts {
   readonly examples: readonly Example[];
   /** Held-out prompts that it is watched on; empty when it is not. */
   readonly watched: readonly Example[];
+  /** What the warm start learns from, and its steps that a checkpoint has behind it. Absent without one. */
+  readonly warm?: { readonly documents: DocumentSource; readonly done: number };
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
   readonly teacher: Teacher | null;
@@ -46,10 +50,12 @@ export class Session {
   private saveWanted = false;
   private savedStep: number | null;
   private resting = false;
+  private warmSteps: number;
   private wake: () => void = () => {};
   private readonly abort = new AbortController();
   private readonly meter: ProgressMeter;
   private readonly stepSeconds: number[] = [];
+  private readonly probes: Probes;
   /** Rejects when the device is lost. */
   private readonly lost: Promise<never>;
   /** Writes of steps follow each other without holding up the next step. */
@@ -57,8 +63,10 @@ export class Session {
 
   constructor(private readonly parts: SessionParts) {
     this.run = parts.run;
+    this.warmSteps = parts.warm?.done ?? 0;
     this.savedStep = parts.run.checkpoints.some(({ step }) => step === parts.run.step) ? parts.run.step : null;
     this.meter = new ProgressMeter(parts.notify, parts.now);
+    this.probes = new Probes(parts.model, parts.opened.text, parts.run.config, parts.examples);
     this.lost = parts.gpu.lost.then((error) => Promise.reject(error));
     this.lost.catch(() => {}); // also when nobody waits for it
   }
@@ -106,7 +114,7 @@ export class Session {
 
   /** Runs to the end, to a stop, or to a failure, which it reports. Never throws. */
   async drive(): Promise<RunSummary> {
-    const loop = this.loop();
+    const loop = runLoop(this.parts, this.run, { signal: this.abort.signal, meter: this.meter });
     try {
       while (this.run.step < this.run.steps && this.wish !== 'stop') {
         if (this.wish === 'pause') {
@@ -115,9 +123,8 @@ export class Session {
         }
         const next = await Promise.race([loop.next(), this.lost]);
         if (next.done) break;
-        const { config } = this.run;
-        const hooks = { meter: this.meter, signal: this.abort.signal };
-        this.keep(next.value, await Promise.race([watch(this.parts, config, next.value.step, hooks), this.lost]));
+        if ('warmStep' in next.value) this.warmed(next.value);
+        else await Promise.race([this.stepped(next.value), this.lost]);
         if (this.wish === 'once') this.wish = 'pause';
         if (this.saveDue()) await this.saveNow();
       }
@@ -136,38 +143,41 @@ export class Session {
     this.parts.notify({ type: 'failed', failure });
   }
 
-  private loop(): AsyncGenerator<StepReport, void, undefined> {
-    const { model, opened, examples, teacher, now } = this.parts;
-    const { config, step } = this.run;
-    return train(
-      config,
-      new TransformerPolicy(model, opened.text, config.thinking),
-      graderOf(config, { model, text: opened.text, teacher }),
-      exampleStream(examples, config.seed),
-      {
-        startStep: step,
-        signal: this.abort.signal,
-        onPhase: (phase, done, total, at) => this.meter.report(phase, done, total, at),
-        now,
-      },
-    );
+  private warmed(report: WarmStartReport): void {
+    const { runId, config } = this.run;
+    const warm = warmStartMetrics(report, config);
+    this.warmSteps = warm.step;
+    this.savedStep = null; // a checkpoint of step 0 is behind now
+    if (warm.step === warm.steps) this.saveWanted = true;
+    this.parts.notify({ type: 'warmStep', runId, warm });
+    this.meter.report('warmStart', warm.step, warm.steps, null, `Warm start, loss ${warm.loss.toFixed(3)}`);
+    this.later(() => keepWarmStep(this.parts.store, runId, warm));
   }
 
-  private keep(report: StepReport, evaluation: EvaluationMetrics): void {
+  /** After a step: the checks that are due, then its record. */
+  private async stepped(report: StepReport): Promise<void> {
+    const { config } = this.run;
+    const hooks = { meter: this.meter, signal: this.abort.signal, now: this.parts.now };
+    const probes = await checkGrader(this.probes, config, report, hooks);
+    this.keep(report, probes, await watch(this.parts, config, report.step, hooks));
+  }
+
+  private keep(report: StepReport, probes: ProbeMetrics, evaluation: EvaluationMetrics): void {
     const { notify, store, teacher } = this.parts;
     const { runId, config, steps } = this.run;
     const metrics = {
-      ...stepMetrics(report, config.groupSize, NO_PROBES, evaluation),
+      ...stepMetrics(report, config.groupSize, probes, evaluation),
       ...teacherMetrics(report.grades, config, teacher),
     };
     this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
     this.meter.stepTook(report.seconds);
-    this.stepSeconds.push((metrics.step_time ?? 0) + (evaluation['time/evaluation'] ?? 0));
+    const watching = (probes['time/probe'] ?? 0) + (evaluation['time/evaluation'] ?? 0);
+    this.stepSeconds.push((metrics.step_time ?? 0) + watching);
     const recent = this.stepSeconds.slice(-RECENT_STEPS);
     const secondsLeft = (recent.reduce((a, b) => a + b, 0) / recent.length) * (steps - report.step);
     notify({ type: 'step', runId, metrics, secondsLeft });
     const records = rolloutRecords(report, config.groupSize, config.grader);
-    this.later(() => store.appendStep(runId, metrics satisfies StepMetrics, records));
+    this.later(() => store.appendStep(runId, metrics, records));
   }
 
   /** Queues a write. One that fails is reported; training goes on. */
@@ -181,7 +191,7 @@ export class Session {
   private saveDue(): boolean {
     const { step, config } = this.run;
     const every = config.checkpointEvery;
-    return this.saveWanted || (every > 0 && step % every === 0);
+    return this.saveWanted || (every > 0 && step > 0 && step % every === 0);
   }
 
   private async saveNow(): Promise<void> {
@@ -190,7 +200,7 @@ export class Session {
     this.saveWanted = false;
     if (this.savedStep === step) return;
     this.meter.report('save', 0, 1, step);
-    const checkpoint = await makeCheckpoint(model, step, opened.report.id);
+    const checkpoint = await makeCheckpoint(model, step, opened.report.id, this.warmSteps);
     this.later(async () => {
       const saved = await store.saveCheckpoint(runId, checkpoint, { reward: lastReward });
       this.savedStep = step;

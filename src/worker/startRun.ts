@@ -14,6 +14,7 @@ import { checkGradingRoom, completeConfig, fittingExamples } from './prepareRun'
 import { ProgressMeter } from './progress';
 import { keepRunData, loadRunData } from './runData';
 import { Session } from './session';
+import { judgedAnswers, keepJudged, loadJudged, warmStartDocuments } from './warmStartData';
 import { withWrittenRubrics } from './writtenRubrics';
 
 /** What starting and continuing a run have in common. */
@@ -72,6 +73,8 @@ export async function startRun(
     );
   }
   checkGradingRoom(config, opened, [...measured, ...watched]);
+  const heldOutIds = new Set(heldOut.map(({ promptId }) => promptId));
+  const judged = judgedAnswers(config, data, measured, heldOutIds);
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,
@@ -105,13 +108,16 @@ export async function startRun(
     }
     const examples = written ? written.kept.map(({ example }) => example) : measured;
     await store.createRun(run);
-    await keepRunData(store, runId, examples, heldOut).catch((error: unknown) => {
+    const keeping = keepRunData(store, runId, examples, heldOut).then(() => keepJudged(store, runId, judged));
+    await keeping.catch((error: unknown) => {
       if (!(error instanceof DiskFull)) throw error;
       notify({ type: 'failed', failure: toFailure(error, runId) });
     });
     const gpu = await engine.gpu();
     notify({ type: 'started', run });
-    const parts = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
+    const shared = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
+    const warm = { documents: warmStartDocuments(config, opened, examples, judged), done: 0 };
+    const parts = { ...shared, ...(config.warmStart.steps > 0 && { warm }) };
     return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();
@@ -149,7 +155,7 @@ export async function continueRun(
     const meter = new ProgressMeter(notify, platform.now);
     const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
     const model = await engine.build(opened, config, [...examples, ...watched], loading, signal);
-    if (checkpoint) await restoreCheckpoint(model, checkpoint, kept.modelId);
+    const restored = checkpoint && (await restoreCheckpoint(model, checkpoint, kept.modelId));
     signal?.throwIfAborted();
     await store.rewind(runId, checkpointStep);
     const metrics = await store.loadMetrics(runId);
@@ -158,7 +164,10 @@ export async function continueRun(
     notify({ type: 'runOpened', run, metrics });
     notify({ type: 'started', run });
     const gpu = await engine.gpu();
-    const parts = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
+    const shared = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
+    const judged = await loadJudged(store, runId);
+    const warm = { documents: warmStartDocuments(config, opened, examples, judged), done: restored?.warmSteps ?? 0 };
+    const parts = { ...shared, ...(config.warmStart.steps > 0 && { warm }) };
     return { session: new Session(parts), unlock };
   } catch (error) {
     engine.releaseModel();

@@ -10,7 +10,7 @@ import { characterText, testExample } from '../rl/testModel';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import type { RunCheckpoint, RunStore } from '../storage/runStore';
 import type { OpenModel } from './openModel';
-import { Session } from './session';
+import { Session, type SessionParts } from './session';
 
 /** A run store in memory, for tests. `full` makes every write fail as a full disk does. */
 export class MemoryStore implements RunStore {
@@ -129,6 +129,10 @@ export class FakeModel {
     const loss = this.optimizerSteps >= this.spoilAt ? Number.NaN : (this.state % 1000) / 1000;
     return { loss, gradNorm: 1, clipRatio: 0, kl: 0, entropy: 1, logprobDifference: 0, finite: !Number.isNaN(loss) };
   }
+  readonly sizes = { sequence: 4096, batchRows: 4096 };
+  async resetOptimizer() {
+    this.optimizerSteps = 0;
+  }
   async saveTrainable() {
     const data = new Float32Array(Uint32Array.of(this.state).buffer);
     const optimizer = new Uint8Array(Uint32Array.of(this.optimizerSteps).buffer);
@@ -167,7 +171,7 @@ export const testRun = (change: RunConfigInput = {}, step = 0): RunSummary => {
 };
 
 /** A session over fakes, with everything that it said. */
-export function testSession(run: RunSummary, store: RunStore, model = new FakeModel()) {
+export function testSession(run: RunSummary, store: RunStore, model = new FakeModel(), warm?: SessionParts['warm']) {
   const notices: Notice[] = [];
   const listeners = new Set<(notice: Notice) => void>();
   let lose: (error: DeviceLost) => void = () => {};
@@ -185,6 +189,7 @@ export function testSession(run: RunSummary, store: RunStore, model = new FakeMo
       notices.push(notice);
       for (const listener of listeners) listener(notice);
     },
+    ...(warm && { warm }),
     now: () => performance.now(),
   });
   /** Resolves with the next notice of a type. */

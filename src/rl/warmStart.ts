@@ -1,0 +1,159 @@
+import type { RunConfig } from '../config/run';
+import type { LanguageModel } from '../model/languageModel';
+import type { MicroBatch } from '../model/microBatch';
+import { derive, shuffled } from '../random';
+import type { Document } from './documents';
+import type { Progress } from './policy';
+import { NotFinite } from './train';
+
+/** Where documents come from. Pure functions of the position, so that a continued warm start equals one that was never stopped. */
+export interface DocumentSource {
+  readonly answers: number;
+  readonly gradings: number;
+  /** Tokenized when asked for: a file may hold thousands. */
+  answer(index: number): Document;
+  grading(index: number): Document;
+}
+
+export interface WarmStartReport {
+  /** Warm-start steps finished, this one included; they come before step 1. */
+  readonly warmStep: number;
+  /** Mean over documents of the mean negative log-likelihood of their tokens, in nats. */
+  readonly loss: number;
+  readonly gradNorm: number;
+  readonly documents: number;
+  /** Documents left out because they are longer than the run's buffers. */
+  readonly tooLong: number;
+  readonly seconds: number;
+}
+
+/** A policy loss whose value is the negative log-likelihood: with old = NaN and advantage 1 the ratio that weighs each logprob is 1. */
+const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as const;
+
+/**
+ * Supervised steps before the first rollout, on ideal completions and recorded verdicts, by the engine's own loss. The optimizer begins anew after
+ * the last of them, as it would in a run of its own; the frozen grader and the KL reference stay the model before them.
+ */
+export async function* warmStart(
+  run: RunConfig,
+  model: Pick<LanguageModel, 'train' | 'resetOptimizer'>,
+  documents: DocumentSource,
+  {
+    startStep,
+    longest,
+    signal,
+    onProgress,
+    now = () => performance.now(),
+  }: {
+    startStep: number;
+    /** Tokens of the longest document that fits. */
+    longest: number;
+    signal?: AbortSignal;
+    onProgress?: Progress;
+    now?: () => number;
+  },
+): AsyncGenerator<WarmStartReport, void, undefined> {
+  const { steps, learningRate, documentsPerStep, gradingShare } = run.warmStart;
+  const share = documents.answers === 0 ? 1 : documents.gradings === 0 ? 0 : gradingShare;
+  const gradings = Math.round(share * documentsPerStep);
+  const answerAt = inEpochs(documents.answers, derive(run.seed, 'warm answers'));
+  const gradingAt = inEpochs(documents.gradings, derive(run.seed, 'warm gradings'));
+  for (let index = startStep; index < steps; index++) {
+    signal?.throwIfAborted();
+    const started = now();
+    const drawn = [
+      ...positions(index, documentsPerStep - gradings).map((at) => documents.answer(answerAt(at))),
+      ...positions(index, gradings).map((at) => documents.grading(gradingAt(at))),
+    ];
+    const fitting = drawn.filter(({ tokens }) => tokens.length <= longest);
+    if (fitting.length === 0 && index === 0) throw new NothingFits(longest);
+    const { loss, gradNorm, finite } = await model.train(supervisedBatches(fitting, run.optimizer.microBatchTokens), {
+      loss: LIKELIHOOD,
+      optimizer: run.optimizer,
+      learningRate,
+      temperature: 1,
+      ...(signal && { signal }),
+    });
+    if (!finite) throw new NotFinite(Number.isFinite(loss) ? 'gradient' : 'loss', 0);
+    if (index === steps - 1) await model.resetOptimizer();
+    onProgress?.(index + 1, steps);
+    const tooLong = drawn.length - fitting.length;
+    yield {
+      warmStep: index + 1,
+      loss,
+      gradNorm,
+      documents: fitting.length,
+      tooLong,
+      seconds: (now() - started) / 1000,
+    };
+  }
+}
+
+/** Every document of a warm start's step is longer than the run has room for. */
+export class NothingFits extends Error {
+  override name = 'NothingFits';
+  constructor(longest: number) {
+    super(`every document of the warm start is longer than the ${longest} tokens that this recipe has room for`);
+  }
+}
+
+const positions = (step: number, count: number): number[] => Array.from({ length: count }, (_, i) => step * count + i);
+
+/** Every index below `count` once per epoch, in an order of its own for each. */
+function inEpochs(count: number, seed: number): (position: number) => number {
+  const all = Array.from({ length: count }, (_, i) => i);
+  let epoch = -1;
+  let order: readonly number[] = all;
+  return (position) => {
+    const wanted = Math.floor(position / count);
+    if (wanted !== epoch) {
+      epoch = wanted;
+      order = shuffled(derive(seed, epoch), all);
+    }
+    return order[position % count]!;
+  };
+}
+
+/**
+ * Documents packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token, teaches as much as an answer.
+ */
+export function supervisedBatches(documents: readonly Document[], microBatchTokens: number): MicroBatch[] {
+  const bins: Document[][] = [];
+  let rows = 0;
+  for (const document of documents) {
+    const bin = bins.at(-1);
+    if (bin && rows + document.tokens.length <= microBatchTokens) bin.push(document);
+    else {
+      bins.push([document]);
+      rows = 0;
+    }
+    rows += document.tokens.length;
+  }
+  return bins.map((bin) => pack(bin, documents.length));
+}
+
+function pack(documents: readonly Document[], count: number): MicroBatch {
+  const starts = [0];
+  for (const { tokens } of documents) starts.push(starts.at(-1)! + tokens.length);
+  const tokens = new Int32Array(starts.at(-1)!);
+  documents.forEach((document, i) => {
+    tokens.set(document.tokens, starts[i]!);
+  });
+  const rows = documents.flatMap(({ tokens: own, lossFrom }, i) =>
+    Array.from({ length: own.length - lossFrom }, (_, t) => ({
+      row: starts[i]! + lossFrom - 1 + t,
+      weight: 1 / (count * (own.length - lossFrom)),
+    })),
+  );
+  const lossRow = Int32Array.from(rows, ({ row }) => row);
+  return {
+    tokens,
+    starts: Int32Array.from(starts),
+    lossRow,
+    target: lossRow.map((row) => tokens[row + 1]!),
+    weight: Float32Array.from(rows, ({ weight }) => weight),
+    advantage: new Float32Array(rows.length).fill(1),
+    oldLogprob: new Float32Array(rows.length).fill(Number.NaN),
+    referenceLogprob: new Float32Array(rows.length),
+  };
+}

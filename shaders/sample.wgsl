@@ -1,5 +1,6 @@
 // Draws one token per row from softmax(logits / temperature) after, in this order: repetition penalty, temperature, top-k, top-p, min-p.
-//   score = (log-softmax of the token over the whole vocabulary before the filters, entropy of the same)
+//   score = (log-softmax of the token, entropy), both of logits / temperature over the whole vocabulary: what the update recomputes, which
+//   knows neither penalty nor filters
 // The draw inverts the cumulative distribution in index order at a random number of (seed of the slot, position of the new token).
 // Greedy takes the largest logit, the first of equals. One workgroup per row.
 
@@ -30,7 +31,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   if (row >= params.B) { return; } // uniform over the workgroup
   let slot = rowSlot[row];
   seen_start = slot * ((params.V + 31u) / 32u);
-  let softmax = row_softmax(lane, row, params.V);
+  var softmax = row_softmax(lane, row, params.V);
   top = softmax.highest;
   tie_key = order_key(top);
   if (params.filtered == 1u) {
@@ -43,6 +44,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let u = unit_float(random(vec2u(seed[slot], 0u), vec2u(rowPosition[row] + 1u, 0u)).x);
   let drawn = locate(lane, row, params.V, select(MASS, TIES, greedy), select(u, 0.5, greedy));
 
+  if (params.penalty != 1.0) { // uniform
+    penalised = false;
+    softmax = row_softmax(lane, row, params.V);
+  }
   if (lane == 0u) {
     token[row] = drawn;
     score[2u * row] = scaled_logit(row, drawn) - softmax.lse;

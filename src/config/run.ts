@@ -207,7 +207,7 @@ export function warnings(config: RunConfig): string[] {
   }
   if (sampling.repetitionPenalty !== 1) {
     found.push(
-      'the repetition penalty changes what answers are drawn from, and the update knows nothing of it: logprobs of answering and learning will not agree',
+      'the repetition penalty changes what answers are drawn from, but logprobs are those without it: learning sees repeated words as more likely than they were drawn',
     );
   }
   return found;

@@ -8,28 +8,24 @@ export const LOGPROB_LIMIT = 1e-4;
 export const CLIPPED_LIMIT = 0.1;
 
 /** Answering and learning must see the same probabilities. */
-export function logprobs({ of, config }: Patient): Found | null {
+export function logprobs({ of }: Patient): Found | null {
   const key = 'sampling/sampling_logp_difference/mean';
   const points = of(key);
   const now = recent(points, 3, 1);
   if (now === null || now <= LOGPROB_LIMIT) return null;
-  const penalty = (config?.sampling.repetitionPenalty ?? 1) !== 1;
   return {
     id: 'logprobs',
-    level: penalty ? 'watch' : 'problem',
+    level: 'problem',
     title: `logprobs of answering and learning differ by ${number(now)} nats`,
     step: onset(points, (value) => value > LOGPROB_LIMIT),
     evidence: [{ key, before: points.length > 3 ? first(points, 3) : null, now }],
-    cause: penalty
-      ? 'The repetition penalty changes what answers are drawn from, and the update knows nothing of it.'
-      : 'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter.',
-    tries: penalty
-      ? ['Set the repetition penalty to 1', 'Lower the learning rate if you must keep it']
-      : [
-          'Stop: what is learned may be wrong',
-          'Update the browser and the graphics driver, or try another adapter',
-          'Report it with the adapter’s name from Set up',
-        ],
+    cause:
+      'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter.',
+    tries: [
+      'Stop: what is learned may be wrong',
+      'Update the browser and the graphics driver, or try another adapter',
+      'Report it with the adapter’s name from Set up',
+    ],
   };
 }
 

@@ -130,18 +130,25 @@ it.each([...sizes, 49152])('draws, scores and marks as the reference at V=%i', a
   expect(borders).toBeLessThan(2);
 });
 
-it('reports the very bits that the logprob kernel gives in the update', async () => {
-  const gpu = await testGpu();
-  const [draw, again] = [await sample(gpu), await logprob(gpu)];
-  const [B, V] = [5, 1031];
-  const t = inputs(gpu, B, V, rows(B, V));
-  draw.forward(gpu.recorder, t, { ...plain, temperature: 0.7 });
-  const outputs = { logprob: gpu.tensor('a', [B]), lse: gpu.tensor('b', [B]), entropy: gpu.tensor('c', [B]) };
-  again.forward(gpu.recorder, { ...outputs, logits: t.logits, target: t.token }, { temperature: 0.7 });
-  const score = await gpu.readF32(t.score);
-  expect(score.filter((_, i) => i % 2 === 0)).toEqual(await gpu.readF32(outputs.logprob));
-  expect(score.filter((_, i) => i % 2 === 1)).toEqual(await gpu.readF32(outputs.entropy));
-});
+it.each([1, 1.4])(
+  'reports the very bits that the logprob kernel gives in the update, penalty %f',
+  async (repetitionPenalty) => {
+    const gpu = await testGpu();
+    const [draw, again] = [await sample(gpu), await logprob(gpu)];
+    const [B, V] = [5, 1031];
+    const t = inputs(gpu, B, V, rows(B, V));
+    gpu.write(t.seen, seededBits(B * bitsetWords(V)));
+    draw.forward(gpu.recorder, t, { ...plain, temperature: 0.7, repetitionPenalty });
+    const outputs = { logprob: gpu.tensor('a', [B]), lse: gpu.tensor('b', [B]), entropy: gpu.tensor('c', [B]) };
+    again.forward(gpu.recorder, { ...outputs, logits: t.logits, target: t.token }, { temperature: 0.7 });
+    const score = await gpu.readF32(t.score);
+    expect(score.filter((_, i) => i % 2 === 0)).toEqual(await gpu.readF32(outputs.logprob));
+    expect(score.filter((_, i) => i % 2 === 1)).toEqual(await gpu.readF32(outputs.entropy));
+  },
+);
+
+/** Half of all tokens. */
+const seededBits = (words: number) => new Uint32Array(words).fill(0x5555aaaa);
 
 it('draws tokens as often as their probability says', async () => {
   const gpu = await testGpu();

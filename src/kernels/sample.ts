@@ -73,7 +73,7 @@ export async function sample(gpu: Gpu) {
   return {
     /**
      * logits (B, V); row b belongs to slot rowSlot[b] and its token stands at rowPosition[b]; → token (B) u32 for the next position,
-     * score (B, 2) = its logprob (log-softmax of penalised logits / temperature over the whole vocabulary; temperature 1 when greedy), and entropy.
+     * score (B, 2) = its logprob (log-softmax of logits / temperature over the whole vocabulary; temperature 1 when greedy), and entropy.
      * `cut` (B, 2) u32 is scratch. Rows in use must have distinct slots when there is a penalty.
      */
     forward(
@@ -103,7 +103,7 @@ export async function sample(gpu: Gpu) {
         filtered: byCount || byMass ? 1 : 0,
         log_min_p: !greedy && minP > 0 ? Math.log(minP) : -1e30,
       };
-      draw.record(to, t, { ...scale, ...last }, grid(n), 4 * passCost);
+      draw.record(to, t, { ...scale, ...last }, grid(n), (repetitionPenalty === 1 ? 4 : 6) * passCost);
     },
   };
 }

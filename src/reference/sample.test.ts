@@ -35,13 +35,13 @@ it('reports logprob and entropy of the whole vocabulary whatever the filters', (
   expect(entropy).toBeCloseTo(-[0.4, 0.3, 0.2, 0.1].reduce((sum, p) => sum + p * Math.log(p), 0), 6);
 });
 
-it('penalises repeated tokens on both sides of zero', () => {
+it('penalises repeated tokens on both sides of zero, and reports logprobs without the penalty', () => {
   const row = Float32Array.of(2, 1.5, -1, -1.5);
   const penalised = (seen: number[]) =>
     sampleReference(row, new Set(seen), { ...plain, temperature: 0, repetitionPenalty: 2 }, 0);
   expect(penalised([0]).token).toBe(1);
   expect(penalised([0]).logprob).toBeCloseTo(
-    1.5 - Math.log(Math.exp(1) + Math.exp(1.5) + Math.exp(-1) + Math.exp(-1.5)),
+    1.5 - Math.log(Math.exp(2) + Math.exp(1.5) + Math.exp(-1) + Math.exp(-1.5)),
     6,
   );
   expect(penalised([0, 1]).token).toBe(0);

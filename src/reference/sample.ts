@@ -7,8 +7,9 @@ export interface SampleOptions {
 }
 
 /**
- * One draw from a row of logits, by sorting. Tokens in `seen` are penalised first. The scaled logits are rounded to f32 step by step, as
- * the kernel holds them, so that ties are the same ones; everything after that is f64. `u` is the random number in [0, 1).
+ * One draw from a row of logits, by sorting. Tokens in `seen` are penalised first; logprob and entropy are those without penalty and filters.
+ * The scaled logits are rounded to f32 step by step, as the kernel holds them, so that ties are the same ones; everything after that is
+ * f64. `u` is the random number in [0, 1).
  */
 export function sampleReference(logits: Float32Array, seen: ReadonlySet<number>, o: SampleOptions, u: number) {
   const f = Math.fround;
@@ -19,9 +20,6 @@ export function sampleReference(logits: Float32Array, seen: ReadonlySet<number>,
   });
   const top = scaled.reduce((a, b) => Math.max(a, b));
   const weight = scaled.map((x) => Math.exp(x - top));
-  const mass = weight.reduce((a, b) => a + b);
-  const lse = top + Math.log(mass);
-  const entropy = lse - scaled.reduce((sum, x, v) => sum + (weight[v]! / mass) * x, 0);
 
   // Best first, the lower index first among equals.
   let kept = [...scaled.keys()].sort((a, b) => scaled[b]! - scaled[a]! || a - b);
@@ -48,6 +46,17 @@ export function sampleReference(logits: Float32Array, seen: ReadonlySet<number>,
   });
   const drawn = cumulative.findIndex((end) => end > u);
   const token = kept[drawn < 0 ? kept.length - 1 : drawn]!;
-  const logprobOf = (v: number) => scaled[v]! - lse;
+  const { logprobOf, entropy } = logSoftmax(
+    Float64Array.from(logits, (logit) => (o.temperature === 0 ? logit : f(logit * f(1 / o.temperature)))),
+  );
   return { kept, cumulative, token, logprob: logprobOf(token), logprobOf, entropy };
+}
+
+function logSoftmax(row: Float64Array) {
+  const top = row.reduce((a, b) => Math.max(a, b));
+  const weight = row.map((x) => Math.exp(x - top));
+  const mass = weight.reduce((a, b) => a + b);
+  const lse = top + Math.log(mass);
+  const entropy = lse - row.reduce((sum, x, v) => sum + (weight[v]! / mass) * x, 0);
+  return { logprobOf: (v: number) => row[v]! - lse, entropy };
 }

@@ -16,6 +16,9 @@ export interface Grading {
   readonly explanation: string;
 }
 
+/** How a grader is asked. */
+type AskedAs = Pick<GraderConfig, 'mode' | 'thinking'>;
+
 /** A text to learn by heart: tokens (T), of which those from `lossFrom` on carry loss. */
 export interface Document {
   readonly tokens: Int32Array;

@@ -22,14 +22,17 @@ describe('documents', () => {
 
   it('ask as the grader is asked, and learn the verdict alone where no reason is known', () => {
     const of = (met: boolean) =>
-      gradingDocument({ ...grading, met, explanation: '' }, { text: characterText, template, mode: 'forced', end: 33 });
+      gradingDocument(
+        { ...grading, met, explanation: '' },
+        { text: characterText, template, grader: { mode: 'forced' }, end: 33 },
+      );
     expect(asked(of(true))).toBe('user: hi\n\nassistant: rest?says restA{"explanation": "", "criteria_met": ');
     expect([learnt(of(true)), learnt(of(false))]).toEqual(['t', 'f']);
   });
 
   it('learn the whole grade where a reason is known', () => {
     const known = { ...grading, explanation: 'It "says" so.' };
-    const document = gradingDocument(known, { text: characterText, template, mode: 'json', end: 33 });
+    const document = gradingDocument(known, { text: characterText, template, grader: { mode: 'json' }, end: 33 });
     expect(learnt(document)).toBe('{"explanation": "It \\"says\\" so.", "criteria_met": true}!');
   });
 

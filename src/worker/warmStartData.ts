@@ -50,7 +50,6 @@ export function warmStartDocuments(
 ): DocumentSource {
   const end = turnEnd(text, report.config.endTokens);
   const template = parseTemplate(run.grader.template);
-  const { mode } = run.grader;
   const answered = examples.flatMap(({ prompt, idealCompletion }) =>
     idealCompletion ? [{ prompt, idealCompletion }] : [],
   );
@@ -59,7 +58,7 @@ export function warmStartDocuments(
     gradings: judged.length,
     answer: (index) =>
       answerDocument(answered[index]!, { text, end, ...(run.thinking !== undefined && { thinking: run.thinking }) }),
-    grading: (index) => gradingDocument(gradingOf(judged[index]!), { text, template, mode, end }),
+    grading: (index) => gradingDocument(gradingOf(judged[index]!), { text, template, grader: run.grader, end }),
   };
 }
 

@@ -1,4 +1,4 @@
-import { type RecipeField, top } from './recipeField';
+import { part, type RecipeField, top } from './recipeField';
 
 /** What is kept of a run, and its data. */
 export const RUN_FIELDS: readonly RecipeField[] = [
@@ -9,6 +9,25 @@ export const RUN_FIELDS: readonly RecipeField[] = [
     { unit: 'steps', min: 0, max: 10000, step: 1 },
     '0 saves only when you pause, stop or finish.',
   ),
+  part(
+    'probes',
+    'every',
+    'run',
+    'Check the grader every',
+    { unit: 'steps', min: 0, max: 10000, step: 1 },
+    'Has the model grade stored answers, ideal answers and empty ones, as it is now and as it started, and shows whether it is still right. Takes about as long as grading a step. 0 is off.',
+  ),
+  {
+    ...part(
+      'probes',
+      'items',
+      'run',
+      'Prompts of the check',
+      { min: 1, max: 256, step: 1 },
+      'More prompts make the numbers steadier, and the check longer.',
+    ),
+    shown: ({ probes }) => probes.every > 0,
+  },
   top(
     'heldOutShare',
     'run',

@@ -4,6 +4,7 @@ import { runStore, selectMetrics } from '../../store/runStore';
 import { useShownRun } from '../useShownRun';
 import { BigCharts } from './BigCharts';
 import { EmptyTrain } from './EmptyTrain';
+import { GraderCharts } from './GraderCharts';
 import { HealthLine } from './HealthLine';
 import { LatestStep } from './LatestStep';
 import { RunHeadline } from './RunHeadline';
@@ -24,6 +25,7 @@ export function TrainPage() {
           <BigCharts metrics={metrics} limit={run.config.sampling.maxNewTokens} />
           <HealthLine metrics={metrics} config={run.config} />
           <SmallCharts metrics={metrics} />
+          <GraderCharts metrics={metrics} />
           <LatestStep />
         </>
       ) : (

@@ -54,15 +54,11 @@ export function answerDocument(
  */
 export function gradingDocument(
   { prompt, completion, criterion, points, met, explanation }: Grading,
-  {
-    text,
-    template,
-    mode,
-    end,
-  }: { text: ChatText; template: GraderTemplate; end: number | null } & Pick<GraderConfig, 'mode'>,
+  { text, template, grader, end }: { text: ChatText; template: GraderTemplate; grader: AskedAs; end: number | null },
 ): Document {
   const messages = graderPrompt(template, prompt, completion, { criterion, points });
-  const asked = text.encodeChat(messages, mode === 'json' ? {} : { thinking: false });
+  const thinking = grader.mode === 'json' ? grader.thinking : false;
+  const asked = text.encodeChat(messages, thinking === undefined ? {} : { thinking });
   const frame = `{"explanation": ${JSON.stringify(explanation)}, "criteria_met":`;
   if (explanation !== '') return reply(asked, text.encode(`${frame} ${met}}`), end);
   const { prefix, whenTrue, whenFalse } = verdictForms(text, frame);

@@ -2,6 +2,7 @@ import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
 import { evaluationStore } from './evaluationStore';
 import { reportFailure } from './failureStore';
 import { keptModelStore } from './keptModelStore';
+import { receiveReview } from './reviewStore';
 import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStore';
 import { type RunState, runStore } from './runStore';
 import { saveFile } from './saveFile';
@@ -84,14 +85,6 @@ export const notices: Handlers<Notice> = {
       shownId: run.runId,
       metrics: { ...state.metrics, [run.runId]: metrics },
     })),
-  rollouts: ({ runId, step, rollouts }) => rememberRollouts(runId, step, rollouts),
-  exported: ({ name, file }) => {
-    clearWork('export');
-    saveFile(name, file);
-    tell(`${name} has been handed to your downloads`);
-  },
-  failed: ({ failure }) => receiveFailure(failure),
-};
   evaluations: ({ entries }) => evaluationStore.setState({ entries }),
   evaluationOpened: ({ kept }) => {
     evaluationStore.setState({ shown: kept, busy: null });
@@ -102,11 +95,20 @@ export const notices: Handlers<Notice> = {
     clearWork('evaluate');
   },
   review: ({ runId, opinions, items }) => receiveReview(runId, opinions, items),
+  rollouts: ({ runId, step, rollouts }) => rememberRollouts(runId, step, rollouts),
+  exported: ({ name, file }) => {
+    clearWork('export');
+    saveFile(name, file);
+    tell(`${name} has been handed to your downloads`);
+  },
+  failed: ({ failure }) => receiveFailure(failure),
+};
 
 /** A refused file is shown on its card; everything else on every screen. */
 function receiveFailure(failure: Failure): void {
   const problem = { state: 'problem', failure } as const;
   forgetQuestions();
+  evaluationStore.setState({ busy: null });
   for (const phase of ['opening', 'save', 'export'] as const) clearWork(phase);
   if (failure.kind === 'noWebGpu') setupStore.setState({ device: problem });
   else if (failure.kind === 'badModel') setupStore.setState({ model: problem, plan: null });
@@ -115,7 +117,6 @@ function receiveFailure(failure: Failure): void {
 
   // Whether a failure ended the run, the list of runs tells (connection.ts asks for it): a full disk costs a checkpoint, not the run.
   runStore.setState(({ live }) => (live.name === 'starting' ? ENDED : {}));
-  evaluationStore.setState({ busy: null });
 }
 
 const ENDED = { live: { name: 'idle' }, work: null, secondsLeft: null } as const;

@@ -1,10 +1,10 @@
 import type { Sampling } from '../config/run';
-import type { LanguageModel } from '../model/languageModel';
 import { derive, shuffled } from '../random';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 import type { Example } from '../rubric/example';
 import type { Grade } from '../rubric/verdict';
 import type { ChatText } from './chatText';
+import type { GraderModel } from './grader';
 import type { Grader, Rollout } from './policy';
 import { promptTokens } from './transformerPolicy';
 
@@ -33,7 +33,7 @@ export const evaluationPrompts = <T>(examples: readonly T[], count: number, seed
  * evaluated with one seed are compared with common random numbers. Throws an AbortError on abort.
  */
 export async function answerPrompts(
-  model: Pick<LanguageModel, 'config' | 'generate'>,
+  model: Pick<GraderModel, 'config' | 'generate'>,
   text: ChatText,
   examples: readonly Example[],
   { answers, sampling, thinking, adapter, seed, signal, onProgress }: EvaluateOptions,

@@ -4,6 +4,7 @@ import { formatRoute, parseRoute, type Route } from './route';
 const routes: Route[] = [
   { page: 'setup' },
   { page: 'train' },
+  { page: 'evaluate' },
   { page: 'checkpoints' },
   { page: 'review', runId: null },
   { page: 'review', runId: 'run 1/ä' },

@@ -10,6 +10,7 @@ export type Route =
       readonly index: number | null;
     }
   | { readonly page: 'review'; readonly runId: string | null }
+  | { readonly page: 'evaluate' }
   | { readonly page: 'checkpoints' };
 
 export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
@@ -25,6 +26,7 @@ export function parseRoute(hash: string): Route {
   const [page, runId, step, group, index] = hash.replace(/^#\/?/, '').split('/').map(decode);
   switch (page) {
     case 'train':
+    case 'evaluate':
     case 'checkpoints':
       return { page };
     case 'rollouts':

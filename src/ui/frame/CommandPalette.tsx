@@ -24,6 +24,7 @@ export function CommandPalette() {
   const actions: SpotlightActionData[] = [
     action('Go to Set up', () => go({ page: 'setup' })),
     action('Go to Train', () => go({ page: 'train' })),
+    action('Go to Evaluate', () => go({ page: 'evaluate' })),
     action('Go to Rollouts', () => go(ROLLOUTS)),
     action('Go to Review', () => go({ page: 'review', runId: null })),
     action('Go to Checkpoints', () => go({ page: 'checkpoints' })),

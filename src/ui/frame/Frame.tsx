@@ -16,6 +16,7 @@ import { Toasts } from './Toasts';
 
 // Markdown is only needed where answers are read.
 const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
+const EvaluatePage = lazy(() => import('../evaluate/EvaluatePage'));
 const ReviewPage = lazy(() => import('../review/ReviewPage'));
 
 export function Frame() {
@@ -48,6 +49,11 @@ export function Frame() {
           {page === 'review' && (
             <Suspense fallback={<p className="soft">Opening the review…</p>}>
               <ReviewPage />
+            </Suspense>
+          )}
+          {page === 'evaluate' && (
+            <Suspense fallback={<p className="soft">Opening the evaluations…</p>}>
+              <EvaluatePage />
             </Suspense>
           )}
           {page === 'checkpoints' && <CheckpointsPage />}

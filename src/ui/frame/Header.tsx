@@ -11,6 +11,7 @@ const TABS: readonly { title: string; route: Route }[] = [
   { title: 'Train', route: { page: 'train' } },
   { title: 'Rollouts', route: ROLLOUTS },
   { title: 'Review', route: { page: 'review', runId: null } },
+  { title: 'Evaluate', route: { page: 'evaluate' } },
   { title: 'Checkpoints', route: { page: 'checkpoints' } },
 ];
 

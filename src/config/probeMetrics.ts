@@ -71,7 +71,7 @@ export const PROBE_METRICS = {
   'probe/ungraded': {
     title: 'Unreadable in the check',
     unit: '%',
-    help: 'Share of grades in the check that could not be read.',
+    help: 'Share of grades of stored answers that could not be read.',
   },
   'time/probe': { title: 'Checking the grader', unit: 's', help: 'Time of the check. Not part of the step’s time.' },
 } as const;

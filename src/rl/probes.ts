@@ -78,7 +78,7 @@ export class Probes {
       'probe/control_other': control('other'),
       'probe/repeat_agreement': again && agreement(stored, again),
       ...sureness(all),
-      'probe/ungraded': mean(grades.flat().map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
+      'probe/ungraded': mean(all.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
       'time/probe': (hooks.now() - started) / 1000,
     };
   }

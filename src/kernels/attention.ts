@@ -1,12 +1,17 @@
 import deltaWgsl from '../../shaders/attention.delta.wgsl?raw';
 import forwardPlain from '../../shaders/attention.forward.plain.wgsl?raw';
 import forwardSubgroup from '../../shaders/attention.forward.subgroup.wgsl?raw';
+import forwardWorkgroup from '../../shaders/attention.forward.workgroup.wgsl?raw';
 import keyPlain from '../../shaders/attention.key.plain.wgsl?raw';
 import keySubgroup from '../../shaders/attention.key.subgroup.wgsl?raw';
+import keyWorkgroup from '../../shaders/attention.key.workgroup.wgsl?raw';
 import queryPlain from '../../shaders/attention.query.plain.wgsl?raw';
 import querySubgroup from '../../shaders/attention.query.subgroup.wgsl?raw';
+import queryWorkgroup from '../../shaders/attention.query.workgroup.wgsl?raw';
 import valuePlain from '../../shaders/attention.value.plain.wgsl?raw';
 import valueSubgroup from '../../shaders/attention.value.subgroup.wgsl?raw';
+import valueWorkgroup from '../../shaders/attention.value.workgroup.wgsl?raw';
+import tileWgsl from '../../shaders/lib/attentionTile.wgsl?raw';
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
@@ -21,13 +26,21 @@ type BackwardTensors = Record<
   Tensor
 >;
 
-/** subgroup: lanes hand each other what they read, for adapters whose loads are dear. plain: every lane reads for itself. */
-export type AttentionVariant = 'subgroup' | 'plain';
+/**
+ *   plain      a thread for each row of a head, which it keeps whole: 2 to 3 · D registers.
+ *   subgroup   the same, but lanes hand each other what they read, for adapters whose loads are dear. Wins on Lavapipe.
+ *   workgroup  128 threads for 32 rows, operands staged in workgroup memory: at most 64 registers of sums. For GPUs.
+ */
+export type AttentionVariant = 'plain' | 'subgroup' | 'workgroup';
 
 const WGSL = {
+  workgroup: { forward: forwardWorkgroup, query: queryWorkgroup, key: keyWorkgroup, value: valueWorkgroup },
   subgroup: { forward: forwardSubgroup, query: querySubgroup, key: keySubgroup, value: valueSubgroup },
   plain: { forward: forwardPlain, query: queryPlain, key: keyPlain, value: valuePlain },
 } as const;
+
+/** Rows of a workgroup of the workgroup variant (shaders/lib/attentionTile.wgsl). */
+const TILE = 32;
 
 const PARAMS = { N: 'u32', H: 'u32', K: 'u32', scale: 'f32', size: 'u32' } as const;
 const QUERY = {
@@ -68,16 +81,21 @@ export async function attention(
     throw new Error(`attention: head size ${headSize} is not a multiple of 4 up to 256`);
   }
   const WORKGROUP = gpu.facts.software ? 16 : 64;
+  const tiled = variant === 'workgroup';
   const wgsl = WGSL[variant];
-  const common = {
-    constants: { QUADS: headSize / 4, PEERS: sharedEvenly(headSize, peers) },
-    overrides: { WORKGROUP },
+  const shared = tiled ? [tileWgsl] : [];
+  const common: { constants: Record<string, number>; overrides: Record<string, number>; enable: string[] } = {
+    // Of the sums of a tile two lengths serve all head sizes: one that fits registers, and one that lies in memory however long it is.
+    constants: tiled
+      ? { STEPS: headSize <= 64 ? 1 : 4 }
+      : { QUADS: headSize / 4, PEERS: sharedEvenly(headSize, peers) },
+    overrides: tiled ? {} : { WORKGROUP },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
-  } as const;
+  };
   const [forward, delta, query, key, value] = await Promise.all([
     compile(gpu, {
       label: `attention.forward.${variant}`,
-      source: [wgsl.forward],
+      source: [...shared, wgsl.forward],
       bindings: { q: 'read', k: 'read', v: 'read', start: 'read', o: 'write', lse: 'write' },
       params: PARAMS,
       ...common,
@@ -87,19 +105,25 @@ export async function attention(
       source: [gridWgsl, deltaWgsl],
       bindings: { dO: 'read', o: 'read', delta: 'write' },
       params: { size: 'u32', quads: 'u32' },
-      overrides: common.overrides,
+      overrides: { WORKGROUP },
     }),
     compile(gpu, {
       label: `attention.query.${variant}`,
-      source: [wgsl.query],
+      source: [...shared, wgsl.query],
       bindings: QUERY,
       params: PARAMS,
       ...common,
     }),
-    compile(gpu, { label: `attention.key.${variant}`, source: [wgsl.key], bindings: KEY, params: PARAMS, ...common }),
+    compile(gpu, {
+      label: `attention.key.${variant}`,
+      source: [...shared, wgsl.key],
+      bindings: KEY,
+      params: PARAMS,
+      ...common,
+    }),
     compile(gpu, {
       label: `attention.value.${variant}`,
-      source: [wgsl.value],
+      source: [...shared, wgsl.value],
       bindings: { dO: 'read', q: 'read', k: 'read', lse: 'read', end: 'read', dv: 'write' },
       params: PARAMS,
       ...common,
@@ -112,7 +136,7 @@ export async function attention(
     // Half the square of a single sequence: an upper bound on the multiply-adds of one product.
     return {
       params: { N, H, K, scale: 1 / Math.sqrt(D), size: D / 4 },
-      tiles: Math.ceil(N / WORKGROUP),
+      tiles: Math.ceil(N / (tiled ? TILE : WORKGROUP)),
       cost: (N * N * H * D) / 2 ** 21,
     };
   };
@@ -139,9 +163,9 @@ export async function attention(
   };
 }
 
-/** SwiftShader's subgroups have four lanes, Lavapipe's eight. */
+/** On a processor a barrier costs more than the loads that it saves. SwiftShader's subgroups have four lanes, Lavapipe's eight. */
 export const variantFor = ({ software, subgroupSize }: AdapterFacts): AttentionVariant =>
-  software && subgroupSize >= 4 ? 'subgroup' : 'plain';
+  software ? (subgroupSize >= 4 ? 'subgroup' : 'plain') : 'workgroup';
 
 /** How many lanes hand each other what they read: eight, or a whole subgroup where it is smaller. */
 export const peersFor = ({ subgroupSize }: AdapterFacts): number => Math.min(8, Math.max(1, subgroupSize));

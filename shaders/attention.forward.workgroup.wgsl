@@ -1,0 +1,81 @@
+// Attention forward as in attention.forward.plain.wgsl, by tiles of 32 rows of a head × 32 keys (lib/attentionTile.wgsl).
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  scale: f32, // 1 / √D
+  quads: u32, // D / 4
+}
+
+@group(0) @binding(0) var<storage, read> q: array<vec4f>;        // (N, H, D)
+@group(0) @binding(1) var<storage, read> k: array<vec4f>;        // (N, K, D)
+@group(0) @binding(2) var<storage, read> v: array<vec4f>;        // (N, K, D)
+@group(0) @binding(3) var<storage, read> start: array<u32>;      // (N)
+@group(0) @binding(4) var<storage, read_write> o: array<vec4f>;  // (N, H, D)
+@group(0) @binding(5) var<storage, read_write> lse: array<f32>;  // (N, H)
+@group(1) @binding(0) var<uniform> params: Params;
+
+const SCORE = 0u; // q · k
+const VALUE = 1u;
+const NONE = -1e30; // below every score
+
+var<workgroup> parts: array<vec4f, LANES>; // (ALOFT, ACROSS)
+
+fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
+  let n = min(tile.row + r, params.N - 1u);
+  if (i >= params.quads) { return vec4f(); }
+  return q[(n * params.H + tile.h) * params.quads + i] * params.scale;
+}
+
+fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
+  let j = min(tile.column + c, params.N - 1u);
+  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
+  if (i >= params.quads) { return vec4f(); }
+  if (operands == SCORE) { return k[at]; }
+  return v[at];
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.x * TILE;
+  let end = min(first + TILE, params.N);
+  let across = lane % ACROSS;
+  let rows = first + lane / ACROSS * 4u + vec4u(0, 1, 2, 3);
+  let n = min(rows, vec4u(params.N - 1u)); // rows past the end repeat the last one and are not stored
+  let begin = vec4u(start[n.x], start[n.y], start[n.z], start[n.w]);
+
+  var sums: Sums;
+  var largest = vec4f(NONE);
+  var total = vec4f(); // of this thread's columns
+  for (var j0 = start[first]; j0 < end; j0 += TILE) {
+    let tile = Tile(first, j0, min(TILE, end - j0), group.y);
+    let s = products(lane, tile, SCORE);
+    let j = vec4u(j0 + across);
+    let near_seen = (j >= begin) & (j <= n);
+    let far_seen = (j + ACROSS >= begin) & (j + ACROSS <= n);
+    let near = select(vec4f(NONE), s.near, near_seen);
+    let far = select(vec4f(NONE), s.far, far_seen);
+
+    parts[lane] = max(near, far);
+    workgroupBarrier();
+    let before = largest;
+    for (var i = 0u; i < ACROSS; i++) { largest = max(largest, parts[lane - across + i]); }
+    let shrink = exp(before - largest);
+    let near_weight = select(vec4f(), exp(near - largest), near_seen);
+    let far_weight = select(vec4f(), exp(far - largest), far_seen);
+    share_weights(lane, near_weight, far_weight);
+    total = total * shrink + near_weight + far_weight;
+    add_weighted(lane, tile, VALUE, shrink, &sums);
+  }
+
+  parts[lane] = total;
+  workgroupBarrier();
+  total = vec4f();
+  for (var i = 0u; i < ACROSS; i++) { total += parts[lane - across + i]; }
+  for (var r = 0u; r < 4u; r++) {
+    let at = rows[r] * params.H + group.y;
+    if (across == 0u && rows[r] < params.N) { lse[at] = largest[r] + log(total[r]); }
+    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { o[at * params.quads + i] = sums[i / ACROSS][r] / total[r]; }
+  }
+}

@@ -1,0 +1,73 @@
+// Attention backward to the queries as in attention.query.plain.wgsl, by tiles of 32 rows of a head × 32 keys (lib/attentionTile.wgsl).
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  scale: f32, // 1 / √D
+  quads: u32, // D / 4
+}
+
+@group(0) @binding(0) var<storage, read> dO: array<vec4f>;       // (N, H, D)
+@group(0) @binding(1) var<storage, read> q: array<vec4f>;        // (N, H, D)
+@group(0) @binding(2) var<storage, read> k: array<vec4f>;        // (N, K, D)
+@group(0) @binding(3) var<storage, read> v: array<vec4f>;        // (N, K, D)
+@group(0) @binding(4) var<storage, read> lse: array<f32>;        // (N, H)
+@group(0) @binding(5) var<storage, read> delta: array<f32>;      // (N, H)
+@group(0) @binding(6) var<storage, read> start: array<u32>;      // (N)
+@group(0) @binding(7) var<storage, read_write> dq: array<vec4f>; // (N, H, D)
+@group(1) @binding(0) var<uniform> params: Params;
+
+const SCORE = 0u; // q · k
+const SLOPE = 1u; // dO · v
+const KEY = 2u;
+
+fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
+  let at = (min(tile.row + r, params.N - 1u) * params.H + tile.h) * params.quads + i;
+  if (i >= params.quads) { return vec4f(); }
+  if (operands == SCORE) { return q[at] * params.scale; }
+  return dO[at];
+}
+
+fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
+  let j = min(tile.column + c, params.N - 1u);
+  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
+  if (i >= params.quads) { return vec4f(); }
+  if (operands == SLOPE) { return v[at]; }
+  return k[at];
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.x * TILE;
+  let end = min(first + TILE, params.N);
+  let across = lane % ACROSS;
+  let rows = first + lane / ACROSS * 4u + vec4u(0, 1, 2, 3);
+  let n = min(rows, vec4u(params.N - 1u)); // rows past the end repeat the last one and are not stored
+  let begin = vec4u(start[n.x], start[n.y], start[n.z], start[n.w]);
+  let at = n * params.H + group.y;
+  let log_total = vec4f(lse[at.x], lse[at.y], lse[at.z], lse[at.w]);
+  let mean = vec4f(delta[at.x], delta[at.y], delta[at.z], delta[at.w]);
+
+  var sums: Sums;
+  for (var j0 = start[first]; j0 < end; j0 += TILE) {
+    let tile = Tile(first, j0, min(TILE, end - j0), group.y);
+    let s = products(lane, tile, SCORE);
+    let dp = products(lane, tile, SLOPE);
+    let j = vec4u(j0 + across);
+    // The clamp keeps unseen keys finite.
+    let near = exp(min(s.near - log_total, vec4f())) * (dp.near - mean);
+    let far = exp(min(s.far - log_total, vec4f())) * (dp.far - mean);
+    share_weights(
+      lane,
+      select(vec4f(), near, (j >= begin) & (j <= n)),
+      select(vec4f(), far, (j + ACROSS >= begin) & (j + ACROSS <= n)),
+    );
+    add_weighted(lane, tile, KEY, vec4f(1.0), &sums);
+  }
+
+  for (var r = 0u; r < 4u; r++) {
+    let at = (rows[r] * params.H + group.y) * params.quads;
+    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { dq[at + i] = sums[i / ACROSS][r] * params.scale; }
+  }
+}

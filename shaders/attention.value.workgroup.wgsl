@@ -1,0 +1,69 @@
+// Attention backward to the values as in attention.value.plain.wgsl, by tiles of 32 value rows × 32 query rows of each head in turn
+// (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  scale: f32, // 1 / √D
+  quads: u32, // D / 4
+}
+
+@group(0) @binding(0) var<storage, read> dO: array<vec4f>;       // (N, H, D)
+@group(0) @binding(1) var<storage, read> q: array<vec4f>;        // (N, H, D)
+@group(0) @binding(2) var<storage, read> k: array<vec4f>;        // (N, K, D)
+@group(0) @binding(3) var<storage, read> lse: array<f32>;        // (N, H)
+@group(0) @binding(4) var<storage, read> end: array<u32>;        // (N) one past the last row of the sequence
+@group(0) @binding(5) var<storage, read_write> dv: array<vec4f>; // (N, K, D)
+@group(1) @binding(0) var<uniform> params: Params;
+
+const SCORE = 0u; // k · q
+const GRAD = 1u; // dO
+
+fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
+  let j = min(tile.row + r, params.N - 1u);
+  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
+  if (i >= params.quads) { return vec4f(); }
+  return k[at] * params.scale;
+}
+
+fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
+  let at = (min(tile.column + c, params.N - 1u) * params.H + tile.h) * params.quads + i;
+  if (i >= params.quads) { return vec4f(); }
+  if (operands == GRAD) { return dO[at]; }
+  return q[at];
+}
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.x * TILE;
+  let last_stop = min(end[min(first + TILE, params.N) - 1u], params.N);
+  let across = lane % ACROSS;
+  let rows = first + lane / ACROSS * 4u + vec4u(0, 1, 2, 3);
+  let j = min(rows, vec4u(params.N - 1u)); // rows past the end repeat the last one and are not stored
+  let stop = vec4u(end[j.x], end[j.y], end[j.z], end[j.w]);
+  let heads = params.H / params.K;
+
+  var sums: Sums;
+  for (var n0 = first; n0 < last_stop; n0 += TILE) {
+    let n = vec4u(n0 + across);
+    let near_seen = (n >= j) & (n < stop);
+    let far_seen = (n + ACROSS >= j) & (n + ACROSS < stop);
+    for (var h = group.y * heads; h < (group.y + 1u) * heads; h++) {
+      let tile = Tile(first, n0, min(TILE, last_stop - n0), h);
+      let s = products(lane, tile, SCORE);
+      let near_at = min(n.x, params.N - 1u) * params.H + h;
+      let far_at = min(n.x + ACROSS, params.N - 1u) * params.H + h;
+      // The clamp keeps unseen rows finite.
+      let near = exp(min(s.near - lse[near_at], vec4f()));
+      let far = exp(min(s.far - lse[far_at], vec4f()));
+      share_weights(lane, select(vec4f(), near, near_seen), select(vec4f(), far, far_seen));
+      add_weighted(lane, tile, GRAD, vec4f(1.0), &sums);
+    }
+  }
+
+  for (var r = 0u; r < 4u; r++) {
+    let at = (rows[r] * params.K + group.y) * params.quads;
+    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { dv[at + i] = sums[i / ACROSS][r]; }
+  }
+}

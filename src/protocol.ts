@@ -178,7 +178,7 @@ export interface RunSummary {
   readonly checkpoints: readonly CheckpointSummary[];
 }
 
-export type WorkPhase = 'opening' | 'warmStart' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
+export type WorkPhase = 'opening' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
 /** Worker → page. */
 export type Notice =
@@ -207,9 +207,13 @@ export type Notice =
   | { type: 'notStarted' }
   | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary }
   | { type: 'runs'; runs: readonly RunSummary[] }
-  | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }
-  | { type: 'rollouts'; runId: string; step: number; rollouts: readonly RolloutRecord[] }
   | { type: 'models'; models: readonly KeptModelReport[] }
+  | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }
+  | { type: 'evaluations'; entries: readonly EvaluationEntry[] }
+  | { type: 'evaluationOpened'; kept: KeptEvaluation }
+  | { type: 'evaluationStopped' }
+  | { type: 'rollouts'; runId: string; step: number; rollouts: readonly RolloutRecord[] }
+  | { type: 'review'; runId: string; opinions: readonly Opinion[]; items: readonly ReviewItem[] }
   /** A file to save. `parts` may be large: the page turns it into a download without copying. */
   | { type: 'exported'; name: string; file: Blob }
   | { type: 'failed'; failure: Failure };
@@ -225,9 +229,6 @@ export type Failure = {
     | 'badData'
     | 'notFinite'
     | 'diskFull'
-  | { type: 'evaluations'; entries: readonly EvaluationEntry[] }
-  | { type: 'evaluationOpened'; kept: KeptEvaluation }
-  | { type: 'evaluationStopped' }
     | 'runLocked'
     | 'needsFiles'
     | 'unexpected';

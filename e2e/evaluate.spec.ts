@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { faults } from './faults';
 import { expect, test } from './lab';
 
 /** Meta-evaluation rows of our own, in HealthBench's schema. */
@@ -55,6 +56,8 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(pair.getByRole('region', { name: /Answer/ }).getByText(/· after training ·/)).toHaveCount(1);
   await expect(pair.getByRole('status')).toContainText('Your votes');
 
+  expect(await faults(page), 'Evaluation').toEqual([]);
+
   const download = page.waitForEvent('download');
   await result.getByRole('button', { name: 'Save report' }).click();
   const file = await download;
@@ -80,6 +83,8 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(audit).toContainText('meta.jsonl · 4 criteria with labels by physicians');
   await expect(audit.getByText('Balanced F1', { exact: true })).toHaveCount(3); // before, after, physicians
   await expect(audit.getByRole('table', { name: 'How often which was said' })).toHaveCount(2);
+
+  expect(await faults(page), 'Audit').toEqual([]);
 
   // Both are kept, and can be opened again after a reload.
   await page.reload();

@@ -1,9 +1,10 @@
-import { graderSchema, type Sampling, samplingSchema } from '../config/run';
+import { type GraderConfig, graderSchema, type Sampling, samplingSchema, teacherSchema } from '../config/run';
 import { evaluationPrompts } from '../rl/evaluate';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
-import { type Evaluation, type EvaluationAbout, summarise } from '../rubric/evaluationSummary';
+import { type Baseline, type Evaluation, type EvaluationAbout, summarise } from '../rubric/evaluationSummary';
 import type { Example } from '../rubric/example';
 import { readRecorded } from '../rubric/recordedFile';
+import { endpointTeacher } from '../teacher/endpointTeacher';
 import { Engine } from '../worker/engine';
 import { type EvaluationGrader, graderName, runEvaluation } from '../worker/evaluation';
 import { chunksOf, reportData } from '../worker/openData';
@@ -26,6 +27,7 @@ const OPTIONS = {
   map: { type: 'string' },
   split: { type: 'string' },
   grader: { type: 'string' },
+  'grader-model': { type: 'string' },
   mode: { type: 'string' },
   template: { type: 'string' },
   grades: { type: 'string' },
@@ -39,6 +41,14 @@ const OPTIONS = {
   'held-out': { type: 'string' },
   seed: { type: 'string' },
 } as const;
+/** --baseline: the weights that the adapter or run started from, asked at the same time by the same grader. */
+const START = 'start';
+
+interface Answered {
+  readonly answers: readonly EvaluatedAnswer[];
+  readonly about: EvaluationAbout;
+  readonly start?: Baseline;
+}
 type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
 
 /** Scores a model's answers, or recorded grades, and writes the report. */
@@ -47,15 +57,16 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   if ((given.model === undefined) === (given.grades === undefined))
     throw new UsageError('give either --model or --grades');
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
-  const baseline = given.baseline === undefined ? undefined : await baselineAt(given.baseline);
-  const [answers, about] = given.grades === undefined ? await answered(given, seed) : await recorded(given, seed);
-  const evaluation: Evaluation = summarise(answers, about, baseline);
+  const kept = given.baseline === undefined || given.baseline === START ? undefined : await baselineAt(given.baseline);
+  const { answers, about, start } =
+    given.grades === undefined ? await answered(given, seed) : await recorded(given, seed);
+  const evaluation: Evaluation = summarise(answers, about, kept ?? start);
   await writeEvaluation(given.out!, evaluation, answers);
   printEvaluation(evaluation, given.out!);
   return 0;
 }
 
-async function answered(given: Given, seed: number): Promise<[EvaluatedAnswer[], EvaluationAbout]> {
+async function answered(given: Given, seed: number): Promise<Answered> {
   if (!given.data) throw new UsageError('--data is missing');
   const answers = numberOption('answers', given.answers, { min: 1, max: 64 }) ?? 1;
   const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
@@ -70,14 +81,27 @@ async function answered(given: Given, seed: number): Promise<[EvaluatedAnswer[],
   });
   const { examples, data } = await examplesAt(given, seed);
   const grader = await graderOf(given, subject);
-  const job = { subject, grader, examples: evaluationPrompts(examples, limit, seed), answers, sampling, seed };
+  const prompts = evaluationPrompts(examples, limit, seed);
+  const withStart = given.baseline === START;
+  if (withStart && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
+  const job = { subject, grader, examples: prompts, answers, sampling, seed, withStart };
   const progress = drawProgress();
-  const { answers: made, tooLong } = await runEvaluation(new Engine(openDawn), job, progress);
+  const made = await runEvaluation(new Engine(openDawn), job, progress);
   progress.clear();
-  if (tooLong.length > 0) process.stderr.write(`${tooLong.length} prompts are too long for the model and left out\n`);
+  if (made.tooLong.length > 0)
+    process.stderr.write(`${made.tooLong.length} prompts are too long for the model and left out\n`);
   const { temperature, maxNewTokens } = sampling;
-  const about = { answers, data, seed, sampling: { temperature, maxNewTokens }, madeAt: new Date().toISOString() };
-  return [made, { ...about, model: given.name ?? subject.name, grader: graderName(job) }];
+  const about: EvaluationAbout = {
+    model: given.name ?? subject.name,
+    grader: graderName(job),
+    data,
+    answers,
+    sampling: { temperature, maxNewTokens },
+    seed,
+    madeAt: new Date().toISOString(),
+  };
+  const start = { about: { model: subject.opened.report.name, grader: about.grader }, answers: made.startAnswers };
+  return { answers: made.answers, about, ...(withStart && { start }) };
 }
 
 /** The examples asked for: all of one file, the held-out ones of two, or what --split says. */
@@ -105,11 +129,21 @@ async function graderOf(given: Given, subject: Subject): Promise<EvaluationGrade
     return graderSchema.parse({ kind, ...(mode && { mode }), ...(template && { template }) });
   };
   if (who === 'self' || who === 'frozen') return { kind: 'subject', config: configFor(who, subject) };
+  if (/^https?:\/\//.test(who)) return endpointGrader(who, given['grader-model'], configFor('frozen', subject));
   const other = await plainSubject(who);
   return { kind: 'model', subject: other, config: configFor('frozen', other) };
 }
 
-async function recorded(given: Given, seed: number): Promise<[EvaluatedAnswer[], EvaluationAbout]> {
+/** An OpenAI-compatible endpoint. Its key comes from the environment, so that it stands in no history of commands. */
+function endpointGrader(url: string, model: string | undefined, config: GraderConfig): EvaluationGrader {
+  if (model === undefined) throw new UsageError('--grader-model is missing: the name of the model at the address');
+  const parsed = teacherSchema.safeParse({ kind: 'endpoint', url, model });
+  if (!parsed.success || parsed.data.kind !== 'endpoint') throw new UsageError(`--grader ${url} is no address`);
+  const { grader, name } = endpointTeacher(parsed.data, config, process.env.GRADER_API_KEY ?? null);
+  return { kind: 'outside', grader, name: `${name} at ${new URL(url).host}` };
+}
+
+async function recorded(given: Given, seed: number): Promise<Answered> {
   const data = given.data ? await dataAt(given.data, mappingOf(given.map)) : null;
   const byId =
     data &&
@@ -130,5 +164,5 @@ async function recorded(given: Given, seed: number): Promise<[EvaluatedAnswer[],
     seed,
     madeAt: new Date().toISOString(),
   };
-  return [answers, about];
+  return { answers, about };
 }

@@ -40,14 +40,16 @@ export const HELP = `The lab without a page, on Dawn for Node.
       FILE has one {"prompt_id": …, "completion": …} a line. Prints the grades, one JSON object a line; scores go to stderr.
 
   npm run lab -- evaluate --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]] --data <jsonl> --out <folder>
-                          [--grader self|frozen|<folder|gguf>] [--mode json|forced|verdict] [--template FILE]
+                          [--grader self|frozen|<folder|gguf>|<https://…> --grader-model NAME]
+                          [--mode json|forced|verdict] [--template FILE]
                           [--split all|train|heldOut] [--answers K] [--limit N] [--max-tokens N] [--temperature T]
-                          [--baseline <folder>] [--name TEXT] [--map …] [--held-out SHARE] [--seed N]
+                          [--baseline <folder>|start] [--name TEXT] [--map …] [--held-out SHARE] [--seed N]
   npm run lab -- evaluate --grades FILE [--data <jsonl>] --out <folder> [--baseline <folder>] [--name TEXT]
       Scores as simple-evals does and writes report.html, evaluation.json, answers.jsonl, criteria.jsonl, metrics.json and
-      allresults.json. --grader: the model itself, the weights it started from, or another model. --grades scores grades
-      that are there already: answers.jsonl, a run's rollouts, recorded verdicts, or simple-evals' allresults. --baseline is
-      the folder of an earlier evaluation, compared prompt by prompt.
+      allresults.json. --grader: the model itself, the weights it started from, another model, or an OpenAI-compatible
+      endpoint (its key in the environment variable GRADER_API_KEY). --grades scores grades that are there already:
+      answers.jsonl, a run's rollouts, recorded verdicts, or simple-evals' allresults. --baseline is the folder of an
+      earlier evaluation, compared prompt by prompt; start asks the model without the adapter as well.
 
   npm run lab -- audit    --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]]
                           (--meta FILE | --verdicts FILE [--data <jsonl>]) [--mode json|forced|verdict] [--template FILE]

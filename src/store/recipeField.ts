@@ -27,7 +27,7 @@ export interface ChoiceField extends FieldBase {
 }
 export type RecipeField = NumberField | ChoiceField;
 
-type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer' | 'warmStart' | 'probes';
+type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer' | 'warmStart' | 'probes' | 'evaluation';
 type Bounds = { unit?: string; min: number; max: number; step: number };
 
 /** A number of the recipe itself. */

@@ -28,6 +28,36 @@ export const RUN_FIELDS: readonly RecipeField[] = [
     ),
     shown: ({ probes }) => probes.every > 0,
   },
+  part(
+    'evaluation',
+    'every',
+    'run',
+    'Evaluate every',
+    { unit: 'steps', min: 0, max: 10000, step: 1 },
+    'Answers prompts that are set aside, graded by the model before training, and draws the score beside the reward. Also after the first step, to compare with. 0 is off.',
+  ),
+  {
+    ...part(
+      'evaluation',
+      'prompts',
+      'run',
+      'Prompts of the evaluation',
+      { min: 1, max: 5000, step: 1 },
+      'The same ones each time, drawn by the seed. More make the interval narrower, and the evaluation longer.',
+    ),
+    shown: ({ evaluation }) => evaluation.every > 0,
+  },
+  {
+    ...part(
+      'evaluation',
+      'answers',
+      'run',
+      'Answers to each of them',
+      { min: 1, max: 64, step: 1 },
+      'Several answers to a prompt make the score steadier.',
+    ),
+    shown: ({ evaluation }) => evaluation.every > 0,
+  },
   top(
     'heldOutShare',
     'run',

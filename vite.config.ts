@@ -6,6 +6,12 @@ import { defineConfig } from 'vitest/config';
 const CONTENT_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
 
+/** A teacher's endpoint may be anywhere, on this machine too, and ONNX Runtime compiles WebAssembly: workers may, the page may not. */
+const WORKER_POLICY = CONTENT_POLICY.replace(
+  "connect-src 'self' blob:",
+  "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: https: http://localhost:* http://127.0.0.1:*",
+);
+
 /** In the page itself, so that it holds on any host; the dev server's own scripts are inline and would be refused. */
 const contentPolicy: Plugin = {
   name: 'content-policy',
@@ -24,8 +30,10 @@ export default defineConfig({
   base: './',
   worker: { format: 'es' },
   build: { target: 'es2023', chunkSizeWarningLimit: 1200 },
-  // Workers have no page to take the policy from: the server says it for them.
-  preview: { headers: { 'Content-Security-Policy': CONTENT_POLICY } },
+  // Workers have no page to take the policy from: the server says it for them. Of the two that the page gets, the stricter holds.
+  preview: { headers: { 'Content-Security-Policy': WORKER_POLICY } },
+  // ONNX Runtime finds its WebAssembly beside its own script.
+  optimizeDeps: { exclude: ['onnxruntime-web'] },
   test: {
     projects: [
       {

@@ -8,8 +8,10 @@ import { gradeJson } from './gradeJson';
 import type { Grader, Progress, Rollout } from './policy';
 import { makeQuestions, type Question } from './questions';
 
-/** The part of a LanguageModel that grading uses. */
-export type GraderModel = Pick<LanguageModel, 'config' | 'contextLength' | 'generate' | 'score'>;
+/** The part of a LanguageModel that grading uses. Other engines' models have it too (teacher/onnxModel.ts). */
+export interface GraderModel extends Pick<LanguageModel, 'contextLength' | 'generate' | 'score'> {
+  readonly config: Pick<LanguageModel['config'], 'endTokens'>;
+}
 
 /** What a mode needs to answer questions; it returns a grade for each. */
 export interface Grading {

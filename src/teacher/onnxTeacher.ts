@@ -1,0 +1,28 @@
+import type { GraderConfig } from '../config/run';
+import type { ChatText } from '../rl/chatText';
+import { type GraderModel, ModelGrader } from '../rl/grader';
+import { ModelRubricWriter } from '../rl/rubricWriter';
+import type { Teacher } from './teacher';
+
+/** A model in ONNX Runtime, here or in a thread of its own. */
+export interface OnnxGraderModel extends GraderModel {
+  /** Read and written so far. */
+  readonly tokens: number;
+  release(): Promise<void>;
+}
+
+/** A teacher run by ONNX Runtime: every grading mode works with it, as with the lab's own models. */
+export function onnxTeacher(name: string, model: OnnxGraderModel, text: ChatText, config: GraderConfig): Teacher {
+  let counted = model.tokens;
+  return {
+    name,
+    grader: new ModelGrader(model, text, config),
+    writer: new ModelRubricWriter(model, text, config, false),
+    takeUsage: () => {
+      const tokens = model.tokens - counted;
+      counted = model.tokens;
+      return { tokens, cost: 0, retries: 0 };
+    },
+    release: () => void model.release(),
+  };
+}

@@ -15,11 +15,11 @@ export async function openForInference(
   const run = runConfigSchema.parse({ trainable: { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'] }, ...config });
   const engine = new Engine(openDawn);
   const bar = new ProgressBar();
-  const model = await engine.build(opened, run, examples, (done, total) => {
+  const model = await engine.build(opened, run, examples, (done, total, what = 'Loading weights') => {
     bar.draw({
       type: 'progress',
       phase: 'opening',
-      label: 'Loading weights',
+      label: what,
       done,
       total,
       secondsLeft: null,

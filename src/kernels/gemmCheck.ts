@@ -8,8 +8,11 @@ import { readWeight, releaseWeight, uploadWeight } from './weightUpload';
 /** A table that answers for every case, with `rule` for its own. `prepare` compiles only this rule. */
 export const tableOf = (rule: GemmRule): GemmTable => [{ ...rule, maxRows: undefined }];
 
-/** Compares a variant with plain loops on a small case with tails on every side. False too where it does not compile. */
-export async function isRight(gpu: Gpu, rule: GemmRule): Promise<boolean> {
+/** Whether a variant agrees with plain loops. False too where it does not compile. */
+export const isRight = async (gpu: Gpu, rule: GemmRule): Promise<boolean> => (await probe(gpu, rule)) !== null;
+
+/** The result of a variant on a small case with tails on every side; null where it differs from plain loops or does not compile. */
+export async function probe(gpu: Gpu, rule: GemmRule): Promise<Float32Array | null> {
   const { orientation } = rule;
   const format = rule.formats[0]!;
   const [M, K, N] = [19, isQuantised(format) ? 3 * QUANT_BLOCK : 67, 41];
@@ -19,7 +22,7 @@ export async function isRight(gpu: Gpu, rule: GemmRule): Promise<boolean> {
     op = await gemm(gpu, { table: tableOf(rule) });
     await op.prepare(format);
   } catch {
-    return false;
+    return null;
   }
   const weight = uploadWeight(gpu, 'tuner', storedWave(format, N, K));
   const W = await readWeight(gpu, weight); // (N, K)
@@ -48,7 +51,15 @@ export async function isRight(gpu: Gpu, rule: GemmRule): Promise<boolean> {
   }
   releaseWeight(gpu, weight);
   for (const { buffer } of [x, y]) gpu.release(buffer);
-  return got.every((value, i) => Math.abs(value - want(i)) < 1e-3);
+  return got.every((value, i) => Math.abs(value - want(i)) < 1e-3) ? got : null;
+}
+
+export function sameBits(a: Float32Array, b: Float32Array): boolean {
+  const [x, y] = [a, b].map(({ buffer, byteOffset, length }) => new Uint32Array(buffer, byteOffset, length)) as [
+    Uint32Array,
+    Uint32Array,
+  ];
+  return x.length === y.length && x.every((bits, i) => bits === y[i]);
 }
 
 /** A small stored matrix whose values are of order 1 in any format. */

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import type { Gpu } from '../gpu/gpu';
-import { gemm } from './gemm';
-import { isRight, tableOf } from './gemmCheck';
+import { probe, sameBits } from './gemmCheck';
+import { gemmKernel } from './gemmKernels';
+import { type MatrixShape, timeOf } from './gemmTiming';
 import {
+  chooseVariant,
   defaultTable,
   type GemmRule,
   type GemmTable,
@@ -15,7 +17,6 @@ import {
   workgroup,
 } from './gemmVariants';
 import type { WeightFormat } from './weight';
-import { releaseWeight, zeroWeight } from './weightUpload';
 
 /** What a cache may hold: the table of one adapter. */
 export const gemmTableSchema = z.array(
@@ -37,115 +38,121 @@ export const gemmTableSchema = z.array(
 
 export interface TuneOptions {
   readonly formats: readonly WeightFormat[];
-  /** Sizes of the model's matrices, input by output. */
-  readonly shapes: readonly { readonly K: number; readonly N: number }[];
+  /** Sizes of the model's matrices. */
+  readonly shapes: readonly MatrixShape[];
   /** Rows of a training or prefill batch. */
   readonly rows: number;
-  /** Told before each candidate. */
+  /** No variant is tried after so long; what was not tried stays as it was. */
+  readonly budgetMs?: number;
+  /** Told before each variant. */
   readonly progress?: (done: number, all: number) => void;
+  /** What to improve on. */
+  readonly baseline?: GemmTable;
   /** What to try instead of the built-in list; `few` is undefined for a full batch of rows. */
   readonly candidates?: typeof builtIn;
+  /** How variants are timed. */
+  readonly measure?: typeof timeOf;
+}
+
+interface Job {
+  readonly orientation: Orientation;
+  readonly format: WeightFormat;
+  /** Undefined: a full batch. */
+  readonly few: number | undefined;
 }
 
 /** Row counts that get a rule of their own in forward: decoding one, a few and many sequences. */
 const FEW = [1, 8, 32] as const;
 
-function builtIn(gpu: Gpu, orientation: Orientation, few: number | undefined): GemmVariant[] {
-  const subgroups = hasWideSubgroups(gpu);
-  if (few) {
-    const rows = Math.min(few, 8);
-    return [
-      split(256, 8, rows),
-      split(128, 16, rows),
-      split(64, 4, rows),
-      register(64, 64, rows, 1),
-      register(8, 8, rows, 2),
-      ...(subgroups && few > 1 ? [subgroup(64, 8, 1), subgroup(8, 8, 2)] : []),
-    ];
-  }
+/** Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to last. */
+function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
+  if (few)
+    return [256, 128, 64].flatMap((lanes) => [8, 4].map((rows) => split(lanes, lanes / 32, Math.min(few, rows))));
   const width = orientation === 'inputGrad' ? 4 : 1;
   return [
     workgroup(4, width),
     workgroup(8, width, 8),
     register(64, 64, 4, 1),
     register(64, 8, 4, 2),
-    register(8, 8, 8, 1),
-    ...(subgroups ? [subgroup(64, 8, 1), subgroup(64, 16, 1), subgroup(8, 16, 2)] : []),
+    ...(hasWideSubgroups(gpu) ? [subgroup(64, 8, 1), subgroup(64, 16, 1)] : []),
   ];
 }
 
 /**
- * Times hand-picked variants at a model's sizes and returns the fastest of those that give the right answer on this adapter, in
- * front of the default table, which stays for what was not tried. A variant that does not compile, or is wrong, is dropped.
- * Takes seconds on a GPU; not meant for software adapters, whose compiler takes seconds for each variant.
+ * Times hand-picked variants at a model's sizes and returns a table with the fastest for each case. One that does not compile, that is wrong on
+ * this adapter, or whose bits differ from the baseline's is dropped, so that tuning changes the speed of a run and nothing else. About two
+ * seconds on a GPU; not meant for software adapters, whose compiler takes seconds for each variant.
  */
 export async function tuneGemm(gpu: Gpu, options: TuneOptions): Promise<GemmTable> {
-  const { formats, shapes, rows, progress, candidates = builtIn } = options;
-  const jobs = formats.flatMap((format) => [
-    ...FEW.map((few) => ({ orientation: 'forward' as const, format, few })),
-    { orientation: 'forward' as const, format, few: undefined },
-    { orientation: 'inputGrad' as const, format, few: undefined },
-  ]);
-  const all = [...jobs, { orientation: 'weightGrad' as const, format: 'f32' as const, few: undefined }];
-  const tried = all.map((job) => candidates(gpu, job.orientation, job.few));
-  const total = tried.reduce((sum, list) => sum + list.length, 0);
+  const { formats, shapes, rows, budgetMs = 2000, progress } = options;
+  const { baseline = defaultTable(gpu), candidates = builtIn, measure = timeOf } = options;
+  const columns = Math.min(...shapes.map(({ N }) => N));
+  const jobs = jobsOf(formats).map((job) => {
+    const usual = chooseVariant(baseline, { ...job, rows: job.few ?? rows, columns });
+    const others = candidates(gpu, job).filter((variant) => nameOf(variant) !== nameOf(usual));
+    return { job, tried: [...new Map([usual, ...others].map((variant) => [nameOf(variant), variant])).values()] };
+  });
+  const total = jobs.reduce((sum, { tried }) => sum + tried.length, 0);
+  const end = performance.now() + budgetMs;
   const rules: GemmRule[] = [];
   let done = 0;
-  for (const [i, { orientation, format, few }] of all.entries()) {
+  for (const { job, tried } of jobs) {
+    if (performance.now() >= end) break;
+    const ruleOf = (variant: GemmVariant): GemmRule => ({
+      orientation: job.orientation,
+      formats: [job.format],
+      variant,
+      ...(job.few && { maxRows: job.few }),
+    });
+    await Promise.allSettled(tried.map((variant) => gemmKernel(gpu, job.orientation, job.format, variant))); // side by side
+    let usual: Float32Array | null = null;
     let best: { variant: GemmVariant; ms: number } | undefined;
-    for (const variant of tried[i]!) {
-      progress?.(done++, total);
-      const rule: GemmRule = { orientation, formats: [format], variant, ...(few && { maxRows: few }) };
-      if (!(await isRight(gpu, rule))) continue;
-      const ms = await timeOf(gpu, rule, shapes, few ?? rows);
+    for (const [i, variant] of tried.entries()) {
+      progress?.(done + i, total);
+      if (best && performance.now() >= end) break;
+      const result = await probe(gpu, ruleOf(variant));
+      if (i === 0) usual = result;
+      if (!result || (usual && !sameBits(usual, result))) continue;
+      const ms = await measure(gpu, ruleOf(variant), shapes, job.few ?? rows, best?.ms);
       if (!best || ms < best.ms) best = { variant, ms };
     }
-    if (best) rules.push({ orientation, formats: [format], variant: best.variant, ...(few && { maxRows: few }) });
+    done += tried.length;
+    if (best) rules.push(ruleOf(best.variant));
   }
-  return [...narrow(gpu), ...rules, ...untried(gpu, rules)];
+  progress?.(total, total);
+  return inFront(rules, baseline);
 }
 
-/** Rules for a narrow output, which is an adapter's. They come first. */
-const narrow = (gpu: Gpu): GemmTable => defaultTable(gpu).filter(({ maxColumns }) => maxColumns);
+const nameOf = (variant: GemmVariant): string => Object.values(variant).join(' ');
 
-/** The default rules for formats without a tuned rule that has no limits. */
-const untried = (gpu: Gpu, rules: GemmTable): GemmTable =>
-  defaultTable(gpu)
+/** What matters most comes first, as the time may run out: a step's products with the weights, then decoding. */
+const jobsOf = (formats: readonly WeightFormat[]): Job[] => [
+  ...formats.flatMap((format) => [
+    { orientation: 'forward' as const, format, few: undefined },
+    { orientation: 'inputGrad' as const, format, few: undefined },
+    ...FEW.map((few) => ({ orientation: 'forward' as const, format, few })),
+  ]),
+  { orientation: 'weightGrad', format: 'f32', few: undefined },
+];
+
+/** `rules` before those of the baseline that they do not replace. An adapter's narrow outputs come first, unlimited rules last. */
+function inFront(rules: GemmTable, baseline: GemmTable): GemmTable {
+  const replaced = (old: GemmRule, format: WeightFormat) =>
+    rules.some(
+      (rule) =>
+        rule.orientation === old.orientation &&
+        rule.formats.includes(format) &&
+        (old.maxRows ? (rule.maxRows ?? 0) >= old.maxRows : !rule.maxRows),
+    );
+  const kept = baseline
     .filter(({ maxColumns }) => !maxColumns)
-    .map((rule) => ({
-      ...rule,
-      formats: rule.formats.filter(
-        (format) => !rules.some((r) => r.orientation === rule.orientation && !r.maxRows && r.formats.includes(format)),
-      ),
-    }))
+    .map((old) => ({ ...old, formats: old.formats.filter((format) => !replaced(old, format)) }))
     .filter(({ formats }) => formats.length > 0);
-
-/** Milliseconds of one pass over all shapes: the best of five. */
-async function timeOf(gpu: Gpu, rule: GemmRule, shapes: TuneOptions['shapes'], M: number): Promise<number> {
-  const op = await gemm(gpu, { table: tableOf(rule) });
-  const format = rule.formats[0]!;
-  await op.prepare(format);
-  let ms = 0;
-  for (const { K, N } of shapes) {
-    const weight = zeroWeight(gpu, 'tuner', { format, K, N });
-    const x = gpu.tensor('tuner x', [M, K]);
-    const y = gpu.tensor('tuner y', [M, N]);
-    const run = async (count: number) => {
-      const start = performance.now();
-      for (let i = 0; i < count; i++) {
-        if (rule.orientation === 'forward') op.forward(gpu.recorder, { x, y }, weight);
-        else if (rule.orientation === 'inputGrad') op.inputGrad(gpu.recorder, { dy: y, dx: x }, weight);
-        else op.weightGrad(gpu.recorder, { x, dy: y }, weight);
-      }
-      await gpu.done();
-      return (performance.now() - start) / count;
-    };
-    const count = Math.max(1, Math.min(50, Math.ceil(5 / (await run(2)))));
-    let best = Number.POSITIVE_INFINITY;
-    for (let i = 0; i < 5; i++) best = Math.min(best, await run(count));
-    ms += best;
-    releaseWeight(gpu, weight);
-    for (const { buffer } of [x, y]) gpu.release(buffer);
-  }
-  return ms;
+  const limited = ({ maxRows }: GemmRule) => maxRows !== undefined;
+  const unlimited = ({ maxRows }: GemmRule) => maxRows === undefined;
+  return [
+    ...baseline.filter(({ maxColumns }) => maxColumns),
+    ...[rules, kept].flatMap((table) => table.filter(limited)),
+    ...[rules, kept].flatMap((table) => table.filter(unlimited)),
+  ];
 }

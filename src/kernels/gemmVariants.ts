@@ -102,7 +102,7 @@ const LORA = 16; // outputs this narrow are an adapter's
 const tuned = new WeakMap<Gpu, GemmTable>();
 
 /** Makes `table` what gemm(gpu) uses unless told otherwise, e.g. one that tuneGemm made earlier for this adapter. */
-export const useTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, table);
+export const setTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, table);
 
 /** The table in use on this device. */
 export const tableFor = (gpu: Gpu): GemmTable => tuned.get(gpu) ?? defaultTable(gpu);

@@ -4,6 +4,7 @@ import { Gpu } from '../gpu/gpu';
 import { openBrowserRunStore } from '../storage/browserRunStore';
 import { exportFile } from '../storage/exportFile';
 import { RunLocked } from '../storage/storageError';
+import { tuningCache } from '../storage/tuningCache';
 import { openWeightsStore } from '../storage/weightsStore';
 import { LabError } from './failures';
 import type { Platform } from './platform';
@@ -39,6 +40,7 @@ export const browserPlatform = (): Platform => ({
     return new Gpu(device, facts);
   },
   backend: 'WebGPU',
+  tuningCache: tuningCache(navigator.userAgent),
   openStore: () => openBrowserRunStore(),
   builtInModel: () => fetched('models/tiny', MODEL),
   builtInData: () => fetched('sample', DATA),

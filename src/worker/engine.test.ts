@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
 import { runConfigSchema } from '../config/run';
 import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
+import { Gpu } from '../gpu/gpu';
 import { testGpu } from '../gpu/testGpu';
+import { register, tableFor } from '../kernels/gemmVariants';
 import type { LanguageModel } from '../model/languageModel';
 import { ModelGrader } from '../rl/grader';
 import { testExample, testRollout } from '../rl/testModel';
@@ -49,5 +51,26 @@ it('grades alike before, during and after full fine-tuning when the grader is fr
   await restoreCheckpoint(resumed, checkpoint, opened.report.id);
   expect(await confidences(resumed, 'frozen')).toEqual(before);
   expect(await confidences(resumed, 'self')).toEqual(trained);
+  engine.releaseModel();
+});
+
+it('takes the kernel table that was kept for a graphics card before it compiles a model', async () => {
+  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+  const { device, facts } = await testGpu();
+  const card = new Gpu(device, { ...facts, software: false });
+  const table = (['forward', 'inputGrad', 'weightGrad'] as const).map((orientation) => ({
+    orientation,
+    formats: ['f32'],
+    variant: register(8, 8, 1, 1),
+  }));
+  const asked: string[] = [];
+  const load = async (key: string) => {
+    asked.push(key);
+    return { version: 1, table };
+  };
+  const engine = new Engine(async () => card, { load, save: async () => {} });
+  await engine.build(opened, run, examples, () => {});
+  expect(asked).toEqual([expect.stringContaining(facts.description)]);
+  expect(tableFor(card)).toEqual(table);
   engine.releaseModel();
 });

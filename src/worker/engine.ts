@@ -3,6 +3,7 @@ import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
 import { LanguageModel } from '../model/languageModel';
 import { sizesOf } from '../model/plan';
+import { type TuningCache, tuneForModel } from '../model/tuning';
 import { loadWeights, type ModelWeights } from '../model/weights';
 import type { DeviceReport } from '../protocol';
 import { derive } from '../random';
@@ -19,7 +20,10 @@ export class Engine {
   /** Most bytes of buffers at any time since the device was opened. */
   peakBytes = 0;
 
-  constructor(private readonly openGpu: () => Promise<Gpu>) {}
+  constructor(
+    private readonly openGpu: () => Promise<Gpu>,
+    private readonly tuningCache?: TuningCache,
+  ) {}
 
   /** The device, opened anew after it was lost. Throws NoWebGpu. */
   gpu(): Promise<Gpu> {
@@ -33,12 +37,15 @@ export class Engine {
     return opened;
   }
 
-  /** The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it. */
+  /**
+   * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it.
+   * `onProgress` counts bytes; with `what`, kernel variants.
+   */
   async build(
     opened: OpenModel,
     run: RunConfig,
     examples: readonly Example[],
-    onProgress: (bytes: number, total: number) => void,
+    onProgress: (done: number, total: number, what?: string) => void,
     signal?: AbortSignal,
   ): Promise<LanguageModel> {
     const device = this.gpu();
@@ -64,6 +71,12 @@ export class Engine {
     );
     const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
     try {
+      await tuneForModel(gpu, opened.checkpoint.config, {
+        formats: [...(stored?.formats ?? []), ...(copied?.formats ?? [])],
+        rows: run.optimizer.microBatchTokens,
+        cache: this.tuningCache,
+        progress: (done, total) => onProgress(done, total, 'Tuning for this graphics card'),
+      });
       this.model = await LanguageModel.open(gpu, copied ?? stored!, {
         ...options,
         ...(copied && stored && { start: stored }),

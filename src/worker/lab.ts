@@ -42,7 +42,7 @@ export class Lab {
     private readonly platform: Platform,
     private readonly notify: (notice: Notice) => void,
   ) {
-    this.engine = new Engine(() => platform.openGpu());
+    this.engine = new Engine(() => platform.openGpu(), platform.tuningCache);
     this.meter = new ProgressMeter(notify, platform.now);
     this.inTurn(() => this.announceDevice());
   }

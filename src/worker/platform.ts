@@ -1,5 +1,6 @@
 import type { ByteSource } from '../formats/source';
 import type { Gpu } from '../gpu/gpu';
+import type { TuningCache } from '../model/tuning';
 import type { KeptModelReport } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 
@@ -9,6 +10,8 @@ export interface Platform {
   openGpu(): Promise<Gpu>;
   /** Who implements WebGPU here, for the Device card. */
   readonly backend: string;
+  /** Where kernel tables of earlier starts are kept; without one every start tunes anew. */
+  readonly tuningCache?: TuningCache;
   openStore(): Promise<RunStore>;
   builtInModel(): Promise<ByteSource[]>;
   builtInData(): Promise<ByteSource[]>;

@@ -95,7 +95,8 @@ export async function startRun(
   };
   const unlock = await platform.lock(runId);
   try {
-    const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
+    const loading = (done: number, total: number, what = 'Loading the model') =>
+      meter.report('opening', done, total, null, what);
     const writing = (done: number, total: number) => meter.report('opening', done, total, null, 'Writing rubrics');
     const model = await engine.build(opened, config, [...measured, ...watched], loading, signal);
     signal?.throwIfAborted();
@@ -153,7 +154,8 @@ export async function continueRun(
     const { train: examples, heldOut } = await loadRunData(store, runId);
     const watched = watchedPrompts(heldOut, config, opened.text);
     const meter = new ProgressMeter(notify, platform.now);
-    const loading = (done: number, total: number) => meter.report('opening', done, total, null, 'Loading the model');
+    const loading = (done: number, total: number, what = 'Loading the model') =>
+      meter.report('opening', done, total, null, what);
     const model = await engine.build(opened, config, [...examples, ...watched], loading, signal);
     const restored = checkpoint && (await restoreCheckpoint(model, checkpoint, kept.modelId));
     signal?.throwIfAborted();

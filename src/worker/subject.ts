@@ -38,7 +38,8 @@ export async function openSubject(
 ): Promise<LanguageModel> {
   const trainable = trained?.trainable ?? NO_ADAPTER;
   const run = runConfigSchema.parse({ ...sizes, trainable, optimizer: { microBatchTokens: 16 } });
-  const model = await engine.build(opened, run, examples, (done, total) => onLoad?.(done, total), signal);
+  const loading = (done: number, total: number, what?: string) => void (what || onLoad?.(done, total));
+  const model = await engine.build(opened, run, examples, loading, signal);
   if (trained) await model.loadTrainable({ adapter: trained.tensors });
   return model;
 }

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+import type { ModelConfig } from '../config/model';
+import type { Gpu } from '../gpu/gpu';
+import { isRight } from '../kernels/gemmCheck';
+import { gemmTableSchema, tuneGemm } from '../kernels/gemmTuner';
+import { type GemmTable, setTable } from '../kernels/gemmVariants';
+import type { WeightFormat } from '../kernels/weight';
+
+/** Where tables of earlier starts are kept. A cache that fails costs two seconds, not the run. */
+export interface TuningCache {
+  load(key: string): Promise<unknown>;
+  save(key: string, table: unknown): Promise<void>;
+}
+
+interface Options {
+  readonly formats: readonly WeightFormat[];
+  /** Rows of a training batch. */
+  readonly rows: number;
+  readonly cache?: TuningCache | undefined;
+  readonly progress?: (done: number, all: number) => void;
+  readonly tune?: typeof tuneGemm;
+}
+
+/** Counts up when variants or the way of choosing change. */
+const VERSION = 1;
+
+const keptSchema = z.object({ version: z.literal(VERSION), table: gemmTableSchema });
+
+/**
+ * Makes the matrix products of a model as fast as this adapter allows: takes the table of an earlier start if all of its variants still
+ * give the right answer, else times the variants, which takes about two seconds. Nothing to do on software adapters, whose tables are measured.
+ * Call before `compileOps`.
+ */
+export async function tuneForModel(
+  gpu: Gpu,
+  config: ModelConfig,
+  { formats, rows, cache, progress, tune = tuneGemm }: Options,
+): Promise<void> {
+  if (gpu.facts.software) return;
+  const shapes = largestMatrices(config);
+  const { vendor, architecture, description } = gpu.facts;
+  const inUse = [...new Set<WeightFormat>(['f32', ...formats])].sort();
+  const key = JSON.stringify([vendor, architecture, description, inUse, shapes]);
+  const kept = keptSchema.safeParse(await cache?.load(key).catch(() => undefined));
+  if (kept.success && (await stillRight(gpu, kept.data.table, inUse))) {
+    setTable(gpu, kept.data.table);
+    return;
+  }
+  const table = await tune(gpu, { formats: inUse, shapes, rows: Math.min(rows, 512), ...(progress && { progress }) });
+  setTable(gpu, table);
+  await cache?.save(key, { version: VERSION, table }).catch(() => {});
+}
+
+/** Up and down projection: most of a model's arithmetic is in them. */
+const largestMatrices = ({ channels, hidden }: ModelConfig) => [
+  { K: channels, N: hidden },
+  { K: hidden, N: channels },
+];
+
+/** A driver may have changed since, and what is kept may have been cut short or tampered with. */
+async function stillRight(gpu: Gpu, table: GemmTable, formats: readonly WeightFormat[]): Promise<boolean> {
+  for (const format of formats) {
+    const rules = table.filter((rule) => rule.formats.includes(format));
+    const unlimited = rules.filter(({ maxRows, maxColumns }) => !maxRows && !maxColumns);
+    const needed = ['forward', 'inputGrad', ...(format === 'f32' ? ['weightGrad'] : [])];
+    if (needed.some((orientation) => !unlimited.some((rule) => rule.orientation === orientation))) return false;
+    for (const rule of rules) if (!(await isRight(gpu, { ...rule, formats: [format] }))) return false;
+  }
+  return true;
+}

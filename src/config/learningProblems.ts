@@ -1,3 +1,4 @@
+import type { DataReport } from '../rubric/dataReport';
 import type { RunConfig } from './run';
 
 /** Optimizer steps of the whole run. */
@@ -18,6 +19,28 @@ export function learningProblems({ loss, lengthPenalty, sampling }: RunConfig): 
     );
   }
   return found;
+}
+
+/** What a warm start lacks in the data that is open, in words: nothing to learn from at all, or not what its share asks for. */
+export function warmStartProblem(
+  { warmStart }: Pick<RunConfig, 'warmStart'>,
+  { idealCompletions, judged }: DataReport['warmStart'],
+): { readonly text: string; readonly blocks: boolean } | null {
+  const { steps, gradingShare } = warmStart;
+  if (steps === 0) return null;
+  const answers = gradingShare < 1 && idealCompletions === 0;
+  const gradings = gradingShare > 0 && judged === 0;
+  if ((answers || gradingShare === 1) && (gradings || gradingShare === 0)) {
+    const lacks = { 0: 'ideal completions', 1: 'answers that physicians judged' }[gradingShare];
+    return {
+      text: `the warm start has nothing to learn from: the data has no ${lacks ?? 'ideal completions and no answers that physicians judged'}`,
+      blocks: true,
+    };
+  }
+  if (gradings) return { text: 'the data has no judged answers: the warm start learns answers alone', blocks: false };
+  if (answers)
+    return { text: 'the data has no ideal completions: the warm start learns gradings alone', blocks: false };
+  return null;
 }
 
 /** What a person may not expect of how a recipe learns. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { warmStartProblem } from './learningProblems';
 import { PRESETS } from './presets';
 import { problems, runConfigSchema, warnings } from './run';
 
@@ -24,6 +25,20 @@ it('warns of sampling that the update does not know of, and of nothing in the pr
   expect(of({ topK: 20, topP: 0.9 })).toMatch(/^top-k and top-p cut .* not renormalised/);
   expect(of({ minP: 0.1 })).toMatch(/^min-p cut/);
   expect(of({ repetitionPenalty: 1.1 })).toMatch(/repetition penalty/);
+});
+
+it('says what the data lacks for a warm start', () => {
+  const lacks = (gradingShare: number, idealCompletions: number, judged: number, steps = 1) =>
+    warmStartProblem(runConfigSchema.parse({ warmStart: { steps, gradingShare } }), { idealCompletions, judged });
+  expect(lacks(0.5, 0, 0, 0)).toBeNull();
+  expect(lacks(0.5, 3, 3)).toBeNull();
+  expect(lacks(0, 3, 0)).toBeNull();
+  expect(lacks(1, 0, 3)).toBeNull();
+  expect(lacks(0.5, 3, 0)).toMatchObject({ blocks: false, text: expect.stringMatching(/answers alone/) });
+  expect(lacks(0.5, 0, 3)).toMatchObject({ blocks: false, text: expect.stringMatching(/gradings alone/) });
+  expect(lacks(0.5, 0, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions and no/) });
+  expect(lacks(0, 0, 3)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions$/) });
+  expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/physicians judged$/) });
 });
 
 it('warns of losses whose numbers do not fit them', () => {

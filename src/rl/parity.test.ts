@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { grpoLossForward, totalLoss } from '../reference/grpoLoss';
+import { grpoLossForward, klTerm, totalLoss } from '../reference/grpoLoss';
 import { logprobBackward, logprobForward } from '../reference/logprob';
 import { relativeError, unpack } from '../reference/recorded';
 import { sequenceRatioForward } from '../reference/sequenceRatio';
 import { groupAdvantages } from './advantages';
 import { learningRateAt } from './learningRate';
+import { klOfAnswer } from './shapedReward';
 import { caseInputs, caseName, trl, trlGradient } from './trlFixture';
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
@@ -60,6 +61,19 @@ describe('against TRL: group advantages', () => {
     ours.forEach((value, i) => {
       expect(Math.abs(value - theirs[i]!), `answer ${i}`).toBeLessThan(1e-5);
     });
+  });
+});
+
+describe('against PyTorch: estimates of the KL divergence', () => {
+  it.each(['k1', 'k2', 'k3', 'lowVar'] as const)('%s with its gradient', (kind) => {
+    const gap = unpack(trl.klEstimates.gap);
+    const { value, slope } = trl.klEstimates[kind];
+    const ours = Array.from(gap, (d) => klTerm(kind, d));
+    const column = (key: 'value' | 'slope') => ours.map((term) => term[key]);
+    expect(relativeError(column('value'), unpack(value))).toBeLessThan(1e-6);
+    expect(relativeError(column('slope'), unpack(slope))).toBeLessThan(1e-6);
+    expect(klOfAnswer(kind, gap, new Float32Array(gap.length))).toBeCloseTo(sum(unpack(value)), 3);
+    if (kind === 'lowVar') expect(column('slope').filter((s) => s === 0).length).toBeGreaterThan(2); // the bound is met
   });
 });
 

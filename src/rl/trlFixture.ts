@@ -28,6 +28,10 @@ interface Recorded {
     readonly advantages: string;
     readonly std: string;
   }[];
+  /** Of `gap` = new − reference: values and slopes of each kind. */
+  readonly klEstimates: { readonly gap: string } & Readonly<
+    Record<LossConfig['klKind'], { readonly value: string; readonly slope: string }>
+  >;
   readonly schedules: readonly {
     readonly schedule: OptimizerConfig['schedule'];
     readonly warmupSteps: number;

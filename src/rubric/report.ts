@@ -1,4 +1,5 @@
 import type { DataReport, RowProblem } from './dataReport';
+import { decidedRows } from './judged';
 import type { ParsedFile } from './parse';
 import type { Split } from './split';
 
@@ -32,6 +33,10 @@ export function dataReport(
     negativeCriteria: criteria.filter(({ points }) => points < 0).length,
     themes: [...themes].map(([theme, rows]) => ({ theme, rows })).sort((a, b) => b.rows - a.rows),
     split: { train: split.train.length, heldOut: split.heldOut.length, how: split.how },
+    warmStart: {
+      idealCompletions: split.train.filter(({ example }) => example.idealCompletion).length,
+      judged: decidedRows(files, new Set(split.heldOut.map(({ example }) => example.promptId))).length,
+    },
     preview: split.train.slice(0, PREVIEW_ROWS).map(({ example }) => ({
       promptId: example.promptId,
       lastMessage: example.prompt.at(-1)!.content.slice(0, 400),

@@ -225,6 +225,7 @@ const FAKE_DATA = {
     { theme: 'context_seeking', rows: 187 },
   ],
   split: { train: 357, heldOut: 40, how: 'by seed' },
+  warmStart: { idealCompletions: 0, judged: 0 },
   preview: [
     {
       promptId: 'world-1',

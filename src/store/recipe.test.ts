@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { PRESETS } from '../config/presets';
 import { problems, runConfigSchema } from '../config/run';
+import type { DataReport } from '../rubric/dataReport';
+import { recipeChecks } from './recipeChecks';
 import { recipeDiff } from './recipeDiff';
 import { RECIPE_FIELDS, RECIPE_SECTIONS } from './recipeFields';
 import { changeRecipe, choosePreset, followModel, presetConfig, recipeStore } from './recipeStore';
@@ -45,6 +47,18 @@ it('gives cispo the largest ratio that it needs, and the clip back after it', ()
   const cispo = type.set(config, 'cispo');
   expect(problems(cispo)).toEqual([]);
   expect(type.set(cispo, 'grpo')).toEqual(config);
+});
+
+it('knows of the open data what a warm start lacks', () => {
+  const config = presetConfig('selfRewarding');
+  const warm = { ...config, warmStart: { ...config.warmStart, steps: 10 } };
+  const checks = (idealCompletions: number) =>
+    recipeChecks(warm, {
+      data: { state: 'ready', value: { warmStart: { idealCompletions, judged: 0 } } as DataReport },
+    });
+  expect(checks(0).wrong.join()).toMatch(/nothing to learn from/);
+  expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/answers alone/)] });
+  expect(recipeChecks(warm, { data: { state: 'opening', label: '' } }).wrong).toEqual([]);
 });
 
 it('has an own id for every field', () => {

@@ -3,6 +3,7 @@ import { answerDocument, type Grading, gradingDocument, turnEnd } from '../rl/do
 import type { DocumentSource } from '../rl/warmStart';
 import type { Example } from '../rubric/example';
 import { parseTemplate } from '../rubric/graderPrompt';
+import { agreed, decidedRows } from '../rubric/judged';
 import { type MetaEvalRow, parseRow } from '../rubric/row';
 import type { RunStore } from '../storage/runStore';
 import { LabError } from './failures';
@@ -25,10 +26,7 @@ export function judgedAnswers(
   heldOut: ReadonlySet<string>,
 ): JudgedAnswers {
   if (warmStart.steps === 0) return [];
-  const judged =
-    warmStart.gradingShare === 0
-      ? []
-      : files.flatMap(({ metaEval }) => metaEval).filter((row) => !heldOut.has(row.promptId) && isDecided(row));
+  const judged = warmStart.gradingShare === 0 ? [] : decidedRows(files, heldOut);
   const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
   if (judged.length + answers > 0) return judged;
   throw new LabError(
@@ -37,9 +35,6 @@ export function judgedAnswers(
     'Add a file with ideal completions or HealthBench’s meta-evaluation file, or set the warm start to 0 steps.',
   );
 }
-
-/** More than half of the physicians say the same. */
-const isDecided = ({ labels }: MetaEvalRow): boolean => 2 * labels.filter(Boolean).length !== labels.length;
 
 /** The documents of a run's warm start, tokenized as they are drawn. */
 export function warmStartDocuments(
@@ -69,7 +64,7 @@ const gradingOf = ({ promptId, prompt, completion, criterion, labels }: MetaEval
   completion,
   criterion,
   points: 5,
-  met: 2 * labels.filter(Boolean).length > labels.length,
+  met: agreed({ labels }) === true,
   explanation: '',
 });
 

@@ -1,21 +1,26 @@
 import { NativeSelect } from '@mantine/core';
 import { startTransition, useState } from 'react';
 import { useStore } from 'zustand';
+import { asksTeacher } from '../../config/gradingProblems';
 import { PRESETS } from '../../config/presets';
-import { problems, warnings } from '../../config/run';
+import { recipeChecks } from '../../store/recipeChecks';
 import { recipeDiff } from '../../store/recipeDiff';
 import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../store/recipeFields';
 import { choosePreset, presetConfig, type RecipeState, recipeStore } from '../../store/recipeStore';
+import { type SetupState, setupStore } from '../../store/setupStore';
 import { RecipeFields } from './RecipeFields';
 import { SetupCard } from './SetupCard';
 import styles from './setup.module.css';
+import { TeacherPicker } from './TeacherPicker';
 
 const selectRecipe = (state: RecipeState) => state;
+const selectData = ({ data }: SetupState) => data;
 
 export function RecipeCard() {
   const { preset, config } = useStore(recipeStore, selectRecipe);
   const [more, setMore] = useState(false);
-  const wrong = problems(config);
+  const data = useStore(setupStore, selectData);
+  const { wrong, notes } = recipeChecks(config, { data });
   const changed = recipeDiff(presetConfig(preset), config);
   const chosen = PRESETS.find(({ id }) => id === preset);
   return (
@@ -31,6 +36,7 @@ export function RecipeCard() {
         <span className="soft small">{chosen?.help}</span>
       </div>
       <RecipeFields fields={RECIPE_FIELDS.filter(({ place }) => place === 'surface')} />
+      {asksTeacher(config) && <TeacherPicker />}
       <div className={styles.actions}>
         <button
           type="button"
@@ -58,7 +64,7 @@ export function RecipeCard() {
             />
           </div>
         ))}
-      {warnings(config).map((text) => (
+      {notes.map((text) => (
         <p key={text} className="soft small">
           Note: {text}.
         </p>

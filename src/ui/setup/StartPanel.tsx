@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
-import { problems } from '../../config/run';
 import { start } from '../../store/actions';
+import { recipeChecks } from '../../store/recipeChecks';
 import { type RecipeState, recipeStore } from '../../store/recipeStore';
 import { runStore, selectLive } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
@@ -27,7 +27,7 @@ export function StartPanel() {
   const config = useStore(recipeStore, selectConfig);
   const setup = useStore(setupStore, selectSetup);
   const live = useStore(runStore, selectLive);
-  const why = live.name === 'idle' ? obstacle(setup, problems(config).length) : 'A run is under way.';
+  const why = live.name === 'idle' ? obstacle(setup, recipeChecks(config, setup).wrong.length) : 'A run is under way.';
   const begin = () => {
     start();
     go({ page: 'train' });

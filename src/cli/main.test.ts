@@ -10,7 +10,8 @@ const lab = (...args: string[]) =>
 it('tells all on --help', async () => {
   const { code, out } = await lab('--help');
   expect(code).toBe(0);
-  for (const word of ['train', 'generate', 'logprobs', 'grade', 'export', '--resume']) expect(out).toContain(word);
+  for (const word of ['prepare', 'train', 'generate', 'logprobs', 'grade', 'evaluate', 'audit', 'export', '--resume'])
+    expect(out).toContain(word);
 });
 
 it.each([

@@ -44,9 +44,12 @@ const CHARTS: readonly { title: string; spec: PlotSpec }[] = [
   { title: 'Unreadable in the check', spec: { lines: [{ key: 'probe/ungraded', hue: 'purple' }] } },
 ];
 
+const KEYS = CHARTS.flatMap(({ spec }) => spec.lines.map(({ key }) => key));
+const hasNumber = (value: number | null | undefined) => value !== null && value !== undefined;
+
 /** The checks of the grader, only the steps that have one. Nothing in a run without. */
 export function GraderCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
-  const checked = useMemo(() => metrics.filter((row) => typeof row['probe/ungraded'] === 'number'), [metrics]);
+  const checked = useMemo(() => metrics.filter((row) => KEYS.some((key) => hasNumber(row[key]))), [metrics]);
   if (checked.length === 0) return null;
   return (
     <section aria-label="Is the grader right?" className={styles.group}>

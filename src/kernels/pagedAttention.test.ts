@@ -50,6 +50,19 @@ const cases: readonly Case[] = [
     K: 2,
     D: 64,
   },
+  // The head sizes of larger models: quads that do not divide the 64 lanes, that do, and as many as lanes.
+  {
+    rows: [
+      [1, 66],
+      [0, 3],
+    ],
+    lengths: [5, 70],
+    H: 2,
+    K: 1,
+    D: 96,
+  },
+  { rows: [[0, 70]], lengths: [71], H: 2, K: 2, D: 128 },
+  { rows: [[0, 66]], lengths: [67], H: 1, K: 1, D: 256 },
   // Prefill: rows of a slot at all its positions, between rows of others.
   {
     rows: [
@@ -112,6 +125,7 @@ it.each(
       expect(worst.ratio, `${tensor.label} ${JSON.stringify(worst)}`).toBeLessThan(1);
     }
   },
+  300_000, // compiling alone takes most of a minute where no shader is cached
 );
 
 it.each(['workgroup', 'subgroup'] as const)(

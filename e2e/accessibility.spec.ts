@@ -8,7 +8,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Preview' }).click();
     await lab.smallRecipe(3);
     expect(await faults(page), 'Set up').toEqual([]);
-    for (const title of ['Train', 'Rollouts', 'Evaluate', 'Checkpoints'] as const) {
+    for (const title of ['Train', 'Rollouts', 'Review', 'Evaluate', 'Checkpoints'] as const) {
       await lab.tab(title);
       await expect(page.getByRole('main')).not.toBeEmpty();
       expect(await faults(page), `${title}, empty`).toEqual([]);
@@ -48,7 +48,7 @@ test('can be used by keyboard alone', async ({ lab, page }) => {
 test('scrolls sideways on no screen at 800 pixels', async ({ lab, page }) => {
   await page.setViewportSize({ width: 800, height: 900 });
   await lab.open();
-  for (const title of ['Set up', 'Train', 'Rollouts', 'Evaluate', 'Checkpoints'] as const) {
+  for (const title of ['Set up', 'Train', 'Rollouts', 'Review', 'Evaluate', 'Checkpoints'] as const) {
     await lab.tab(title);
     const [content, window] = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
     expect(content, title).toBeLessThanOrEqual(window!);

@@ -20,7 +20,7 @@ export class LabPage {
     }
   }
 
-  async tab(title: 'Set up' | 'Train' | 'Rollouts' | 'Evaluate' | 'Checkpoints'): Promise<void> {
+  async tab(title: 'Set up' | 'Train' | 'Rollouts' | 'Review' | 'Evaluate' | 'Checkpoints'): Promise<void> {
     await this.page.getByRole('navigation').getByRole('link', { name: title }).click();
   }
 

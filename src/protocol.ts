@@ -1,7 +1,7 @@
 import type { MemoryPlan } from './config/memoryPlan';
 import type { StepMetrics } from './config/metrics';
 import type { ModelConfig } from './config/model';
-import type { RunConfig } from './config/run';
+import type { RunConfig, TeacherConfig } from './config/run';
 import type { WarmStartMetrics } from './config/warmStartMetrics';
 import type { EvaluatedAnswer } from './rubric/answerRecord';
 import type { Audit } from './rubric/audit';
@@ -24,6 +24,8 @@ export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 
 export type Command =
   | { type: 'openModel'; source: ModelSource }
   | { type: 'openData'; source: DataSource }
+  /** Gives the teacher that recipes may ask: files of an ONNX model, one file of recorded grades, or an endpoint’s key. Kept in memory only. */
+  | { type: 'openTeacher'; teacher: TeacherConfig; files: readonly File[]; key: string | null }
   /** Asks for the memory plan of a recipe with the open model. */
   | { type: 'plan'; config: RunConfig }
   | { type: 'start'; config: RunConfig }
@@ -132,6 +134,13 @@ export interface DeviceReport {
   readonly maxWorkgroupInvocations: number;
 }
 
+/** The teacher that was given, without its key. */
+export interface TeacherReport {
+  readonly config: TeacherConfig;
+  /** What it is, in words. */
+  readonly detail: string;
+}
+
 export interface ModelReport {
   readonly name: string;
   /** SHA-256 of the config and tensor names and sizes; continuing a run asks for the same. */
@@ -195,6 +204,9 @@ export type Notice =
     }
   | { type: 'modelOpened'; model: ModelReport }
   | { type: 'dataOpened'; data: DataReport }
+  | { type: 'teacherOpened'; teacher: TeacherReport }
+  /** What was given is no teacher: the one before stays. */
+  | { type: 'teacherRefused'; failure: Failure }
   | { type: 'planned'; plan: MemoryPlan }
   | { type: 'started'; run: RunSummary }
   /** A supervised step before the first rollout; `pause`, `stop` and `stepOnce` work there as in steps. */

@@ -16,6 +16,7 @@ import { mappingOf } from './prepare';
 import { printEvaluation } from './printEvaluation';
 import { drawProgress } from './progressBar';
 import { plainSubject, subjectAt } from './subjectAt';
+import { KEY_VARIABLE } from './teacherAt';
 import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
@@ -139,7 +140,7 @@ function endpointGrader(url: string, model: string | undefined, config: GraderCo
   if (model === undefined) throw new UsageError('--grader-model is missing: the name of the model at the address');
   const parsed = teacherSchema.safeParse({ kind: 'endpoint', url, model });
   if (!parsed.success || parsed.data.kind !== 'endpoint') throw new UsageError(`--grader ${url} is no address`);
-  const { grader, name } = endpointTeacher(parsed.data, config, process.env.GRADER_API_KEY ?? null);
+  const { grader, name } = endpointTeacher(parsed.data, config, process.env[KEY_VARIABLE] ?? null);
   return { kind: 'outside', grader, name: `${name} at ${new URL(url).host}` };
 }
 

@@ -14,7 +14,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('evaluates the built-in model with an endpoint as grader, whose key is in no file', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  vi.stubEnv('GRADER_API_KEY', 'a secret');
+  vi.stubEnv('AUTODIDACT_TEACHER_KEY', 'a secret');
   const server = await chatServer(() => completion('{"explanation": "as asked", "criteria_met": true}'));
   try {
     const out = join(folder, 'out');

@@ -1,13 +1,16 @@
 import { z } from 'zod';
-import { graderSchema } from '../config/run';
+import { type GraderConfig, graderSchema } from '../config/run';
 import { ModelGrader } from '../rl/grader';
-import type { Rollout } from '../rl/policy';
+import type { Grader, Rollout } from '../rl/policy';
 import { promptTokens } from '../rl/transformerPolicy';
 import { rubricReward } from '../rubric/reward';
 import { healthBenchScores } from '../rubric/scores';
+import { openTeacher } from '../worker/openTeacher';
 import { openForInference } from './inference';
 import { dataAt, jsonLinesAt, modelAt, textAt } from './input';
+import { nodeOnnx } from './nodePlatform';
 import { ProgressBar } from './progressBar';
+import { teacherAt } from './teacherAt';
 import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
@@ -15,6 +18,8 @@ const OPTIONS = {
   adapter: { type: 'string' },
   data: { type: 'string', multiple: true },
   completions: { type: 'string' },
+  grader: { type: 'string' },
+  'teacher-model': { type: 'string' },
   mode: { type: 'string' },
   template: { type: 'string' },
   seed: { type: 'string' },
@@ -22,14 +27,12 @@ const OPTIONS = {
 
 const completionSchema = z.object({ prompt_id: z.string(), completion: z.string() });
 
-/** Grades given answers with the model as it is in its files, and prints verdicts and scores. */
+/** Grades given answers with the model as it is in its files, or with a teacher, and prints verdicts and scores. */
 export async function grade(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['model', 'data', 'completions']);
+  const given = parseOptions(args, OPTIONS, ['data', 'completions']);
+  if ((given.model === undefined) === (given.grader === undefined))
+    throw new UsageError('give either --model or --grader');
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
-  const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
-  const opened = await modelAt(given.model!, given.adapter);
-  const template = given.template ? await textAt(given.template) : (opened.graderTemplate ?? undefined);
-  const config = graderSchema.parse({ kind: 'frozen', ...(mode && { mode }), ...(template && { template }) });
 
   const { files } = await dataAt(given.data!);
   const byId = new Map(
@@ -44,22 +47,6 @@ export async function grade(args: readonly string[]): Promise<number> {
   });
   if (answers.length === 0) throw new UsageError(`${given.completions} has no line`);
 
-  const lengths = answers.map(
-    ({ example, completion }) =>
-      promptTokens(opened.text, example.prompt).length + opened.text.encode(completion).length,
-  );
-  const { model } = await openForInference(
-    opened,
-    {
-      promptsPerStep: Math.min(16, answers.length),
-      groupSize: 1,
-      maxPromptTokens: Math.max(16, ...lengths),
-      sampling: { maxNewTokens: 1 },
-      grader: config,
-      optimizer: { microBatchTokens: 16 },
-    },
-    answers.map(({ example }) => example),
-  );
   const rollouts = answers.map(({ example, completion }, group): Rollout => {
     const none = new Float32Array();
     const unused = {
@@ -71,10 +58,11 @@ export async function grade(args: readonly string[]): Promise<number> {
     };
     return { example, group, completion, ...unused };
   });
+  const grader = given.grader === undefined ? await modelGrader(given, rollouts) : await teacherGrader(given);
   const bar = new ProgressBar();
   const onProgress = (done: number, total: number) =>
     bar.draw({ type: 'progress', phase: 'grade', label: 'Grading', done, total, secondsLeft: null, step: null });
-  const grades = await new ModelGrader(model, opened.text, config).grade(rollouts, { seed, onProgress });
+  const grades = await grader.grade(rollouts, { seed, onProgress });
   bar.clear();
 
   answers.forEach(({ example, completion }, i) => {
@@ -89,4 +77,44 @@ export async function grade(args: readonly string[]): Promise<number> {
       : 'no answer could be scored';
   process.stderr.write(`${score}, ${ungraded} criteria ungraded\n`);
   return 0;
+}
+
+type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
+
+async function graderConfig(
+  { mode, template }: Given,
+  kind: 'frozen' | 'teacher',
+  own: string | null,
+): Promise<GraderConfig> {
+  const how = choiceOption('mode', mode, ['json', 'forced', 'verdict']);
+  const prompt = template === undefined ? own : await textAt(template);
+  return graderSchema.parse({ kind, ...(how && { mode: how }), ...(prompt !== null && { template: prompt }) });
+}
+
+async function modelGrader(given: Given, rollouts: readonly Rollout[]): Promise<Grader> {
+  const opened = await modelAt(given.model!, given.adapter);
+  const config = await graderConfig(given, 'frozen', opened.graderTemplate);
+  const lengths = rollouts.map(
+    ({ example, completion }) =>
+      promptTokens(opened.text, example.prompt).length + opened.text.encode(completion).length,
+  );
+  const { model } = await openForInference(
+    opened,
+    {
+      promptsPerStep: Math.min(16, rollouts.length),
+      groupSize: 1,
+      maxPromptTokens: Math.max(16, ...lengths),
+      sampling: { maxNewTokens: 1 },
+      grader: config,
+      optimizer: { microBatchTokens: 16 },
+    },
+    rollouts.map(({ example }) => example),
+  );
+  return new ModelGrader(model, opened.text, config);
+}
+
+async function teacherGrader(given: Given): Promise<Grader> {
+  const teacher = await teacherAt(given.grader!, given['teacher-model']);
+  return (await openTeacher(teacher.config, await graderConfig(given, 'teacher', null), teacher, { onnx: nodeOnnx }))
+    .grader;
 }

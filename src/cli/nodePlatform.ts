@@ -2,12 +2,23 @@ import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteSource } from '../formats/source';
 import { RunLocked } from '../storage/storageError';
+import { OnnxModel } from '../teacher/onnxModel';
+import { OnnxSession, readOnnx } from '../teacher/onnxSession';
 import type { Platform } from '../worker/platform';
 import { openDawn } from './dawn';
 import { nodeFiles } from './nodeFiles';
 import { storeOf } from './runFolder';
 
 const PUBLIC = join(import.meta.dirname, '../../public');
+
+/** ONNX Runtime on the processor. */
+export const nodeOnnx: Platform['onnx'] = {
+  gpu: false,
+  open: async (folder) => {
+    const session = await OnnxSession.open(await import('onnxruntime-web'), await readOnnx(folder), 'wasm');
+    return new OnnxModel(session, folder, folder.contextLength);
+  },
+};
 
 /** Node with Dawn. Runs live in `folder`; `release` gives its lock back whatever happened. */
 export function nodePlatform(folder: string): { platform: Platform; release: () => void } {
@@ -29,6 +40,7 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     keptModels: async () => [],
     deleteKeptModel: async () => {},
     collect: (chunks) => new Response(chunks as BodyInit).blob(),
+    onnx: nodeOnnx,
     lock: async (runId) => {
       mkdirSync(folder, { recursive: true });
       const path = lockPath();

@@ -10,6 +10,7 @@ import { nodePlatform } from './nodePlatform';
 import { duration, ProgressBar } from './progressBar';
 import { recipeAt } from './recipeAt';
 import { storeOf } from './runFolder';
+import { teacherAt, withTeacher } from './teacherAt';
 import { numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
@@ -21,6 +22,8 @@ const OPTIONS = {
   template: { type: 'string' },
   steps: { type: 'string' },
   seed: { type: 'string' },
+  teacher: { type: 'string' },
+  'teacher-model': { type: 'string' },
   resume: { type: 'boolean' },
 } as const;
 
@@ -33,7 +36,8 @@ export async function train(args: readonly string[]): Promise<number> {
   const steps = numberOption('steps', given.steps, { min: 1 });
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
   const template = given.template === undefined ? undefined : await textAt(given.template);
-  const config = await recipeAt(given.config, { steps, seed, template });
+  const teacher = given.teacher === undefined ? null : await teacherAt(given.teacher, given['teacher-model']);
+  const config = withTeacher(await recipeAt(given.config, { steps, seed, template }), teacher);
   const { store, runId } = storeOf(given.out!);
   const kept = await store.loadRun(runId);
   if (kept && !given.resume)
@@ -55,7 +59,7 @@ export async function train(args: readonly string[]): Promise<number> {
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
-  const bench: Bench = { platform, engine, store, teacher: null, notify: (notice) => reporter.notice(notice) };
+  const bench: Bench = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
     ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
     : await startRun(bench, opened, data!, config, { runId, name: runId });

@@ -21,11 +21,14 @@ export const HELP = `The lab without a page, on Dawn for Node.
 
   npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
                           [--config run.json] [--template FILE] [--steps N] [--seed N] [--resume]
+                          [--teacher <folder|url|file> [--teacher-model NAME]]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.
       --data twice: the full and the hard file (hard examples are held out). --config is a RunConfig in JSON; what it
       leaves out has defaults. --template is a grader prompt with <<conversation>> and <<rubric_item>>. --resume goes on
       from the newest checkpoint, with the config and data of the run; --steps then says how many in all. Ctrl-C stops
-      and saves.
+      and saves. --teacher grades instead of the model, or for the share that --config says (grader.kind mixed): the folder
+      of an ONNX model, an OpenAI-compatible endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY), or a
+      file of recorded grades.
 
   npm run lab -- generate --model <folder|gguf> (--prompt TEXT | --data <jsonl>) [--limit N] [--count N]
                           [--max-tokens N] [--temperature T] [--top-p P] [--top-k K] [--seed N]
@@ -35,9 +38,11 @@ export const HELP = `The lab without a page, on Dawn for Node.
   npm run lab -- logprobs --model <folder|gguf> --text FILE
       Prints {"tokens": […], "logprobs": […]}: ids of the plain text, and the logprob of each after the first (null).
 
-  npm run lab -- grade    --model <folder|gguf> --data <jsonl> --completions FILE
+  npm run lab -- grade    (--model <folder|gguf> | --grader <folder|url|file> [--teacher-model NAME])
+                          --data <jsonl> --completions FILE
                           [--mode json|forced|verdict] [--template FILE] [--seed N]
       FILE has one {"prompt_id": …, "completion": …} a line. Prints the grades, one JSON object a line; scores go to stderr.
+      --grader is a teacher, as train has it.
 
   npm run lab -- evaluate --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]] --data <jsonl> --out <folder>
                           [--grader self|frozen|<folder|gguf>|<https://…> --grader-model NAME]
@@ -47,7 +52,7 @@ export const HELP = `The lab without a page, on Dawn for Node.
   npm run lab -- evaluate --grades FILE [--data <jsonl>] --out <folder> [--baseline <folder>] [--name TEXT]
       Scores as simple-evals does and writes report.html, evaluation.json, answers.jsonl, criteria.jsonl, metrics.json and
       allresults.json. --grader: the model itself, the weights it started from, another model, or an OpenAI-compatible
-      endpoint (its key in the environment variable GRADER_API_KEY). --grades scores grades that are there already:
+      endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY). --grades scores grades that are there already:
       answers.jsonl, a run's rollouts, recorded verdicts, or simple-evals' allresults. --baseline is the folder of an
       earlier evaluation, compared prompt by prompt; start asks the model without the adapter as well.
 

@@ -2,6 +2,7 @@ import type { GraderConfig } from '../config/run';
 import { visibleAnswer } from '../rubric/graderPrompt';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import { trueReward } from '../rubric/tinyWorld';
+import type { CriterionGrade } from '../rubric/verdict';
 import type { StepReport } from './train';
 
 /** A step's answers with their grades, as they are kept, shown and exported. */
@@ -24,13 +25,20 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       trueReward: trueReward(example, visibleAnswer(completion)),
       meanLogprob: mean(logprobs),
       meanEntropy: mean(entropies),
-      grader: `${report.grades[i]![0]?.by ?? grader.kind}, ${grader.mode}`,
+      grader: graderName(grader, report.grades[i]![0]?.by),
       criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
         const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
         return { criterion, points, tags, verdict, explanation, confidence, failure };
       }),
     };
   });
+}
+
+/** Who graded an answer, in words. */
+function graderName({ kind, mode, teacher }: GraderConfig, by: CriterionGrade['by']): string {
+  if (by === 'policy') return `self, ${mode}`;
+  if (kind !== 'teacher' && by !== 'teacher') return `${kind}, ${mode}`;
+  return `teacher, ${teacher?.kind === 'endpoint' ? teacher.model : (teacher?.name ?? 'unnamed')}`;
 }
 
 /** 0 for an empty answer. */

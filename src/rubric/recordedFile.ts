@@ -25,16 +25,27 @@ export async function readRecorded(
       problems.push({ line, file: name, reason: (error as Error).message.slice(0, 300) });
     }
   };
+  for await (const { line, read } of readRows(name, chunks)) take(line, read);
+  return { answers, problems };
+}
+
+/** Rows of JSONL or of a JSON document with their number; `read` throws an Error that says what is wrong with a row. */
+export async function* readRows(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+): AsyncGenerator<{ line: number; read: () => unknown }> {
   if (/\.json$/i.test(name)) {
     const rows = resultRows(await whole(name, chunks));
-    for (const [i, row] of rows.entries()) take(i + 1, () => row);
-  } else {
-    for await (const line of readLines(chunks)) {
-      if ('text' in line) take(line.number, () => JSON.parse(line.text));
-      else problems.push({ line: line.number, file: name, reason: line.reason });
-    }
+    for (const [i, row] of rows.entries()) yield { line: i + 1, read: () => row };
+    return;
   }
-  return { answers, problems };
+  for await (const line of readLines(chunks)) {
+    const read = () => {
+      if ('text' in line) return JSON.parse(line.text) as unknown;
+      throw new Error(line.reason);
+    };
+    yield { line: line.number, read };
+  }
 }
 
 async function whole(name: string, chunks: AsyncIterable<Uint8Array | string>): Promise<unknown> {

@@ -7,6 +7,7 @@ import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStor
 import { type RunState, runStore } from './runStore';
 import { saveFile } from './saveFile';
 import { setupStore } from './setupStore';
+import { teacherOpened, teacherStore } from './teacherStore';
 import { tell } from './toastStore';
 
 /** What each notice of the worker does to the page: adding a notice without a handler does not compile. */
@@ -19,6 +20,14 @@ export const notices: Handlers<Notice> = {
   },
   dataOpened: ({ data }) => {
     setupStore.setState({ data: { state: 'ready', value: data } });
+    clearWork('opening');
+  },
+  teacherOpened: ({ teacher }) => {
+    teacherOpened(teacher);
+    clearWork('opening');
+  },
+  teacherRefused: ({ failure }) => {
+    teacherStore.setState({ teacher: { state: 'problem', failure } });
     clearWork('opening');
   },
   planned: ({ plan }) => setupStore.setState({ plan }),

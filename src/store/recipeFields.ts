@@ -6,6 +6,7 @@ import { OPTIMIZER_FIELDS } from './recipeFieldsOptimizer';
 import { REWARD_FIELDS } from './recipeFieldsReward';
 import { RUN_FIELDS } from './recipeFieldsRun';
 import { SURFACE_FIELDS } from './recipeFieldsSurface';
+import { TEACHER_FIELDS } from './recipeFieldsTeacher';
 import { WARM_START_FIELDS } from './recipeFieldsWarmStart';
 
 /** Every field of the recipe, in the order of the page. */
@@ -13,6 +14,7 @@ export const RECIPE_FIELDS: readonly RecipeField[] = [
   ...SURFACE_FIELDS,
   ...ANSWER_FIELDS,
   ...GRADING_FIELDS,
+  ...TEACHER_FIELDS,
   ...REWARD_FIELDS,
   ...LOSS_FIELDS,
   ...OPTIMIZER_FIELDS,

@@ -1,3 +1,4 @@
+import { graderSchema } from '../config/run';
 import { part, type RecipeField, top } from './recipeField';
 
 /** Always in sight. The words are plain; the field’s terms are in the help. */
@@ -39,10 +40,15 @@ export const SURFACE_FIELDS: readonly RecipeField[] = [
     options: [
       { value: 'self', label: 'The model as it is now' },
       { value: 'frozen', label: 'The model as it started' },
+      { value: 'teacher', label: 'A teacher' },
+      { value: 'mixed', label: 'A teacher for a share' },
     ],
-    help: 'Self-rewarding uses the model in training as its own grader. The frozen grader cannot drift with it.',
+    help: 'Self-rewarding uses the model in training as its own grader. The frozen grader cannot drift with it. A teacher is another model, or a file of grades: choose it below.',
     get: (config) => config.grader.kind,
-    set: (config, value) => ({ ...config, grader: { ...config.grader, kind: value === 'frozen' ? 'frozen' : 'self' } }),
+    set: (config, value) => {
+      const kind = graderSchema.shape.kind.parse(value);
+      return { ...config, grader: { ...config.grader, kind } };
+    },
   },
   part(
     'optimizer',

@@ -1,12 +1,15 @@
 import { type ByteSource, bytesSource } from '../formats/source';
 import { openDevice } from '../gpu/device';
 import { Gpu } from '../gpu/gpu';
+import { openPort } from '../protocol';
 import { openBrowserRunStore } from '../storage/browserRunStore';
 import { exportFile } from '../storage/exportFile';
 import { RunLocked } from '../storage/storageError';
 import { tuningCache } from '../storage/tuningCache';
 import { openWeightsStore } from '../storage/weightsStore';
 import { LabError } from './failures';
+import { OnnxClient } from './onnxClient';
+import type { OnnxCommand, OnnxNotice } from './onnxMessages';
 import type { Platform } from './platform';
 
 const MODEL = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors', 'grader.txt'];
@@ -49,6 +52,14 @@ export const browserPlatform = (): Platform => ({
   keptModels: async () => (await openWeightsStore()).list(),
   deleteKeptModel: async (id) => (await openWeightsStore()).delete(id),
   collect: (chunks) => exportFile(chunks),
+  onnx: {
+    gpu: 'gpu' in navigator,
+    open: (folder) => {
+      const thread = new Worker(new URL('./onnxWorker.ts', import.meta.url), { type: 'module', name: 'teacher' });
+      const providers = 'gpu' in navigator ? (['webgpu', 'wasm'] as const) : (['wasm'] as const);
+      return OnnxClient.open(openPort<OnnxCommand, OnnxNotice>(thread), folder, providers, () => thread.terminate());
+    },
+  },
   lock: (runId) =>
     new Promise((resolve, reject) => {
       const held = navigator.locks.request(lockName(runId), { ifAvailable: true }, (lock) => {

@@ -50,6 +50,7 @@ async function openLab() {
       keptModels: async () => [],
       deleteKeptModel: async () => {},
       collect: (chunks) => new Response(chunks as BodyInit).blob(),
+      onnx: { gpu: false, open: () => Promise.reject(new Error('not here')) },
       lock: async (runId) => {
         locks.add(runId);
         return () => locks.delete(runId);

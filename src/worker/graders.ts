@@ -1,4 +1,3 @@
-import { asksTeacher } from '../config/gradingProblems';
 import type { RunConfig } from '../config/run';
 import { NO_TEACHER, type TeacherMetrics } from '../config/teacherMetrics';
 import type { ChatText } from '../rl/chatText';
@@ -17,7 +16,7 @@ export interface GraderParts {
   readonly teacher: Teacher | null;
 }
 
-/** Who grades a run. Throws as checkTeacher does. */
+/** Who grades a run. Throws LabError needsFiles when it is a teacher that is not open. */
 export function graderOf({ grader }: Pick<RunConfig, 'grader'>, { model, text, teacher }: GraderParts): Grader {
   switch (grader.kind) {
     case 'self':
@@ -65,11 +64,6 @@ export function teacherMetrics(
     'teacher/cost': cost,
     'teacher/retries': retries,
   };
-}
-
-/** Throws LabError needsFiles when the recipe asks a teacher that is not open. */
-export function checkTeacher(run: Pick<RunConfig, 'grader' | 'rubrics'>, teacher: Teacher | null): void {
-  if (asksTeacher(run)) opened(teacher);
 }
 
 function opened(teacher: Teacher | null): Teacher {

@@ -68,6 +68,7 @@ function openLab(
       keptModels: async () => [],
       deleteKeptModel: async () => {},
       collect: (chunks) => new Response(chunks as BodyInit).blob(),
+      onnx: { gpu: false, open: () => Promise.reject(new Error('not here')) },
       lock: async (runId) => {
         if (locks.has(runId)) throw new RunLocked(runId);
         locks.add(runId);

@@ -16,6 +16,7 @@ import { ProgressMeter } from './progress';
 import { Reviews } from './reviews';
 import { isAbort, type Session } from './session';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
+import { TeacherDesk } from './teacherDesk';
 
 const sources = (files: readonly File[]) => files.map((file) => fileSource(file));
 
@@ -36,6 +37,7 @@ export class Lab {
     atOnce: (task) => this.atOnce(task),
     inUse: () => [this.model?.report.id, this.session?.summary.modelId],
   });
+  private readonly teacherDesk: TeacherDesk;
   private readonly reviews = new Reviews(() => this.runs());
 
   constructor(
@@ -44,6 +46,7 @@ export class Lab {
   ) {
     this.engine = new Engine(() => platform.openGpu(), platform.tuningCache);
     this.meter = new ProgressMeter(notify, platform.now);
+    this.teacherDesk = new TeacherDesk(platform, notify);
     this.inTurn(() => this.announceDevice());
   }
 
@@ -63,6 +66,7 @@ export class Lab {
   readonly handlers: Handlers<Command> = {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
     openData: ({ source }) => this.inTurn(() => this.openData(source)),
+    openTeacher: (command) => this.inTurn(() => this.teacherDesk.open(command)),
     plan: ({ config }) => this.inTurn(() => this.plan(config)),
     start: ({ config }) => this.begin((bench) => this.start(bench, config)),
     continueRun: ({ runId, checkpointStep }) =>
@@ -159,7 +163,14 @@ export class Lab {
     const attempt = async () => {
       this.refuseWhileRunning();
       this.live(
-        await open({ platform, engine, store: await this.runs(), notify, teacher: null, signal: opening.signal }),
+        await open({
+          platform,
+          engine,
+          store: await this.runs(),
+          notify,
+          given: this.teacherDesk.given,
+          signal: opening.signal,
+        }),
         opening,
       );
     };

@@ -1,8 +1,10 @@
+import type { OnnxFolder } from '../formats/onnxFolder';
 import type { ByteSource } from '../formats/source';
 import type { Gpu } from '../gpu/gpu';
 import type { TuningCache } from '../model/tuning';
 import type { KeptModelReport } from '../protocol';
 import type { RunStore } from '../storage/runStore';
+import type { OnnxGraderModel } from '../teacher/onnxTeacher';
 
 /** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (cli/nodePlatform.ts). */
 export interface Platform {
@@ -27,6 +29,8 @@ export interface Platform {
   /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */
   lock(runId: string): Promise<() => void>;
   isLocked(runId: string): Promise<boolean>;
+  /** Where ONNX Runtime runs a teacher; `gpu` when it is a graphics adapter. */
+  readonly onnx: { readonly gpu: boolean; open(folder: OnnxFolder): Promise<OnnxGraderModel> };
   /** Milliseconds of a steady clock. */
   now(): number;
   date(): Date;

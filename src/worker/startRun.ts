@@ -6,15 +6,16 @@ import type { Teacher } from '../teacher/teacher';
 import { restoreCheckpoint } from './checkpointState';
 import type { Engine } from './engine';
 import { LabError, toFailure } from './failures';
-import { checkTeacher, writerOf } from './graders';
+import { writerOf } from './graders';
 import { type OpenData, reportData } from './openData';
 import type { OpenModel } from './openModel';
+import { checkTeacher, type GivenTeacher, teacherOf } from './openTeacher';
 import type { Platform } from './platform';
 import { checkGradingRoom, completeConfig, fittingExamples } from './prepareRun';
 import { ProgressMeter } from './progress';
 import { keepRunData, loadRunData } from './runData';
 import { Session } from './session';
-import { judgedAnswers, keepJudged, loadJudged, warmStartDocuments } from './warmStartData';
+import { keepJudged, loadJudged, warmStartDocuments, warmStartVerdicts } from './warmStartData';
 import { withWrittenRubrics } from './writtenRubrics';
 
 /** What starting and continuing a run have in common. */
@@ -23,8 +24,8 @@ export interface Bench {
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
-  /** Null when no teacher is open. */
-  readonly teacher: Teacher | null;
+  /** The teacher that the person gave; null when there is none. */
+  readonly given: GivenTeacher | null;
   /** Gives the run up while it is being opened; the promise then rejects with an AbortError, and nothing is kept. */
   readonly signal?: AbortSignal;
 }
@@ -37,14 +38,14 @@ export interface Started {
 
 /** Creates a run of the open model and data. Throws what is wrong with the recipe, before anything is kept. */
 export async function startRun(
-  { platform, engine, store, notify, teacher, signal }: Bench,
+  { platform, engine, store, notify, given, signal }: Bench,
   opened: OpenModel,
   data: OpenData,
   wanted: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<Started> {
   const config = completeConfig(wanted, opened);
-  checkTeacher(config, teacher);
+  checkTeacher(config, given);
   const { split } = reportData(data, config);
   if (split.train.length === 0) {
     throw new LabError(
@@ -74,7 +75,7 @@ export async function startRun(
   }
   checkGradingRoom(config, opened, [...measured, ...watched]);
   const heldOutIds = new Set(heldOut.map(({ promptId }) => promptId));
-  const judged = judgedAnswers(config, data, measured, heldOutIds);
+  const judged = warmStartVerdicts(config, data, measured, heldOutIds);
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,
@@ -94,7 +95,10 @@ export async function startRun(
     checkpoints: [],
   };
   const unlock = await platform.lock(runId);
+  let teacher: Teacher | null = null;
   try {
+    if (config.grader.teacher) meter.report('opening', 0, 1, null, 'Opening the teacher');
+    teacher = await teacherOf(config, given, opened, platform);
     const loading = (done: number, total: number, what = 'Loading the model') =>
       meter.report('opening', done, total, null, what);
     const writing = (done: number, total: number) => meter.report('opening', done, total, null, 'Writing rubrics');
@@ -119,10 +123,10 @@ export async function startRun(
     const shared = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
     const warm = { documents: warmStartDocuments(config, opened, examples, judged), done: 0 };
     const parts = { ...shared, ...(config.warmStart.steps > 0 && { warm }) };
-    return { session: new Session(parts), unlock };
+    return { session: new Session(parts), unlock: released(teacher, unlock) };
   } catch (error) {
     engine.releaseModel();
-    unlock();
+    released(teacher, unlock)();
     throw error;
   }
 }
@@ -132,7 +136,7 @@ export async function startRun(
  * `opened` is not its model.
  */
 export async function continueRun(
-  { platform, engine, store, notify, teacher, signal }: Bench,
+  { platform, engine, store, notify, given, signal }: Bench,
   opened: OpenModel,
   kept: RunSummary,
   checkpointStep: number,
@@ -140,6 +144,7 @@ export async function continueRun(
 ): Promise<Started> {
   const { runId } = kept;
   const unlock = await platform.lock(runId);
+  let teacher: Teacher | null = null;
   try {
     const checkpoint = await store.loadCheckpoint(runId, checkpointStep);
     if (!checkpoint && checkpointStep > 0) {
@@ -150,7 +155,8 @@ export async function continueRun(
       );
     }
     const config = completeConfig({ ...kept.config, steps }, opened);
-    checkTeacher(config, teacher);
+    checkTeacher(config, given);
+    teacher = await teacherOf(config, given, opened, platform);
     const { train: examples, heldOut } = await loadRunData(store, runId);
     const watched = watchedPrompts(heldOut, config, opened.text);
     const meter = new ProgressMeter(notify, platform.now);
@@ -170,13 +176,18 @@ export async function continueRun(
     const judged = await loadJudged(store, runId);
     const warm = { documents: warmStartDocuments(config, opened, examples, judged), done: restored?.warmSteps ?? 0 };
     const parts = { ...shared, ...(config.warmStart.steps > 0 && { warm }) };
-    return { session: new Session(parts), unlock };
+    return { session: new Session(parts), unlock: released(teacher, unlock) };
   } catch (error) {
     engine.releaseModel();
-    unlock();
+    released(teacher, unlock)();
     throw error;
   }
 }
+
+const released = (teacher: Teacher | null, unlock: () => void) => () => {
+  teacher?.release();
+  unlock();
+};
 
 /** Sorts by time, and two of the same second still differ. */
 function newRunId(date: Date): string {

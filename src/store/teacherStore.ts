@@ -1,0 +1,21 @@
+import { createStore } from 'zustand/vanilla';
+import type { TeacherConfig } from '../config/run';
+import type { TeacherReport } from '../protocol';
+import { send } from './connection';
+import { changeRecipe, recipeStore } from './recipeStore';
+import type { Slot } from './slot';
+
+/** The teacher that was given; null until one is. Its key passes through to the worker and is not kept on the page. */
+export const teacherStore = createStore<{ readonly teacher: Slot<TeacherReport> | null }>(() => ({ teacher: null }));
+
+export function openTeacher(teacher: TeacherConfig, files: readonly File[], key: string): void {
+  teacherStore.setState({ teacher: { state: 'opening', label: 'Opening the teacher' } });
+  send({ type: 'openTeacher', teacher, files, key: key.trim() === '' ? null : key.trim() });
+}
+
+/** The recipe names the teacher from now on. */
+export function teacherOpened(teacher: TeacherReport): void {
+  teacherStore.setState({ teacher: { state: 'ready', value: teacher } });
+  const { config } = recipeStore.getState();
+  changeRecipe({ ...config, grader: { ...config.grader, teacher: teacher.config } });
+}

@@ -79,6 +79,9 @@ export const test = base.extend<{ lab: LabPage }>({
       if (origin !== baseURL && protocol !== 'blob:' && protocol !== 'data:') errors.push(`asked for ${request.url()}`);
     });
     page.on('pageerror', (error) => errors.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && /script-src|Content Security/.test(message.text())) errors.push(message.text());
+    });
     // Leaving while it trains asks first; the tests mean it.
     page.on('dialog', (dialog) => dialog.accept());
     await use(new LabPage(page));

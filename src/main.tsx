@@ -1,4 +1,4 @@
-import './store/strictPage';
+import './config/strictPage';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from './store/connection';

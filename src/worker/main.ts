@@ -1,3 +1,4 @@
+import '../config/strictPage';
 import { type Command, type Notice, openPort } from '../protocol';
 import { browserPlatform } from './browserPlatform';
 import { toFailure } from './failures';

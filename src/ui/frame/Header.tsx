@@ -21,7 +21,7 @@ export function Header() {
     <header className={styles.bar}>
       <a className={styles.mark} href="#/setup">
         <img src="./icons/autodidact.svg" width={22} height={22} alt="" />
-        Autodidact
+        <span className={styles.name}>Autodidact</span>
       </a>
       <nav className={styles.tabs} aria-label="Screens">
         {TABS.map(({ title, route }) => (

@@ -31,13 +31,14 @@ export function warmStartProblem(
   const answers = gradingShare < 1 && idealCompletions === 0;
   const gradings = gradingShare > 0 && judged === 0;
   if ((answers || gradingShare === 1) && (gradings || gradingShare === 0)) {
-    const lacks = { 0: 'ideal completions', 1: 'answers that physicians judged' }[gradingShare];
+    const lacks = { 0: 'ideal completions', 1: 'verdicts on answers' }[gradingShare];
     return {
-      text: `the warm start has nothing to learn from: the data has no ${lacks ?? 'ideal completions and no answers that physicians judged'}`,
+      text: `the warm start has nothing to learn from: the data has no ${lacks ?? 'ideal completions and no verdicts on answers'}`,
       blocks: true,
     };
   }
-  if (gradings) return { text: 'the data has no judged answers: the warm start learns answers alone', blocks: false };
+  if (gradings)
+    return { text: 'the data has no verdicts on answers: the warm start learns answers alone', blocks: false };
   if (answers)
     return { text: 'the data has no ideal completions: the warm start learns gradings alone', blocks: false };
   return null;

@@ -38,7 +38,7 @@ it('says what the data lacks for a warm start', () => {
   expect(lacks(0.5, 0, 3)).toMatchObject({ blocks: false, text: expect.stringMatching(/gradings alone/) });
   expect(lacks(0.5, 0, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions and no/) });
   expect(lacks(0, 0, 3)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions$/) });
-  expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/physicians judged$/) });
+  expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no verdicts on answers$/) });
 });
 
 it('warns of losses whose numbers do not fit them', () => {

@@ -1,20 +1,9 @@
 import type { GraderConfig } from '../config/run';
-import type { Example, Message } from '../rubric/example';
+import type { Example } from '../rubric/example';
 import { type GraderTemplate, graderPrompt } from '../rubric/graderPrompt';
+import type { JudgedVerdict } from '../rubric/judged';
 import type { ChatText } from './chatText';
 import { verdictForms } from './gradeForced';
-
-/** A verdict that is known: of physicians, or of a grader whose grades were kept. */
-export interface Grading {
-  readonly promptId: string;
-  readonly prompt: readonly Message[];
-  readonly completion: string;
-  readonly criterion: string;
-  readonly points: number;
-  readonly met: boolean;
-  /** Empty when no reason was given. */
-  readonly explanation: string;
-}
 
 /** How a grader is asked. */
 type AskedAs = Pick<GraderConfig, 'mode' | 'thinking'>;
@@ -53,7 +42,7 @@ export function answerDocument(
  * nothing is learnt of giving no reason.
  */
 export function gradingDocument(
-  { prompt, completion, criterion, points, met, explanation }: Grading,
+  { prompt, completion, criterion, points, met, explanation }: JudgedVerdict,
   { text, template, grader, end }: { text: ChatText; template: GraderTemplate; grader: AskedAs; end: number | null },
 ): Document {
   const messages = graderPrompt(template, prompt, completion, { criterion, points });

@@ -11,7 +11,7 @@ export interface DataReport {
   /** Rows per theme, most first. */
   readonly themes: readonly { readonly theme: string; readonly rows: number }[];
   readonly split: { readonly train: number; readonly heldOut: number; readonly how: string };
-  /** What a warm start can learn from: ideal completions of training prompts, and answers that physicians judged. */
+  /** What a warm start can learn from: ideal completions of training prompts, and verdicts on answers. */
   readonly warmStart: { readonly idealCompletions: number; readonly judged: number };
   /** The first rows, for a preview. */
   readonly preview: readonly { readonly promptId: string; readonly lastMessage: string; readonly criteria: number }[];

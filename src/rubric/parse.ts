@@ -1,3 +1,4 @@
+import type { RecordedAnswer } from './answerRecord';
 import type { DataReport, RowProblem } from './dataReport';
 import type { Example } from './example';
 import { FileKind } from './fileKind';
@@ -24,6 +25,8 @@ export interface ParsedFile {
   /** Prompts whose rubric a model would have to write. */
   readonly withoutRubric: readonly LocatedExample[];
   readonly metaEval: readonly MetaEvalRow[];
+  /** Answers with recorded verdicts. */
+  readonly graded: readonly RecordedAnswer[];
   readonly problems: readonly RowProblem[];
 }
 
@@ -39,6 +42,7 @@ export async function parseFile(
   const examples: LocatedExample[] = [];
   const withoutRubric: LocatedExample[] = [];
   const metaEval: MetaEvalRow[] = [];
+  const graded: RecordedAnswer[] = [];
   const problems: RowProblem[] = [];
   const lineOfId = new Map<string, number>();
   let rows = 0;
@@ -54,6 +58,8 @@ export async function parseFile(
     } else if (row.kind === 'metaEval') {
       metaEval.push(row.row);
       tally.add(row);
+    } else if (row.kind === 'graded') {
+      graded.push(row.answer);
     } else {
       const { promptId } = row.example;
       const earlier = lineOfId.get(promptId);
@@ -70,10 +76,10 @@ export async function parseFile(
       tally.add(row);
       examples.push(located);
     }
-    if (problems.length >= HOPELESS && examples.length + withoutRubric.length + metaEval.length === 0) {
+    if (problems.length >= HOPELESS && examples.length + withoutRubric.length + metaEval.length + graded.length === 0) {
       problem(`the first ${HOPELESS} lines are all bad: reading stopped. Is this a HealthBench JSONL file?`);
       break;
     }
   }
-  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, problems };
+  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, graded, problems };
 }

@@ -1,5 +1,5 @@
 import type { DataReport, RowProblem } from './dataReport';
-import { decidedRows } from './judged';
+import { judgedVerdicts } from './judged';
 import type { ParsedFile } from './parse';
 import type { Split } from './split';
 
@@ -35,7 +35,7 @@ export function dataReport(
     split: { train: split.train.length, heldOut: split.heldOut.length, how: split.how },
     warmStart: {
       idealCompletions: split.train.filter(({ example }) => example.idealCompletion).length,
-      judged: decidedRows(files, new Set(split.heldOut.map(({ example }) => example.promptId))).length,
+      judged: judgedVerdicts(files, new Set(split.heldOut.map(({ example }) => example.promptId))).length,
     },
     preview: split.train.slice(0, PREVIEW_ROWS).map(({ example }) => ({
       promptId: example.promptId,

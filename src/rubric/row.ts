@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseAnswer, type RecordedAnswer } from './answerRecord';
 import type { Criterion, Example, Message } from './example';
 import { type Mapping, mapFields } from './mapping';
 
@@ -27,6 +28,8 @@ export type Row =
   /** All of an example but its rubric, which a model may write. */
   | { readonly kind: 'withoutRubric'; readonly example: Example; readonly hard: boolean | null }
   | { readonly kind: 'metaEval'; readonly row: MetaEvalRow }
+  /** An answer with recorded verdicts: of a run's rollouts, an evaluation or simple-evals. */
+  | { readonly kind: 'graded'; readonly answer: RecordedAnswer }
   | { readonly kind: 'bad'; readonly reason: string };
 
 const bad = (reason: string): Row => ({ kind: 'bad', reason });
@@ -90,7 +93,19 @@ export function parseRow(text: string, mapping?: Mapping): Row {
     const row = exampleRow(mapFields(fields, mapping));
     return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping says where it should be
   }
-  return 'binary_labels' in fields && 'completion' in fields ? metaEvalRow(fields) : exampleRow(fields);
+  if (!('completion' in fields)) return exampleRow(fields);
+  if ('binary_labels' in fields) return metaEvalRow(fields);
+  return 'criteria' in fields || 'verdicts' in fields || 'rubric_items' in fields
+    ? gradedRow(fields)
+    : exampleRow(fields);
+}
+
+function gradedRow(fields: Record<string, unknown>): Row {
+  try {
+    return { kind: 'graded', answer: parseAnswer(fields) };
+  } catch (error) {
+    return bad((error as Error).message);
+  }
 }
 
 function exampleRow(fields: Record<string, unknown>): Row {

@@ -25,6 +25,7 @@ const file = (name: string, ids: string[], kind: ParsedFile['kind'] = 'full'): P
   examples: ids.map((id) => located(id, name)),
   withoutRubric: [],
   metaEval: [],
+  graded: [],
   problems: [],
 });
 const ids = (list: readonly { example: { promptId: string } }[]) => list.map(({ example }) => example.promptId);

@@ -115,14 +115,8 @@ it('a warm start runs end to end: its documents become likelier, and the steps g
   opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
   const model = await new Engine(testGpu).build(await opened, run, examples, () => {});
   const ideal = [{ ...examples[0]!, idealCompletion: 'rest and drink' }];
-  const judged = {
-    promptId: 'j',
-    prompt: ideal[0]!.prompt,
-    completion: 'rest',
-    criterion: 'says rest',
-    labels: [true],
-  };
-  const documents = warmStartDocuments(run, await opened, ideal, [{ ...judged, physicians: null, category: '' }]);
+  const asked = { promptId: 'j', prompt: ideal[0]!.prompt, completion: 'rest', criterion: 'says rest' };
+  const documents = warmStartDocuments(run, await opened, ideal, [{ ...asked, points: 5, met: true, explanation: '' }]);
   const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
   const losses: number[] = [];
   for await (const { loss, documents: count } of warmStart(run, model, documents, { startStep: 0, longest })) {

@@ -6,7 +6,7 @@ import type { DocumentSource } from '../rl/warmStart';
 import { parseFile } from '../rubric/parse';
 import { restoreCheckpoint } from './checkpointState';
 import { FakeModel, MemoryStore, testRun, testSession } from './testLab';
-import { judgedAnswers, keepJudged, loadJudged, warmStartDocuments } from './warmStartData';
+import { keepJudged, loadJudged, warmStartDocuments, warmStartVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
 
 const documents: DocumentSource = {
@@ -104,14 +104,15 @@ describe('what a warm start learns from', () => {
   it('takes judged answers that are decided and not held out, and keeps them with the run', async () => {
     const rows = [judgedRow('a', [true, true, false]), judgedRow('b', [true, false]), judgedRow('c', [false])];
     const data = await openFiles(rows.join('') + judgedRow('held', [true]));
-    const judged = judgedAnswers(run({}), data, [], new Set(['held']));
-    expect(judged.map(({ promptId }) => promptId)).toEqual(['a', 'c']);
+    const judged = warmStartVerdicts(run({}), data, [], new Set(['held']));
+    expect(judged.map(({ promptId, met }) => [promptId, met])).toEqual([
+      ['a', true],
+      ['c', false],
+    ]);
     const store = new MemoryStore();
     await keepJudged(store, 'run-a', judged);
     const kept = await loadJudged(store, 'run-a');
-    expect(kept.map(({ promptId, labels }) => [promptId, labels])).toEqual(
-      judged.map(({ promptId, labels }) => [promptId, labels]),
-    );
+    expect(kept).toEqual(judged);
     expect(await loadJudged(store, 'run-b')).toEqual([]);
 
     const opened = { text: characterText, report: { config: { endTokens: [33] } } };
@@ -123,11 +124,46 @@ describe('what a warm start learns from', () => {
     expect(said).toEqual(['rest!', 't', 'f']);
   });
 
+  it('takes the verdicts of graded answers, with their reasons', async () => {
+    const row = {
+      prompt_id: 'g',
+      completion: 'rest',
+      criteria: [
+        { criterion: 'says rest', points: 3, verdict: 'met', explanation: 'It does.' },
+        { criterion: 'says drink', points: -3, verdict: 'notMet', explanation: '' },
+        { criterion: 'says else', points: 1, verdict: 'ungraded' },
+      ],
+    };
+    const prompt = [{ role: 'user', content: 'hi' }];
+    const example = { prompt_id: 'g', prompt, rubrics: [{ criterion: 'c', points: 1 }] };
+    const lost = { ...row, prompt_id: 'of nobody' };
+    const data = await openFiles([row, lost, example].map((line) => `${JSON.stringify(line)}\n`).join(''));
+    const judged = warmStartVerdicts(run({}), data, [], new Set());
+    expect(
+      judged.map(({ promptId, criterion, points, met, explanation }) => [
+        promptId,
+        criterion,
+        points,
+        met,
+        explanation,
+      ]),
+    ).toEqual([
+      ['g', 'says rest', 3, true, 'It does.'],
+      ['g', 'says drink', -3, false, ''],
+    ]);
+    expect(judged[0]!.prompt).toEqual(prompt);
+    expect(data.files[0]!.problems).toEqual([]);
+    const bad = await openFiles(`${JSON.stringify({ ...row, criteria: [{ criterion: 'x' }] })}\n`);
+    expect(bad.files[0]!.problems[0]!.reason).toMatch(/neither verdict nor criteria_met/);
+  });
+
   it('refuses a warm start with nothing to learn from, before the run begins', async () => {
     const none = await openFiles('');
-    expect(() => judgedAnswers(run({}), none, [testExample('a')], new Set())).toThrow(/nothing to learn from/);
-    expect(() => judgedAnswers(run({ gradingShare: 1 }), none, [ideal], new Set())).toThrow(/nothing to learn from/);
-    expect(judgedAnswers(run({ gradingShare: 0 }), none, [ideal], new Set())).toEqual([]);
-    expect(judgedAnswers(run({ steps: 0 }), none, [], new Set())).toEqual([]);
+    expect(() => warmStartVerdicts(run({}), none, [testExample('a')], new Set())).toThrow(/nothing to learn from/);
+    expect(() => warmStartVerdicts(run({ gradingShare: 1 }), none, [ideal], new Set())).toThrow(
+      /nothing to learn from/,
+    );
+    expect(warmStartVerdicts(run({ gradingShare: 0 }), none, [ideal], new Set())).toEqual([]);
+    expect(warmStartVerdicts(run({ steps: 0 }), none, [], new Set())).toEqual([]);
   });
 });

@@ -1,10 +1,9 @@
 import type { RunConfig } from '../config/run';
-import { answerDocument, type Grading, gradingDocument, turnEnd } from '../rl/documents';
+import { answerDocument, gradingDocument, turnEnd } from '../rl/documents';
 import type { DocumentSource } from '../rl/warmStart';
 import type { Example } from '../rubric/example';
 import { parseTemplate } from '../rubric/graderPrompt';
-import { agreed, decidedRows } from '../rubric/judged';
-import { type MetaEvalRow, parseRow } from '../rubric/row';
+import { type JudgedVerdict, judgedVerdictSchema, judgedVerdicts } from '../rubric/judged';
 import type { RunStore } from '../storage/runStore';
 import { LabError } from './failures';
 import type { OpenData } from './openData';
@@ -12,27 +11,24 @@ import type { OpenModel } from './openModel';
 
 const FILE = 'gradings.jsonl';
 
-/** What the warm start learns from, besides the ideal completions of the training examples. */
-export type JudgedAnswers = readonly MetaEvalRow[];
-
 /**
- * The judged answers of the data's meta-evaluation files, none of a prompt that is held out. Empty when there is no warm start on gradings; throws
- * LabError when there is one and the data has nothing for it.
+ * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty when it learns from none;
+ * throws LabError when there is a warm start and the data has nothing for it.
  */
-export function judgedAnswers(
+export function warmStartVerdicts(
   { warmStart }: RunConfig,
   { files }: OpenData,
   train: readonly Example[],
   heldOut: ReadonlySet<string>,
-): JudgedAnswers {
+): readonly JudgedVerdict[] {
   if (warmStart.steps === 0) return [];
-  const judged = warmStart.gradingShare === 0 ? [] : decidedRows(files, heldOut);
+  const judged = warmStart.gradingShare === 0 ? [] : judgedVerdicts(files, heldOut);
   const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
   if (judged.length + answers > 0) return judged;
   throw new LabError(
     'badConfig',
-    'The warm start has nothing to learn from: the data has no ideal completions and no judged answers for its share.',
-    'Add a file with ideal completions or HealthBench’s meta-evaluation file, or set the warm start to 0 steps.',
+    'The warm start has nothing to learn from: the data has no ideal completions and no verdicts on answers for its share.',
+    'Add a file with ideal completions, graded answers or HealthBench’s meta-evaluation, or set the warm start to 0 steps.',
   );
 }
 
@@ -41,7 +37,7 @@ export function warmStartDocuments(
   run: RunConfig,
   { text, report }: Pick<OpenModel, 'text' | 'report'>,
   examples: readonly Example[],
-  judged: JudgedAnswers,
+  judged: readonly JudgedVerdict[],
 ): DocumentSource {
   const end = turnEnd(text, report.config.endTokens);
   const template = parseTemplate(run.grader.template);
@@ -53,40 +49,20 @@ export function warmStartDocuments(
     gradings: judged.length,
     answer: (index) =>
       answerDocument(answered[index]!, { text, end, ...(run.thinking !== undefined && { thinking: run.thinking }) }),
-    grading: (index) => gradingDocument(gradingOf(judged[index]!), { text, template, grader: run.grader, end }),
+    grading: (index) => gradingDocument(judged[index]!, { text, template, grader: run.grader, end }),
   };
 }
 
-/** HealthBench's meta-evaluation criteria are worth 5 points where they are used as rubrics. */
-const gradingOf = ({ promptId, prompt, completion, criterion, labels }: MetaEvalRow): Grading => ({
-  promptId,
-  prompt,
-  completion,
-  criterion,
-  points: 5,
-  met: agreed({ labels }) === true,
-  explanation: '',
-});
-
-/** Keeps the judged answers with the run, so that a warm start can go on without the file. */
-export async function keepJudged(store: RunStore, runId: string, judged: JudgedAnswers): Promise<void> {
+/** Keeps the verdicts with the run, so that a warm start can go on without the file. */
+export async function keepJudged(store: RunStore, runId: string, judged: readonly JudgedVerdict[]): Promise<void> {
   if (judged.length === 0) return;
-  const rows = judged.map(({ promptId, prompt, completion, criterion, labels, category }) => {
-    const row = { prompt_id: promptId, prompt, completion, rubric: criterion, binary_labels: labels, category };
-    return `${JSON.stringify(row)}\n`;
-  });
-  await store.saveFile(runId, FILE, new TextEncoder().encode(rows.join('')));
+  const lines = judged.map((verdict) => `${JSON.stringify(verdict)}\n`);
+  await store.saveFile(runId, FILE, new TextEncoder().encode(lines.join('')));
 }
 
-export async function loadJudged(store: RunStore, runId: string): Promise<JudgedAnswers> {
+export async function loadJudged(store: RunStore, runId: string): Promise<readonly JudgedVerdict[]> {
   const bytes = await store.loadFile(runId, FILE);
   if (!bytes) return [];
-  return new TextDecoder()
-    .decode(bytes)
-    .split('\n')
-    .filter((line) => line !== '')
-    .flatMap((line) => {
-      const row = parseRow(line);
-      return row.kind === 'metaEval' ? [row.row] : [];
-    });
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.filter((line) => line !== '').map((line) => judgedVerdictSchema.parse(JSON.parse(line)));
 }

@@ -15,7 +15,7 @@ export type ModelSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] }
 /** `builtIn` is the sample of the synthetic world; files are HealthBench JSONL (one, or full and hard together). */
 export type DataSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
 
-export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 'rollouts' | 'everything';
+export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 'rollouts' | 'data' | 'everything';
 
 /**
  * Page → worker. On start the worker sends `device` (or `failed` with noWebGpu) by itself; the page then sends openModel and

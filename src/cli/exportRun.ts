@@ -16,7 +16,7 @@ const OPTIONS = {
   kind: { type: 'string' },
   step: { type: 'string' },
 } as const;
-const KINDS = ['merged', 'adapter', 'metricsCsv', 'metricsJsonl', 'rollouts', 'everything'] as const;
+const KINDS = ['merged', 'adapter', 'metricsCsv', 'metricsJsonl', 'rollouts', 'data', 'everything'] as const;
 
 /** Writes a run's checkpoint or logs to a folder. */
 export async function exportRun(args: readonly string[]): Promise<number> {

@@ -70,7 +70,7 @@ export const HELP = `The lab without a page, on Dawn for Node.
       what to try. --json prints one finding a line. The exit code is 3 when there is a problem.
 
   npm run lab -- export   --run <folder> --model <folder|gguf> --out <folder>
-                          [--kind merged|adapter|metricsCsv|metricsJsonl|rollouts|everything] [--step N]
+                          [--kind merged|adapter|metricsCsv|metricsJsonl|rollouts|data|everything] [--step N]
       Writes a checkpoint of a run (the newest) as a Hugging Face folder, an adapter in PEFT layout, or the run's logs.
 
   npm run lab -- --help`;

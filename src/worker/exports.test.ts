@@ -3,11 +3,15 @@ import { METRICS } from '../config/metrics';
 import { metricsCsv } from '../config/metricsCsv';
 import { PROJECTIONS, projectionSize } from '../config/model';
 import { readPeft } from '../formats/peft';
+import { bytesSource } from '../formats/source';
 import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { adapterName } from '../model/network';
+import { testExample } from '../rl/testModel';
 import { adapterFiles, mergedFiles } from './exportModel';
-import { metricsJsonl } from './exports';
+import { exportRun, metricsJsonl } from './exports';
+import { openData, reportData } from './openData';
 import { openModel } from './openModel';
+import { keepRunData } from './runData';
 import { MemoryStore, testRun, testSession } from './testLab';
 
 const config = tinyConfig();
@@ -47,6 +51,18 @@ const graderFile = () => ({
   async *chunks() {
     yield new TextEncoder().encode('<<conversation>> <<rubric_item>>');
   },
+});
+
+it('gives the questions of a run with their rubrics, to be edited and opened again', async () => {
+  const store = new MemoryStore();
+  await store.createRun(run);
+  const written = { ...testExample('p'), rubrics: [{ criterion: 'helps', points: 4, tags: ['rubric:written'] }] };
+  await keepRunData(store, run.runId, [written], [testExample('q')]);
+  const { name, file } = await exportRun(store, run, 'data', { collect: () => Promise.reject(new Error('not a zip')) });
+  expect(name).toBe('run-1-data.jsonl');
+  const again = await openData([bytesSource(name, new Uint8Array(await file.arrayBuffer()))], { builtIn: false });
+  const { train, heldOut } = reportData(again, { seed: 1, heldOutShare: 0.1 }).split;
+  expect([train, heldOut].map((side) => side.map(({ example }) => example))).toEqual([[written], [testExample('q')]]);
 });
 
 it('writes metrics as CSV and JSONL with every key', async () => {

@@ -8,6 +8,7 @@ import { trainedTensors } from './checkpointState';
 import { adapterFiles, mergedFiles } from './exportModel';
 import { LabError } from './failures';
 import type { OpenModel } from './openModel';
+import { runDataText } from './runData';
 
 export interface ExportOptions {
   /** For kinds that hold weights. */
@@ -30,7 +31,7 @@ export async function exportRun(
   const files = await exportFiles(store, run, kind, options);
   const [single] = files;
   const base = `${run.name}-${kind === 'metricsCsv' || kind === 'metricsJsonl' ? 'metrics' : kind}`;
-  const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts';
+  const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts' || kind === 'data';
   const file = textual && single ? await textBlob(single) : await options.collect(zipStream(files, base));
   options.onProgress?.(1, 1);
   const ending = textual ? (kind === 'metricsCsv' ? 'csv' : 'jsonl') : 'zip';
@@ -51,6 +52,8 @@ export async function exportFiles(
       return [textFile('metrics.jsonl', metricsJsonl(await store.loadMetrics(run.runId)))];
     case 'rollouts':
       return [textFile('rollouts.jsonl', ...(await rolloutParts(store, run)))];
+    case 'data':
+      return [textFile('data.jsonl', await runDataText(store, run.runId))];
     case 'adapter':
     case 'merged': {
       const checkpoint = await newestCheckpoint(store, run, checkpointStep);
@@ -67,6 +70,7 @@ export async function exportFiles(
         textFile('metrics.csv', metricsCsv(metrics)),
         textFile('metrics.jsonl', metricsJsonl(metrics)),
         textFile('rollouts.jsonl', ...(await rolloutParts(store, run))),
+        ...(await exportFiles(store, run, 'data', {})),
         ...weights.map((file) => ({ ...file, name: `${whole}/${file.name}` })),
       ];
     }

@@ -26,6 +26,11 @@ const row = ({ promptId, prompt, rubrics, exampleTags, idealCompletion }: Exampl
     is_hard: hard,
   })}\n`;
 
+/** The questions of a run as HealthBench JSONL, with the rubrics that it was trained on, written ones included; empty when they were not kept. */
+export async function runDataText(store: RunStore, runId: string): Promise<string> {
+  return new TextDecoder().decode((await store.loadFile(runId, FILE)) ?? new Uint8Array());
+}
+
 /** The examples that a kept run is trained on, and its held-out ones, in their order. */
 export async function loadRunData(
   store: RunStore,

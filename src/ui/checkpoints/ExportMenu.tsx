@@ -9,6 +9,12 @@ const KINDS: readonly { kind: ExportKind; title: string; help: string; needsChec
   { kind: 'metricsCsv', title: 'Metrics, CSV', help: 'One row a step, for spreadsheets', needsCheckpoint: false },
   { kind: 'metricsJsonl', title: 'Metrics, JSONL', help: 'One line a step, for programs', needsCheckpoint: false },
   { kind: 'rollouts', title: 'Answers and grades, JSONL', help: 'Every answer of every step', needsCheckpoint: false },
+  {
+    kind: 'data',
+    title: 'Questions and rubrics, JSONL',
+    help: 'As trained on, written rubrics included: edit it and open it as data',
+    needsCheckpoint: false,
+  },
   { kind: 'everything', title: 'Everything', help: 'All of it and the configuration (zip)', needsCheckpoint: true },
 ];
 

@@ -75,8 +75,8 @@ export interface EvaluationRequest {
   /** Of the run's own data for a checkpoint, else of the open data, split by seed and share. */
   readonly split: 'heldOut' | 'train';
   readonly heldOutShare: number;
-  /** The model as it answers, or the weights that its run started from. */
-  readonly grader: 'self' | 'frozen';
+  /** The model as it answers, the weights that its run started from, or the open teacher. */
+  readonly grader: 'self' | 'frozen' | 'teacher';
   readonly mode: RunConfig['grader']['mode'];
   /** Answers per prompt. */
   readonly answers: number;

@@ -1,22 +1,25 @@
-import { type GraderConfig, graderSchema, type Sampling, samplingSchema, teacherSchema } from '../config/run';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type GraderConfig, graderSchema, type Sampling, samplingSchema } from '../config/run';
 import { evaluationPrompts } from '../rl/evaluate';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 import { type Baseline, type Evaluation, type EvaluationAbout, summarise } from '../rubric/evaluationSummary';
 import type { Example } from '../rubric/example';
 import { readRecorded } from '../rubric/recordedFile';
-import { endpointTeacher } from '../teacher/endpointTeacher';
 import { Engine } from '../worker/engine';
 import { type EvaluationGrader, graderName, runEvaluation } from '../worker/evaluation';
 import { chunksOf, reportData } from '../worker/openData';
+import { openTeacher } from '../worker/openTeacher';
 import type { Subject } from '../worker/subject';
 import { openDawn } from './dawn';
 import { baselineAt, writeEvaluation } from './evaluationFiles';
 import { dataAt, sourceAt, textAt } from './input';
+import { nodePlatform } from './nodePlatform';
 import { mappingOf } from './prepare';
 import { printEvaluation } from './printEvaluation';
 import { drawProgress } from './progressBar';
 import { plainSubject, subjectAt } from './subjectAt';
-import { KEY_VARIABLE } from './teacherAt';
+import { teacherAt } from './teacherAt';
 import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
@@ -28,7 +31,7 @@ const OPTIONS = {
   map: { type: 'string' },
   split: { type: 'string' },
   grader: { type: 'string' },
-  'grader-model': { type: 'string' },
+  'teacher-model': { type: 'string' },
   mode: { type: 'string' },
   template: { type: 'string' },
   grades: { type: 'string' },
@@ -130,18 +133,21 @@ async function graderOf(given: Given, subject: Subject): Promise<EvaluationGrade
     return graderSchema.parse({ kind, ...(mode && { mode }), ...(template && { template }) });
   };
   if (who === 'self' || who === 'frozen') return { kind: 'subject', config: configFor(who, subject) };
-  if (/^https?:\/\//.test(who)) return endpointGrader(who, given['grader-model'], configFor('frozen', subject));
+  if (/^https?:/i.test(who) || existsSync(join(who, 'onnx')))
+    return teacherGrader(given, who, configFor('frozen', subject));
   const other = await plainSubject(who);
   return { kind: 'model', subject: other, config: configFor('frozen', other) };
 }
 
-/** An OpenAI-compatible endpoint. Its key comes from the environment, so that it stands in no history of commands. */
-function endpointGrader(url: string, model: string | undefined, config: GraderConfig): EvaluationGrader {
-  if (model === undefined) throw new UsageError('--grader-model is missing: the name of the model at the address');
-  const parsed = teacherSchema.safeParse({ kind: 'endpoint', url, model });
-  if (!parsed.success || parsed.data.kind !== 'endpoint') throw new UsageError(`--grader ${url} is no address`);
-  const { grader, name } = endpointTeacher(parsed.data, config, process.env[KEY_VARIABLE] ?? null);
-  return { kind: 'outside', grader, name: `${name} at ${new URL(url).host}` };
+/** An OpenAI-compatible endpoint or an ONNX model. The key comes from the environment, so that it stands in no history of commands. */
+async function teacherGrader(given: Given, place: string, config: GraderConfig): Promise<EvaluationGrader> {
+  const teacher = await teacherAt(place, given['teacher-model']);
+  const { grader, name } = await openTeacher(teacher.config, config, teacher, nodePlatform(given.out!).platform);
+  return {
+    kind: 'outside',
+    grader,
+    name: teacher.config.kind === 'endpoint' ? `${name} at ${new URL(place).host}` : name,
+  };
 }
 
 async function recorded(given: Given, seed: number): Promise<Answered> {

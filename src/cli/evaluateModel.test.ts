@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { chatServer, completion } from '../teacher/testServer';
 import { evaluate } from './evaluate';
+import { KEY_VARIABLE } from './teacherAt';
 
 // The tests' device, which ends with them.
 vi.mock('./dawn', async () => ({ openDawn: (await import('../gpu/testGpu')).testGpu }));
@@ -14,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 it('evaluates the built-in model with an endpoint as grader, whose key is in no file', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
-  vi.stubEnv('AUTODIDACT_TEACHER_KEY', 'a secret');
+  vi.stubEnv(KEY_VARIABLE, 'a secret');
   const server = await chatServer(() => completion('{"explanation": "as asked", "criteria_met": true}'));
   try {
     const out = join(folder, 'out');
@@ -29,9 +30,9 @@ it('evaluates the built-in model with an endpoint as grader, whose key is in no 
       '8',
     ];
     await expect(evaluate([...args, '--grader', server.url, '--out', out])).rejects.toThrow(
-      /--grader-model is missing/,
+      /needs the name of the model to ask/,
     );
-    expect(await evaluate([...args, '--grader', server.url, '--grader-model', 'careful', '--out', out])).toBe(0);
+    expect(await evaluate([...args, '--grader', server.url, '--teacher-model', 'careful', '--out', out])).toBe(0);
     const evaluation = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));
     const host = new URL(server.url).host;
     expect(evaluation).toMatchObject({

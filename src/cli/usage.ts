@@ -45,14 +45,14 @@ export const HELP = `The lab without a page, on Dawn for Node.
       --grader is a teacher, as train has it.
 
   npm run lab -- evaluate --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]] --data <jsonl> --out <folder>
-                          [--grader self|frozen|<folder|gguf>|<https://…> --grader-model NAME]
+                          [--grader self|frozen|<folder|gguf>|<https://…>|<onnx folder> [--teacher-model NAME]]
                           [--mode json|forced|verdict] [--template FILE]
                           [--split all|train|heldOut] [--answers K] [--limit N] [--max-tokens N] [--temperature T]
                           [--baseline <folder>|start] [--name TEXT] [--map …] [--held-out SHARE] [--seed N]
   npm run lab -- evaluate --grades FILE [--data <jsonl>] --out <folder> [--baseline <folder>] [--name TEXT]
       Scores as simple-evals does and writes report.html, evaluation.json, answers.jsonl, criteria.jsonl, metrics.json and
-      allresults.json. --grader: the model itself, the weights it started from, another model, or an OpenAI-compatible
-      endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY). --grades scores grades that are there already:
+      allresults.json. --grader: the model itself, the weights it started from, another model, or a teacher: an ONNX
+      model or an OpenAI-compatible endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY). --grades scores grades that are there already:
       answers.jsonl, a run's rollouts, recorded verdicts, or simple-evals' allresults. --baseline is the folder of an
       earlier evaluation, compared prompt by prompt; start asks the model without the adapter as well.
 

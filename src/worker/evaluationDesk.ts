@@ -1,49 +1,21 @@
-import { graderSchema, samplingSchema } from '../config/run';
+import { samplingSchema } from '../config/run';
 import { fileSource } from '../formats/source';
-import type {
-  AuditRequest,
-  Command,
-  EvaluationEntry,
-  EvaluationRequest,
-  EvaluationSubject,
-  Handlers,
-  KeptEvaluation,
-  Notice,
-  RunSummary,
-} from '../protocol';
+import type { AuditRequest, Command, EvaluationEntry, EvaluationRequest, Handlers, KeptEvaluation } from '../protocol';
 import { evaluationPrompts } from '../rl/evaluate';
 import { labelled, physicianReport } from '../rubric/audit';
 import { summarise } from '../rubric/evaluationSummary';
-import type { Example } from '../rubric/example';
-import type { RunStore } from '../storage/runStore';
 import { runAudit } from './audit';
 import { labelledFile } from './auditFile';
-import { trainedTensors } from './checkpointState';
-import type { Engine } from './engine';
 import { graderName, runEvaluation } from './evaluation';
+import { examplesOf, graderConfig, graderOf, type LabNow, subjectOf } from './evaluationRequest';
 import { exported, keptEvaluation } from './exportEvaluation';
-import { LabError } from './failures';
 import type { GradingHooks } from './gradeGiven';
-import { knownRun } from './keptRuns';
-import { type OpenData, reportData } from './openData';
-import type { OpenModel } from './openModel';
-import type { Platform } from './platform';
 import { ProgressMeter } from './progress';
-import { loadRunData } from './runData';
-import type { Subject } from './subject';
 
 /** What the desk needs of the lab that it belongs to. */
 export interface LabParts {
   /** As it is now. */
-  readonly lab: () => {
-    readonly engine: Engine;
-    readonly platform: Pick<Platform, 'now' | 'date'>;
-    readonly notify: (notice: Notice) => void;
-    readonly model: OpenModel | undefined;
-    readonly data: OpenData | undefined;
-    readonly store: () => Promise<RunStore>;
-    readonly modelOf: (run: RunSummary) => Promise<OpenModel>;
-  };
+  readonly lab: () => LabNow;
   /** After what was asked before, and not while a run lives. */
   readonly inTurn: (task: () => Promise<void>) => void;
   readonly atOnce: (task: () => Promise<void>) => void;
@@ -84,17 +56,17 @@ export class EvaluationDesk {
 
   private evaluate(request: EvaluationRequest): Promise<void> {
     return this.work(async (hooks) => {
-      const { subject, run } = await this.subjectOf(request.subject);
+      const { subject, run } = await subjectOf(this.lab, request.subject);
       const sampling = samplingSchema.parse({
         ...run?.config.sampling,
         maxNewTokens: request.maxNewTokens,
         temperature: request.temperature,
       });
-      const { examples, data } = await this.examplesOf(request, run);
-      const config = graderConfig(subject, run, request.mode, request.grader);
+      const { examples, data } = await examplesOf(this.lab, request, run);
+      const { grader, release } = await graderOf(this.lab, request, subject, run);
       const job = {
         subject,
-        grader: { kind: 'subject' as const, config },
+        grader,
         examples: evaluationPrompts(examples, request.prompts, request.seed),
         answers: request.answers,
         sampling,
@@ -102,7 +74,7 @@ export class EvaluationDesk {
         seed: request.seed,
         withStart: request.withStart,
       };
-      const { answers, startAnswers } = await runEvaluation(this.lab.engine, job, hooks);
+      const { answers, startAnswers } = await runEvaluation(this.lab.engine, job, hooks).finally(release);
       const about = {
         model: subject.name,
         grader: graderName(job),
@@ -125,7 +97,7 @@ export class EvaluationDesk {
 
   private audit({ subject: wanted, file, mode, limit, seed }: AuditRequest): Promise<void> {
     return this.work(async (hooks) => {
-      const { subject, run } = await this.subjectOf(wanted);
+      const { subject, run } = await subjectOf(this.lab, wanted);
       const { data } = this.lab;
       const known = await labelledFile(fileSource(file), data?.files ?? null, limit, seed);
       const config = graderConfig(subject, run, mode, 'self');
@@ -185,44 +157,6 @@ export class EvaluationDesk {
     }
   }
 
-  private async subjectOf(wanted: EvaluationSubject): Promise<{ subject: Subject; run: RunSummary | null }> {
-    if (wanted.kind === 'openModel') {
-      const { model } = this.lab;
-      if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
-      return { subject: { opened: model, name: model.report.name, trained: null }, run: null };
-    }
-    const store = await this.lab.store();
-    const run = await knownRun(store, wanted.runId);
-    const checkpoint = await store.loadCheckpoint(run.runId, wanted.step);
-    if (!checkpoint) {
-      const advice = 'Choose another checkpoint.';
-      throw new LabError('unexpected', `There is no whole checkpoint of step ${wanted.step}.`, advice);
-    }
-    const opened = await this.lab.modelOf(run);
-    const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
-    return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained }, run };
-  }
-
-  /** The run's own data, or the open one split as the recipe says. */
-  private async examplesOf(
-    { split, heldOutShare, seed }: EvaluationRequest,
-    run: RunSummary | null,
-  ): Promise<{ examples: readonly Example[]; data: string }> {
-    const side = split === 'heldOut' ? 'held-out prompts' : 'training prompts';
-    const name = run?.dataName ?? this.lab.data?.name;
-    const examples = run
-      ? (await loadRunData(await this.lab.store(), run.runId))[split]
-      : this.splitOf(split, heldOutShare, seed);
-    if (examples.length > 0) return { examples, data: `${name}, ${side}` };
-    throw new LabError('badConfig', `${name} has no ${side}.`, 'Evaluate on the other part of the data.');
-  }
-
-  private splitOf(split: 'heldOut' | 'train', heldOutShare: number, seed: number): readonly Example[] {
-    const { data } = this.lab;
-    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
-    return reportData(data, { seed, heldOutShare }).split[split].map(({ example }) => example);
-  }
-
   private entry(
     kind: EvaluationEntry['kind'],
     { model, grader, data, madeAt }: Pick<EvaluationEntry, 'model' | 'grader' | 'data' | 'madeAt'>,
@@ -231,15 +165,4 @@ export class EvaluationDesk {
     const stamp = madeAt.slice(0, 19).replace('T', '-').replaceAll(':', '');
     return { id: `${kind}-${stamp}-${crypto.randomUUID().slice(0, 4)}`, kind, model, grader, data, madeAt, score };
   }
-}
-
-/** The grader of the run, or the defaults, asked in the mode that is wanted. */
-function graderConfig(
-  { opened }: Subject,
-  run: RunSummary | null,
-  mode: EvaluationRequest['mode'],
-  kind: EvaluationRequest['grader'],
-) {
-  const template = run?.config.grader.template ?? opened.graderTemplate ?? undefined;
-  return graderSchema.parse({ ...run?.config.grader, kind, mode, ...(template !== undefined && { template }) });
 }

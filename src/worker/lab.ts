@@ -6,14 +6,14 @@ import { EvaluationDesk } from './evaluationDesk';
 import { exportRun } from './exports';
 import { LabError, toFailure } from './failures';
 import { KeptModels } from './keptModels';
-import { knownRun, openModelOf, runAsSeen } from './keptRuns';
+import { knownRun, openModelOf } from './keptRuns';
 import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
 import { Opening } from './opening';
 import { type OpenModel, openModel, withBase } from './openModel';
 import type { Platform } from './platform';
 import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
-import { Reviews } from './reviews';
+import { RunShelf, runUnderWay } from './runShelf';
 import { isAbort, type Session } from './session';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 import { TeacherDesk } from './teacherDesk';
@@ -38,7 +38,13 @@ export class Lab {
     inUse: () => [this.model?.report.id, this.session?.summary.modelId],
   });
   private readonly teacherDesk: TeacherDesk;
-  private readonly reviews = new Reviews(() => this.runs());
+  private readonly shelf = new RunShelf({
+    platform: () => this.platform,
+    notify: (notice) => this.notify(notice),
+    store: () => this.runs(),
+    session: () => this.session,
+    atOnce: (task, runId) => this.atOnce(task, runId),
+  });
 
   constructor(
     private readonly platform: Platform,
@@ -53,7 +59,8 @@ export class Lab {
   private readonly desk = new EvaluationDesk({
     lab: () => {
       const { engine, platform, notify, model, data } = this;
-      return { engine, platform, notify, model, data, store: () => this.runs(), modelOf: (run) => this.modelOf(run) };
+      const own = { store: () => this.runs(), modelOf: (run: RunSummary) => this.modelOf(run) };
+      return { engine, platform, notify, model, data, given: this.teacherDesk.given, ...own };
     },
     inTurn: (task) =>
       this.inTurn(async () => {
@@ -78,14 +85,7 @@ export class Lab {
     stepOnce: () => this.session?.stepOnce(),
     stop: () => this.asked('stop'),
     saveCheckpoint: () => this.session?.save(),
-    listRuns: () => this.atOnce(() => this.listRuns()),
-    openRun: ({ runId }) => this.atOnce(() => this.openRun(runId), runId),
-    loadRollouts: ({ runId, step }) => this.atOnce(() => this.loadRollouts(runId, step), runId),
-    openReview: ({ runId, count }) =>
-      this.atOnce(async () => this.notify(await this.reviews.open(runId, count)), runId),
-    keepOpinion: ({ runId, opinion }) => this.atOnce(() => this.reviews.keep(runId, opinion), runId),
-    deleteRun: ({ runId }) => this.atOnce(() => this.deleteRun(runId), runId),
-    deleteCheckpoint: ({ runId, step }) => this.atOnce(() => this.deleteCheckpoint(runId, step), runId),
+    ...this.shelf.handlers,
     ...this.desk.handlers,
     ...this.keptModels.handlers,
   };
@@ -177,7 +177,7 @@ export class Lab {
     const givenUp = async (error: unknown) => {
       if (!opening.signal.aborted || !isAbort(error)) throw error;
       notify({ type: 'notStarted' });
-      await this.listRuns();
+      await this.shelf.list();
     };
     this.inTurn(() => attempt().catch(givenUp), runId);
     this.inTurn(async () => void this.openings.delete(opening));
@@ -234,47 +234,6 @@ export class Lab {
     this.notify({ type: 'exported', ...exported });
   }
 
-  private async listRuns(): Promise<void> {
-    const runs = await (await this.runs()).listRuns();
-    this.notify({
-      type: 'runs',
-      runs: await Promise.all(runs.map((run) => runAsSeen(run, this.session?.summary, this.platform))),
-    });
-  }
-
-  private async openRun(runId: string): Promise<void> {
-    const store = await this.runs();
-    if (this.session?.summary.runId === runId) await this.session.settled();
-    const run = await runAsSeen(await knownRun(store, runId), this.session?.summary, this.platform);
-    this.notify({ type: 'runOpened', run, metrics: await store.loadMetrics(runId) });
-  }
-
-  private async loadRollouts(runId: string, step: number): Promise<void> {
-    const store = await this.runs();
-    if (this.session?.summary.runId === runId) await this.session.settled();
-    this.notify({ type: 'rollouts', runId, step, rollouts: await store.loadRollouts(runId, step) });
-  }
-
-  /** The run must not be live, here or in another tab. */
-  private async deleteRun(runId: string): Promise<void> {
-    if (this.session?.summary.runId === runId) this.refuseWhileRunning();
-    const unlock = await this.platform.lock(runId);
-    try {
-      await (await this.runs()).deleteRun(runId);
-    } finally {
-      unlock();
-    }
-    await this.listRuns();
-  }
-
-  private async deleteCheckpoint(runId: string, step: number): Promise<void> {
-    const session = this.session?.summary.runId === runId ? this.session : undefined;
-    await session?.settled();
-    await (await this.runs()).deleteCheckpoint(runId, step);
-    session?.forgetCheckpoint(step);
-    await this.listRuns();
-  }
-
   /** The run's model: the open one, a kept copy, or the built-in one. */
   private async modelOf(run: RunSummary): Promise<OpenModel> {
     if (this.model?.report.id === run.modelId) return this.model;
@@ -286,7 +245,6 @@ export class Lab {
   }
 
   private refuseWhileRunning(): void {
-    if (this.session)
-      throw new LabError('badConfig', 'A run is under way.', 'Stop it first; it is saved and can be continued later.');
+    if (this.session) throw runUnderWay();
   }
 }

@@ -5,6 +5,7 @@ import { audit, evaluate, subjectOf } from '../../store/evaluationActions';
 import { changeForm, type EvaluationForm, evaluationStore, selectBusy, selectForm } from '../../store/evaluationStore';
 import { runStore, selectLive, selectRuns } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
+import { teacherStore } from '../../store/teacherStore';
 import { PickFiles } from '../setup/PickFiles';
 import styles from './evaluate.module.css';
 import { Choice, Count } from './fields';
@@ -23,6 +24,8 @@ const SPLITS = [
   { value: 'train', label: 'training prompts' },
 ] as const;
 
+const selectTeacher = ({ teacher }: ReturnType<typeof teacherStore.getState>) =>
+  teacher?.state === 'ready' ? teacher.value.config : null;
 const selectModelName = ({ model }: SetupState) => (model.state === 'ready' ? model.value.name : null);
 
 /** What to evaluate, on what, graded by whom, and how much. */
@@ -32,6 +35,8 @@ export function EvaluateForm() {
   const live = useStore(runStore, selectLive).name !== 'idle';
   const runs = useStore(runStore, selectRuns) ?? [];
   const model = useStore(setupStore, selectModelName);
+  const given = useStore(teacherStore, selectTeacher);
+  const teacher = given && (given.kind === 'endpoint' ? given.model : given.name);
   const checkpoint = subjectOf(form.subject).kind === 'checkpoint';
   const set = (key: keyof EvaluationForm) => (value: string | number) => changeForm({ [key]: value });
   const blocked = live || busy !== null;
@@ -60,7 +65,7 @@ export function EvaluateForm() {
           label="Graded by"
           help="The model before training judges all checkpoints alike. A trained model may have become a softer grader of itself."
           value={form.grader}
-          options={GRADERS}
+          options={teacher ? [...GRADERS, { value: 'teacher', label: `${teacher}, the open teacher` }] : GRADERS}
           onChange={set('grader')}
         />
         <Choice

@@ -1,0 +1,98 @@
+import { graderSchema } from '../config/run';
+import type { EvaluationRequest, EvaluationSubject, Notice, RunSummary } from '../protocol';
+import type { Example } from '../rubric/example';
+import type { RunStore } from '../storage/runStore';
+import { trainedTensors } from './checkpointState';
+import type { Engine } from './engine';
+import type { EvaluationGrader } from './evaluation';
+import { LabError } from './failures';
+import { knownRun } from './keptRuns';
+import { type OpenData, reportData } from './openData';
+import type { OpenModel } from './openModel';
+import { type GivenTeacher, openTeacher } from './openTeacher';
+import type { Platform } from './platform';
+import { loadRunData } from './runData';
+import type { Subject } from './subject';
+
+/** What evaluations need of the lab, as it is now. */
+export interface LabNow {
+  readonly engine: Engine;
+  readonly platform: Pick<Platform, 'now' | 'date' | 'onnx'>;
+  readonly notify: (notice: Notice) => void;
+  readonly model: OpenModel | undefined;
+  readonly data: OpenData | undefined;
+  /** The teacher that the person gave. */
+  readonly given: GivenTeacher | null;
+  readonly store: () => Promise<RunStore>;
+  readonly modelOf: (run: RunSummary) => Promise<OpenModel>;
+}
+
+/** What is evaluated, and the run that it is of. */
+export async function subjectOf(
+  lab: LabNow,
+  wanted: EvaluationSubject,
+): Promise<{ subject: Subject; run: RunSummary | null }> {
+  if (wanted.kind === 'openModel') {
+    const { model } = lab;
+    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
+    return { subject: { opened: model, name: model.report.name, trained: null }, run: null };
+  }
+  const store = await lab.store();
+  const run = await knownRun(store, wanted.runId);
+  const checkpoint = await store.loadCheckpoint(run.runId, wanted.step);
+  if (!checkpoint) {
+    const advice = 'Choose another checkpoint.';
+    throw new LabError('unexpected', `There is no whole checkpoint of step ${wanted.step}.`, advice);
+  }
+  const opened = await lab.modelOf(run);
+  const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
+  return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained }, run };
+}
+
+/** The run's own data, or the open one split as the recipe says. */
+export async function examplesOf(
+  lab: LabNow,
+  { split, heldOutShare, seed }: EvaluationRequest,
+  run: RunSummary | null,
+): Promise<{ examples: readonly Example[]; data: string }> {
+  const side = split === 'heldOut' ? 'held-out prompts' : 'training prompts';
+  const name = run?.dataName ?? lab.data?.name;
+  const examples = run
+    ? (await loadRunData(await lab.store(), run.runId))[split]
+    : splitOf(lab, split, heldOutShare, seed);
+  if (examples.length > 0) return { examples, data: `${name}, ${side}` };
+  throw new LabError('badConfig', `${name} has no ${side}.`, 'Evaluate on the other part of the data.');
+}
+
+function splitOf(lab: LabNow, split: 'heldOut' | 'train', heldOutShare: number, seed: number): readonly Example[] {
+  const { data } = lab;
+  if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
+  return reportData(data, { seed, heldOutShare }).split[split].map(({ example }) => example);
+}
+
+/** Who grades, and what to call when it has. */
+export async function graderOf(
+  lab: LabNow,
+  { grader, mode }: EvaluationRequest,
+  subject: Subject,
+  run: RunSummary | null,
+): Promise<{ grader: EvaluationGrader; release: () => void }> {
+  if (grader !== 'teacher')
+    return { grader: { kind: 'subject', config: graderConfig(subject, run, mode, grader) }, release: () => {} };
+  const { given, platform } = lab;
+  if (!given) throw new LabError('needsFiles', 'No teacher is open.', 'Open one on Set up, or choose another grader.');
+  const teacher = await openTeacher(given.config, graderSchema.parse({ ...run?.config.grader, mode }), given, platform);
+  const name = `${teacher.name}, teacher`;
+  return { grader: { kind: 'outside', grader: teacher.grader, name }, release: () => teacher.release() };
+}
+
+/** The grader of the run, or the defaults, asked in the mode that is wanted. */
+export function graderConfig(
+  { opened }: Subject,
+  run: RunSummary | null,
+  mode: EvaluationRequest['mode'],
+  kind: 'self' | 'frozen',
+) {
+  const template = run?.config.grader.template ?? opened.graderTemplate ?? undefined;
+  return graderSchema.parse({ ...run?.config.grader, kind, mode, ...(template !== undefined && { template }) });
+}

@@ -67,13 +67,14 @@ it('refuses a grader prompt that fills the context by itself', async () => {
   expect(() => checkGradingRoom(forced, opened, [])).toThrow(/grading needs \d+ tokens .* takes 256/);
 });
 
-it('keeps the data of a run with it, in order and without the held-out part', async () => {
+it('keeps the data of a run with it, in order, the held-out part apart', async () => {
   const store = new MemoryStore();
   const examples = ['c', 'a', 'b'].map((id) => testExample(id));
-  await keepRunData(store, 'r', examples, [testExample('held')]);
-  expect(await loadRunData(store, 'r')).toEqual(examples);
+  const heldOut = [testExample('held')];
+  await keepRunData(store, 'r', examples, heldOut);
+  expect(await loadRunData(store, 'r')).toEqual({ train: examples, heldOut });
   await keepRunData(store, 'all', examples, []);
-  expect(await loadRunData(store, 'all')).toEqual(examples);
+  expect(await loadRunData(store, 'all')).toEqual({ train: examples, heldOut: [] });
   await expect(loadRunData(store, 'other')).rejects.toThrow(/not kept/);
 });
 

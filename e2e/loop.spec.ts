@@ -92,17 +92,28 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
     expect(metrics.every(({ reward, loss }) => Number.isFinite(reward) && Number.isFinite(loss))).toBe(true);
     const answers = (await save(/^Answers and grades/)).toString().trim().split('\n');
     expect(answers).toHaveLength(last * 2 * 4);
-    const adapter = [...unzip(await save(/^Adapter/)).keys()].map((name) => basename(name));
-    expect(adapter).toEqual(expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']));
+    const adapter = unzip(await save(/^Adapter/));
+    const adapterFolder = mkdtempSync(join(folder, 'adapter-'));
+    for (const [name, bytes] of adapter) writeFileSync(join(adapterFolder, basename(name)), bytes);
+    expect([...adapter.keys()].map((name) => basename(name))).toEqual(
+      expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']),
+    );
 
     const model = unzip(await save(/^Whole model/));
     const modelFolder = mkdtempSync(join(folder, 'model-'));
     for (const [name, bytes] of model) writeFileSync(join(modelFolder, basename(name)), bytes);
     await lab.tab('Set up');
+    // The adapter goes onto the open model, which is its base.
+    await page.getByLabel('Open folder…').last().setInputFiles(adapterFolder);
+    await expect(lab.card('Model')).toContainText(/With an adapter of rank \d+ made for Built-in tiny/, {
+      timeout: 120_000,
+    });
+    await expect(lab.card('Model').getByText('ready', { exact: true })).toBeVisible();
     await page.getByLabel('Open folder…').last().setInputFiles(modelFolder);
     await expect(lab.card('Model').getByText('ready', { exact: true })).toBeVisible({ timeout: 120_000 });
     await expect(lab.card('Model').getByRole('button', { name: 'Built-in model' })).toBeVisible();
     await expect(lab.card('Model')).toContainText('parameters');
+    await expect(lab.card('Model')).not.toContainText('With an adapter');
 
     await lab.tab('Checkpoints');
     await run.getByRole('button', { name: 'Actions for the checkpoint of step 2', exact: true }).click();

@@ -52,5 +52,6 @@ export const cssVariables: CSSVariablesResolver = () => {
     '--mantine-color-placeholder': 'var(--ink-soft)',
     '--mantine-color-error': 'var(--harm)',
   };
-  return { variables: {}, light: paper, dark: paper };
+  // The kit's red text on dark is nearly white.
+  return { variables: {}, light: paper, dark: { ...paper, '--mantine-color-red-light-color': 'var(--harm)' } };
 };

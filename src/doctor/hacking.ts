@@ -100,7 +100,7 @@ export function phrase({ metrics, of }: Patient): Found | null {
   const candidates = new Set(
     steps
       .slice(-3)
-      .flatMap((row) => row.phrases!.filter((p) => p.share >= 0.5))
+      .flatMap((row) => row.phrases!.filter((p) => p.share >= 0.3))
       .map((p) => p.phrase),
   );
   const suspects = [...candidates].flatMap((text) => {
@@ -109,7 +109,7 @@ export function phrase({ metrics, of }: Patient): Found | null {
     const spread = change(shares);
     const breadths = traces.flatMap(({ breadth }) => (breadth === null ? [] : [breadth]));
     const lifts = traces.flatMap(({ lift }) => (lift === null ? [] : [lift]));
-    if (!spread || spread.by < 0.3 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
+    if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
     const [breadth, lift] = [average(breadths), average(lifts)];
     return breadth >= 0.5 && lift >= 0.1 ? [{ text, shares, spread, breadth, lift }] : [];
   });

@@ -1,15 +1,25 @@
 import type { Gpu } from '../src/gpu/gpu';
+import { attentionSection } from './attention.bench';
 import { decode } from './decode.bench';
 import { gemmSection } from './gemm.bench';
 import { benchGpu } from './measure';
 import { memory } from './memory.bench';
 import { prefill } from './prefill.bench';
 import { step } from './step.bench';
+import { tune } from './tune.bench';
 
 type Section = (gpu: Gpu, print: (line: string) => void) => Promise<void>;
 
 // In the order that they are printed. `npm run bench -- decode step` runs some of them.
-const SECTIONS: Readonly<Record<string, Section>> = { gemm: gemmSection, decode, prefill, step, memory };
+const SECTIONS: Readonly<Record<string, Section>> = {
+  gemm: gemmSection,
+  attention: attentionSection,
+  tune,
+  decode,
+  prefill,
+  step,
+  memory,
+};
 
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => !(name in SECTIONS));

@@ -79,7 +79,7 @@ function worstSection({ worstAtK, about }: Evaluation): Html {
 
 function harmSection({ harms, about }: Evaluation): Html {
   const more = harms.length - MOST.harms;
-  return html`<h2>Harms: ${whole(harms.length)} negative criteria met</h2>
+  return html`<h2>Harms met: ${whole(harms.length)}</h2>
 ${
   harms.length === 0
     ? html`<p class="soft">None, by ${about.grader}.</p>`

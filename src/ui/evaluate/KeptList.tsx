@@ -4,7 +4,7 @@ import { deleteEvaluation, openEvaluation } from '../../store/evaluationActions'
 import { evaluationStore, selectEntries } from '../../store/evaluationStore';
 import { formatWhen } from '../../store/format';
 import styles from './evaluate.module.css';
-import { number } from './numbers';
+import { score as shownScore } from './numbers';
 
 /** Earlier evaluations and audits. */
 export function KeptList() {
@@ -18,7 +18,7 @@ export function KeptList() {
           <tr>
             <th scope="col">Model</th>
             <th scope="col">Result</th>
-            <th scope="col">Graded by</th>
+            <th scope="col">Grader</th>
             <th scope="col">On</th>
             <th scope="col">When</th>
             <th scope="col">
@@ -31,9 +31,9 @@ export function KeptList() {
             <tr key={id}>
               <th scope="row">{model}</th>
               <td className="tabular">
-                {kind === 'audit' ? 'balanced F1' : 'score'} {number(score)}
+                {kind === 'audit' ? 'balanced F1' : 'score'} {shownScore(score)}
               </td>
-              <td>{kind === 'audit' ? '' : grader}</td>
+              <td>{grader}</td>
               <td>{data}</td>
               <td>{formatWhen(madeAt)}</td>
               <td className={styles.right}>

@@ -177,6 +177,19 @@ describe('trouble', () => {
     expect(store.runs.get('run-a')!.status).toBe('interrupted');
   });
 
+  it('says at once that the device was lost while the run was paused', async () => {
+    const { store, run } = await begun();
+    const { session, next, of, lose } = testSession(run, store);
+    const paused = next('paused');
+    session.pause();
+    const driven = session.drive();
+    await paused;
+    lose(new DeviceLost('gone'));
+    expect((await driven).status).toBe('interrupted');
+    expect(of('failed').map(({ failure }) => failure.kind)).toEqual(['deviceLost']);
+    expect(store.runs.get('run-a')!.status).toBe('interrupted');
+  });
+
   it('reports a device that is lost while the run is being saved after a stop, and never throws', async () => {
     const { store, run } = await begun({ steps: 1000, checkpointEvery: 0 });
     const model = new FakeModel();

@@ -15,7 +15,7 @@ import { openData } from './openData';
 import { openModel } from './openModel';
 import type { GivenTeacher } from './openTeacher';
 import type { Platform } from './platform';
-import { startRun } from './startRun';
+import { continueRun, startRun } from './startRun';
 import { MemoryStore } from './testLab';
 
 const FIXTURE = new URL('../teacher/fixtures/onnx/', import.meta.url);
@@ -86,7 +86,7 @@ async function threeSteps(change: RunConfigInput, given: GivenTeacher | null = n
     expect([Number.isFinite(loss), Number.isFinite(grad_norm)]).toEqual([true, true]);
   const records = (await Promise.all([1, 2, 3].map((step) => store.loadRollouts(run.runId, step)))).flat();
   expect(records).toHaveLength(12);
-  return { metrics, records, notices, run };
+  return { metrics, records, notices, run, bench, opened };
 }
 const sum = (metrics: readonly StepMetrics[], key: 'teacher/tokens' | 'teacher/cost' | 'teacher/share') =>
   metrics.reduce((total, line) => total + (line[key] ?? Number.NaN), 0);
@@ -214,6 +214,31 @@ describe('a teacher', () => {
       /grades.jsonl, which is not open/,
     );
     await expect(threeSteps({ grader: { kind: 'mixed' } })).rejects.toThrow(/no teacher is given/);
+  });
+
+  it('is asked for again when the run goes on, and the written rubrics are still those of the run', async () => {
+    const given = await endpoint();
+    const rubrics = { write: 'all', writer: 'teacher', criteria: 2 } as const;
+    const { bench, opened, run } = await threeSteps(
+      { grader: { kind: 'teacher', teacher: given.config }, rubrics },
+      given,
+    );
+    const kept = (await bench.store.loadRun(run.runId))!;
+    const folder = { kind: 'onnx', name: 'judge' } as const;
+    const other = { ...kept, config: { ...kept.config, grader: { ...kept.config.grader, teacher: folder } } };
+    await expect(continueRun({ ...bench, given: null }, opened, other, 3, 4)).rejects.toThrow(
+      /judge, which is not open/,
+    );
+
+    const { session, unlock } = await continueRun(bench, opened, kept, 3, 4);
+    expect(await session.drive()).toMatchObject({ status: 'finished', step: 4 });
+    unlock();
+    const [record] = await bench.store.loadRollouts(run.runId, 4);
+    expect(record).toMatchObject({
+      grader: 'teacher, judge',
+      criteria: [{ criterion: 'asks back' }, { criterion: 'scares' }],
+    });
+    bench.engine.releaseModel();
   });
 
   it('does not get the key of another address', async () => {

@@ -5,6 +5,9 @@ import { recipeStore } from '../../store/recipeStore';
 import { openTeacher } from '../../store/teacherStore';
 import styles from './setup.module.css';
 
+/** As the labels of the recipe's other fields. */
+const LABEL = { fz: 'sm', fw: 400 } as const;
+
 /** Address, model and key of a service. The key is in this field and in the worker's memory, and nowhere else. */
 export function TeacherEndpoint() {
   const [fields, setFields] = useState(start);
@@ -21,6 +24,7 @@ export function TeacherEndpoint() {
     >
       <TextInput
         size="sm"
+        labelProps={LABEL}
         label="Address"
         placeholder="https://…/v1"
         value={fields.url}
@@ -28,12 +32,14 @@ export function TeacherEndpoint() {
       />
       <TextInput
         size="sm"
+        labelProps={LABEL}
         label="Model"
         value={fields.model}
         onChange={({ currentTarget }) => set({ model: currentTarget.value })}
       />
       <PasswordInput
         size="sm"
+        labelProps={LABEL}
         label="Key"
         description="Kept in memory until the tab closes."
         autoComplete="off"
@@ -42,6 +48,7 @@ export function TeacherEndpoint() {
       />
       <NumberInput
         size="sm"
+        labelProps={LABEL}
         label="Requests at a time"
         min={1}
         max={64}
@@ -50,6 +57,7 @@ export function TeacherEndpoint() {
       />
       <NumberInput
         size="sm"
+        labelProps={LABEL}
         label="Price of a million tokens read"
         min={0}
         value={fields.inputPrice}
@@ -57,6 +65,7 @@ export function TeacherEndpoint() {
       />
       <NumberInput
         size="sm"
+        labelProps={LABEL}
         label="Price of a million tokens written"
         min={0}
         value={fields.outputPrice}

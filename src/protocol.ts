@@ -7,6 +7,7 @@ import type { EvaluatedAnswer } from './rubric/answerRecord';
 import type { Audit } from './rubric/audit';
 import type { DataReport } from './rubric/dataReport';
 import type { Evaluation } from './rubric/evaluationSummary';
+import type { Mapping } from './rubric/mapping';
 import type { Opinion, ReviewItem } from './rubric/review';
 import type { RolloutRecord } from './rubric/rolloutRecord';
 
@@ -23,7 +24,8 @@ export type ExportKind = 'adapter' | 'merged' | 'metricsCsv' | 'metricsJsonl' | 
  */
 export type Command =
   | { type: 'openModel'; source: ModelSource }
-  | { type: 'openData'; source: DataSource }
+  /** `mapping` says where files in another layout keep what an example needs. */
+  | { type: 'openData'; source: DataSource; mapping?: Mapping }
   /** Gives the teacher that recipes may ask: files of an ONNX model, one file of recorded grades, or an endpoint’s key. Kept in memory only. */
   | { type: 'openTeacher'; teacher: TeacherConfig; files: readonly File[]; key: string | null }
   /** Asks for the memory plan of a recipe with the open model. */

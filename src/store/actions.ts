@@ -1,5 +1,6 @@
 import { problems } from '../config/run';
 import type { DataSource, ExportKind, ModelSource, RunSummary } from '../protocol';
+import type { Mapping } from '../rubric/mapping';
 import { send } from './connection';
 import { recipeStore } from './recipeStore';
 import { wantRollouts } from './rolloutStore';
@@ -14,10 +15,11 @@ export function openModel(source: ModelSource): void {
   send({ type: 'openModel', source });
 }
 
-export function openData(source: DataSource): void {
+export function openData(source: DataSource, mapping?: Mapping): void {
   const label = source.kind === 'builtIn' ? 'Opening the sample' : `Reading ${nameFiles(source.files)}`;
-  setupStore.setState({ data: { state: 'opening', label }, builtInData: source.kind === 'builtIn' });
-  send({ type: 'openData', source });
+  const dataFiles = source.kind === 'files' ? source.files : [];
+  setupStore.setState({ data: { state: 'opening', label }, builtInData: source.kind === 'builtIn', dataFiles });
+  send({ type: 'openData', source, ...(mapping && { mapping }) });
 }
 
 export function start(): void {

@@ -13,6 +13,8 @@ export interface SetupState {
   readonly plan: MemoryPlan | null;
   readonly builtInModel: boolean;
   readonly builtInData: boolean;
+  /** The files that were asked for last, to read them again with other columns. */
+  readonly dataFiles: readonly File[];
 }
 
 export const initialSetup: SetupState = {
@@ -22,6 +24,7 @@ export const initialSetup: SetupState = {
   plan: null,
   builtInModel: true,
   builtInData: true,
+  dataFiles: [],
 };
 
 export const setupStore = createStore<SetupState>(() => initialSetup);

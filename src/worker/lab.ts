@@ -1,5 +1,5 @@
 import { fileSource } from '../formats/source';
-import type { Command, DataSource, Handlers, ModelSource, Notice, RunSummary } from '../protocol';
+import type { Command, Handlers, ModelSource, Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
 import { EvaluationDesk } from './evaluationDesk';
@@ -72,7 +72,7 @@ export class Lab {
 
   readonly handlers: Handlers<Command> = {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
-    openData: ({ source }) => this.inTurn(() => this.openData(source)),
+    openData: (command) => this.inTurn(() => this.openData(command)),
     openTeacher: (command) => this.inTurn(() => this.teacherDesk.open(command)),
     plan: ({ config }) => this.inTurn(() => this.plan(config)),
     start: ({ config }) => this.begin((bench) => this.start(bench, config)),
@@ -130,13 +130,13 @@ export class Lab {
     this.notify({ type: 'modelOpened', model: this.model.report });
   }
 
-  private async openData(source: DataSource): Promise<void> {
+  private async openData({ source, mapping }: Extract<Command, { type: 'openData' }>): Promise<void> {
     this.refuseWhileRunning();
     const builtIn = source.kind === 'builtIn';
     const files = builtIn ? await this.platform.builtInData() : sources(source.files);
     const onProgress = (done: number, total: number) =>
       this.meter.report('opening', done, total, null, 'Reading the data');
-    const data = await openData(files, { builtIn, onProgress });
+    const data = await openData(files, { builtIn, mapping, onProgress });
     const { report } = reportData(data, DEFAULT_SPLIT);
     this.data = data;
     this.notify({ type: 'dataOpened', data: report });

@@ -5,6 +5,7 @@ import { openData } from '../../store/actions';
 import { plural } from '../../store/format';
 import { runStore, selectLive } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
+import { ColumnMapping } from './ColumnMapping';
 import { DataPreview } from './DataPreview';
 import { DataProblems } from './DataProblems';
 import { OpeningLine } from './OpeningLine';
@@ -14,6 +15,7 @@ import { SetupCard } from './SetupCard';
 import styles from './setup.module.css';
 
 const selectData = ({ data }: SetupState) => data;
+const selectFiles = ({ dataFiles }: SetupState) => dataFiles;
 const selectBuiltIn = ({ builtInData }: SetupState) => builtInData;
 
 const KINDS = {
@@ -28,6 +30,7 @@ const KINDS = {
 export function DataCard() {
   const data = useStore(setupStore, selectData);
   const builtIn = useStore(setupStore, selectBuiltIn);
+  const dataFiles = useStore(setupStore, selectFiles);
   const busy = useStore(runStore, selectLive).name !== 'idle';
   const [open, setOpen] = useState<'problems' | 'preview' | null>(null);
   const toggle = (what: 'problems' | 'preview') => setOpen(open === what ? null : what);
@@ -35,6 +38,7 @@ export function DataCard() {
     <SetupCard number={3} title="Data" state={data.state}>
       {data.state === 'opening' && <OpeningLine label={data.label} />}
       {data.state === 'problem' && <Refused failure={data.failure} />}
+      {data.state === 'problem' && dataFiles.length > 0 && <ColumnMapping files={dataFiles} />}
       {data.state === 'ready' && (
         <>
           <p className={styles.headline}>{data.value.name}</p>

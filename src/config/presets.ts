@@ -26,6 +26,7 @@ const selfRewarding = {
   sampling: { maxNewTokens: 512 },
   grader: { mode: 'forced', sampling: { temperature: 0.6, topP: 0.95, topK: 20, maxNewTokens: 96 } },
   optimizer: { learningRate: 2e-5, warmupSteps: 5, microBatchTokens: 4096 },
+  probes: { every: 10, items: 8 },
 } satisfies RunConfigInput;
 
 /** run_qwen3_8B.sh of the method's code. */
@@ -65,14 +66,15 @@ export const PRESETS: readonly Preset[] = [
     title: 'Demo',
     help: 'The built-in model learns its small world in minutes, grading itself without writing reasons.',
     config: {
-      steps: 40,
+      steps: 50,
       promptsPerStep: 4,
       groupSize: 8,
       maxPromptTokens: 64,
       sampling: { maxNewTokens: 64 },
       grader: { mode: 'verdict' },
-      optimizer: { learningRate: 5e-4, warmupSteps: 5 },
+      optimizer: { learningRate: 3e-4, warmupSteps: 5 },
       trainable: { kind: 'full' },
+      probes: { every: 20, items: 4 },
       checkpointEvery: 10,
     },
   },

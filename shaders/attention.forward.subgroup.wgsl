@@ -6,22 +6,6 @@
 override WORKGROUP: u32 = 64u;
 const NONE = -1e30; // below every score
 
-struct Params {
-  N: u32,     // rows in use
-  H: u32,     // query heads
-  K: u32,     // key/value heads
-  scale: f32, // 1 / √D
-  size: u32,  // D / 4 again: loops with a bound known only at run time keep the arrays in memory, else Lavapipe compiles for minutes
-}
-
-@group(0) @binding(0) var<storage, read> q: array<vec4f>;         // (N, H, D)
-@group(0) @binding(1) var<storage, read> k: array<vec4f>;         // (N, K, D)
-@group(0) @binding(2) var<storage, read> v: array<vec4f>;         // (N, K, D)
-@group(0) @binding(3) var<storage, read> start: array<u32>;     // (N)
-@group(0) @binding(4) var<storage, read_write> o: array<vec4f>;   // (N, H, D)
-@group(0) @binding(5) var<storage, read_write> lse: array<f32>; // (N, H)
-@group(1) @binding(0) var<uniform> params: Params;
-
 // QUADS = D / 4 and PEERS come from kernels/attention.ts.
 @compute @workgroup_size(WORKGROUP)
 fn main(
@@ -39,7 +23,7 @@ fn main(
 
   var query: array<vec4f, QUADS>;
   var sum: array<vec4f, QUADS>;
-  for (var i = 0u; i < params.size; i++) { query[i] = q[row + i] * params.scale; }
+  for (var i = 0u; i < params.quads; i++) { query[i] = q[row + i] * params.scale; }
   var largest = NONE;
   var total = 0.0;
 
@@ -63,6 +47,6 @@ fn main(
   }
 
   if (first + lane >= params.N) { return; }
-  for (var i = 0u; i < params.size; i++) { o[row + i] = sum[i] / total; }
+  for (var i = 0u; i < params.quads; i++) { o[row + i] = sum[i] / total; }
   lse[n * params.H + h] = largest + log(total);
 }

@@ -4,24 +4,6 @@
 
 override WORKGROUP: u32 = 64u;
 
-struct Params {
-  N: u32,     // rows in use
-  H: u32,     // query heads
-  K: u32,     // key/value heads
-  scale: f32, // 1 / √D
-  size: u32,  // D
-}
-
-@group(0) @binding(0) var<storage, read> dO: array<vec4f>;       // (N, H, D)
-@group(0) @binding(1) var<storage, read> q: array<vec4f>;        // (N, H, D)
-@group(0) @binding(2) var<storage, read> k: array<vec4f>;        // (N, K, D)
-@group(0) @binding(3) var<storage, read> v: array<vec4f>;        // (N, K, D)
-@group(0) @binding(4) var<storage, read> lse: array<f32>;        // (N, H)
-@group(0) @binding(5) var<storage, read> delta: array<f32>;      // (N, H)
-@group(0) @binding(6) var<storage, read> end: array<u32>;        // (N) one past the last row of the sequence
-@group(0) @binding(7) var<storage, read_write> dk: array<vec4f>; // (N, K, D)
-@group(1) @binding(0) var<uniform> params: Params;
-
 @compute @workgroup_size(WORKGROUP)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let first = group.x * WORKGROUP;

@@ -1,23 +1,5 @@
 // Attention backward to the queries as in attention.query.plain.wgsl, by tiles of 32 rows of a head × 32 keys (lib/attentionTile.wgsl).
 
-struct Params {
-  N: u32,     // rows in use
-  H: u32,     // query heads
-  K: u32,     // key/value heads
-  scale: f32, // 1 / √D
-  quads: u32, // D / 4
-}
-
-@group(0) @binding(0) var<storage, read> dO: array<vec4f>;       // (N, H, D)
-@group(0) @binding(1) var<storage, read> q: array<vec4f>;        // (N, H, D)
-@group(0) @binding(2) var<storage, read> k: array<vec4f>;        // (N, K, D)
-@group(0) @binding(3) var<storage, read> v: array<vec4f>;        // (N, K, D)
-@group(0) @binding(4) var<storage, read> lse: array<f32>;        // (N, H)
-@group(0) @binding(5) var<storage, read> delta: array<f32>;      // (N, H)
-@group(0) @binding(6) var<storage, read> start: array<u32>;      // (N)
-@group(0) @binding(7) var<storage, read_write> dq: array<vec4f>; // (N, H, D)
-@group(1) @binding(0) var<uniform> params: Params;
-
 const SCORE = 0u; // q · k
 const SLOPE = 1u; // dO · v
 const KEY = 2u;

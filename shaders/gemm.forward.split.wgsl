@@ -1,21 +1,6 @@
 // Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup holds ACROSS
 // vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for any number of rows.
 
-struct Params {
-  M: u32,          // rows in use
-  K: u32,
-  N: u32,          // row stride of y
-  start: u32,      // first column of y that this shard writes
-  count: u32,      // columns of this shard
-  quads: u32,      // its row stride, in vec4
-  accumulate: u32, // 1: add to y
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
-@group(1) @binding(0) var<uniform> params: Params;
-
 const SLICES = LANES / ACROSS;
 var<workgroup> partial: array<vec4f, LANES>; // (SLICES, ACROSS)
 
@@ -47,19 +32,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var m = 0u; m < ROWS; m++) {
     partial[lane] = sum[m];
     workgroupBarrier();
-    if (lane < ACROSS) {
+    if (lane < ACROSS && row + m < params.M) {
       var total = partial[lane];
       for (var s = 1u; s < SLICES; s++) { total += partial[s * ACROSS + lane]; }
       store(row + m, 4u * quad, total);
     }
     workgroupBarrier();
-  }
-}
-
-fn store(m: u32, n: u32, sum: vec4f) {
-  if (m >= params.M) { return; }
-  for (var i = 0u; i < 4u && n + i < params.count; i++) {
-    let at = m * params.N + params.start + n + i;
-    y[at] = select(0.0, y[at], params.accumulate == 1u) + params.alpha * sum[i];
   }
 }

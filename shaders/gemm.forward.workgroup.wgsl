@@ -1,21 +1,6 @@
 // Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in workgroup
 // memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the same bits for any rows.
 
-struct Params {
-  M: u32,          // rows in use
-  K: u32,
-  N: u32,          // row stride of y
-  start: u32,      // first column of y that this shard writes
-  count: u32,      // columns of this shard
-  quads: u32,      // its row stride, in vec4
-  accumulate: u32, // 1: add to y
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
-@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
-@group(1) @binding(0) var<uniform> params: Params;
-
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;
 const TILE_QUADS = SIDE * QUADS;
@@ -59,14 +44,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var m = 0u; m < ROWS; m++) {
+    if (row + down + SIDE * m >= params.M) { break; }
     for (var q = 0u; q < QUADS; q++) { store(row + down + SIDE * m, 4u * (quad + across + SIDE * q), sum[m][q]); }
-  }
-}
-
-fn store(m: u32, n: u32, sum: vec4f) {
-  if (m >= params.M) { return; }
-  for (var i = 0u; i < 4u && n + i < params.count; i++) {
-    let at = m * params.N + params.start + n + i;
-    y[at] = select(0.0, y[at], params.accumulate == 1u) + params.alpha * sum[i];
   }
 }

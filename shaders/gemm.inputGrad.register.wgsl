@@ -1,21 +1,6 @@
 // Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
 // Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
-struct Params {
-  M: u32,          // rows in use
-  K: u32,
-  N: u32,          // row stride of dy
-  start: u32,      // first column of dy that this shard reads
-  count: u32,      // columns of this shard
-  quads: u32,      // its row stride, in vec4
-  accumulate: u32, // 1: add to dx
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
-@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
-@group(1) @binding(0) var<uniform> params: Params;
-
 // ACROSS lanes lie along the channels, the others along the rows: all of them for a wide x, few for a narrow one.
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -56,10 +41,4 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
       for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, of_row[i][p]); }
     }
   }
-}
-
-fn store(m: u32, k: u32, sum: f32) {
-  if (k >= params.K) { return; }
-  let at = m * params.K + k;
-  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }

@@ -2,21 +2,6 @@
 // A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the others.
 // Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
-struct Params {
-  M: u32,          // rows in use
-  K: u32,
-  N: u32,          // row stride of dy
-  start: u32,      // first column of dy that this shard reads
-  count: u32,      // columns of this shard
-  quads: u32,      // its row stride, in vec4
-  accumulate: u32, // 1: add to dx
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
-@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
-@group(1) @binding(0) var<uniform> params: Params;
-
 const EIGHTHS = ROWS / 8u;
 
 @compute @workgroup_size(LANES)
@@ -62,10 +47,4 @@ fn main(
       for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, of_row[i][p]); }
     }
   }
-}
-
-fn store(m: u32, k: u32, sum: f32) {
-  if (k >= params.K) { return; }
-  let at = m * params.K + k;
-  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }

@@ -1,21 +1,6 @@
 // Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
 // workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
 
-struct Params {
-  M: u32,          // rows in use
-  K: u32,
-  N: u32,          // row stride of dy
-  start: u32,      // first column of dy that this shard reads
-  count: u32,      // columns of this shard
-  quads: u32,      // its row stride, in vec4
-  accumulate: u32, // 1: add to dx
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
-@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
-@group(1) @binding(0) var<uniform> params: Params;
-
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;
 const TILE_K = SIDE * WIDTH; // a multiple of P
@@ -63,12 +48,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var m = 0u; m < ROWS; m++) {
+    if (row + down + SIDE * m >= params.M) { break; }
     for (var i = 0u; i < WIDTH; i++) { store(row + down + SIDE * m, channel + across + SIDE * i, sum[m][i]); }
   }
-}
-
-fn store(m: u32, k: u32, sum: f32) {
-  if (m >= params.M || k >= params.K) { return; }
-  let at = m * params.K + k;
-  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }

@@ -1,21 +1,6 @@
 // Gradient of the weight: dW += alpha · xᵀ · dy, a tile of ROWS channels × 4 · QUADS columns in the registers of each thread.
 // Every element is one sum in the order of m.
 
-struct Params {
-  M: u32,     // rows in use
-  K: u32,
-  N: u32,     // row stride of dy
-  start: u32, // first column of dy that this shard reads
-  count: u32, // columns of this shard
-  quads: u32, // its row stride, in vec4
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;              // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;             // (M, N)
-@group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
-@group(1) @binding(0) var<uniform> params: Params;
-
 // ACROSS lanes lie along the columns, the others along the channels: all of them for a wide W, few for a narrow one.
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
@@ -48,9 +33,4 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     }
     for (var q = 0u; q < QUADS; q++) { add(k + i, quad + q, of_channel[q]); }
   }
-}
-
-fn add(k: u32, quad: u32, sum: vec4f) {
-  if (quad >= params.quads) { return; }
-  dweight[k * params.quads + quad] += params.alpha * sum;
 }

@@ -2,21 +2,6 @@
 // A value of x serves all lanes: each lane of a group of eight reads one channel in eight and hands it to the others.
 // Every element is one sum in the order of m.
 
-struct Params {
-  M: u32,     // rows in use
-  K: u32,
-  N: u32,     // row stride of dy
-  start: u32, // first column of dy that this shard reads
-  count: u32, // columns of this shard
-  quads: u32, // its row stride, in vec4
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;               // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;              // (M, N)
-@group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
-@group(1) @binding(0) var<uniform> params: Params;
-
 const EIGHTHS = ROWS / 8u;
 
 @compute @workgroup_size(LANES)
@@ -56,9 +41,4 @@ fn main(
     }
     for (var q = 0u; q < QUADS; q++) { add(k + i, quad + q, of_channel[q]); }
   }
-}
-
-fn add(k: u32, quad: u32, sum: vec4f) {
-  if (quad >= params.quads) { return; }
-  dweight[k * params.quads + quad] += params.alpha * sum;
 }

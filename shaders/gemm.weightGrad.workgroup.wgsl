@@ -1,21 +1,6 @@
 // Gradient of the weight: dW += alpha · xᵀ · dy. A workgroup of 16 × 16 threads stages DEPTH rows of x and dy at a time in workgroup
 // memory; each thread holds ROWS channels × 4 · QUADS columns. Every element is one sum in the order of m.
 
-struct Params {
-  M: u32,     // rows in use
-  K: u32,
-  N: u32,     // row stride of dy
-  start: u32, // first column of dy that this shard reads
-  count: u32, // columns of this shard
-  quads: u32, // its row stride, in vec4
-  alpha: f32,
-}
-
-@group(0) @binding(0) var<storage, read> x: array<f32>;               // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;              // (M, N)
-@group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
-@group(1) @binding(0) var<uniform> params: Params;
-
 const SIDE = 16u;
 const TILE_K = SIDE * ROWS;
 const TILE_QUADS = SIDE * QUADS;
@@ -57,11 +42,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var i = 0u; i < ROWS; i++) {
+    if (channel + down + SIDE * i >= params.K) { break; }
     for (var q = 0u; q < QUADS; q++) { add(channel + down + SIDE * i, quad + across + SIDE * q, sum[i][q]); }
   }
-}
-
-fn add(k: u32, quad: u32, sum: vec4f) {
-  if (k >= params.K || quad >= params.quads) { return; }
-  dweight[k * params.quads + quad] += params.alpha * sum;
 }

@@ -11,6 +11,10 @@ import queryWorkgroup from '../../shaders/attention.query.workgroup.wgsl?raw';
 import valuePlain from '../../shaders/attention.value.plain.wgsl?raw';
 import valueSubgroup from '../../shaders/attention.value.subgroup.wgsl?raw';
 import valueWorkgroup from '../../shaders/attention.value.workgroup.wgsl?raw';
+import forwardOperands from '../../shaders/lib/attention.forward.wgsl?raw';
+import keyOperands from '../../shaders/lib/attention.key.wgsl?raw';
+import queryOperands from '../../shaders/lib/attention.query.wgsl?raw';
+import valueOperands from '../../shaders/lib/attention.value.wgsl?raw';
 import tileWgsl from '../../shaders/lib/attentionTile.wgsl?raw';
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
 import type { AdapterFacts } from '../gpu/device';
@@ -42,7 +46,7 @@ const WGSL = {
 /** Rows of a workgroup of the workgroup variant (shaders/lib/attentionTile.wgsl). */
 const TILE = 32;
 
-const PARAMS = { N: 'u32', H: 'u32', K: 'u32', scale: 'f32', size: 'u32' } as const;
+const PARAMS = { N: 'u32', H: 'u32', K: 'u32', scale: 'f32', quads: 'u32' } as const;
 const QUERY = {
   dO: 'read',
   q: 'read',
@@ -95,7 +99,7 @@ export async function attention(
   const [forward, delta, query, key, value] = await Promise.all([
     compile(gpu, {
       label: `attention.forward.${variant}`,
-      source: [...shared, wgsl.forward],
+      source: [forwardOperands, ...shared, wgsl.forward],
       bindings: { q: 'read', k: 'read', v: 'read', start: 'read', o: 'write', lse: 'write' },
       params: PARAMS,
       ...common,
@@ -109,21 +113,21 @@ export async function attention(
     }),
     compile(gpu, {
       label: `attention.query.${variant}`,
-      source: [...shared, wgsl.query],
+      source: [queryOperands, ...shared, wgsl.query],
       bindings: QUERY,
       params: PARAMS,
       ...common,
     }),
     compile(gpu, {
       label: `attention.key.${variant}`,
-      source: [...shared, wgsl.key],
+      source: [keyOperands, ...shared, wgsl.key],
       bindings: KEY,
       params: PARAMS,
       ...common,
     }),
     compile(gpu, {
       label: `attention.value.${variant}`,
-      source: [...shared, wgsl.value],
+      source: [valueOperands, ...shared, wgsl.value],
       bindings: { dO: 'read', q: 'read', k: 'read', lse: 'read', end: 'read', dv: 'write' },
       params: PARAMS,
       ...common,
@@ -135,7 +139,7 @@ export async function attention(
     if (H % K !== 0) throw new Error(`attention: ${H} query heads do not divide among ${K} key/value heads`);
     // Half the square of a single sequence: an upper bound on the multiply-adds of one product.
     return {
-      params: { N, H, K, scale: 1 / Math.sqrt(D), size: D / 4 },
+      params: { N, H, K, scale: 1 / Math.sqrt(D), quads: D / 4 },
       tiles: Math.ceil(N / (tiled ? TILE : WORKGROUP)),
       cost: (N * N * H * D) / 2 ** 21,
     };

@@ -8,6 +8,9 @@ import inputGradWorkgroupWgsl from '../../shaders/gemm.inputGrad.workgroup.wgsl?
 import weightGradRegisterWgsl from '../../shaders/gemm.weightGrad.register.wgsl?raw';
 import weightGradSubgroupWgsl from '../../shaders/gemm.weightGrad.subgroup.wgsl?raw';
 import weightGradWorkgroupWgsl from '../../shaders/gemm.weightGrad.workgroup.wgsl?raw';
+import forwardOperands from '../../shaders/lib/gemm.forward.wgsl?raw';
+import inputGradOperands from '../../shaders/lib/gemm.inputGrad.wgsl?raw';
+import weightGradOperands from '../../shaders/lib/gemm.weightGrad.wgsl?raw';
 import bf16Wgsl from '../../shaders/lib/weight.bf16.wgsl?raw';
 import f16Wgsl from '../../shaders/lib/weight.f16.wgsl?raw';
 import f32Wgsl from '../../shaders/lib/weight.f32.wgsl?raw';
@@ -36,6 +39,13 @@ const WGSL: Record<Orientation, Partial<Record<GemmVariant['kind'], string>>> = 
     subgroup: weightGradSubgroupWgsl,
     workgroup: weightGradWorkgroupWgsl,
   },
+};
+
+/** What the variants of an orientation share. */
+const OPERANDS: Record<Orientation, string> = {
+  forward: forwardOperands,
+  inputGrad: inputGradOperands,
+  weightGrad: weightGradOperands,
 };
 
 /** What one dispatch works on: `rows` rows of activations against one shard. */
@@ -104,7 +114,7 @@ export async function gemmKernel(
     const kernel = await compile(gpu, {
       label,
       enable,
-      source: [source],
+      source: [OPERANDS[orientation], source],
       bindings: { x: 'read', dy: 'read', dweight: 'accumulate' },
       params: { ...PARAMS, alpha: 'f32' },
       constants: { ...constants, QUADS: width },
@@ -118,7 +128,7 @@ export async function gemmKernel(
   const kernel = await compile(gpu, {
     label,
     enable,
-    source: [WEIGHT_WGSL[format], source],
+    source: [WEIGHT_WGSL[format], OPERANDS[orientation], source],
     bindings: {
       [input]: 'read',
       [output]: 'accumulate',

@@ -1,0 +1,17 @@
+// What all variants of attention forward share: sizes and operands.
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  scale: f32, // 1 / √D
+  quads: u32, // D / 4; loops that end here are not unrolled, which Lavapipe would compile for minutes
+}
+
+@group(0) @binding(0) var<storage, read> q: array<vec4f>;       // (N, H, D)
+@group(0) @binding(1) var<storage, read> k: array<vec4f>;       // (N, K, D)
+@group(0) @binding(2) var<storage, read> v: array<vec4f>;       // (N, K, D)
+@group(0) @binding(3) var<storage, read> start: array<u32>;     // (N)
+@group(0) @binding(4) var<storage, read_write> o: array<vec4f>; // (N, H, D)
+@group(0) @binding(5) var<storage, read_write> lse: array<f32>; // (N, H)
+@group(1) @binding(0) var<uniform> params: Params;

@@ -1,6 +1,7 @@
 import type { PhraseCount } from '../rubric/phrases';
 import { EVALUATION_METRICS } from './evaluationMetrics';
 import { PROBE_METRICS } from './probeMetrics';
+import { TEACHER_METRICS } from './teacherMetrics';
 
 /**
  * Every number of a step, under the name that TRL or slime gives it where they have one. The page takes titles, units and
@@ -135,6 +136,7 @@ export const METRICS = {
   'time/update': { title: 'Learning', unit: 's', help: 'Time of the update.' },
   ...PROBE_METRICS,
   ...EVALUATION_METRICS,
+  ...TEACHER_METRICS,
   step_time: { title: 'Step', unit: 's', help: 'Time of the whole step.' },
 } as const satisfies Record<string, MetricInfo>;
 

@@ -81,6 +81,14 @@ describe('the doctor', () => {
     expect(worst!.step).toBeLessThanOrEqual(30);
   });
 
+  it('sees within one check that a grader says yes to anything', () => {
+    const always = ['empty', 'colon', 'echo', 'other'].map((name) => [`probe/control_${name}`, 1] as const);
+    const row = { ...clean[0]!, ...Object.fromEntries(always), 'probe/ideal': 1 } as StepMetrics;
+    const [worst] = examine([row]);
+    expect(worst).toMatchObject({ id: 'controls', level: 'problem', step: 1 });
+    expect(worst!.consequences.map(({ id }) => id)).toEqual(['ideal']);
+  });
+
   it('does not blame a grader that gives no reward for being lenient', () => {
     const frozen = runConfigSchema.parse({ steps: 60, grader: { kind: 'frozen' } });
     expect(examine(recorded('leniency'), frozen)).toEqual([]);

@@ -22,20 +22,30 @@ const COLOURS: Readonly<Record<string, string>> = {
 const WINDOW = 3;
 const LABEL_HEIGHT = 16;
 
-const results = loadResults();
-if (results.size === 0) throw new Error('no results yet: run tools/tiny/experiment.ts first');
+const learning = loadResults('learning');
+const graders = loadResults('arm');
+if (learning.size === 0) throw new Error('no results yet: run tools/tiny/experiment.ts first');
 
 draw(
   'docs/learning.svg',
+  learning,
   'True reward of the built-in model while it learns from its own grades',
   ['shuffled', 'self'],
   true,
 );
-draw('docs/arms.svg', 'Held-out true reward by who grades (mean of seeds)', Object.keys(COLOURS), false);
-for (const line of table()) console.log(line);
+draw('docs/arms.svg', graders, 'Held-out true reward by who grades (mean of seeds)', Object.keys(COLOURS), false);
+for (const results of [learning, graders]) {
+  for (const line of table(results)) console.log(line);
+}
 
 /** Lines: training prompts, each seed, smoothed; or the held-out mean over seeds. Points: held-out prompts. */
-function draw(file: string, title: string, wanted: readonly string[], training: boolean): void {
+function draw(
+  file: string,
+  results: Map<string, Result[]>,
+  title: string,
+  wanted: readonly string[],
+  training: boolean,
+): void {
   const arms = wanted.flatMap((arm) => (results.has(arm) ? [[arm, results.get(arm)!] as const] : []));
   const runs = arms.flatMap(([, own]) => own);
   const values = runs.flatMap(({ heldOut, curve }) => [
@@ -111,7 +121,7 @@ function smooth(curve: Result['curve']): [number, number][] {
 }
 
 /** A row per arm: means over seeds with 95 % intervals, at the last step unless said otherwise. */
-function* table(): Generator<string> {
+function* table(results: Map<string, Result[]>): Generator<string> {
   yield '| arm | seeds | true reward, change | score by the starting model, change | own verdicts right, before → after | starting model’s verdicts right, after | answer, tokens |';
   yield '| --- | --- | --- | --- | --- | --- | --- |';
   for (const own of results.values()) {

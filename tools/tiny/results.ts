@@ -22,11 +22,11 @@ export interface Point {
 
 export const RESULTS = 'docs/experiments';
 
-/** By arm, seeds together, in the order of the files' names. */
-export function loadResults(folder = RESULTS): Map<string, Result[]> {
+/** By arm, seeds together, in the order of the files' names. `learning`: the demo recipe; `arm`: the comparison of graders. */
+export function loadResults(kind: 'learning' | 'arm', folder = RESULTS): Map<string, Result[]> {
   const arms = new Map<string, Result[]>();
   for (const name of readdirSync(folder).sort()) {
-    if (!/^learning-.*\.json$/.test(name)) continue;
+    if (!name.startsWith(`${kind}-`) || !name.endsWith('.json')) continue;
     const result: Result = JSON.parse(readFileSync(`${folder}/${name}`, 'utf8'));
     arms.set(result.arm, [...(arms.get(result.arm) ?? []), result]);
   }

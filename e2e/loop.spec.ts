@@ -28,7 +28,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   expect(await line.getAttribute('d')).not.toBe(before);
   await expect(page.getByRole('region', { name: 'Answer length' }).locator('svg path').first()).toBeVisible();
 
-  await page.getByRole('button', { name: 'More about Reward' }).click();
+  await page.getByRole('button', { name: 'More about Reward', exact: true }).click();
   const saved = page.waitForEvent('download');
   await page.getByRole('menuitem', { name: 'Download as a picture (PNG)' }).click();
   const picture = readFileSync(await (await saved).path());

@@ -1,4 +1,5 @@
-import { type Command, type Notice, openPort, type Port } from '../protocol';
+import { openPort, type Port } from '../port';
+import type { Command, Notice } from '../protocol';
 import { reportFailure, unexpectedFailure } from './failureStore';
 import { notices } from './notices';
 

@@ -1,4 +1,5 @@
-import type { Failure, Handlers, Notice, RunSummary } from '../protocol';
+import type { Handlers } from '../port';
+import type { Failure, Notice, RunSummary } from '../protocol';
 import { evaluationStore } from './evaluationStore';
 import { reportFailure } from './failureStore';
 import { keptModelStore } from './keptModelStore';

@@ -1,7 +1,7 @@
 import { type ByteSource, bytesSource } from '../formats/source';
 import { openDevice } from '../gpu/device';
 import { Gpu } from '../gpu/gpu';
-import { openPort } from '../protocol';
+import { openPort } from '../port';
 import { openBrowserRunStore } from '../storage/browserRunStore';
 import { exportFile } from '../storage/exportFile';
 import { RunLocked } from '../storage/storageError';

@@ -1,6 +1,7 @@
 import { samplingSchema } from '../config/run';
 import { fileSource } from '../formats/source';
-import type { AuditRequest, Command, EvaluationEntry, EvaluationRequest, Handlers, KeptEvaluation } from '../protocol';
+import type { Handlers } from '../port';
+import type { AuditRequest, Command, EvaluationEntry, EvaluationRequest, KeptEvaluation } from '../protocol';
 import { evaluationPrompts } from '../rl/evaluate';
 import { labelled, physicianReport } from '../rubric/audit';
 import { summarise } from '../rubric/evaluationSummary';

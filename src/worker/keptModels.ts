@@ -1,4 +1,5 @@
-import type { Command, Handlers, Notice } from '../protocol';
+import type { Handlers } from '../port';
+import type { Command, Notice } from '../protocol';
 import { LabError } from './failures';
 import type { Platform } from './platform';
 

@@ -1,5 +1,6 @@
 import { fileSource } from '../formats/source';
-import type { Command, Handlers, ModelSource, Notice, RunSummary } from '../protocol';
+import type { Handlers } from '../port';
+import type { Command, ModelSource, Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
 import { EvaluationDesk } from './evaluationDesk';

@@ -1,5 +1,6 @@
 import '../config/strictPage';
-import { type Command, type Notice, openPort } from '../protocol';
+import { openPort } from '../port';
+import type { Command, Notice } from '../protocol';
 import { browserPlatform } from './browserPlatform';
 import { toFailure } from './failures';
 import { Lab } from './lab';

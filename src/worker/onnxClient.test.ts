@@ -4,7 +4,7 @@ import { afterEach, expect, it } from 'vitest';
 import { samplingSchema } from '../config/run';
 import type { OnnxFolder } from '../formats/onnxFolder';
 import { bytesSource } from '../formats/source';
-import { openPort } from '../protocol';
+import { openPort } from '../port';
 import recorded from '../teacher/fixtures/onnx/recorded.json';
 import { OnnxClient } from './onnxClient';
 import { hostOnnx } from './onnxHost';

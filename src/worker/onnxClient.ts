@@ -1,7 +1,7 @@
 import { FormatError } from '../formats/formatError';
 import type { OnnxFolder } from '../formats/onnxFolder';
 import type { Generation } from '../model/generation';
-import type { Port } from '../protocol';
+import type { Port } from '../port';
 import type { GraderModel } from '../rl/grader';
 import { type OnnxProvider, readOnnx } from '../teacher/onnxSession';
 import type { OnnxGraderModel } from '../teacher/onnxTeacher';

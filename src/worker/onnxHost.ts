@@ -1,5 +1,5 @@
 import { FormatError } from '../formats/formatError';
-import type { Handlers, Port } from '../protocol';
+import type { Handlers, Port } from '../port';
 import { OnnxModel } from '../teacher/onnxModel';
 import { type OnnxProvider, type OnnxRuntime, OnnxSession } from '../teacher/onnxSession';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';

@@ -1,4 +1,4 @@
-import { openPort } from '../protocol';
+import { openPort } from '../port';
 import { hostOnnx } from './onnxHost';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';
 

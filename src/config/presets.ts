@@ -66,11 +66,13 @@ export const PRESETS: readonly Preset[] = [
     title: 'Demo',
     help: 'The built-in model learns its small world in minutes, grading itself without writing reasons.',
     config: {
-      steps: 50,
+      steps: 60,
       promptsPerStep: 4,
       groupSize: 8,
       maxPromptTokens: 64,
       sampling: { maxNewTokens: 64 },
+      // Nothing in its rubrics costs length: without this, answers grow past what the model can write well.
+      lengthPenalty: { overlongTokens: 16, overlongPenalty: 0.5 },
       grader: { mode: 'verdict' },
       optimizer: { learningRate: 3e-4, warmupSteps: 5 },
       trainable: { kind: 'full' },

@@ -19,7 +19,7 @@ import { runAudit } from '../worker/audit';
 import { Engine } from '../worker/engine';
 import { chunksOf } from '../worker/openData';
 import { openDawn } from './dawn';
-import { dataAt, sourceAt, textAt } from './input';
+import { dataAt, mappingOf, sourceAt, textAt } from './input';
 import { printAudit } from './printAudit';
 import { drawProgress } from './progressBar';
 import { subjectAt } from './subjectAt';
@@ -34,6 +34,7 @@ const OPTIONS = {
   verdicts: { type: 'string' },
   grades: { type: 'string' },
   data: { type: 'string', multiple: true },
+  map: { type: 'string' },
   mode: { type: 'string' },
   template: { type: 'string' },
   limit: { type: 'string' },
@@ -57,6 +58,7 @@ export async function audit(args: readonly string[]): Promise<number> {
     throw new UsageError('give either --meta or --verdicts');
   if ((given.model === undefined) === (given.grades === undefined))
     throw new UsageError('give either --model or --grades');
+  mappingOf(given.map); // a mistake is told before anything is opened
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
   const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
   const known = given.meta === undefined ? await recordedLabels(given) : await physicianLabels(given.meta);
@@ -109,14 +111,14 @@ async function physicianLabels(path: string): Promise<Labelled> {
 }
 
 async function recordedLabels(given: Given): Promise<Labelled> {
-  const answers = await recordedAt(given.verdicts!, given.data);
+  const answers = await recordedAt(given.verdicts!, given);
   const graders = [...new Set(answers.flatMap(({ grader }) => grader ?? []))];
   const reference = graders.join(' and ') || 'the recorded grader';
   return { kind: 'verdicts', file: given.verdicts!, reference, answers: recordedAnswers(answers), rows: [] };
 }
 
-async function recordedAt(path: string, data: readonly string[] | undefined) {
-  const files = data ? (await dataAt(data)).files : null;
+async function recordedAt(path: string, { data, map }: Pick<Given, 'data' | 'map'>) {
+  const files = data ? (await dataAt(data, mappingOf(map))).files : null;
   const byId =
     files && new Map(files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)));
   const source = await sourceAt(path);
@@ -145,7 +147,7 @@ async function byModel(given: Given, answers: readonly AuditedAnswer[], seed: nu
 /** Another file's grades of the same answers. */
 async function byFile(given: Given, answers: readonly AuditedAnswer[]) {
   const key = (promptId: string, completion: string) => JSON.stringify([promptId, completion.trim()]);
-  const recorded = await recordedAt(given.grades!, given.data);
+  const recorded = await recordedAt(given.grades!, given);
   const byAnswer = new Map(recorded.map((own) => [key(own.example.promptId, own.completion), own]));
   const missing = { verdict: 'ungraded', explanation: '', confidence: null, failure: 'not in the file' } as const;
   const grades = answers.map(({ example, completion }): Grade => {

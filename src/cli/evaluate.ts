@@ -13,9 +13,8 @@ import { openTeacher } from '../worker/openTeacher';
 import type { Subject } from '../worker/subject';
 import { openDawn } from './dawn';
 import { baselineAt, writeEvaluation } from './evaluationFiles';
-import { dataAt, sourceAt, textAt } from './input';
+import { dataAt, mappingOf, sourceAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
-import { mappingOf } from './prepare';
 import { printEvaluation } from './printEvaluation';
 import { drawProgress } from './progressBar';
 import { plainSubject, subjectAt } from './subjectAt';
@@ -60,6 +59,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['out']);
   if ((given.model === undefined) === (given.grades === undefined))
     throw new UsageError('give either --model or --grades');
+  mappingOf(given.map); // a mistake is told before anything is opened
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
   const kept = given.baseline === undefined || given.baseline === START ? undefined : await baselineAt(given.baseline);
   const { answers, about, start } =

@@ -2,9 +2,10 @@ import { samplingSchema } from '../config/run';
 import { derive } from '../random';
 import { promptTokens } from '../rl/transformerPolicy';
 import type { Example } from '../rubric/example';
+import type { Mapping } from '../rubric/mapping';
 import { restoreCheckpoint } from '../worker/checkpointState';
 import { openForInference } from './inference';
-import { dataAt, modelAt } from './input';
+import { dataAt, mappingOf, modelAt } from './input';
 import { checkpointOf, runAt } from './runFolder';
 import { numberOption, parseOptions, UsageError } from './usage';
 
@@ -13,6 +14,7 @@ const OPTIONS = {
   adapter: { type: 'string' },
   prompt: { type: 'string' },
   data: { type: 'string', multiple: true },
+  map: { type: 'string' },
   limit: { type: 'string' },
   count: { type: 'string' },
   'max-tokens': { type: 'string' },
@@ -29,6 +31,7 @@ export async function generate(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['model']);
   if ((given.prompt === undefined) === (given.data === undefined))
     throw new UsageError('give either --prompt or --data');
+  const mapping = mappingOf(given.map);
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
   const count = numberOption('count', given.count, { min: 1, max: 256 }) ?? 1;
   const sampling = samplingSchema.parse({
@@ -39,7 +42,7 @@ export async function generate(args: readonly string[]): Promise<number> {
   });
   const opened = await modelAt(given.model!, given.adapter);
   const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
-  const examples = given.data ? await examplesAt(given.data, limit) : [fromPrompt(given.prompt!)];
+  const examples = given.data ? await examplesAt(given.data, limit, mapping) : [fromPrompt(given.prompt!)];
   const prompts = examples.map(({ prompt }) => promptTokens(opened.text, prompt));
   const longest = Math.max(...prompts.map(({ length }) => length));
   const room = opened.report.config.contextLength - sampling.maxNewTokens;
@@ -77,8 +80,8 @@ export async function generate(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-async function examplesAt(paths: readonly string[], limit: number): Promise<Example[]> {
-  const { files } = await dataAt(paths);
+async function examplesAt(paths: readonly string[], limit: number, mapping: Mapping | undefined): Promise<Example[]> {
+  const { files } = await dataAt(paths, mapping);
   return files.flatMap((file) => file.examples.map(({ example }) => example)).slice(0, limit);
 }
 

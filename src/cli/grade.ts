@@ -7,7 +7,7 @@ import { rubricReward } from '../rubric/reward';
 import { healthBenchScores } from '../rubric/scores';
 import { openTeacher } from '../worker/openTeacher';
 import { openForInference } from './inference';
-import { dataAt, jsonLinesAt, modelAt, textAt } from './input';
+import { dataAt, jsonLinesAt, mappingOf, modelAt, textAt } from './input';
 import { nodeOnnx } from './nodePlatform';
 import { ProgressBar } from './progressBar';
 import { teacherAt } from './teacherAt';
@@ -17,6 +17,7 @@ const OPTIONS = {
   model: { type: 'string' },
   adapter: { type: 'string' },
   data: { type: 'string', multiple: true },
+  map: { type: 'string' },
   completions: { type: 'string' },
   grader: { type: 'string' },
   'teacher-model': { type: 'string' },
@@ -32,9 +33,10 @@ export async function grade(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['data', 'completions']);
   if ((given.model === undefined) === (given.grader === undefined))
     throw new UsageError('give either --model or --grader');
+  const mapping = mappingOf(given.map);
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
 
-  const { files } = await dataAt(given.data!);
+  const { files } = await dataAt(given.data!, mapping);
   const byId = new Map(
     files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)),
   );

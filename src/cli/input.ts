@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isAdapterFile } from '../formats/peft';
 import type { ByteSource } from '../formats/source';
-import type { Mapping } from '../rubric/mapping';
+import { type Mapping, parseMapping } from '../rubric/mapping';
 import { type OpenData, openData } from '../worker/openData';
 import { type OpenModel, openModel } from '../worker/openModel';
 import { nodeFile, nodeFiles } from './nodeFiles';
@@ -31,6 +31,16 @@ export async function dataAt(paths: readonly string[], mapping?: Mapping): Promi
   const sources: ByteSource[] = [];
   for (const path of paths) sources.push(await sourceAt(path));
   return openData(sources, { builtIn: false, mapping });
+}
+
+/** --map as a mapping; undefined when it was not given. */
+export function mappingOf(text: string | undefined): Mapping | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parseMapping(text);
+  } catch (error) {
+    throw new UsageError(`--map: ${(error as Error).message}`);
+  }
 }
 
 export const textAt = (path: string): Promise<string> => found(path, () => readFile(path, 'utf8'));

@@ -2,7 +2,6 @@ import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'n
 import { join } from 'node:path';
 import { KIND_NAMES } from '../rubric/fileKind';
 import { filterSchema } from '../rubric/filter';
-import { type Mapping, parseMapping } from '../rubric/mapping';
 import {
   hardRows,
   type PrepareOptions,
@@ -13,8 +12,8 @@ import {
 } from '../rubric/prepare';
 import { DataError } from '../rubric/split';
 import { chunksOf } from '../worker/openData';
-import { sourceAt } from './input';
-import { numberOption, parseOptions, UsageError } from './usage';
+import { mappingOf, sourceAt } from './input';
+import { numberOption, parseOptions } from './usage';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -120,14 +119,4 @@ function say(name: string, plan: PreparePlan, made: [string, number][]): void {
     process.stderr.write(`${name} line ${line}: ${reason}\n`);
   if (plan.problems.length > 0)
     process.stderr.write(`${plan.problems.length} bad rows left out; report.json lists them\n`);
-}
-
-/** --map as a mapping; undefined when it was not given. */
-export function mappingOf(text: string | undefined): Mapping | undefined {
-  if (text === undefined) return undefined;
-  try {
-    return parseMapping(text);
-  } catch (error) {
-    throw new UsageError(`--map: ${(error as Error).message}`);
-  }
 }

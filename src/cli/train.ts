@@ -5,7 +5,7 @@ import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
 import { continueRun, startRun } from '../worker/startRun';
 import { openDawn } from './dawn';
-import { dataAt, modelAt, textAt } from './input';
+import { dataAt, mappingOf, modelAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
 import { duration, ProgressBar } from './progressBar';
 import { recipeAt } from './recipeAt';
@@ -17,6 +17,7 @@ const OPTIONS = {
   model: { type: 'string' },
   adapter: { type: 'string' },
   data: { type: 'string', multiple: true },
+  map: { type: 'string' },
   out: { type: 'string' },
   config: { type: 'string' },
   template: { type: 'string' },
@@ -33,6 +34,7 @@ const LISTED = 20;
 /** Trains, and prints a line a step. Resolves with the exit code. */
 export async function train(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, ['model', 'out']);
+  const mapping = mappingOf(given.map);
   const steps = numberOption('steps', given.steps, { min: 1 });
   const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
   const template = given.template === undefined ? undefined : await textAt(given.template);
@@ -51,7 +53,7 @@ export async function train(args: readonly string[]): Promise<number> {
   if (kept) process.stderr.write('going on with the config and data that the run was started with\n');
 
   for (const text of warnings(kept ? kept.config : config)) process.stderr.write(`note: ${text}\n`);
-  const data = kept ? undefined : await dataAt(given.data!);
+  const data = kept ? undefined : await dataAt(given.data!, mapping);
   const bad = data?.files.flatMap(({ problems }) => problems) ?? [];
   for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
   if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);

@@ -9,19 +9,20 @@ export const HELP = `The lab without a page, on Dawn for Node.
 
   npm run lab -- prepare  --data FULL [--hard HARD] --out <folder> [--held-out SHARE --seed N]
                           [--theme NAME]… [--axis NAME]… [--min-points N] [--min-criteria N] [--max-characters N]
-                          [--map prompt=COLUMN,rubric=COLUMN,points=FIELD,…]
+                          [--map …]
       Writes healthbench_easy.jsonl (not in HARD, by prompt_id) and healthbench_hard.jsonl, the rubric under metadata as
       the method's script has it, and report.json. Rows that would be trained and tested on are refused. --held-out sets
       a share aside by seed. Filters keep examples of a theme and criteria of an axis or of at least so many points.
-      --map reads any other rubric JSONL: names are prompt, rubric, criterion, points, tags, id, ideal; a column may be a
-      path such as reward.rubrics.
 
   --model <folder|gguf> may be followed by --adapter <folder>: a PEFT adapter that becomes part of the weights, as
   train, generate, logprobs, grade and export see them.
 
+  --data <jsonl> may be followed by --map prompt=COLUMN,rubric=COLUMN,points=FIELD,… in every command: it reads any other
+  rubric JSONL. Names are prompt, rubric, criterion, points, tags, id, ideal; a column may be a path such as reward.rubrics.
+
   npm run lab -- train    --model <folder|gguf> --data <jsonl> --out <folder>
                           [--config run.json] [--template FILE] [--steps N] [--seed N] [--resume]
-                          [--teacher <folder|url|file> [--teacher-model NAME]]
+                          [--map …] [--teacher <folder|url|file> [--teacher-model NAME]]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.
       --data twice: the full and the hard file (hard examples are held out). --config is a RunConfig in JSON; what it
       leaves out has defaults. --template is a grader prompt with <<conversation>> and <<rubric_item>>. --resume goes on
@@ -30,7 +31,7 @@ export const HELP = `The lab without a page, on Dawn for Node.
       of an ONNX model, an OpenAI-compatible endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY), or a
       file of recorded grades.
 
-  npm run lab -- generate --model <folder|gguf> (--prompt TEXT | --data <jsonl>) [--limit N] [--count N]
+  npm run lab -- generate --model <folder|gguf> (--prompt TEXT | --data <jsonl>) [--map …] [--limit N] [--count N]
                           [--max-tokens N] [--temperature T] [--top-p P] [--top-k K] [--seed N]
                           [--run <folder> [--step N]]
       Prints answers, one JSON object a line. --run answers with what that run learnt.
@@ -39,7 +40,7 @@ export const HELP = `The lab without a page, on Dawn for Node.
       Prints {"tokens": […], "logprobs": […]}: ids of the plain text, and the logprob of each after the first (null).
 
   npm run lab -- grade    (--model <folder|gguf> | --grader <folder|url|file> [--teacher-model NAME])
-                          --data <jsonl> --completions FILE
+                          --data <jsonl> [--map …] --completions FILE
                           [--mode json|forced|verdict] [--template FILE] [--seed N]
       FILE has one {"prompt_id": …, "completion": …} a line. Prints the grades, one JSON object a line; scores go to stderr.
       --grader is a teacher, as train has it.
@@ -49,7 +50,7 @@ export const HELP = `The lab without a page, on Dawn for Node.
                           [--mode json|forced|verdict] [--template FILE]
                           [--split all|train|heldOut] [--answers K] [--limit N] [--max-tokens N] [--temperature T]
                           [--baseline <folder>|start] [--name TEXT] [--map …] [--held-out SHARE] [--seed N]
-  npm run lab -- evaluate --grades FILE [--data <jsonl>] --out <folder> [--baseline <folder>] [--name TEXT]
+  npm run lab -- evaluate --grades FILE [--data <jsonl> [--map …]] --out <folder> [--baseline <folder>] [--name TEXT]
       Scores as simple-evals does and writes report.html, evaluation.json, answers.jsonl, criteria.jsonl, metrics.json and
       allresults.json. --grader: the model itself, the weights it started from, another model, or a teacher: an ONNX
       model or an OpenAI-compatible endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY). --grades scores grades that are there already:
@@ -57,9 +58,9 @@ export const HELP = `The lab without a page, on Dawn for Node.
       earlier evaluation, compared prompt by prompt; start asks the model without the adapter as well.
 
   npm run lab -- audit    --model <folder|gguf> [--adapter <folder> | --run <folder> [--step N]]
-                          (--meta FILE | --verdicts FILE [--data <jsonl>]) [--mode json|forced|verdict] [--template FILE]
-                          [--limit N] [--seed N] [--out <folder>]
-  npm run lab -- audit    --grades FILE --verdicts FILE [--data <jsonl>] [--out <folder>]
+                          (--meta FILE | --verdicts FILE [--data <jsonl> [--map …]])
+                          [--mode json|forced|verdict] [--template FILE] [--limit N] [--seed N] [--out <folder>]
+  npm run lab -- audit    --grades FILE --verdicts FILE [--data <jsonl> [--map …]] [--out <folder>]
       Is the grader right? --meta is HealthBench's meta-evaluation file: pooled and per-category balanced F1 as in
       simple-evals, against physicians, and physicians against each other. --verdicts are recorded verdicts (with --data
       where they bring no prompt): agreement, Cohen's kappa, F1. With an adapter or a run: before and after, on the same

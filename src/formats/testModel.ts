@@ -100,13 +100,11 @@ export async function asSources(files: readonly OutputFile[], folder = 'tiny'): 
   );
 }
 
-export async function allBytes(chunks: AsyncIterable<Uint8Array>, size: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for await (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  if (at !== size) throw new Error(`${at} bytes came, ${size} were announced`);
+/** `size` is what was announced; null where nothing was. */
+export async function allBytes(chunks: AsyncIterable<Uint8Array>, size: number | null): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  for await (const chunk of chunks) parts.push(chunk);
+  const bytes = new Uint8Array(Buffer.concat(parts));
+  if (size !== null && bytes.length !== size) throw new Error(`${bytes.length} bytes came, ${size} were announced`);
   return bytes;
 }

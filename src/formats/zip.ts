@@ -1,4 +1,4 @@
-import { makeZip, predictLength } from 'client-zip';
+import { makeZip } from 'client-zip';
 import type { OutputFile } from './outputFile';
 
 /** A zip archive of files of any size, made while it is read; stored, not compressed: weights do not shrink. `folder` is put before each name. */
@@ -7,15 +7,11 @@ export function zipStream(files: readonly OutputFile[], folder = ''): ReadableSt
     files.map((file) => ({
       name: join(folder, file.name),
       input: file.chunks(),
-      size: file.size,
+      ...(file.size !== null && { size: file.size }),
       lastModified: EPOCH,
     })),
   );
 }
-
-/** Exact size of that archive in bytes. */
-export const zipSize = (files: readonly OutputFile[], folder = ''): number =>
-  Number(predictLength(files.map(({ name, size }) => ({ name: join(folder, name), size }))));
 
 /** The same files give the same archive. */
 const EPOCH = new Date(Date.UTC(2020, 0, 1));

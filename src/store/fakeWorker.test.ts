@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { Notice } from '../protocol';
+import type { Command, Notice } from '../protocol';
 import { fakeWorker } from './fakeWorker';
 import { presetConfig } from './recipeStore';
 
@@ -20,5 +20,29 @@ it('plays a run the way the protocol says', async () => {
   await vi.advanceTimersByTimeAsync(800);
   expect(types().at(-1)).toBe('ended');
   expect(seen.filter(({ type }) => type === 'step')).toHaveLength(3);
+  vi.useRealTimers();
+});
+
+it('has verdicts of a run to judge, and keeps what is said of them', async () => {
+  vi.useFakeTimers();
+  const worker = fakeWorker(60);
+  const seen: Notice[] = [];
+  worker.addEventListener('message', ({ data }) => seen.push(data as Notice));
+  const ask = async (command: Command): Promise<Extract<Notice, { type: 'review' }>> => {
+    worker.postMessage(command);
+    await vi.advanceTimersByTimeAsync(40);
+    return seen.at(-1) as Extract<Notice, { type: 'review' }>;
+  };
+  worker.postMessage({ type: 'start', config: { ...presetConfig('demo'), steps: 2 } });
+  await vi.advanceTimersByTimeAsync(800);
+
+  const first = await ask({ type: 'openReview', runId: 'run-1', count: 5 });
+  expect(first).toMatchObject({ type: 'review', runId: 'run-1', opinions: [] });
+  expect(new Set(first.items.map(({ id }) => id)).size).toBe(5);
+  const opinion = { item: first.items[0]!, opinion: 'agree', comment: '', at: '2026-01-01T00:00:00Z' } as const;
+  await ask({ type: 'keepOpinion', runId: 'run-1', opinion });
+  const again = await ask({ type: 'openReview', runId: 'run-1', count: 5 });
+  expect(again.opinions).toEqual([opinion]);
+  expect(again.items.map(({ id }) => id)).not.toContain(opinion.item.id);
   vi.useRealTimers();
 });

@@ -1,6 +1,7 @@
 import { type RunConfig, runConfigSchema } from '../config/run';
 import type { Command, Failure, Notice, RunSummary, WorkPhase } from '../protocol';
 import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN } from './fakeReports';
+import { FakeReview } from './fakeReview';
 import { fakeMetrics, fakeRollouts } from './fakeRun';
 
 const STEP_MS = 900;
@@ -15,6 +16,7 @@ export function fakeWorker(stepMs = STEP_MS) {
   let run: RunSummary | undefined;
   let paused = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  const review = new FakeReview();
 
   const update = (change: Partial<RunSummary>) => {
     run = { ...run!, ...change };
@@ -149,6 +151,12 @@ export function fakeWorker(stepMs = STEP_MS) {
         const rollouts = fakeRollouts(command.step, config.promptsPerStep, config.groupSize);
         return say({ type: 'rollouts', runId: command.runId, step: command.step, rollouts });
       }
+      case 'openReview': {
+        const kept = runs.find(({ runId }) => runId === command.runId);
+        return say(review.open(command.runId, kept?.step ?? 0, command.count));
+      }
+      case 'keepOpinion':
+        return review.keep(command.runId, command.opinion);
       case 'export':
         return say({ type: 'exported', name: `${command.runId}-${command.kind}.txt`, file: new Blob(['a fake']) });
     }

@@ -8,11 +8,13 @@ import { asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { adapterName } from '../model/network';
 import { testExample } from '../rl/testModel';
 import { adapterFiles, mergedFiles } from './exportModel';
-import { exportRun, metricsJsonl } from './exports';
+import { exportFiles, exportRun, metricsJsonl } from './exports';
 import { openData, reportData } from './openData';
 import { openModel } from './openModel';
+import { Reviews } from './reviews';
 import { keepRunData } from './runData';
 import { MemoryStore, testRun, testSession } from './testLab';
+import { keepWarmStep } from './warmStartSteps';
 
 const config = tinyConfig();
 const rank = 4;
@@ -80,4 +82,54 @@ it('writes metrics as CSV and JSONL with every key', async () => {
       .split('\n')
       .map((line) => JSON.parse(line)),
   ).toEqual(metrics);
+});
+
+/** A run of three steps, as a store has it. */
+async function trainedRun() {
+  const store = new MemoryStore();
+  const short = testRun({ steps: 3 });
+  await store.createRun(short);
+  const ended = await testSession(short, store).session.drive();
+  return { store, run: { ...ended, checkpoints: [] } };
+}
+
+it('reads the answers of one step at a time while they are written', async () => {
+  const { store, run: ended } = await trainedRun();
+  const loaded: number[] = [];
+  const load = store.loadRollouts.bind(store);
+  store.loadRollouts = async (runId, step) => {
+    loaded.push(step);
+    return load(runId, step);
+  };
+  const seen: number[][] = [];
+  const collect = async (chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>) => {
+    const parts: BlobPart[] = [];
+    for await (const chunk of chunks as AsyncIterable<Uint8Array>) {
+      seen.push([...loaded]);
+      parts.push(chunk as BlobPart);
+    }
+    return new Blob(parts);
+  };
+  const { file } = await exportRun(store, ended, 'rollouts', { collect });
+  expect(seen).toEqual([[1], [1, 2], [1, 2, 3]]);
+  const lines = (await file.text()).trim().split('\n');
+  expect(lines.map((line) => JSON.parse(line).step)).toEqual([1, 2, 3].flatMap((step) => [step, step, step, step]));
+});
+
+it('has the review and the warm start in everything, where there are any', async () => {
+  const { store, run: ended } = await trainedRun();
+  const names = async () => (await exportFiles(store, ended, 'everything', {})).map(({ name }) => name);
+  expect(await names()).toEqual(['config.json', 'metrics.csv', 'metrics.jsonl', 'rollouts.jsonl', 'data.jsonl']);
+
+  const reviews = new Reviews(async () => store);
+  const [item] = (await reviews.open('run-a', 1)).items;
+  await reviews.keep('run-a', { item: item!, opinion: 'disagree', comment: 'no', at: '2026-01-01T00:00:00Z' });
+  const warm = { step: 1, steps: 1, loss: 2, grad_norm: 1, documents: 3, too_long: 0, step_time: 1 };
+  await keepWarmStep(store, 'run-a', warm);
+  const files = await exportFiles(store, ended, 'everything', {});
+  expect((await names()).slice(5)).toEqual(['review.jsonl', 'warm-start.jsonl']);
+  const review = files.find(({ name }) => name === 'review.jsonl')!;
+  let text = '';
+  for await (const chunk of review.chunks()) text += new TextDecoder().decode(chunk);
+  expect(JSON.parse(text)).toMatchObject({ item: { id: item!.id }, opinion: 'disagree', comment: 'no' });
 });

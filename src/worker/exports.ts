@@ -1,6 +1,6 @@
 import type { StepMetrics } from '../config/metrics';
 import { metricsCsv } from '../config/metricsCsv';
-import { jsonFile, type OutputFile, textFile } from '../formats/outputFile';
+import { jsonFile, type OutputFile, streamedText, textFile } from '../formats/outputFile';
 import { zipStream } from '../formats/zip';
 import type { ExportKind, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
@@ -8,7 +8,11 @@ import { trainedTensors } from './checkpointState';
 import { adapterFiles, mergedFiles } from './exportModel';
 import { LabError } from './failures';
 import type { OpenModel } from './openModel';
+import type { Platform } from './platform';
+import { REVIEW_FILE } from './reviews';
 import { runDataText } from './runData';
+import { GRADINGS_FILE } from './warmStartData';
+import { WARM_STEPS_FILE } from './warmStartSteps';
 
 export interface ExportOptions {
   /** For kinds that hold weights. */
@@ -17,7 +21,7 @@ export interface ExportOptions {
   readonly checkpointStep?: number | undefined;
   readonly onProgress?: (done: number, total: number) => void;
   /** Makes a file of a stream that may be larger than memory. */
-  readonly collect?: (chunks: ReadableStream<Uint8Array>) => Promise<Blob>;
+  readonly collect?: Platform['collect'];
 }
 
 /** A file to save: one text, or a zip of several. */
@@ -32,7 +36,13 @@ export async function exportRun(
   const [single] = files;
   const base = `${run.name}-${kind === 'metricsCsv' || kind === 'metricsJsonl' ? 'metrics' : kind}`;
   const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts' || kind === 'data';
-  const file = textual && single ? await textBlob(single) : await options.collect(zipStream(files, base));
+  // Answers of a long run may be larger than memory; metrics and questions are not, and can be had with a full disk.
+  const large = kind === 'rollouts' && single;
+  const file = large
+    ? await options.collect(single.chunks())
+    : textual && single
+      ? await textBlob(single)
+      : await options.collect(zipStream(files, base));
   options.onProgress?.(1, 1);
   const ending = textual ? (kind === 'metricsCsv' ? 'csv' : 'jsonl') : 'zip';
   return { name: `${base}.${ending}`, file };
@@ -43,7 +53,7 @@ export async function exportFiles(
   store: RunStore,
   run: RunSummary,
   kind: ExportKind,
-  { model, checkpointStep }: ExportOptions,
+  { model, checkpointStep, onProgress }: ExportOptions,
 ): Promise<OutputFile[]> {
   switch (kind) {
     case 'metricsCsv':
@@ -51,7 +61,7 @@ export async function exportFiles(
     case 'metricsJsonl':
       return [textFile('metrics.jsonl', metricsJsonl(await store.loadMetrics(run.runId)))];
     case 'rollouts':
-      return [textFile('rollouts.jsonl', ...(await rolloutParts(store, run)))];
+      return [rolloutsFile(store, run, onProgress)];
     case 'data':
       return [textFile('data.jsonl', await runDataText(store, run.runId))];
     case 'adapter':
@@ -69,8 +79,9 @@ export async function exportFiles(
         jsonFile('config.json', run.config),
         textFile('metrics.csv', metricsCsv(metrics)),
         textFile('metrics.jsonl', metricsJsonl(metrics)),
-        textFile('rollouts.jsonl', ...(await rolloutParts(store, run))),
+        rolloutsFile(store, run),
         ...(await exportFiles(store, run, 'data', {})),
+        ...(await keptFiles(store, run)),
         ...weights.map((file) => ({ ...file, name: `${whole}/${file.name}` })),
       ];
     }
@@ -97,14 +108,24 @@ function requireModel(model: OpenModel | undefined): OpenModel {
 export const metricsJsonl = (metrics: readonly StepMetrics[]): string =>
   metrics.map((line) => `${JSON.stringify(line)}\n`).join('');
 
-/** A line per answer, the lines of a step together. */
-async function rolloutParts(store: RunStore, run: RunSummary): Promise<string[]> {
-  const parts: string[] = [];
-  for (let step = 1; step <= run.step; step++) {
-    const records = await store.loadRollouts(run.runId, step);
-    parts.push(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+/** A line per answer, the lines of a step together: one step is held at a time. */
+const rolloutsFile = (store: RunStore, { runId, step: steps }: RunSummary, onProgress?: ExportOptions['onProgress']) =>
+  streamedText('rollouts.jsonl', async function* () {
+    for (let step = 1; step <= steps; step++) {
+      const records = await store.loadRollouts(runId, step);
+      yield records.map((record) => `${JSON.stringify(record)}\n`).join('');
+      onProgress?.(step, steps + 1);
+    }
+  });
+
+/** What a person said of its verdicts, and the data and numbers of its warm start, where there are any. */
+async function keptFiles(store: RunStore, { runId }: RunSummary): Promise<OutputFile[]> {
+  const files: OutputFile[] = [];
+  for (const name of [REVIEW_FILE, WARM_STEPS_FILE, GRADINGS_FILE]) {
+    const bytes = await store.loadFile(runId, name);
+    if (bytes) files.push(textFile(name, new TextDecoder().decode(bytes)));
   }
-  return parts;
+  return files;
 }
 
 async function textBlob(file: OutputFile): Promise<Blob> {

@@ -25,7 +25,7 @@ export interface Platform {
   keptModels(): Promise<readonly Omit<KeptModelReport, 'inUse'>[]>;
   deleteKeptModel(id: string): Promise<void>;
   /** A large file made from a stream, on disk where there is one. */
-  collect(chunks: ReadableStream<Uint8Array>): Promise<Blob>;
+  collect(chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<Blob>;
   /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */
   lock(runId: string): Promise<() => void>;
   isLocked(runId: string): Promise<boolean>;

@@ -13,7 +13,7 @@ import type { RolloutRecord } from '../rubric/rolloutRecord';
 import type { RunStore } from '../storage/runStore';
 import { LabError } from './failures';
 
-const FILE = 'review.jsonl';
+export const REVIEW_FILE = 'review.jsonl';
 /** Verdicts that one review may hold. */
 const MOST = 2000;
 
@@ -53,7 +53,11 @@ export class Reviews {
       .then(async () => {
         const store = await this.store();
         const others = (await load(store, runId)).filter(({ item }) => item.id !== opinion.item.id);
-        await store.saveFile(runId, FILE, new TextEncoder().encode(opinionsJsonl([...others, opinion].slice(-MOST))));
+        await store.saveFile(
+          runId,
+          REVIEW_FILE,
+          new TextEncoder().encode(opinionsJsonl([...others, opinion].slice(-MOST))),
+        );
       });
     this.writes = write;
     return write;
@@ -61,4 +65,4 @@ export class Reviews {
 }
 
 const load = async (store: RunStore, runId: string): Promise<Opinion[]> =>
-  readOpinions(new TextDecoder().decode((await store.loadFile(runId, FILE)) ?? new Uint8Array()));
+  readOpinions(new TextDecoder().decode((await store.loadFile(runId, REVIEW_FILE)) ?? new Uint8Array()));

@@ -9,7 +9,7 @@ import { LabError } from './failures';
 import type { OpenData } from './openData';
 import type { OpenModel } from './openModel';
 
-const FILE = 'gradings.jsonl';
+export const GRADINGS_FILE = 'gradings.jsonl';
 
 /**
  * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty when it learns from none;
@@ -57,11 +57,11 @@ export function warmStartDocuments(
 export async function keepJudged(store: RunStore, runId: string, judged: readonly JudgedVerdict[]): Promise<void> {
   if (judged.length === 0) return;
   const lines = judged.map((verdict) => `${JSON.stringify(verdict)}\n`);
-  await store.saveFile(runId, FILE, new TextEncoder().encode(lines.join('')));
+  await store.saveFile(runId, GRADINGS_FILE, new TextEncoder().encode(lines.join('')));
 }
 
 export async function loadJudged(store: RunStore, runId: string): Promise<readonly JudgedVerdict[]> {
-  const bytes = await store.loadFile(runId, FILE);
+  const bytes = await store.loadFile(runId, GRADINGS_FILE);
   if (!bytes) return [];
   const lines = new TextDecoder().decode(bytes).split('\n');
   return lines.filter((line) => line !== '').map((line) => judgedVerdictSchema.parse(JSON.parse(line)));

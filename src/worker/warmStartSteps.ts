@@ -3,7 +3,7 @@ import type { WarmStartMetrics } from '../config/warmStartMetrics';
 import type { WarmStartReport } from '../rl/warmStart';
 import type { RunStore } from '../storage/runStore';
 
-const FILE = 'warm-start.jsonl';
+export const WARM_STEPS_FILE = 'warm-start.jsonl';
 
 export const warmStartMetrics = (
   { warmStep, loss, gradNorm, documents, tooLong, seconds }: WarmStartReport,
@@ -22,12 +22,12 @@ export const warmStartMetrics = (
 export async function keepWarmStep(store: RunStore, runId: string, metrics: WarmStartMetrics): Promise<void> {
   const before = (await loadWarmSteps(store, runId)).filter(({ step }) => step < metrics.step);
   const lines = [...before, metrics].map((line) => `${JSON.stringify(line)}\n`);
-  await store.saveFile(runId, FILE, new TextEncoder().encode(lines.join('')));
+  await store.saveFile(runId, WARM_STEPS_FILE, new TextEncoder().encode(lines.join('')));
 }
 
 /** The supervised steps of a run, in order. */
 export async function loadWarmSteps(store: RunStore, runId: string): Promise<WarmStartMetrics[]> {
-  const bytes = await store.loadFile(runId, FILE);
+  const bytes = await store.loadFile(runId, WARM_STEPS_FILE);
   if (!bytes) return [];
   return new TextDecoder()
     .decode(bytes)

@@ -15,7 +15,12 @@ const KINDS: readonly { kind: ExportKind; title: string; help: string; needsChec
     help: 'As trained on, written rubrics included: edit it and open it as data',
     needsCheckpoint: false,
   },
-  { kind: 'everything', title: 'Everything', help: 'All of it and the configuration (zip)', needsCheckpoint: true },
+  {
+    kind: 'everything',
+    title: 'Everything',
+    help: 'All of it, the configuration and your review (zip)',
+    needsCheckpoint: true,
+  },
 ];
 
 /** Of the newest checkpoint; the table below has the others. A run of all weights has no adapter. */

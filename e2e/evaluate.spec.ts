@@ -84,7 +84,17 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(audit.getByText('Balanced F1', { exact: true })).toHaveCount(3); // before, after, physicians
   await expect(audit.getByRole('table', { name: 'How often which was said' })).toHaveCount(2);
 
+  const compared = audit.getByRole('region', { name: 'Before and after' });
+  await expect(compared).toContainText(/F1 .* → .* pairs?, \d+ became right/);
+  await expect(compared.getByRole('columnheader', { name: 'Difference' })).toBeVisible();
+
   expect(await faults(page), 'Audit').toEqual([]);
+
+  const auditDownload = page.waitForEvent('download');
+  await audit.getByRole('button', { name: 'Save report' }).click();
+  const auditFile = await auditDownload;
+  expect(auditFile.suggestedFilename()).toMatch(/^audit-.*-report\.html$/);
+  expect(readFileSync(await auditFile.path(), 'utf8')).toContain('Before and after, on the same criteria');
 
   // Both are kept, and can be opened again after a reload.
   await page.reload();

@@ -1,19 +1,19 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graderSchema } from '../config/run';
+import { auditReport } from '../report/auditReport';
 import { evaluationPrompts } from '../rl/evaluate';
 import {
   type Audit,
   type AuditedAnswer,
   auditGrader,
-  labelled,
+  type LabelledAnswers,
   metaEvalAnswers,
-  physicianReport,
   recordedAnswers,
 } from '../rubric/audit';
+import { auditOf } from '../rubric/auditSummary';
 import { parseFile } from '../rubric/parse';
 import { readRecorded } from '../rubric/recordedFile';
-import type { MetaEvalRow } from '../rubric/row';
 import type { Grade } from '../rubric/verdict';
 import { runAudit } from '../worker/audit';
 import { Engine } from '../worker/engine';
@@ -43,14 +43,6 @@ const OPTIONS = {
 } as const;
 type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
 
-interface Labelled {
-  readonly kind: Audit['kind'];
-  readonly file: string;
-  readonly reference: string;
-  readonly answers: readonly AuditedAnswer[];
-  readonly rows: readonly MetaEvalRow[];
-}
-
 /** Measures a grader against physicians or recorded verdicts, before and after training when an adapter or a run is named. */
 export async function audit(args: readonly string[]): Promise<number> {
   const given = parseOptions(args, OPTIONS, []);
@@ -65,24 +57,14 @@ export async function audit(args: readonly string[]): Promise<number> {
   const labels = limited(known, limit, seed);
   const graded =
     given.grades === undefined ? await byModel(given, labels.answers, seed) : await byFile(given, labels.answers);
-  const { kind, file, reference, answers, rows } = labels;
-  const report: Audit = {
-    version: 1,
-    kind,
-    file,
-    reference,
-    criteria: labelled(answers),
-    graders: graded.map(({ grader }) => grader),
-    physicians: physicianReport(rows),
-    madeAt: new Date().toISOString(),
-  };
-  if (given.out !== undefined) write(given.out, report, answers, graded);
+  const report = auditOf(labels, graded, new Date().toISOString(), seed);
+  if (given.out !== undefined) write(given.out, report, labels.answers, graded);
   printAudit(report);
   return 0;
 }
 
 /** A part of the answers, drawn by seed; rows go with them. */
-function limited(labels: Labelled, limit: number, seed: number): Labelled {
+function limited(labels: LabelledAnswers, limit: number, seed: number): LabelledAnswers {
   if (limit >= labels.answers.length) return labels;
   const chosen = new Set(
     evaluationPrompts(
@@ -95,7 +77,7 @@ function limited(labels: Labelled, limit: number, seed: number): Labelled {
   return { ...labels, answers: labels.answers.filter((_, i) => keep[i]), rows: labels.rows.filter((_, i) => keep[i]) };
 }
 
-async function physicianLabels(path: string): Promise<Labelled> {
+async function physicianLabels(path: string): Promise<LabelledAnswers> {
   const source = await sourceAt(path);
   const { metaEval, problems } = await parseFile(source.name, chunksOf(source));
   sayProblems(problems);
@@ -110,7 +92,7 @@ async function physicianLabels(path: string): Promise<Labelled> {
   };
 }
 
-async function recordedLabels(given: Given): Promise<Labelled> {
+async function recordedLabels(given: Given): Promise<LabelledAnswers> {
   const answers = await recordedAt(given.verdicts!, given);
   const graders = [...new Set(answers.flatMap(({ grader }) => grader ?? []))];
   const reference = graders.join(' and ') || 'the recorded grader';
@@ -169,6 +151,7 @@ function write(
 ): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'audit.json'), `${JSON.stringify(report, null, 2)}\n`);
+  writeFileSync(join(folder, 'report.html'), auditReport(report));
   const lines = answers.flatMap(({ example, completion, labels, categories }, i) =>
     example.rubrics.map(({ criterion }, c) => ({
       prompt_id: example.promptId,

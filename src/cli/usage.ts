@@ -63,8 +63,9 @@ export const HELP = `The lab without a page, on Dawn for Node.
   npm run lab -- audit    --grades FILE --verdicts FILE [--data <jsonl> [--map …]] [--out <folder>]
       Is the grader right? --meta is HealthBench's meta-evaluation file: pooled and per-category balanced F1 as in
       simple-evals, against physicians, and physicians against each other. --verdicts are recorded verdicts (with --data
-      where they bring no prompt): agreement, Cohen's kappa, F1. With an adapter or a run: before and after, on the same
-      items. --grades compares recorded grades instead of asking a model.
+      where they bring no prompt): agreement, Cohen's kappa, F1. With an adapter or a run: before and after in one table,
+      on the same items, with the difference. --grades compares recorded grades instead of asking a model. --out gets
+      report.html, audit.json and verdicts.jsonl.
 
   npm run lab -- doctor   --run <folder> [--json]
       Says what goes wrong in a run, from its logs: the step where it began, the numbers that show it, a likely cause and

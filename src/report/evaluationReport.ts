@@ -4,9 +4,9 @@ import type { Evaluation, TagKind } from '../rubric/evaluationSummary';
 import { answerSection } from './answerSection';
 import { comparisonSection } from './comparisonSection';
 import { scoreBar, worstCurve } from './figures';
-import { Html, html } from './html';
+import { type Html, html } from './html';
 import { interval, points, score, share, whole } from './numbers';
-import { STYLE } from './style';
+import { styleElement } from './style';
 
 /** Longer lists are cut, and say so. */
 const MOST = { answers: 200, harms: 200, criteria: 1000 };
@@ -47,8 +47,6 @@ ${answers.slice(0, MOST.answers).map(answerSection)}
 </body></html>
 `.text;
 }
-
-const styleElement = new Html(`<style>${STYLE}</style>`); // our own text; quotes in it are not to be escaped
 
 function tiles({ overall, length, ungraded, criteria, truncated, answers, yesRate, truth, about }: Evaluation): Html {
   const tile = (title: string, value: string, note: string) =>

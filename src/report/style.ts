@@ -1,5 +1,7 @@
+import { Html } from './html';
+
 /** Light and dark by the reader's own setting. Colour carries meaning only, and never alone. */
-export const STYLE = `
+const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--sheet:#fff;--ink:#1d2125;--soft:#5a6068;--line:#e7e4db;--blue:#0072b2;--good:#00714f;--harm:#b03f00}
 @media (prefers-color-scheme:dark){:root{--paper:#15171a;--sheet:#1c1f23;--ink:#e9e7e2;--soft:#a6abb2;--line:#2a2e33;--blue:#56b4e9;--good:#4cc9a1;--harm:#ff9562}}
 *{box-sizing:border-box}
@@ -16,8 +18,9 @@ p{margin:0 0 8px}
 table{border-collapse:collapse;width:100%;font-size:13px}
 caption{text-align:left;color:var(--soft);padding-bottom:4px}
 th,td{text-align:left;font-weight:400;padding:4px 12px 4px 0;border-top:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
-thead th{color:var(--soft);border-top:0}
+thead th{color:var(--soft);border-top:0;overflow-wrap:break-word}
 .n{text-align:right;white-space:nowrap}
+thead .n{white-space:normal}
 .bar{width:180px;min-width:120px}
 .met{color:var(--good)}
 .harm{color:var(--harm)}
@@ -27,3 +30,6 @@ pre{white-space:pre-wrap;overflow-wrap:anywhere;font:13px/1.5 system-ui,sans-ser
 svg{max-width:100%;height:auto}
 svg text{fill:var(--soft);font-size:12px}
 `;
+
+/** Our own text: quotes in it are not to be escaped. */
+export const styleElement = new Html(`<style>${STYLE}</style>`);

@@ -1,4 +1,5 @@
 import type { EvaluatedAnswer } from './answerRecord';
+import type { AuditChange } from './auditChange';
 import type { Example } from './example';
 import {
   kappa,
@@ -48,6 +49,13 @@ export interface PhysicianReport {
   readonly individuals: readonly { readonly pairs: number; readonly balancedF1: number }[];
 }
 
+/** Answers whose verdicts are known, from a file. */
+export interface LabelledAnswers extends Pick<Audit, 'kind' | 'file' | 'reference'> {
+  readonly answers: readonly AuditedAnswer[];
+  /** The rows of a meta-evaluation file; empty for recorded verdicts. */
+  readonly rows: readonly MetaEvalRow[];
+}
+
 /** Everything that an audit says. Plain data: audit.json, and what the page shows. */
 export interface Audit {
   readonly version: 1;
@@ -58,6 +66,8 @@ export interface Audit {
   readonly criteria: number;
   /** Before and after training, or one. */
   readonly graders: readonly AuditedGrader[];
+  /** The second grader against the first on the same criteria; null or absent (in older audits) where there is one grader. */
+  readonly change?: AuditChange | null;
   readonly physicians: PhysicianReport | null;
   readonly madeAt: string;
 }
@@ -86,7 +96,7 @@ export const recordedAnswers = (answers: readonly EvaluatedAnswer[]): AuditedAns
     categories: example.rubrics.map(({ points }) => (points > 0 ? 'positive points' : 'negative points (harms)')),
   }));
 
-const report = (category: string, own: Pairwise): AgreementReport => {
+export const agreementReport = (category: string, own: Pairwise): AgreementReport => {
   const { metMet, notNot } = own.confusion;
   return {
     category,
@@ -97,8 +107,8 @@ const report = (category: string, own: Pairwise): AgreementReport => {
 };
 
 const reports = (ratings: readonly Rating[]) => ({
-  pooled: report('all', pairwise(ratings)),
-  categories: [...pairwiseByCategory(ratings)].map(([category, own]) => report(category, own)),
+  pooled: agreementReport('all', pairwise(ratings)),
+  categories: [...pairwiseByCategory(ratings)].map(([category, own]) => agreementReport(category, own)),
 });
 
 /** A grader's verdicts, in the order of the answers and their criteria, against the labels. */

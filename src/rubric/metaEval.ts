@@ -35,6 +35,11 @@ export function pairwise(ratings: Iterable<Rating>): Pairwise {
   for (const { own, others } of ratings) {
     for (const other of others) confusion[own ? (other ? 'metMet' : 'metNot') : other ? 'notMet' : 'notNot']++;
   }
+  return pairwiseOf(confusion);
+}
+
+/** The same from counts that are there already. */
+export function pairwiseOf(confusion: Pairwise['confusion']): Pairwise {
   const { metMet, metNot, notMet, notNot } = confusion;
   const precision = byClass(share(metMet, metMet + metNot), share(notNot, notNot + notMet));
   const recall = byClass(share(metMet, metMet + notMet), share(notNot, notNot + metNot));

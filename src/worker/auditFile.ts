@@ -1,18 +1,10 @@
 import type { ByteSource } from '../formats/source';
 import { evaluationPrompts } from '../rl/evaluate';
-import { type Audit, type AuditedAnswer, metaEvalAnswers, recordedAnswers } from '../rubric/audit';
+import { type LabelledAnswers, metaEvalAnswers, recordedAnswers } from '../rubric/audit';
 import { type ParsedFile, parseFile } from '../rubric/parse';
 import { readRecorded } from '../rubric/recordedFile';
-import type { MetaEvalRow } from '../rubric/row';
 import { DataError } from '../rubric/split';
 import { chunksOf } from './openData';
-
-/** Answers whose verdicts are known, from a file. */
-export interface LabelledFile extends Pick<Audit, 'kind' | 'file' | 'reference'> {
-  readonly answers: readonly AuditedAnswer[];
-  /** The rows of a meta-evaluation file; empty for recorded verdicts. */
-  readonly rows: readonly MetaEvalRow[];
-}
 
 /**
  * A meta-evaluation file, or graded answers, told from its rows. Verdicts without their prompt find it in `data`. At most `limit` answers, drawn by seed. Throws
@@ -23,7 +15,7 @@ export async function labelledFile(
   data: readonly ParsedFile[] | null,
   limit: number,
   seed: number,
-): Promise<LabelledFile> {
+): Promise<LabelledAnswers> {
   const { metaEval, problems } = await parseFile(source.name, chunksOf(source));
   if (metaEval.length > 0) {
     const rows = drawn(metaEval, limit, seed);

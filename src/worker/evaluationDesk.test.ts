@@ -172,7 +172,11 @@ it('audits a run before and after, on a meta-evaluation file told from its rows'
   expect(kept.audit).toMatchObject({ kind: 'metaEval', file: 'meta.jsonl', reference: 'physicians', criteria: 3 });
   expect(kept.audit.graders).toHaveLength(2);
   expect(kept.audit.physicians!.pooled.pairwise.pairs).toBe(6);
+  expect(kept.audit.change).toMatchObject({ criteria: 3 });
   await lab.idle();
+  const { file: report, name } = await ask({ type: 'exportEvaluation', id: kept.entry.id, kind: 'report' }, 'exported');
+  expect(name).toMatch(/^audit-.*-report\.html$/);
+  expect(await report.text()).toContain('Is the grader right?');
   expect(of('evaluations').at(-1)!.entries).toMatchObject([{ kind: 'audit', data: 'meta.jsonl' }]);
 
   const wrong = new File(['{"a": 1}\n'], 'wrong.jsonl');

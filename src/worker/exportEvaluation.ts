@@ -1,5 +1,6 @@
 import type { EvaluationExportKind, KeptEvaluation, Notice } from '../protocol';
 import { answerSection } from '../report/answerSection';
+import { auditReport } from '../report/auditReport';
 import { evaluationReport } from '../report/evaluationReport';
 import { answerLine } from '../rubric/answerRecord';
 import { scoreOf } from '../rubric/evaluation';
@@ -36,8 +37,9 @@ const json = (value: object) => ({ text: `${JSON.stringify(value, null, 2)}\n`, 
 
 async function written(kept: KeptEvaluation, kind: EvaluationExportKind): Promise<{ text: string; type: string }> {
   if (kept.kind === 'audit') {
+    if (kind === 'report') return { text: auditReport(kept.audit), type: 'text/html' };
     if (kind === 'json') return json(kept.audit);
-    throw new LabError('badConfig', 'An audit is exported as JSON.', 'Choose JSON.');
+    throw new LabError('badConfig', 'An audit is exported as a report or as JSON.', 'Choose one of them.');
   }
   const { evaluation, answers } = kept;
   switch (kind) {

@@ -3,8 +3,9 @@ import type { KeptEvaluation } from '../../protocol';
 import type { AgreementReport, AuditedGrader } from '../../rubric/audit';
 import { closeEvaluation, exportEvaluation } from '../../store/evaluationActions';
 import { formatShare, plural } from '../../store/format';
+import { AuditComparison } from './AuditComparison';
 import styles from './evaluate.module.css';
-import { score } from './numbers';
+import { score, signed } from './numbers';
 import { Tile } from './Tile';
 
 type Kept = Extract<KeptEvaluation, { kind: 'audit' }>;
@@ -21,6 +22,18 @@ export function AuditResult({ kept: { audit, entry } }: { kept: Kept }) {
           {audit.file} · {plural(audit.criteria, 'criterion', 'criteria')} with labels by {reference}
         </span>
       </div>
+      <div className={styles.actions}>
+        <Button size="compact-sm" onClick={() => exportEvaluation(entry.id, 'report')}>
+          Save report
+        </Button>
+        <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'json')}>
+          Numbers, JSON
+        </Button>
+        <Button size="compact-sm" variant="subtle" onClick={closeEvaluation}>
+          Close
+        </Button>
+      </div>
+      <AuditComparison audit={audit} />
       {graders.map((grader) => (
         <GraderReport key={grader.name} grader={grader} reference={reference} />
       ))}
@@ -45,19 +58,12 @@ export function AuditResult({ kept: { audit, entry } }: { kept: Kept }) {
         </section>
       )}
       <Categories
+        compared={graders.length === 2}
         columns={[
           ...graders.map(({ name, categories }) => ({ name, categories })),
           ...(physicians ? [{ name: 'physicians', categories: physicians.categories }] : []),
         ]}
       />
-      <div className={styles.actions}>
-        <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'json')}>
-          Numbers, JSON
-        </Button>
-        <Button size="compact-sm" variant="subtle" onClick={closeEvaluation}>
-          Close
-        </Button>
-      </div>
     </section>
   );
 }
@@ -106,12 +112,18 @@ function GraderReport({ grader, reference }: { grader: AuditedGrader; reference:
   );
 }
 
-function Categories({ columns }: { columns: readonly { name: string; categories: readonly AgreementReport[] }[] }) {
+interface CategoriesProps {
+  readonly columns: readonly { readonly name: string; readonly categories: readonly AgreementReport[] }[];
+  /** The second column is the first after training. */
+  readonly compared: boolean;
+}
+
+function Categories({ columns, compared }: CategoriesProps) {
   const names = [...new Set(columns.flatMap(({ categories }) => categories.map(({ category }) => category)))].sort();
   if (names.length < 2) return null;
   return (
     <details>
-      <summary>Balanced F1 by category ({names.length})</summary>
+      <summary>Balanced F1 (pairs) by category: {names.length}</summary>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -121,18 +133,25 @@ function Categories({ columns }: { columns: readonly { name: string; categories:
                 {name}
               </th>
             ))}
+            {compared && <th scope="col">After − before</th>}
           </tr>
         </thead>
         <tbody>
-          {names.map((category) => (
-            <tr key={category}>
-              <th scope="row">{category.replace(/^cluster:/, '').replaceAll('_', ' ')}</th>
-              {columns.map(({ name, categories }) => {
-                const own = categories.find((report) => report.category === category)?.pairwise;
-                return <td key={name}>{own ? `${score(own.f1.balanced)} (${own.pairs})` : '–'}</td>;
-              })}
-            </tr>
-          ))}
+          {names.map((category) => {
+            const own = columns.map(({ categories }) => categories.find((report) => report.category === category));
+            const [before, after] = own.map((report) => report?.pairwise.f1.balanced ?? Number.NaN);
+            return (
+              <tr key={category}>
+                <th scope="row">{category.replace(/^cluster:/, '').replaceAll('_', ' ')}</th>
+                {own.map((report, i) => (
+                  <td key={columns[i]!.name}>
+                    {report ? `${score(report.pairwise.f1.balanced)} (${report.pairwise.pairs})` : '–'}
+                  </td>
+                ))}
+                {compared && <td>{signed(after! - before!)}</td>}
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </details>

@@ -59,7 +59,7 @@ export async function train(args: readonly string[]): Promise<number> {
   if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
 
   const { platform, release } = nodePlatform(given.out!);
-  const reporter = new Reporter(kept ? (steps ?? kept.steps) : config.steps);
+  const reporter = new Reporter(kept?.checkpoints.at(-1)?.step ?? 0, kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
   const bench: Bench = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
@@ -85,7 +85,11 @@ class Reporter {
   private readonly bar = new ProgressBar();
   private readonly metrics: StepMetrics[] = [];
 
-  constructor(private readonly steps: number) {}
+  /** `from`: the steps that were done before. */
+  constructor(
+    private readonly from: number,
+    private readonly steps: number,
+  ) {}
 
   notice(notice: Notice): void {
     if (notice.type === 'progress') {
@@ -110,7 +114,7 @@ class Reporter {
   }
 
   private step(metrics: StepMetrics, secondsLeft: number | null): void {
-    this.metrics.push(metrics);
+    if (metrics.step > this.from) this.metrics.push(metrics);
     const number = (value: number | null, digits: number) => (value === null ? '–' : value.toFixed(digits));
     const parts = [
       `step ${metrics.step}/${this.steps}`,

@@ -2,13 +2,14 @@ import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
 import type { RunConfig } from '../config/run';
 import { type Probes, probesDue } from '../rl/probes';
 import type { StepReport } from '../rl/train';
+import { isAbort } from './failures';
 import type { ProgressMeter } from './progress';
 
 /** The check of a run's grader after a step, where one is due. A stop gives it up, not the step. */
 export async function checkGrader(
   probes: Probes,
   config: RunConfig,
-  report: StepReport,
+  report: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>,
   { meter, signal, now }: { meter: ProgressMeter; signal: AbortSignal; now: () => number },
 ): Promise<ProbeMetrics> {
   if (!probesDue(config.probes, report.step)) return NO_PROBES;
@@ -17,7 +18,7 @@ export async function checkGrader(
   try {
     return await probes.check(report, { signal, onProgress, now });
   } catch (error) {
-    if (signal.aborted && error instanceof Error && error.name === 'AbortError') return NO_PROBES;
+    if (signal.aborted && isAbort(error)) return NO_PROBES;
     throw error;
   }
 }

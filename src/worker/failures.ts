@@ -21,6 +21,9 @@ export class LabError extends Error {
   }
 }
 
+/** What a signal's abort throws: a person gave the work up. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
 const ADVICE = {
   noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox, and see the Device card for how to switch WebGPU on.',
   deviceLost:

@@ -104,6 +104,37 @@ describe('a run on the GPU', () => {
     expect(await last(cut.store, started.run.runId)).toEqual(await last(whole.store, run.runId));
   });
 
+  it('stopped during an evaluation, goes on as if it had never stopped', async () => {
+    const watched = recipe({ heldOutShare: 0.3, evaluation: { every: 2, prompts: 2, answers: 2 }, checkpointEvery: 0 });
+    const runOf = async (lab: ReturnType<typeof openLab>) => {
+      await lab.ready();
+      return (await lab.ask({ type: 'start', config: watched }, 'started')).run.runId;
+    };
+    const whole = openLab();
+    const wholeId = await runOf(whole);
+    await whole.next('ended');
+
+    const cut = openLab();
+    const runId = await runOf(cut);
+    for (let seen = await cut.next('progress'); seen.phase !== 'evaluate'; ) seen = await cut.next('progress');
+    cut.send({ type: 'stop' });
+    await cut.lab.runEnded();
+    expect(await cut.store.loadMetrics(runId)).toMatchObject([{ step: 1, 'eval/mean_length': null }]);
+    await cut.ask({ type: 'continueRun', runId, checkpointStep: 1 }, 'started');
+    await cut.next('ended');
+
+    const numbers = async ({ store }: typeof cut, id: string) =>
+      (await store.loadMetrics(id)).map((line) => [
+        line.step,
+        line.reward,
+        line.loss,
+        line['eval/frozen_score'],
+        line['eval/mean_length'],
+      ]);
+    expect(await numbers(cut, runId)).toEqual(await numbers(whole, wholeId));
+    expect((await numbers(cut, runId)).map((line) => line[4] !== null)).toEqual([true, true, false]);
+  });
+
   it('asks for the model of a run that it does not have, and refuses a run that is open elsewhere', async () => {
     const { ask, ready, lab, store, locks, next } = openLab();
     await ready();

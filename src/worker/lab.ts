@@ -5,7 +5,7 @@ import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
 import { EvaluationDesk } from './evaluationDesk';
 import { exportRun } from './exports';
-import { LabError, toFailure } from './failures';
+import { isAbort, LabError, toFailure } from './failures';
 import { KeptModels } from './keptModels';
 import { knownRun, openModelOf } from './keptRuns';
 import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
@@ -15,7 +15,7 @@ import type { Platform } from './platform';
 import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
 import { RunShelf, runUnderWay } from './runShelf';
-import { isAbort, type Session } from './session';
+import type { Session } from './session';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 import { TeacherDesk } from './teacherDesk';
 

@@ -15,6 +15,8 @@ const LABELS: Record<WorkPhase, string> = {
   export: 'Exporting',
   evaluate: 'Evaluating',
 };
+/** How many steps the estimate of a run's time looks back. */
+const RECENT_STEPS = 8;
 const STEP_PHASES = ['rollout', 'grade', 'update'] as const;
 type StepPhase = (typeof STEP_PHASES)[number];
 
@@ -23,6 +25,8 @@ export class ProgressMeter {
   private phase: { name: WorkPhase; label: string; step: number | null; startedAt: number; sentAt: number } | undefined;
   /** How long the phases of the last step took. */
   private lastSeconds: Readonly<Record<StepPhase, number>> | undefined;
+
+  private readonly stepSeconds: number[] = [];
 
   constructor(
     private readonly send: (notice: Progress) => void,
@@ -55,6 +59,13 @@ export class ProgressMeter {
   /** Tells how long a step's phases took, for the next step's estimates. */
   stepTook(seconds: Readonly<Record<StepPhase, number>>): void {
     this.lastSeconds = seconds;
+  }
+
+  /** Seconds that so many more steps will take, after one that took `seconds` with its checks. */
+  runLeft(seconds: number, steps: number): number {
+    this.stepSeconds.push(seconds);
+    const recent = this.stepSeconds.slice(-RECENT_STEPS);
+    return (recent.reduce((a, b) => a + b, 0) / recent.length) * steps;
   }
 
   /** For the phases of a step: what is left of this one, and the ones after it as long as last time. */

@@ -1,25 +1,23 @@
-import type { EvaluationMetrics } from '../config/evaluationMetrics';
-import type { ProbeMetrics } from '../config/probeMetrics';
+import type { StepMetrics } from '../config/metrics';
 import type { Gpu } from '../gpu/gpu';
 import type { LanguageModel } from '../model/languageModel';
 import type { Notice, RunSummary } from '../protocol';
 import { stepMetrics } from '../rl/metrics';
-import { Probes } from '../rl/probes';
 import { rolloutRecords } from '../rl/records';
 import type { StepReport } from '../rl/train';
 import type { DocumentSource, WarmStartReport } from '../rl/warmStart';
 import type { Example } from '../rubric/example';
+import type { RolloutRecord } from '../rubric/rolloutRecord';
 import type { RunStore } from '../storage/runStore';
 import type { Teacher } from '../teacher/teacher';
-import { checkGrader } from './checkGrader';
 import { makeCheckpoint } from './checkpointState';
-import { toFailure } from './failures';
+import { isAbort, toFailure } from './failures';
 import { teacherMetrics } from './graders';
 import type { OpenModel } from './openModel';
 import { ProgressMeter } from './progress';
 import { runLoop } from './runLoop';
+import { StepChecks } from './stepChecks';
 import { keepWarmStep, warmStartMetrics } from './warmStartSteps';
-import { watch } from './watch';
 
 export interface SessionParts {
   readonly run: RunSummary;
@@ -40,9 +38,6 @@ export interface SessionParts {
 
 type Wish = 'run' | 'pause' | 'once' | 'stop';
 
-/** How many steps the estimate of the time left looks back. */
-const RECENT_STEPS = 8;
-
 /** One run while it lives: drives the loop, keeps what it yields, and listens to pause, resume, step and stop. */
 export class Session {
   private run: RunSummary;
@@ -54,8 +49,9 @@ export class Session {
   private wake: () => void = () => {};
   private readonly abort = new AbortController();
   private readonly meter: ProgressMeter;
-  private readonly stepSeconds: number[] = [];
-  private readonly probes: Probes;
+  private readonly checks: StepChecks;
+  /** A stop gave up a check of the last step. */
+  private owing = false;
   /** Rejects when the device is lost. */
   private readonly lost: Promise<never>;
   /** Writes of steps follow each other without holding up the next step. */
@@ -66,7 +62,7 @@ export class Session {
     this.warmSteps = parts.warm?.done ?? 0;
     this.savedStep = parts.run.checkpoints.some(({ step }) => step === parts.run.step) ? parts.run.step : null;
     this.meter = new ProgressMeter(parts.notify, parts.now);
-    this.probes = new Probes(parts.model, parts.opened.text, parts.run.config, parts.examples);
+    this.checks = new StepChecks(parts, parts.run.config, { meter: this.meter, signal: this.abort.signal });
     this.lost = parts.gpu.lost.then((error) => Promise.reject(error));
     this.lost.catch(() => {}); // also when nobody waits for it
   }
@@ -116,6 +112,7 @@ export class Session {
   async drive(): Promise<RunSummary> {
     const loop = runLoop(this.parts, this.run, { signal: this.abort.signal, meter: this.meter });
     try {
+      await Promise.race([this.makeUp(), this.lost]);
       while (this.run.step < this.run.steps && this.wish !== 'stop') {
         if (this.wish === 'pause') {
           await this.rest();
@@ -128,7 +125,7 @@ export class Session {
         if (this.wish === 'once') this.wish = 'pause';
         if (this.saveDue()) await this.saveNow();
       }
-      await this.end(this.run.step >= this.run.steps ? 'finished' : 'stopped');
+      await this.end(this.run.step >= this.run.steps && !this.owing ? 'finished' : 'stopped');
     } catch (error) {
       if (this.abort.signal.aborted && isAbort(error)) await this.end('stopped').catch((worse) => this.fail(worse));
       else await this.fail(error);
@@ -157,27 +154,32 @@ export class Session {
   /** After a step: the checks that are due, then its record. */
   private async stepped(report: StepReport): Promise<void> {
     const { config } = this.run;
-    const hooks = { meter: this.meter, signal: this.abort.signal, now: this.parts.now };
-    const probes = await checkGrader(this.probes, config, report, hooks);
-    this.keep(report, probes, await watch(this.parts, config, report.step, hooks));
+    const { probes, evaluation } = await this.checks.after(report);
+    this.keep(report, {
+      ...stepMetrics(report, config.groupSize, probes, evaluation),
+      ...teacherMetrics(report.grades, config, this.parts.teacher),
+    });
   }
 
-  private keep(report: StepReport, probes: ProbeMetrics, evaluation: EvaluationMetrics): void {
-    const { notify, store, teacher } = this.parts;
-    const { runId, config, steps } = this.run;
-    const metrics = {
-      ...stepMetrics(report, config.groupSize, probes, evaluation),
-      ...teacherMetrics(report.grades, config, teacher),
-    };
+  /** Before a run goes on: the checks of its last step that a stop gave up. */
+  private async makeUp(): Promise<void> {
+    const made = await this.checks.makeUp(this.run);
+    if (made) this.record(made.metrics, made.rollouts, null);
+  }
+
+  private keep(report: StepReport, metrics: StepMetrics): void {
+    const { config, steps } = this.run;
     this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
     this.meter.stepTook(report.seconds);
-    const watching = (probes['time/probe'] ?? 0) + (evaluation['time/evaluation'] ?? 0);
-    this.stepSeconds.push((metrics.step_time ?? 0) + watching);
-    const recent = this.stepSeconds.slice(-RECENT_STEPS);
-    const secondsLeft = (recent.reduce((a, b) => a + b, 0) / recent.length) * (steps - report.step);
-    notify({ type: 'step', runId, metrics, secondsLeft });
-    const records = rolloutRecords(report, config.groupSize, config.grader);
-    this.later(() => store.appendStep(runId, metrics, records));
+    const watching = (metrics['time/probe'] ?? 0) + (metrics['time/evaluation'] ?? 0);
+    const secondsLeft = this.meter.runLeft((metrics.step_time ?? 0) + watching, steps - report.step);
+    this.record(metrics, rolloutRecords(report, config.groupSize, config.grader), secondsLeft);
+  }
+
+  private record(metrics: StepMetrics, rollouts: readonly RolloutRecord[], secondsLeft: number | null): void {
+    this.owing = this.checks.owed(metrics);
+    this.parts.notify({ type: 'step', runId: this.run.runId, metrics, secondsLeft });
+    this.later(() => this.parts.store.appendStep(this.run.runId, metrics, rollouts));
   }
 
   /** Queues a write. One that fails is reported; training goes on. */
@@ -246,5 +248,3 @@ export class Session {
     await this.writes;
   }
 }
-
-export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

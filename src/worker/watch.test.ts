@@ -8,11 +8,31 @@ import { FakeModel, MemoryStore, testRun, testSession } from './testLab';
 
 const evaluation = { every: 2, prompts: 3, answers: 2 };
 
+/** Its starting weights stay what they were, as a real model's do. */
+class Steady extends FakeModel {
+  private readonly start = this.state;
+  private async as<T>(adapter: boolean | undefined, work: () => Promise<T>): Promise<T> {
+    const now = this.state;
+    if (adapter === false) this.state = this.start;
+    try {
+      return await work();
+    } finally {
+      this.state = now;
+    }
+  }
+  override generate(requests: readonly { seed: number }[], options: { signal?: AbortSignal; adapter?: boolean }) {
+    return this.as(options.adapter, () => super.generate(requests, options));
+  }
+  override score(requests: readonly Int32Array[], candidates: readonly number[], options?: { adapter?: boolean }) {
+    return this.as(options?.adapter, () => super.score(requests, candidates));
+  }
+}
+
 async function driven(change: Parameters<typeof testRun>[0]) {
   const store = new MemoryStore();
   const run = testRun(change);
   await store.createRun(run);
-  const session = testSession(run, store);
+  const session = testSession(run, store, new Steady());
   return { store, run, ...session };
 }
 /** Without times, which differ; and without the numbers of evaluation where `plain`. */
@@ -79,7 +99,7 @@ it('goes on from a checkpoint with the same numbers', async () => {
   const whole = await driven({ evaluation });
   await whole.session.drive();
 
-  const model = new FakeModel();
+  const model = new Steady();
   const store = new MemoryStore();
   const run = testRun({ evaluation });
   await store.createRun(run);
@@ -103,6 +123,39 @@ it('gives the evaluation up on stop, and keeps the step', async () => {
   expect(await driving).toMatchObject({ status: 'stopped', step: 1 });
   expect(await store.loadMetrics('run-a')).toMatchObject([{ step: 1, 'eval/frozen_score': null }]);
 });
+
+it.each([1, 6])(
+  'stopped during the check or the evaluation after step %i, goes on as if it had never stopped',
+  async (at) => {
+    const change = { evaluation: { ...evaluation, answers: 64 }, probes: { every: 2, items: 3 } };
+    const whole = await driven(change);
+    await whole.session.drive();
+    for (const label of ['Checking the grader', 'Grading held-out answers']) {
+      const store = new MemoryStore();
+      const run = testRun(change);
+      await store.createRun(run);
+      const cut = testSession(run, store, new Steady());
+      const driving = cut.session.drive();
+      for (let seen = await cut.next('progress'); seen.label !== label || seen.step !== at; )
+        seen = await cut.next('progress');
+      cut.session.stop();
+      // Not finished: something is still to be done.
+      expect(await driving).toMatchObject({ status: 'stopped', step: at });
+      expect(await store.loadMetrics('run-a')).toHaveLength(at);
+      expect((await store.loadMetrics('run-a')).at(-1)).toMatchObject({ 'time/evaluation': null });
+
+      const model = new Steady();
+      const checkpoint = (await store.loadCheckpoint('run-a', at))!;
+      await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, 'fake-id');
+      const again = testSession((await store.loadRun('run-a'))!, store, model);
+      expect(await again.session.drive()).toMatchObject({ status: 'finished', step: 6 });
+      expect(again.of('step')[0]!.metrics.step).toBe(at);
+      expect(numbers(await store.loadMetrics('run-a'))).toEqual(numbers(await whole.store.loadMetrics('run-a')));
+      for (let step = 1; step <= 6; step++)
+        expect(await store.loadRollouts('run-a', step)).toEqual(await whole.store.loadRollouts('run-a', step));
+    }
+  },
+);
 
 it('draws the same prompts from kept data, leaving out those that are too long', async () => {
   const heldOut = Array.from({ length: 12 }, (_, i) => testExample(i === 4 ? 'x'.repeat(2000) : `h${i}`));

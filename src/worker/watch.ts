@@ -3,6 +3,7 @@ import type { RunConfig } from '../config/run';
 import { evaluateRun, evaluationDue } from '../rl/evaluateRun';
 import type { GraderModel } from '../rl/grader';
 import type { Example } from '../rubric/example';
+import { isAbort } from './failures';
 import type { OpenModel } from './openModel';
 import type { ProgressMeter } from './progress';
 
@@ -29,7 +30,7 @@ export async function watch(
   try {
     return await evaluateRun(model, opened.text, config, watched, { signal, onProgress, now });
   } catch (error) {
-    if (signal.aborted && error instanceof Error && error.name === 'AbortError') return NO_EVALUATION;
+    if (signal.aborted && isAbort(error)) return NO_EVALUATION;
     throw error;
   }
 }

@@ -1,11 +1,61 @@
 import type { RunConfig } from '../config/run';
 import { showField } from './recipeField';
 import { RECIPE_FIELDS } from './recipeFields';
+import { linkable } from './recipeLink';
+import { changedPaths } from './recipePaths';
 
-/** Titles and values that differ between two recipes. */
-export function recipeDiff(from: RunConfig, to: RunConfig): { title: string; from: string; to: string }[] {
-  return RECIPE_FIELDS.flatMap((field) => {
-    const [a, b] = [showField(field, from), showField(field, to)];
-    return a === b ? [] : [{ title: field.title, from: a, to: b }];
-  });
+export interface RecipeChange {
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
 }
+
+const NONE = '–';
+const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
+
+/** Titles and values that differ between two recipes; settings without a field on the page by their path. */
+export function recipeDiff(from: RunConfig, to: RunConfig): RecipeChange[] {
+  const [a, b] = [linkable(from), linkable(to)];
+  const fields = RECIPE_FIELDS.flatMap((field) => {
+    const [before, after] = [showField(field, a), showField(field, b)];
+    return before === after ? [] : [{ title: field.title, from: before, to: after }];
+  });
+  const [before, after] = [changedPaths(b, a), changedPaths(a, b)];
+  const usual = [a, b].every(alphaFollows);
+  const others = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => !SHOWN.has(path) && path !== 'trainable' && !(path === 'trainable.alpha' && usual),
+  );
+  return [
+    ...fields,
+    ...others.map((path) => ({ title: path, from: showValue(before[path]), to: showValue(after[path]) })),
+    ...teacherChange(from, to),
+  ];
+}
+
+/** "steps 60 → 40; learning rate 0.0003 → 0.0001" */
+export const diffLine = (changes: readonly RecipeChange[]): string =>
+  changes.map(({ title, from, to }) => `${inSentence(title)} ${from} → ${to}`).join('; ');
+
+function teacherChange(from: RunConfig, to: RunConfig): RecipeChange[] {
+  const [before, after] = [from, to].map(({ grader: { teacher } }) =>
+    teacher === undefined ? NONE : teacher.kind === 'endpoint' ? teacher.model : teacher.name,
+  ) as [string, string];
+  return before === after ? [] : [{ title: 'Teacher', from: before, to: after }];
+}
+
+/** At twice the rank, as the page sets it: then the rank says it all. */
+const alphaFollows = ({ trainable }: RunConfig): boolean =>
+  trainable.kind === 'full' || trainable.alpha === 2 * trainable.rank;
+
+const showValue = (value: unknown): string =>
+  value === undefined
+    ? NONE
+    : Array.isArray(value)
+      ? value.join(' ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+
+/** Abbreviations keep their capitals. */
+const inSentence = (title: string): string =>
+  /^[A-Z][a-z’-]*( |$)/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;

@@ -28,6 +28,11 @@ export function changeRecipe(config: RunConfig): void {
   recipeStore.setState({ config, touched: true });
 }
 
+/** A whole recipe from elsewhere; `preset` is what it is compared with. */
+export function takeRecipe(preset: Preset['id'], config: RunConfig): void {
+  recipeStore.setState({ preset, config, touched: true });
+}
+
 /** The built-in model starts from the demo, any other from the published recipe, unless a person has chosen. */
 export function followModel(builtIn: boolean): void {
   if (recipeStore.getState().touched) return;

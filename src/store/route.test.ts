@@ -3,6 +3,7 @@ import { formatRoute, parseRoute, type Route } from './route';
 
 const routes: Route[] = [
   { page: 'setup' },
+  { page: 'setup', recipe: 'eyJ2Ijox_-' },
   { page: 'train' },
   { page: 'evaluate' },
   { page: 'checkpoints' },

@@ -1,6 +1,7 @@
 /** Where the page is. Tabs are addresses, so that back, reload and sharing work. */
 export type Route =
-  | { readonly page: 'setup' }
+  /** `recipe` is the text of a recipe from a link (recipeLink.ts), until it has been taken. */
+  | { readonly page: 'setup'; readonly recipe?: string }
   | { readonly page: 'train' }
   | {
       readonly page: 'rollouts';
@@ -21,7 +22,7 @@ export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
   index: null,
 };
 
-/** `#/rollouts/run/step/group/answer` and the like; anything unknown is Set up. */
+/** `#/rollouts/run/step/group/answer`, `#/setup/recipe/text` and the like; anything unknown is Set up. */
 export function parseRoute(hash: string): Route {
   const [page, runId, step, group, index] = hash.replace(/^#\/?/, '').split('/').map(decode);
   switch (page) {
@@ -33,6 +34,8 @@ export function parseRoute(hash: string): Route {
       return { page, runId: runId || null, step: count(step), group: count(group) ?? 0, index: count(index) };
     case 'review':
       return { page, runId: runId || null };
+    case 'setup':
+      return runId === 'recipe' ? { page, recipe: step ?? '' } : { page };
     default:
       return { page: 'setup' };
   }
@@ -40,6 +43,7 @@ export function parseRoute(hash: string): Route {
 
 export function formatRoute(route: Route): string {
   if (route.page === 'review' && route.runId !== null) return `#/review/${encodeURIComponent(route.runId)}`;
+  if (route.page === 'setup' && route.recipe !== undefined) return `#/setup/recipe/${encodeURIComponent(route.recipe)}`;
   if (route.page !== 'rollouts' || route.runId === null) return `#/${route.page}`;
   const { runId, step, group, index } = route;
   const parts = ['rollouts', encodeURIComponent(runId)];

@@ -4,10 +4,11 @@ import { useStore } from 'zustand';
 import { asksTeacher } from '../../config/gradingProblems';
 import { PRESETS } from '../../config/presets';
 import { recipeChecks } from '../../store/recipeChecks';
-import { recipeDiff } from '../../store/recipeDiff';
 import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../store/recipeFields';
-import { choosePreset, presetConfig, type RecipeState, recipeStore } from '../../store/recipeStore';
+import { choosePreset, type RecipeState, recipeStore } from '../../store/recipeStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
+import { CopyLink } from './CopyLink';
+import { RecipeDiffs } from './RecipeDiffs';
 import { RecipeFields } from './RecipeFields';
 import { SetupCard } from './SetupCard';
 import styles from './setup.module.css';
@@ -21,7 +22,6 @@ export function RecipeCard() {
   const [more, setMore] = useState(false);
   const data = useStore(setupStore, selectData);
   const { wrong, notes } = recipeChecks(config, { data });
-  const changed = recipeDiff(presetConfig(preset), config);
   const chosen = PRESETS.find(({ id }) => id === preset);
   return (
     <SetupCard number={4} title="Recipe" state={wrong.length > 0 ? 'problem' : 'ready'}>
@@ -46,15 +46,9 @@ export function RecipeCard() {
         >
           {more ? 'Fewer settings' : 'More settings'}
         </button>
-        {changed.length > 0 && (
-          <span className="soft small">
-            changed: {changed.map(({ title, from, to }) => `${title} ${from} → ${to}`).join(', ')} ·{' '}
-            <button type="button" className="link" onClick={() => choosePreset(preset)}>
-              undo
-            </button>
-          </span>
-        )}
+        <CopyLink />
       </div>
+      <RecipeDiffs />
       {more &&
         RECIPE_SECTIONS.map(({ place, title }) => (
           <div key={place} className={styles.section}>

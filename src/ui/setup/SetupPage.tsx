@@ -3,6 +3,7 @@ import { DeviceCard } from './DeviceCard';
 import { MemoryPlan } from './MemoryPlan';
 import { ModelCard } from './ModelCard';
 import { RecipeCard } from './RecipeCard';
+import { RecipeLinkLine } from './RecipeLinkLine';
 import { StartPanel } from './StartPanel';
 import styles from './setup.module.css';
 
@@ -16,6 +17,7 @@ export function SetupPage() {
           ones. All of it happens here, on your own graphics card.
         </p>
       </div>
+      <RecipeLinkLine />
       <DeviceCard />
       <ModelCard />
       <DataCard />

@@ -81,7 +81,7 @@ export function TeacherEndpoint() {
   );
 }
 
-/** As the recipe has it, for instance one from a link. */
+/** As the recipe has it, for instance that of the last run. A link has no teacher. */
 function start() {
   const { teacher } = recipeStore.getState().config.grader;
   const given = teacher?.kind === 'endpoint' ? teacher : null;

@@ -2,8 +2,9 @@ import { expect, it } from 'vitest';
 import { PRESETS } from '../config/presets';
 import { problems, runConfigSchema } from '../config/run';
 import type { DataReport } from '../rubric/dataReport';
+import { recipeOf, takeOver } from './lastRun';
 import { recipeChecks } from './recipeChecks';
-import { recipeDiff } from './recipeDiff';
+import { diffLine, recipeDiff } from './recipeDiff';
 import { RECIPE_FIELDS, RECIPE_SECTIONS } from './recipeFields';
 import { changeRecipe, choosePreset, followModel, presetConfig, recipeStore } from './recipeStore';
 
@@ -29,6 +30,20 @@ it('every field changes exactly itself, to something that the schema accepts', (
     expect(recipeDiff(config, next).map(({ title }) => title)).toContain(field.title);
   }
   expect(recipeDiff(config, config)).toEqual([]);
+});
+
+it('says differences in one line, and leaves none out without saying so', () => {
+  const config = presetConfig('demo');
+  const optimizer = { ...config.optimizer, learningRate: 1e-4, beta2: 0.95 };
+  const sampling = { ...config.sampling, maxNewTokens: 32 };
+  const teacher = { kind: 'recorded', name: 'Grades.jsonl' } as const;
+  const grader = { ...config.grader, kind: 'frozen' as const, teacher, template: 'with the model' };
+  const changes = recipeDiff(config, { ...config, sampling, optimizer, grader });
+  expect(diffLine(changes)).toBe(
+    'answer length at most 64 → 32 tokens; grader the model as it is now → the model as it started; ' +
+      'learning rate 3e−4 → 1e−4; optimizer.beta2 0.999 → 0.95; teacher – → Grades.jsonl',
+  );
+  expect(diffLine(changes, 1)).toBe('answer length at most 64 → 32 tokens; 4 more, listed at the recipe');
 });
 
 it('shows every field in a section, and only those that say something', () => {
@@ -74,4 +89,12 @@ it('follows the model until a person has chosen', () => {
   changeRecipe({ ...recipeStore.getState().config, steps: 7 });
   followModel(true);
   expect(recipeStore.getState().config.steps).toBe(7);
+});
+
+it('takes a run’s recipe over, to be compared with the nearest preset', () => {
+  const config = { ...presetConfig('trlLora'), steps: 7 };
+  const run = { config: { ...config, grader: { ...config.grader, template: 'with the model' } } };
+  takeOver(recipeOf(run)!);
+  expect(recipeStore.getState()).toEqual({ preset: 'trlLora', config, touched: true });
+  expect(recipeOf({ config: { ...config, steps: 'many' } as never })).toBeNull();
 });

@@ -16,10 +16,11 @@ const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
 /** Titles and values that differ between two recipes; settings without a field on the page by their path. */
 export function recipeDiff(from: RunConfig, to: RunConfig): RecipeChange[] {
   const [a, b] = [linkable(from), linkable(to)];
-  const fields = RECIPE_FIELDS.flatMap((field) => {
-    const [before, after] = [showField(field, a), showField(field, b)];
-    return before === after ? [] : [{ title: field.title, from: before, to: after }];
-  });
+  const fields = RECIPE_FIELDS.filter((field) => showField(field, a) !== showField(field, b)).map((field) => ({
+    title: field.title,
+    from: inSentence(showField(field, a, { unit: false })),
+    to: inSentence(showField(field, b)),
+  }));
   const [before, after] = [changedPaths(b, a), changedPaths(a, b)];
   const usual = [a, b].every(alphaFollows);
   const others = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
@@ -32,9 +33,12 @@ export function recipeDiff(from: RunConfig, to: RunConfig): RecipeChange[] {
   ];
 }
 
-/** "steps 60 → 40; learning rate 0.0003 → 0.0001" */
-export const diffLine = (changes: readonly RecipeChange[]): string =>
-  changes.map(({ title, from, to }) => `${inSentence(title)} ${from} → ${to}`).join('; ');
+/** "steps 60 → 40; learning rate 3e−4 → 1e−4", and how many more there are beyond `most`. */
+export function diffLine(changes: readonly RecipeChange[], most = Number.POSITIVE_INFINITY): string {
+  const named = changes.slice(0, most).map(({ title, from, to }) => `${inSentence(title)} ${from} → ${to}`);
+  const more = changes.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more, listed at the recipe`] : [])].join('; ');
+}
 
 function teacherChange(from: RunConfig, to: RunConfig): RecipeChange[] {
   const [before, after] = [from, to].map(({ grader: { teacher } }) =>
@@ -56,6 +60,6 @@ const showValue = (value: unknown): string =>
         ? JSON.stringify(value)
         : String(value);
 
-/** Abbreviations keep their capitals. */
-const inSentence = (title: string): string =>
-  /^[A-Z][a-z’-]*( |$)/.test(title) ? title[0]!.toLowerCase() + title.slice(1) : title;
+/** A title or an option within a sentence: no capital, except of abbreviations, and no comma. */
+const inSentence = (text: string): string =>
+  (/^[A-Z][a-z’-]*([ ,]|$)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text).replaceAll(',', '');

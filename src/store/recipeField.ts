@@ -96,12 +96,16 @@ export function choice<G extends Group>(
   };
 }
 
-/** The field's value, unit and all, for a diff line. */
-export function showField(field: RecipeField, config: RunConfig): string {
+/** The field's value in words; numbers without their unit where it is said beside them. */
+export function showField(field: RecipeField, config: RunConfig, { unit = true } = {}): string {
   if (field.kind === 'choice') {
     const value = field.get(config);
     return field.options.find((option) => option.value === value)?.label ?? value;
   }
   const value = field.get(config);
-  return value === null ? '–' : `${value}${field.unit ? ` ${field.unit}` : ''}`;
+  return value === null ? '–' : `${showNumber(value)}${unit && field.unit ? ` ${field.unit}` : ''}`;
 }
+
+/** Every digit, so that two numbers that differ look so; small ones with their power of ten. */
+const showNumber = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace('-', '−') : String(value);

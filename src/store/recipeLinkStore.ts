@@ -7,6 +7,9 @@ import { presetConfig, type RecipeState, recipeStore, takeRecipe } from './recip
 import { formatRoute } from './route';
 import { go, viewStore } from './viewStore';
 
+/** Changes that the line at the top names; the recipe's own line names all. */
+const NAMED = 4;
+
 /** What came of the last link: a recipe, with the one that it took the place of, or nothing. */
 export type LinkOutcome =
   | { readonly taken: true; readonly text: string; readonly before: RecipeState }
@@ -34,7 +37,7 @@ function openRecipe(text: string): LinkOutcome {
   takeRecipe(preset, config);
   const { title } = PRESETS.find(({ id }) => id === preset)!;
   const changes = recipeDiff(presetConfig(preset), config);
-  const made = changes.length > 0 ? `${title}, with ${diffLine(changes)}` : `${title}, unchanged`;
+  const made = changes.length > 0 ? `${title}, with ${diffLine(changes, NAMED)}` : `${title}, unchanged`;
   const teacher = asksTeacher(config) ? ' Links carry no teacher: choose one below.' : '';
   return { taken: true, text: `The recipe comes from a link: ${made}.${teacher}`, before };
 }

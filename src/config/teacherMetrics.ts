@@ -5,6 +5,11 @@ export const TEACHER_METRICS = {
     unit: '%',
     help: 'Share of answers that the teacher graded; the policy graded the others.',
   },
+  'teacher/requests': {
+    title: 'Requests to the teacher',
+    unit: '',
+    help: 'What was sent to the teacher’s address in this step, those sent again included. 0 for a teacher that is here.',
+  },
   'teacher/tokens': {
     title: 'Teacher’s tokens',
     unit: 'tokens',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sampling, TeacherConfig } from '../config/run';
 import type { Message } from '../rubric/example';
 import { LONGEST_WAIT, retryAfter, sleep, waitBefore } from './backOff';
-import type { TeacherUsage } from './teacher';
+import { NO_USAGE, type TeacherUsage } from './teacher';
 
 export type EndpointConfig = Extract<TeacherConfig, { kind: 'endpoint' }>;
 
@@ -32,7 +32,7 @@ type Outcome = { readonly reply: Reply } | { readonly again: string; readonly at
 export class ChatEndpoint {
   readonly #key: string | null;
   readonly #url: string;
-  private used = { tokens: 0, cost: 0, retries: 0 };
+  private used = { ...NO_USAGE };
   private answeredOnce = false;
   /** No request before this time: what one is told by Retry-After holds for all. */
   private notBefore = 0;
@@ -70,7 +70,7 @@ export class ChatEndpoint {
 
   takeUsage(): TeacherUsage {
     const used = this.used;
-    this.used = { tokens: 0, cost: 0, retries: 0 };
+    this.used = { ...NO_USAGE };
     return used;
   }
 
@@ -80,6 +80,7 @@ export class ChatEndpoint {
   ): Promise<Outcome> {
     const { timeout = 120_000 } = this.options;
     const timer = AbortSignal.timeout(timeout);
+    this.used.requests++;
     try {
       const response = await fetch(this.#url, {
         method: 'POST',

@@ -3,6 +3,7 @@ import { graderSchema, teacherSchema } from '../config/run';
 import { testExample, testRollout } from '../rl/testModel';
 import type { EndpointConfig } from './chatEndpoint';
 import { endpointTeacher } from './endpointTeacher';
+import { NO_USAGE } from './teacher';
 import { chatServer, completion } from './testServer';
 
 const KEY = 'sk-secret-0123456789abcdef';
@@ -72,9 +73,9 @@ describe('an endpoint that answers', () => {
     const { teacher } = await open(() => completion(met(true)), { inputPrice: 2, outputPrice: 10 });
     await teacher.grader.grade(rollouts, { seed: 1 });
     const usage = teacher.takeUsage();
-    expect(usage).toMatchObject({ tokens: 660, retries: 0 });
+    expect(usage).toMatchObject({ requests: 6, tokens: 660, retries: 0 });
     expect(usage.cost).toBeCloseTo((6 * (100 * 2 + 10 * 10)) / 1e6, 12);
-    expect(teacher.takeUsage()).toEqual({ tokens: 0, cost: 0, retries: 0 });
+    expect(teacher.takeUsage()).toEqual(NO_USAGE);
   });
 
   it('is asked again for a reply that cannot be read, with another draw', async () => {
@@ -130,7 +131,7 @@ describe('an endpoint that errs', () => {
     });
     expect(grade.verdict).toBe('met');
     expect(times[1]! - times[0]!).toBeGreaterThanOrEqual(390);
-    expect(teacher.takeUsage().retries).toBe(1);
+    expect(teacher.takeUsage()).toMatchObject({ requests: 2, retries: 1 });
   });
 
   it('is not waited for longer than two minutes', async () => {

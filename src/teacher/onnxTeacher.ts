@@ -2,7 +2,7 @@ import type { GraderConfig } from '../config/run';
 import type { ChatText } from '../rl/chatText';
 import { type GraderModel, ModelGrader } from '../rl/grader';
 import { ModelRubricWriter } from '../rl/rubricWriter';
-import type { Teacher } from './teacher';
+import { NO_USAGE, type Teacher } from './teacher';
 
 /** A model in ONNX Runtime, here or in a thread of its own. */
 export interface OnnxGraderModel extends GraderModel {
@@ -21,7 +21,7 @@ export function onnxTeacher(name: string, model: OnnxGraderModel, text: ChatText
     takeUsage: () => {
       const tokens = model.tokens - counted;
       counted = model.tokens;
-      return { tokens, cost: 0, retries: 0 };
+      return { ...NO_USAGE, tokens };
     },
     release: () => void model.release(),
   };

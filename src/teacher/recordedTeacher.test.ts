@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { testExample, testRollout } from '../rl/testModel';
 import { parseAnswer } from '../rubric/answerRecord';
 import { recordedTeacher } from './recordedTeacher';
+import { NO_USAGE } from './teacher';
 
 const rollout = (promptId: string, completion: string) => testRollout(testExample(promptId), 0, completion);
 const criteria = (...verdicts: object[]) =>
@@ -41,5 +42,5 @@ it('finds grades by prompt and answer in our layout and in that of simple-evals;
     );
   }
   expect(teacher.writer).toBeNull();
-  expect(teacher.takeUsage()).toEqual({ tokens: 0, cost: 0, retries: 0 });
+  expect(teacher.takeUsage()).toEqual(NO_USAGE);
 });

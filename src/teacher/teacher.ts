@@ -3,6 +3,8 @@ import type { RubricWriter } from '../rl/rubricWriter';
 
 /** What a teacher has used since it was last asked. */
 export interface TeacherUsage {
+  /** Sent to an address, those sent again included; 0 for a teacher that is here. */
+  readonly requests: number;
   /** Tokens read and written. */
   readonly tokens: number;
   /** In the currency of the prices given. */
@@ -11,7 +13,7 @@ export interface TeacherUsage {
   readonly retries: number;
 }
 
-export const NO_USAGE: TeacherUsage = { tokens: 0, cost: 0, retries: 0 };
+export const NO_USAGE: TeacherUsage = { requests: 0, tokens: 0, cost: 0, retries: 0 };
 
 /** Another model, or recorded grades, in place of the policy as its grader. */
 export interface Teacher {

@@ -24,6 +24,12 @@ export async function chatServer(
     most: 0,
   };
   const server = createServer((request, response) => {
+    // A page asks from elsewhere, and first whether it may.
+    response.setHeader('access-control-allow-origin', '*');
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, { 'access-control-allow-headers': 'authorization, content-type' }).end();
+      return;
+    }
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', async () => {

@@ -54,12 +54,13 @@ export function teacherMetrics(
   teacher: Teacher | null,
 ): TeacherMetrics {
   if (!teacher) return NO_TEACHER;
-  const { tokens, cost, retries } = teacher.takeUsage();
+  const { requests, tokens, cost, retries } = teacher.takeUsage();
   const taught = grades.filter((grade) =>
     grader.kind === 'mixed' ? grade[0]?.by === 'teacher' : grader.kind === 'teacher',
   );
   return {
     'teacher/share': grades.length > 0 ? taught.length / grades.length : null,
+    'teacher/requests': requests,
     'teacher/tokens': tokens,
     'teacher/cost': cost,
     'teacher/retries': retries,

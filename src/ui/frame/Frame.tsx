@@ -9,6 +9,7 @@ import { CommandPalette } from './CommandPalette';
 import { DropAnywhere } from './DropAnywhere';
 import { ErrorBoundary } from './ErrorBoundary';
 import { Failures } from './Failures';
+import { Footer } from './Footer';
 import styles from './frame.module.css';
 import { Header } from './Header';
 import { RunBar } from './RunBar';
@@ -59,9 +60,7 @@ export function Frame() {
           {page === 'checkpoints' && <CheckpointsPage />}
         </ErrorBoundary>
       </main>
-      <footer className={styles.footer}>
-        Everything runs in this tab. Nothing is sent anywhere. Research use; not medical advice.
-      </footer>
+      <Footer />
       <DropAnywhere />
       <CommandPalette />
       <Toasts />

@@ -1,5 +1,6 @@
 import type { RunSummary } from '../../protocol';
 import { formatWhen, plural } from '../../store/format';
+import { graderName } from '../../store/graderName';
 import styles from './train.module.css';
 
 /** What this run is, in one line. */
@@ -9,9 +10,8 @@ export function RunHeadline({ run }: { run: RunSummary }) {
     <div className={styles.headline}>
       <h1 style={{ fontSize: 18 }}>{run.name}</h1>
       <span className="soft small">
-        {run.modelName} on {run.dataName} · {config.promptsPerStep} × {config.groupSize} answers a step ·{' '}
-        {config.grader.kind === 'self' ? 'grades itself' : 'graded by its starting self'} · started{' '}
-        {formatWhen(run.startedAt)} · {plural(run.step, 'step')} done
+        {run.modelName} on {run.dataName} · {config.promptsPerStep} × {config.groupSize} answers a step · graded by{' '}
+        {graderName(config.grader)} · started {formatWhen(run.startedAt)} · {plural(run.step, 'step')} done
       </span>
     </div>
   );

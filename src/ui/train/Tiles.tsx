@@ -1,10 +1,13 @@
 import { memo } from 'react';
 import { METRICS, type MetricKey, type StepMetrics } from '../../config/metrics';
+import type { RunConfig } from '../../config/run';
 import { formatChange, formatMetric } from '../../store/format';
+import { graderName } from '../../store/graderName';
 import { hasValues, seriesOf } from '../../store/metricsTable';
 import { trend } from '../../store/series';
 import { Help } from '../Help';
 import { HeldOutTile } from './HeldOutTile';
+import { TeacherTile } from './TeacherTile';
 import styles from './train.module.css';
 
 const TILES: readonly MetricKey[] = [
@@ -15,19 +18,26 @@ const TILES: readonly MetricKey[] = [
   'grader/true_agreement',
 ];
 
+interface Props {
+  readonly metrics: readonly StepMetrics[];
+  readonly grader: RunConfig['grader'];
+}
+
 /** The few numbers that say how it goes: now, and the change since the start. */
-export const Tiles = memo(function Tiles({ metrics }: { metrics: readonly StepMetrics[] }) {
+export const Tiles = memo(function Tiles({ metrics, grader }: Props) {
   return (
-    <div className={styles.tiles}>
+    <section className={styles.tiles} aria-label="Numbers">
       {TILES.filter((key) => hasValues(seriesOf(metrics, key))).map((key) => (
-        <Tile key={key} name={key} metrics={metrics} />
+        <Tile key={key} name={key} metrics={metrics} by={key === 'reward' ? graderName(grader) : null} />
       ))}
       <HeldOutTile metrics={metrics} />
-    </div>
+      <TeacherTile metrics={metrics} />
+    </section>
   );
 });
 
-function Tile({ name, metrics }: { name: MetricKey; metrics: readonly StepMetrics[] }) {
+/** `by`: who gave the grades that the number comes from. */
+function Tile({ name, metrics, by }: { name: MetricKey; metrics: readonly StepMetrics[]; by: string | null }) {
   const { title, unit, help } = METRICS[name];
   const { start, now } = trend(seriesOf(metrics, name));
   return (
@@ -47,6 +57,7 @@ function Tile({ name, metrics }: { name: MetricKey; metrics: readonly StepMetric
           ? `from ${formatMetric(start, unit)}, ${formatChange(now - start, unit)}`
           : 'first step'}
       </span>
+      {by !== null && <span className="soft small">graded by {by}</span>}
     </div>
   );
 }

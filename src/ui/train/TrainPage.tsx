@@ -21,7 +21,7 @@ export function TrainPage() {
       <RunHeadline run={run} />
       {metrics.length > 0 ? (
         <>
-          <Tiles metrics={metrics} />
+          <Tiles metrics={metrics} grader={run.config.grader} />
           <BigCharts metrics={metrics} limit={run.config.sampling.maxNewTokens} />
           <HealthLine metrics={metrics} config={run.config} />
           <SmallCharts metrics={metrics} />

@@ -76,6 +76,25 @@ it('refuses files that overlap without containing each other, and the same conve
   expect(() => splitExamples([file('a', ['1', '2']), twin], options)).toThrow(/also trained on/);
 });
 
+it('does not train on a conversation that is held out under another id', () => {
+  const twin = (id: string, of: string) => ({
+    ...located(id, 'full.jsonl'),
+    example: { ...located(of, '').example, promptId: id },
+  });
+  const full = file('full.jsonl', ten);
+  const nested = { ...full, examples: [...full.examples, twin('new', 'id-7')] };
+  const split = splitExamples([nested, file('hard.jsonl', ten.slice(6), 'hard')], options);
+  expect(ids(split.train)).toEqual(ten.slice(0, 6));
+  expect(split.how).toMatch(/; 1 left out, as their conversation is held out/);
+
+  const pairs = { ...full, examples: [...full.examples, ...ten.map((id) => twin(`twin of ${id}`, id))] };
+  const { train, heldOut } = splitExamples([pairs], options);
+  const conversations = new Set(heldOut.map(({ example }) => example.prompt[0]!.content));
+  expect(heldOut).toHaveLength(6);
+  expect(train.length).toBeGreaterThan(0);
+  expect(train.some(({ example }) => conversations.has(example.prompt[0]!.content))).toBe(false);
+});
+
 it('always leaves something to train on, and refuses emptiness', () => {
   expect(splitExamples([file('a', ['only'])], { seed: 1, heldOutShare: 0.9 }).train).toHaveLength(1);
   expect(() => splitExamples([file('a', [])], options)).toThrow(/no usable example/);

@@ -31,10 +31,25 @@ export function splitExamples(
   }
   if (!first) throw new DataError('There is no usable example in the data.');
   if (filled.length > 2) throw new DataError('Give one data file, or two: the full file and the hard one.');
-  const split = second ? splitFiles(first, second) : splitFile(first, seed, heldOutShare);
+  const split = second ? splitFiles(first, second) : withoutTwins(splitFile(first, seed, heldOutShare));
   if (split.train.length === 0) throw new DataError('Every example is held out: nothing is left to train on.');
   assertDisjoint(split);
   return split;
+}
+
+/**
+ * One conversation may have several ids, each with a rubric of its own. Where the split is by id, those whose conversation is held out are not
+ * trained on; where a person named two separate files, such a pair is a mistake of theirs and refused.
+ */
+function withoutTwins({ train, heldOut, how }: Split): Split {
+  const held = new Set(heldOut.map(({ example }) => conversationKey(example.prompt)));
+  const kept = train.filter(({ example }) => !held.has(conversationKey(example.prompt)));
+  const left = train.length - kept.length;
+  return {
+    train: kept,
+    heldOut,
+    how: left === 0 ? how : `${how}; ${left} left out, as their conversation is held out`,
+  };
 }
 
 function splitFile({ examples, kind }: ParsedFile, seed: number, share: number): Split {
@@ -74,7 +89,7 @@ function splitFiles(a: ParsedFile, b: ParsedFile): Split {
   if (shared === small.examples.length && shared < large.examples.length) {
     const heldOutIds = new Set(small.examples.map(({ example }) => example.promptId));
     const train = large.examples.filter(({ example }) => !heldOutIds.has(example.promptId));
-    return { train, heldOut: small.examples, how: 'easy trained on, hard held out, by prompt_id' };
+    return withoutTwins({ train, heldOut: small.examples, how: 'easy trained on, hard held out, by prompt_id' });
   }
   if (shared > 0) {
     throw new DataError(

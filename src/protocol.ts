@@ -11,8 +11,11 @@ import type { Mapping } from './rubric/mapping';
 import type { Opinion, ReviewItem } from './rubric/review';
 import type { RolloutRecord } from './rubric/rolloutRecord';
 
-/** Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. */
-export type ModelSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
+/**
+ * Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. `paths`: of each file within what was dropped, which a file
+ * itself tells only when its folder was chosen.
+ */
+export type ModelSource = { kind: 'builtIn' } | { kind: 'files'; files: File[]; paths?: readonly string[] };
 /** `builtIn` is the sample of the synthetic world; files are HealthBench JSONL (one, or full and hard together). */
 export type DataSource = { kind: 'builtIn' } | { kind: 'files'; files: File[] };
 

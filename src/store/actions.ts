@@ -2,6 +2,7 @@ import { problems } from '../config/run';
 import type { DataSource, ExportKind, ModelSource, RunSummary } from '../protocol';
 import type { Mapping } from '../rubric/mapping';
 import { send } from './connection';
+import { pathOf } from './droppedFiles';
 import { recipeStore } from './recipeStore';
 import { wantRollouts } from './rolloutStore';
 import { runStore, selectLiveId } from './runStore';
@@ -10,9 +11,10 @@ import { setupStore } from './setupStore';
 /** Everything that a person can ask for. Each sets what the page knows at once and sends a command. */
 
 export function openModel(source: ModelSource): void {
-  const label = source.kind === 'builtIn' ? 'Opening the built-in model' : `Opening ${nameFiles(source.files)}`;
+  const paths = source.kind === 'files' ? source.files.map(pathOf) : [];
+  const label = source.kind === 'builtIn' ? 'Opening the built-in model' : `Opening ${nameModel(source.files, paths)}`;
   setupStore.setState({ model: { state: 'opening', label }, plan: null, builtInModel: source.kind === 'builtIn' });
-  send({ type: 'openModel', source });
+  send({ type: 'openModel', source: source.kind === 'files' ? { ...source, paths } : source });
 }
 
 export function openData(source: DataSource, mapping?: Mapping): void {
@@ -71,3 +73,10 @@ export function loadRollouts(runId: string, step: number): void {
 }
 
 const nameFiles = (files: readonly File[]): string => (files.length === 1 ? files[0]!.name : `${files.length} files`);
+
+/** By the folder, where all files come from one. */
+function nameModel(files: readonly File[], paths: readonly string[]): string {
+  const folders = new Set(paths.map((path) => path.split('/').slice(0, -1)[0] ?? ''));
+  const [folder] = folders;
+  return files.length > 1 && folders.size === 1 && folder ? folder : nameFiles(files);
+}

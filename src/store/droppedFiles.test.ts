@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { sortFiles } from './droppedFiles';
+import { filesOf, pathOf, sortFiles } from './droppedFiles';
 
 const files = (...names: string[]) => names.map((name) => new File([''], name));
 const names = (list: File[]) => list.map(({ name }) => name);
@@ -29,4 +29,33 @@ it('takes what it needs from a checkpoint folder and leaves the rest without com
 
 it('does not swallow a single file in silence', () => {
   expect(sortFiles(files('README.md')).unknown).toEqual(['README.md']);
+});
+
+it('knows the folder that a dropped file was in, however deep', async () => {
+  const fileEntry = (fullPath: string) => ({
+    isFile: true,
+    fullPath,
+    file: (done: (file: File) => void) => done(new File([''], fullPath.split('/').at(-1)!)),
+  });
+  const folderEntry = (entries: readonly object[]) => {
+    const batches = [entries, []];
+    return {
+      isFile: false,
+      createReader: () => ({ readEntries: (done: (of: unknown) => void) => done(batches.shift()) }),
+    };
+  };
+  const root = folderEntry([
+    fileEntry('/SmolLM2/config.json'),
+    folderEntry([fileEntry('/SmolLM2/onnx/model.onnx')]),
+    fileEntry('/SmolLM2/tokenizer.json'),
+  ]);
+  const items = [{ webkitGetAsEntry: () => root }, { webkitGetAsEntry: () => fileEntry('/alone.gguf') }];
+  const dropped = await filesOf({ items, files: [] } as unknown as DataTransfer);
+  expect(dropped.map(pathOf)).toEqual([
+    'SmolLM2/config.json',
+    'SmolLM2/onnx/model.onnx',
+    'SmolLM2/tokenizer.json',
+    'alone.gguf',
+  ]);
+  expect(pathOf(new File([''], 'picked.gguf'))).toBe('picked.gguf');
 });

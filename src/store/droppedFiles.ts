@@ -24,6 +24,11 @@ export function sortFiles(files: readonly File[]): Sorted {
   return sorted;
 }
 
+const PATHS = new WeakMap<File, string>();
+
+/** A file's path within the folder that was dropped or chosen; its name alone otherwise. */
+export const pathOf = (file: File): string => PATHS.get(file) ?? (file.webkitRelativePath || file.name);
+
 /** All files under what was dropped, folders opened. Must be called before the first await of the drop handler ends. */
 export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
@@ -33,7 +38,9 @@ export async function filesOf(transfer: DataTransfer): Promise<File[]> {
 
 async function walk(entry: FileSystemEntry): Promise<File[]> {
   if (entry.isFile) {
-    return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))];
+    const file = await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject));
+    PATHS.set(file, entry.fullPath.replace(/^\/+/, ''));
+    return [file];
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const files: File[] = [];

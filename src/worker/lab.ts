@@ -19,7 +19,8 @@ import type { Session } from './session';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 import { TeacherDesk } from './teacherDesk';
 
-const sources = (files: readonly File[]) => files.map((file) => fileSource(file));
+const sources = (files: readonly File[], paths: readonly string[] = []) =>
+  files.map((file, i) => fileSource(file, paths[i]));
 
 /** The lab behind the page: answers every command by notices, one heavy task at a time, and turns errors into failures. */
 export class Lab {
@@ -126,7 +127,9 @@ export class Lab {
     this.refuseWhileRunning();
     const builtIn = source.kind === 'builtIn';
     this.meter.report('opening', 0, 1, null, 'Opening the model');
-    const files = builtIn ? await this.platform.builtInModel() : withBase(sources(source.files), this.model);
+    const files = builtIn
+      ? await this.platform.builtInModel()
+      : withBase(sources(source.files, source.paths), this.model);
     this.model = await openModel(files, { builtIn });
     this.notify({ type: 'modelOpened', model: this.model.report });
   }

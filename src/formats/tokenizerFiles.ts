@@ -6,6 +6,9 @@ const addedTokenSchema = z.looseObject({
   id: z.number().int().nonnegative(),
   content: z.string().min(1),
   special: z.boolean().default(false),
+  /** White space before or after it is swallowed. */
+  lstrip: z.boolean().default(false),
+  rstrip: z.boolean().default(false),
 });
 
 /** The parts of tokenizer.json that the lab reads; the rest is passed on. Vocabulary and merges are big and checked by hand. */
@@ -58,7 +61,7 @@ export function tokenizerFiles(
   if (tokenizer.model.type !== 'BPE') {
     throw new FormatError(
       `tokenizer.json holds a ${tokenizer.model.type} model, which is not supported`,
-      'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
+      'Use a checkpoint with a BPE tokenizer, such as SmolLM2, Llama, Gemma or Qwen3.',
     );
   }
   return { tokenizer, config, chatTemplate: jinja ?? config.chat_template ?? null, endTokens };

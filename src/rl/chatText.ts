@@ -6,7 +6,7 @@ import type { Tokenizer } from '../text/tokenizer';
 export interface ChatText {
   /** A conversation up to the point where the assistant begins to write. `thinking` false asks a reasoning model to answer at once. */
   encodeChat(messages: readonly Message[], options?: { readonly thinking?: boolean }): Int32Array;
-  /** Plain text. */
+  /** Plain text that goes on where another ends. */
   encode(text: string): Int32Array;
   /** Text without control tokens. Bytes cut in the middle of a character become U+FFFD. */
   decode(tokens: Int32Array): string;
@@ -23,7 +23,7 @@ export function chatText(tokenizer: Tokenizer): ChatText {
         addGenerationPrompt: true,
         ...(thinking !== undefined && { enableThinking: thinking }),
       }),
-    encode: (text) => tokenizer.encode(text),
+    encode: (text) => tokenizer.encode(text, 'within'),
     decode: (tokens) => tokenizer.decode(tokens),
     get tokenTexts() {
       texts ??= Array.from({ length: tokenizer.vocabularySize }, (_, token) => tokenizer.tokenText(token));

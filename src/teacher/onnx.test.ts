@@ -53,11 +53,11 @@ describe('an ONNX model', () => {
       let at = 0;
       let cache = null;
       for (const count of cuts) {
-        const step = await session.run(ids.subarray(at, at + count), cache);
+        const step = await session.run([ids.subarray(at, at + count)], cache);
         at += count;
         cache = step.cache;
         const row = want.subarray(V * (at - 1), V * at);
-        const difference = step.logits.map((logit, v) => Math.abs(logit - row[v]!));
+        const difference = step.logits[0]!.map((logit, v) => Math.abs(logit - row[v]!));
         expect(Math.max(...difference)).toBeLessThan(2e-5);
       }
       expect(cache!.length).toBe(24);
@@ -91,8 +91,8 @@ describe('an ONNX model', () => {
       { adapter: false },
     );
     for (const [i, { tokens }] of requests.entries()) {
-      const { logits } = await session.run(tokens, null);
-      const want = [7, 250].map((v) => logprobForward(Float64Array.from(logits), [v], 1).logprob[0]!);
+      const [logits] = (await session.run([tokens], null)).logits;
+      const want = [7, 250].map((v) => logprobForward(Float64Array.from(logits!), [v], 1).logprob[0]!);
       for (const [c, value] of want.entries()) expect(Math.abs(scores[i]![c]! - value)).toBeLessThan(1e-4);
     }
   });

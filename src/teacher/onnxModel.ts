@@ -1,11 +1,13 @@
 import type { Generation } from '../model/generation';
-import { uniform } from '../random';
 import type { GraderModel } from '../rl/grader';
-import type { Cache, OnnxSession } from './onnxSession';
-import { sampleToken } from './sampleToken';
+import { type Batch, batchesOf, common, WORTH_KEEPING } from './onnxBatches';
+import { type Batching, tryBatching } from './onnxBatching';
+import type { Cache } from './onnxCache';
+import { OnnxSequence } from './onnxSequence';
+import type { OnnxSession, Pass } from './onnxSession';
 
-/** A prefix shorter than this is not worth a pass of its own. */
-const WORTH_KEEPING = 16;
+/** Sequences in a pass: decoding reads the weights once for all of them, and each has a cache of its own. */
+const MOST_ROWS = 8;
 
 /** Milliseconds between looks at what else there is to do. */
 const REST_EVERY = 20;
@@ -14,12 +16,14 @@ type GenerateArgs = Parameters<GraderModel['generate']>;
 type ScoreArgs = Parameters<GraderModel['score']>;
 
 /**
- * A language model in ONNX Runtime, asked as the lab's own are: questions one after the other. What a prompt has in common with the next one (the
- * instructions, the conversation and the answer) is computed once.
+ * A language model in ONNX Runtime, asked as the lab's own are: several questions at a time where the export allows it. What neighbours have in common
+ * (the instructions, the conversation and the answer) is computed once.
  */
 export class OnnxModel implements GraderModel {
   readonly config: GraderModel['config'];
-  private prefix: { tokens: Int32Array; cache: Cache } | null = null;
+  /** Beginnings that were computed, each going on where the one before ends. */
+  private readonly prefixes: { tokens: Int32Array; cache: Cache }[] = [];
+  private batching: Promise<Batching> | undefined;
   /** Tokens read and written so far. */
   tokens = 0;
   private lastRest = 0;
@@ -33,103 +37,146 @@ export class OnnxModel implements GraderModel {
   }
 
   async generate(requests: GenerateArgs[0], options: GenerateArgs[1]): Promise<Generation[]> {
-    const results: Generation[] = [];
     const stops = new Set(options.endTokens);
     const ends = (token: number) =>
       stops.has(token) || (((options.stopTokens?.[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1;
-    for (const [i, { tokens: prompt, seed }] of requests.entries()) {
-      const tokens = [...prompt];
-      const logprobs: number[] = [];
-      const entropies: number[] = [];
-      let finish: Generation['finish'] = options.signal?.aborted ? 'aborted' : 'length';
-      if (finish !== 'aborted') {
-        let at = await this.prompt(prompt, requests[i + 1]?.tokens);
-        while (logprobs.length < options.sampling.maxNewTokens) {
-          const draw = sampleToken(at.logits, new Set(tokens), options.sampling, uniform(seed, tokens.length));
-          tokens.push(draw.token);
-          logprobs.push(draw.logprob);
-          entropies.push(draw.entropy);
-          if (ends(draw.token)) finish = 'stop';
-          else if (options.signal?.aborted) finish = 'aborted';
-          if (finish !== 'length' || logprobs.length === options.sampling.maxNewTokens) break;
-          const next = await this.run(Int32Array.of(draw.token), at.cache);
-          this.session.free(at.cache);
-          at = next;
-        }
-        this.session.free(at.cache);
-      }
-      results.push({
-        tokens: Int32Array.from(tokens.slice(prompt.length)),
-        logprobs: Float32Array.from(logprobs),
-        entropies: Float32Array.from(entropies),
-        finish,
-      });
-      options.onProgress?.(i + 1, requests.length);
-    }
-    return results;
+    const sequences = requests.map((request) => new OnnxSequence(request, options.sampling, ends));
+    const prompts = requests.map(({ tokens }) => tokens);
+    const say = () => options.onProgress?.(sequences.filter(({ finish }) => finish !== null).length, requests.length);
+    await this.inBatches(prompts, options.signal, async (rows, pass) => {
+      await this.write(
+        rows.map((row) => sequences[row]!),
+        pass,
+        options.signal,
+        say,
+      );
+    });
+    return sequences.map((sequence) => sequence.generation());
   }
 
   async score(requests: ScoreArgs[0], candidates: ScoreArgs[1], options: ScoreArgs[2]): Promise<Float32Array[]> {
-    const results: Float32Array[] = [];
-    for (const [i, tokens] of requests.entries()) {
-      if (options.signal?.aborted) {
-        results.push(new Float32Array(candidates.length).fill(Number.NaN));
-        continue;
-      }
-      const { logits, cache } = await this.prompt(tokens, requests[i + 1]);
+    const results = requests.map(() => new Float32Array(candidates.length).fill(Number.NaN));
+    let done = 0;
+    await this.inBatches(requests, options.signal, async (rows, { logits, cache }) => {
       this.session.free(cache);
-      const top = logits.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-      const lse = top + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
-      results.push(Float32Array.from(candidates, (token) => logits[token]! - lse));
-      options.onProgress?.(i + 1, requests.length);
-    }
+      rows.forEach((row, i) => {
+        const own = logits[i]!;
+        const top = own.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+        const lse = top + Math.log(own.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
+        results[row] = Float32Array.from(candidates, (token) => own[token]! - lse);
+      });
+      done += rows.length;
+      options.onProgress?.(done, requests.length);
+    });
     return results;
   }
 
   async release(): Promise<void> {
-    this.forget();
+    for (const { cache } of this.prefixes.splice(0)) this.session.free(cache);
     await this.session.release();
   }
 
-  /** The whole prompt; what it shares with `next` is kept. The cache is the caller's to free. */
-  private async prompt(
-    tokens: Int32Array,
-    next: Int32Array | undefined,
-  ): Promise<{ logits: Float32Array; cache: Cache }> {
-    if (this.prefix && !startsWith(tokens, this.prefix.tokens)) this.forget();
-    const shared = next ? Math.min(common(tokens, next), tokens.length - 1, next.length - 1) : 0;
-    if (shared - (this.prefix?.tokens.length ?? 0) >= WORTH_KEEPING) {
-      const known = this.prefix;
-      const { cache } = await this.run(tokens.subarray(known?.tokens.length ?? 0, shared), known?.cache ?? null);
-      this.forget();
-      this.prefix = { tokens: tokens.slice(0, shared), cache };
+  /** Reads the prompts, and hands each batch over with the pass that read it: indices of prompts, and the cache to free. Ends on abort. */
+  private async inBatches(
+    prompts: readonly Int32Array[],
+    signal: AbortSignal | undefined,
+    use: (rows: readonly number[], pass: Pass) => Promise<void>,
+  ): Promise<void> {
+    for (const batch of batchesOf(prompts, MOST_ROWS)) {
+      for (const rows of await this.together(prompts, batch)) {
+        if (signal?.aborted) return;
+        const own = rows.map((row) => prompts[row]!);
+        await use(rows, await this.read(own, batch));
+      }
     }
-    return this.run(tokens.subarray(this.prefix?.tokens.length ?? 0), this.prefix?.cache ?? null);
   }
 
-  private async run(tokens: Int32Array, cache: Cache | null): Promise<{ logits: Float32Array; cache: Cache }> {
+  /** The prompts of a batch that may share a pass. */
+  private async together(prompts: readonly Int32Array[], { from, to }: Batch): Promise<number[][]> {
+    const rows = Array.from({ length: to - from }, (_, i) => from + i);
+    if (rows.length === 1) return [rows];
+    this.batching ??= tryBatching(this.session);
+    const how = await this.batching;
+    const key = (row: number) => (how === 'any' ? 0 : how === 'equal' ? prompts[row]!.length : row);
+    const groups = new Map<number, number[]>();
+    for (const row of rows) groups.set(key(row), [...(groups.get(key(row)) ?? []), row]);
+    return [...groups.values()];
+  }
+
+  /** Whole prompts of a batch. */
+  private async read(prompts: readonly Int32Array[], batch: Batch): Promise<Pass> {
+    const prefix = await this.prefixOf(prompts[0]!, batch);
+    const from = prefix?.tokens.length ?? 0;
+    const rest = prompts.map((tokens) => tokens.subarray(from));
+    if (!prefix || prompts.length === 1) return this.run(rest, prefix?.cache ?? null);
+    const start = await this.session.gather(prefix.cache, new Array(prompts.length).fill(0));
+    const pass = await this.run(rest, start);
+    this.session.free(start);
+    return pass;
+  }
+
+  /** The longest kept beginning of a batch, computed where it is not yet. */
+  private async prefixOf(tokens: Int32Array, { shared, kept }: Batch) {
+    const fits = (prefix: Int32Array) => prefix.length <= shared && common(tokens, prefix) === prefix.length;
+    while (this.prefixes.length > 0 && !fits(this.prefixes.at(-1)!.tokens))
+      this.session.free(this.prefixes.pop()!.cache);
+    for (const length of kept) {
+      const known = this.prefixes.at(-1);
+      const from = known?.tokens.length ?? 0;
+      if (length - from < WORTH_KEEPING) continue;
+      const { cache } = await this.run([tokens.subarray(from, length)], known?.cache ?? null);
+      this.prefixes.push({ tokens: tokens.slice(0, length), cache });
+    }
+    return this.prefixes.at(-1) ?? null;
+  }
+
+  /** Goes on writing until every sequence has ended. Those that have are let go when half of the rows have. */
+  private async write(
+    all: readonly OnnxSequence[],
+    first: Pass,
+    signal: AbortSignal | undefined,
+    onEnd: () => void,
+  ): Promise<void> {
+    let rows = all;
+    let pass = first;
+    for (;;) {
+      rows.forEach((sequence, i) => {
+        if (sequence.finish !== null) return;
+        sequence.take(pass.logits[i]!);
+        if (sequence.finish === null && signal?.aborted) sequence.finish = 'aborted';
+        if (sequence.finish !== null) onEnd();
+      });
+      const live = [...rows.keys()].filter((i) => rows[i]!.finish === null);
+      if (live.length === 0) break;
+      if (2 * live.length <= rows.length) {
+        const cache = await this.session.gather(pass.cache, live);
+        this.session.free(pass.cache);
+        pass = { ...pass, cache };
+        rows = live.map((i) => rows[i]!);
+      }
+      const next = await this.run(
+        rows.map(({ last }) => Int32Array.of(last)),
+        pass.cache,
+        live.length,
+      );
+      this.session.free(pass.cache);
+      pass = next;
+    }
+    this.session.free(pass.cache);
+  }
+
+  /** `counted` tokens are of use. */
+  private async run(
+    rows: readonly Int32Array[],
+    cache: Cache | null,
+    counted = rows.reduce((sum, { length }) => sum + length, 0),
+  ): Promise<Pass> {
     // On the processor a pass ends without giving way: an abort would never be heard.
     if (performance.now() - this.lastRest > REST_EVERY) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.lastRest = performance.now();
     }
-    this.tokens += tokens.length;
-    return this.session.run(tokens, cache);
-  }
-
-  private forget(): void {
-    if (this.prefix) this.session.free(this.prefix.cache);
-    this.prefix = null;
+    this.tokens += counted;
+    return this.session.run(rows, cache);
   }
 }
-
-/** Tokens that two sequences have in common from their start. */
-function common(a: Int32Array, b: Int32Array): number {
-  let length = 0;
-  while (length < a.length && length < b.length && a[length] === b[length]) length++;
-  return length;
-}
-
-/** And something follows. */
-const startsWith = (tokens: Int32Array, prefix: Int32Array): boolean =>
-  tokens.length > prefix.length && common(tokens, prefix) === prefix.length;

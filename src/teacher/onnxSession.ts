@@ -3,9 +3,7 @@ import { FormatError } from '../formats/formatError';
 import type { OnnxFolder } from '../formats/onnxFolder';
 import { type ByteSource, baseName } from '../formats/source';
 import { fromHalf } from '../halfFloat';
-
-/** The runtime, handed in: pages take its WebGPU build, Node the plain one. */
-export type OnnxRuntime = typeof Ort;
+import { type Cache, cachePart, emptyCache, freeCache, gatherRows, type OnnxRuntime } from './onnxCache';
 
 export type OnnxProvider = 'webgpu' | 'wasm';
 
@@ -23,25 +21,22 @@ export async function readOnnx({ model, data }: OnnxFolder): Promise<OnnxWeights
   return { name: baseName(model), model: await whole(model), data: parts };
 }
 
-/** Keys and values of the first `length` tokens of a sequence. */
-export interface Cache {
-  readonly length: number;
-  readonly tensors: ReadonlyMap<string, Ort.Tensor>;
-}
-
 /** Prompts are read in pieces, so that attention never needs a large square. */
 const CHUNK = 512;
 
 const KNOWN = ['input_ids', 'attention_mask', 'position_ids', 'num_logits_to_keep'];
-const PAST = /^past_key_values\.(\d+\.(?:key|value))$/;
 
-/** A causal language model in ONNX Runtime, one sequence at a time. */
+/** Logits (V) after the last token of each row, and the longer cache. */
+export interface Pass {
+  readonly logits: readonly Float32Array[];
+  readonly cache: Cache;
+}
+
+/** A causal language model in ONNX Runtime: several sequences at a time, shorter ones padded on the left. */
 export class OnnxSession {
   private constructor(
     private readonly ort: OnnxRuntime,
     private readonly session: Ort.InferenceSession,
-    /** An empty cache: what a sequence starts from. */
-    private readonly empty: Cache,
   ) {}
 
   /** Throws FormatError when the model's inputs are not those of a causal language model with a cache. */
@@ -56,64 +51,89 @@ export class OnnxSession {
       // Keys and values stay where they are computed.
       ...(provider === 'webgpu' && { preferredOutputLocation: { logits: 'cpu', ...cacheLocations(200) } }),
     });
-    const strange = session.inputNames.filter((name) => !KNOWN.includes(name) && !PAST.test(name));
-    if (
-      strange.length > 0 ||
-      !session.outputNames.includes('logits') ||
-      !session.inputNames.some((name) => PAST.test(name))
-    ) {
+    const strange = session.inputNames.filter((input) => !KNOWN.includes(input) && cachePart(input) === undefined);
+    const cached = session.inputNames.some((input) => cachePart(input) !== undefined);
+    if (strange.length > 0 || !session.outputNames.includes('logits') || !cached) {
       throw new FormatError(
         `${name} is not a causal language model with a cache of keys and values${strange.length > 0 ? `: it wants ${strange.slice(0, 3).join(', ')}` : ''}`,
         'Take a text-generation model in the layout of onnx-community.',
       );
     }
-    const tensors = new Map(
-      session.inputMetadata.flatMap((input): [string, Ort.Tensor][] => {
-        const part = PAST.exec(input.name)?.[1];
-        return part && input.isTensor ? [[part, emptyTensor(ort, input)]] : [];
-      }),
-    );
-    return new OnnxSession(ort, session, { length: 0, tensors });
+    const opened = new OnnxSession(ort, session);
+    opened.empty(1); // refuses types that it cannot fill
+    return opened;
   }
 
-  /** Logits (V) after the last of the tokens, which follow what `cache` holds, and the longer cache. `cache` stays as it is. */
-  async run(tokens: Int32Array, cache: Cache | null): Promise<{ logits: Float32Array; cache: Cache }> {
-    let before = cache ?? this.empty;
-    let logits: Float32Array = new Float32Array();
-    for (let at = 0; at < tokens.length; at += CHUNK) {
-      const next = await this.pass(tokens.subarray(at, at + CHUNK), before);
-      if (at > 0) this.free(before);
-      [before, logits] = [next.cache, next.logits];
+  has(input: string): boolean {
+    return this.session.inputNames.includes(input);
+  }
+
+  /** The tokens (one list a row) follow what `cache` holds, which stays as it is. */
+  async run(rows: readonly Int32Array[], cache: Cache | null): Promise<Pass> {
+    const start = cache ?? this.empty(rows.length);
+    if (start.rows !== rows.length) throw new Error(`${rows.length} rows of tokens for a cache of ${start.rows}`);
+    const width = Math.max(...rows.map(({ length }) => length));
+    let last: Pass = { logits: [], cache: start };
+    for (let at = 0; at < width; at += CHUNK) {
+      const next = await this.pass(rows, { width, at, columns: Math.min(CHUNK, width - at) }, last.cache);
+      if (at > 0) this.free(last.cache);
+      last = next;
     }
-    return { logits, cache: before };
+    return last;
   }
 
-  free({ length, tensors }: Cache): void {
-    if (length > 0) for (const tensor of tensors.values()) tensor.dispose();
+  /** Some rows of a cache, in a given order and as often as they are named. */
+  gather(cache: Cache, rows: readonly number[]): Promise<Cache> {
+    return gatherRows(this.ort, cache, rows);
+  }
+
+  free(cache: Cache): void {
+    freeCache(cache);
   }
 
   async release(): Promise<void> {
     await this.session.release();
   }
 
-  private async pass(tokens: Int32Array, past: Cache): Promise<{ logits: Float32Array; cache: Cache }> {
+  private empty(rows: number): Cache {
+    return emptyCache(this.ort, this.session.inputMetadata, rows);
+  }
+
+  /** Columns `at` … `at + columns` of the rows, which are padded on the left to `width`. */
+  private async pass(
+    tokens: readonly Int32Array[],
+    { width, at, columns }: { width: number; at: number; columns: number },
+    past: Cache,
+  ): Promise<Pass> {
     const { ort, session } = this;
-    const length = past.length + tokens.length;
+    const { rows } = past;
+    const length = past.length + columns;
+    const [ids, positions] = [new BigInt64Array(rows * columns), new BigInt64Array(rows * columns)];
+    const mask = new Uint8Array(rows * length);
+    const counts = [...past.counts];
+    tokens.forEach((own, row) => {
+      mask.set(past.mask.subarray(row * past.length, (row + 1) * past.length), row * length);
+      for (let column = 0; column < columns; column++) {
+        const token = own[at + column - (width - own.length)];
+        positions[row * columns + column] = BigInt(counts[row]!);
+        if (token === undefined) continue; // padding
+        ids[row * columns + column] = BigInt(token);
+        mask[row * length + past.length + column] = 1;
+        counts[row]!++;
+      }
+    });
     const feeds: Record<string, Ort.Tensor> = {};
-    const whole = (name: string, values: BigInt64Array, dims = [1, values.length]) => {
-      if (session.inputNames.includes(name)) feeds[name] = new ort.Tensor('int64', values, dims);
+    const feed = (name: string, values: BigInt64Array, dims: readonly number[]) => {
+      if (this.has(name)) feeds[name] = new ort.Tensor('int64', values, dims);
     };
-    whole('input_ids', BigInt64Array.from(tokens, BigInt));
-    whole('attention_mask', new BigInt64Array(length).fill(1n));
-    whole(
-      'position_ids',
-      BigInt64Array.from(tokens, (_, i) => BigInt(past.length + i)),
-    );
-    whole('num_logits_to_keep', BigInt64Array.of(1n), []);
+    feed('input_ids', ids, [rows, columns]);
+    feed('attention_mask', BigInt64Array.from(mask, BigInt), [rows, length]);
+    feed('position_ids', positions, [rows, columns]);
+    feed('num_logits_to_keep', BigInt64Array.of(1n), []);
     for (const [part, tensor] of past.tensors) feeds[`past_key_values.${part}`] = tensor;
     const results = await session.run(feeds);
     const tensors = new Map([...past.tensors.keys()].map((part) => [part, results[`present.${part}`]!]));
-    return { logits: lastRow(results.logits!), cache: { length, tensors } };
+    return { logits: lastRows(results.logits!), cache: { rows, length, mask, counts, tensors } };
   }
 }
 
@@ -124,17 +144,12 @@ const cacheLocations = (layers: number) =>
       .map((name) => [name, 'gpu-buffer' as const]),
   );
 
-/** No token yet: the batch is 1, the sequence 0. */
-function emptyTensor(ort: OnnxRuntime, { name, type, shape }: Ort.InferenceSession.TensorValueMetadata): Ort.Tensor {
-  const dims = shape.map((size, axis) => (typeof size === 'number' ? size : axis === 0 ? 1 : 0));
-  if (type === 'float32') return new ort.Tensor('float32', new Float32Array(), dims);
-  if (type === 'float16') return new ort.Tensor('float16', new Uint16Array(), dims);
-  throw new FormatError(`${name} is of the type ${type}, which is not supported`, 'Take another version of the model.');
-}
-
-/** The last row of logits (1, T, V) as f32. */
-function lastRow({ data, dims }: Ort.Tensor): Float32Array {
-  const vocabulary = dims.at(-1)!;
-  const row = data.slice(data.length - vocabulary) as Float32Array | Uint16Array;
-  return row instanceof Uint16Array ? Float32Array.from(row, fromHalf) : Float32Array.from(row);
+/** The last column of logits (rows, columns, V) as f32. */
+function lastRows({ data, dims }: Ort.Tensor): Float32Array[] {
+  const [rows, columns, vocabulary] = dims as readonly [number, number, number];
+  return Array.from({ length: rows }, (_, row) => {
+    const end = (row + 1) * columns * vocabulary;
+    const values = data.slice(end - vocabulary, end) as Float32Array | Uint16Array;
+    return values instanceof Uint16Array ? Float32Array.from(values, fromHalf) : Float32Array.from(values);
+  });
 }

@@ -106,10 +106,17 @@ function encodeTemplateText(tokenizer: Tokenizer, text: string, mark: string): I
   const spellings = [...tokenizer.markers.keys()].sort((a, b) => b.length - a.length);
   const pieces = spellings.length > 0 ? text.split(new RegExp(`(${spellings.map(escapeRegExp).join('|')})`)) : [text];
   const ids: number[] = [];
-  for (const piece of pieces) {
+  for (const [i, piece] of pieces.entries()) {
     const marker = tokenizer.markers.get(piece);
-    if (marker !== undefined) ids.push(marker);
-    else for (const id of tokenizer.encode(piece.replaceAll(mark, ''))) ids.push(id);
+    if (marker !== undefined) {
+      ids.push(marker);
+      continue;
+    }
+    const [before, after] = [pieces[i - 1], pieces[i + 1]].map((next) => tokenizer.markers.get(next ?? ''));
+    let plain = piece.replaceAll(mark, '');
+    if (before !== undefined && tokenizer.swallowsAfter.has(before)) plain = plain.trimStart();
+    if (after !== undefined && tokenizer.swallowsBefore.has(after)) plain = plain.trimEnd();
+    for (const id of tokenizer.encode(plain, i === 0 ? 'start' : 'afterMarker')) ids.push(id);
   }
   return Int32Array.from(ids);
 }

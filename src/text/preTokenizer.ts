@@ -21,6 +21,12 @@ export function exactPreTokenizer(step: unknown): unknown {
       return Array.isArray(step.pretokenizers)
         ? { ...step, pretokenizers: step.pretokenizers.map(exactPreTokenizer) }
         : step;
+    case 'Metaspace': {
+      // The original also cuts before each mark unless told not to; the library does not.
+      const mark = String(step.replacement ?? '▁').replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&');
+      const words = split(`${mark}?[^${mark}]+|${mark}`);
+      return step.split === false ? step : { type: 'Sequence', pretokenizers: [step, words] };
+    }
     case 'Digits':
       return split(step.individual_digits ? '\\p{N}' : '\\p{N}+');
     case 'ByteLevel':

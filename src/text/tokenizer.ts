@@ -2,21 +2,25 @@ import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { damaged, FormatError } from '../formats/formatError';
 import type { TokenizerFiles, TokenizerJson } from '../formats/tokenizerFiles';
-import { spelledBytes } from './byteLevel';
+import { type Place, stepsAt } from './prefix';
 import { exactPreTokenizer } from './preTokenizer';
+import { type Spelling, spellingOf } from './spelling';
 
 /** No vocabulary comes near; a false id must not make a table of that size. */
 const MOST_TOKENS = 2 ** 24;
 
 /**
- * Text ↔ token ids of a byte-level BPE checkpoint. Two kinds of text never mix: plain text, which may say anything and yields no control
+ * Text ↔ token ids of a checkpoint with a BPE vocabulary, byte-level or in SentencePiece’s spelling. Two kinds of text never mix: plain text, which may say anything and yields no control
  * token whatever it says, and a chat template's own text (chatTemplate.ts), the only one whose `<|im_end|>` is the token.
  */
 export class Tokenizer {
   /** Highest id + 1. The model's vocabulary may be larger; such ids decode to nothing. */
   readonly vocabularySize: number;
   readonly endTokens: readonly number[];
-  /** Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never yields these. */
+  /**
+   * Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never yields these. White space that was
+   * added as tokens (Gemma) is ordinary text.
+   */
   readonly markers: ReadonlyMap<string, number>;
   /** The markers that decode() leaves out: those that the tokenizer calls special. `<think>` is not among them. */
   readonly controlTokens: ReadonlySet<number>;
@@ -26,16 +30,23 @@ export class Tokenizer {
   /** Variables that chat templates may use. */
   readonly templateTokens: { readonly bos_token: string; readonly eos_token: string };
 
-  private readonly library: Library;
+  /** Markers that swallow white space beside them (Phi-3). */
+  readonly swallowsBefore: ReadonlySet<number>;
+  readonly swallowsAfter: ReadonlySet<number>;
+
+  private readonly libraries = new Map<string, Library>();
+  private readonly spelling: Spelling;
   private readonly spellings: readonly (string | undefined)[];
   private readonly bytes: (Uint8Array | undefined)[] = [];
 
-  private constructor(files: TokenizerFiles) {
+  private constructor(private readonly files: TokenizerFiles) {
     const { tokenizer, config } = files;
-    requireByteLevel(tokenizer);
-    const added = tokenizer.added_tokens;
+    this.spelling = spellingOf(tokenizer.decoder);
+    const added = tokenizer.added_tokens.filter(({ special, content }) => special || !/^[\s▁]+$/.test(content));
     this.markers = new Map(added.map(({ content, id }) => [content, id]));
     this.controlTokens = new Set(added.filter(({ special }) => special).map(({ id }) => id));
+    this.swallowsBefore = new Set(added.filter(({ lstrip }) => lstrip).map(({ id }) => id));
+    this.swallowsAfter = new Set(added.filter(({ rstrip }) => rstrip).map(({ id }) => id));
     this.endTokens = files.endTokens;
     this.chatTemplate = files.chatTemplate;
     this.templateTokens = { bos_token: config.bos_token ?? '', eos_token: config.eos_token ?? '' };
@@ -50,18 +61,28 @@ export class Tokenizer {
     }
     this.spellings = spellings;
     this.vocabularySize = spellings.length;
-    this.library = plainLibrary(tokenizer, this.markers);
+    this.library('start'); // refused now, if at all
   }
 
-  /** Throws FormatError for a tokenizer that is not byte-level BPE. */
+  /** Throws FormatError for a tokenizer of another kind. */
   static fromFiles(files: TokenizerFiles): Tokenizer {
     return new Tokenizer(files);
   }
 
-  /** Ids of plain text; nothing is put before or after it, and nothing in it becomes a marker. */
-  encode(text: string): Int32Array<ArrayBuffer> {
+  /** Ids of plain text; no token is put before or after it, and nothing in it becomes a marker. */
+  encode(text: string, place: Place = 'start'): Int32Array<ArrayBuffer> {
     if (text === '') return new Int32Array(0);
-    return Int32Array.from(this.library.encode(text, { add_special_tokens: false }).ids);
+    return Int32Array.from(this.library(place).encode(text, { add_special_tokens: false }).ids);
+  }
+
+  /** One for each set of steps: they are the same at every place for most. */
+  private library(place: Place): Library {
+    const { tokenizer } = this.files;
+    const steps = stepsAt({ normalizer: tokenizer.normalizer, pre_tokenizer: tokenizer.pre_tokenizer }, place);
+    const key = JSON.stringify(steps);
+    const library = this.libraries.get(key) ?? plainLibrary({ ...tokenizer, ...steps }, this.markers);
+    this.libraries.set(key, library);
+    return library;
   }
 
   /** Text of ids; bytes that are not UTF-8 become U+FFFD. `control: true` spells control tokens out instead of leaving them out. */
@@ -72,12 +93,23 @@ export class Tokenizer {
     return text + decoder.end();
   }
 
-  /** Decodes token by token: a character comes when its last byte has come. */
+  /** Decodes token by token: a character comes when its last byte has come. The space that encoding puts before a text is left out. */
   decoder({ control = false } = {}): { push(id: number): string; end(): string } {
     const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
+    let drop = this.spelling.leadingSpaces;
+    const started = (text: string): string => {
+      let from = 0;
+      while (drop > 0 && text[from] === ' ') {
+        from++;
+        drop--;
+      }
+      if (from < text.length) drop = 0;
+      return text.slice(from);
+    };
     return {
-      push: (id) => (!control && this.controlTokens.has(id) ? '' : utf8.decode(this.tokenBytes(id), { stream: true })),
-      end: () => utf8.decode(),
+      push: (id) =>
+        !control && this.controlTokens.has(id) ? '' : started(utf8.decode(this.tokenBytes(id), { stream: true })),
+      end: () => started(utf8.decode()),
     };
   }
 
@@ -87,7 +119,7 @@ export class Tokenizer {
     if (!bytes) {
       const spelling = this.spellings[id] ?? '';
       const isMarker = this.markers.get(spelling) === id;
-      bytes = (isMarker ? null : spelledBytes(spelling)) ?? new TextEncoder().encode(spelling);
+      bytes = isMarker ? new TextEncoder().encode(spelling) : this.spelling.bytes(spelling);
       this.bytes[id] = bytes;
     }
     return bytes;
@@ -106,7 +138,10 @@ function plainLibrary(tokenizer: TokenizerJson, markers: ReadonlyMap<string, num
   const plainModel = inVocabulary
     ? {
         ...model,
-        vocab: Object.fromEntries(Object.entries(model.vocab).filter(([token]) => !markers.has(token))),
+        vocab: Object.fromEntries(
+          // What stands for unknown text stays: no merge leads to it.
+          Object.entries(model.vocab).filter(([token]) => !markers.has(token) || token === model.unk_token),
+        ),
         merges: model.merges.filter(
           (merge) => !markers.has(typeof merge === 'string' ? merge.replace(' ', '') : merge[0] + merge[1]),
         ),
@@ -127,19 +162,10 @@ function plainLibrary(tokenizer: TokenizerJson, markers: ReadonlyMap<string, num
   } catch (cause) {
     throw new FormatError(
       `tokenizer.json cannot be used: ${cause instanceof Error ? cause.message : cause}`,
-      'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
+      'Use a checkpoint with a BPE tokenizer, such as SmolLM2, Llama, Gemma or Qwen3.',
       { cause },
     );
   }
-}
-
-function requireByteLevel({ decoder }: TokenizerJson): void {
-  const type = typeof decoder === 'object' && decoder !== null && 'type' in decoder ? decoder.type : 'none';
-  if (type === 'ByteLevel') return;
-  throw new FormatError(
-    `tokenizer.json decodes by ${String(type)}, which is not supported`,
-    'Use a checkpoint with a byte-level BPE tokenizer, such as SmolLM2, Llama 3 or Qwen3.',
-  );
 }
 
 /** The token that tokenizer.json's post-processor puts before a text, if it does. */

@@ -1,7 +1,8 @@
 import { FormatError } from '../formats/formatError';
 import type { Handlers, Port } from '../port';
+import type { OnnxRuntime } from '../teacher/onnxCache';
 import { OnnxModel } from '../teacher/onnxModel';
-import { type OnnxProvider, type OnnxRuntime, OnnxSession } from '../teacher/onnxSession';
+import { type OnnxProvider, OnnxSession } from '../teacher/onnxSession';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';
 
 /** The other end of onnxClient.ts: runs a model in a thread of its own, one command at a time. */

@@ -3,6 +3,7 @@ import type { Sampling, TeacherConfig } from '../config/run';
 import type { Message } from '../rubric/example';
 import { LONGEST_WAIT, retryAfter, sleep, waitBefore } from './backOff';
 import { NO_USAGE, type TeacherUsage } from './teacher';
+import { logprobsSchema, type TokenLogprobs } from './verdictLogprobs';
 
 export type EndpointConfig = Extract<TeacherConfig, { kind: 'endpoint' }>;
 
@@ -11,12 +12,30 @@ export class EndpointRefused extends Error {
   override name = 'EndpointRefused';
 }
 
-export type Reply = { readonly text: string; readonly cutOff: boolean } | { readonly failure: string };
+/** `logprobs` where they were asked for and the endpoint gives them. */
+export type Reply =
+  | { readonly text: string; readonly cutOff: boolean; readonly logprobs: TokenLogprobs | null }
+  | { readonly failure: string };
+
+interface Asked {
+  readonly messages: readonly Message[];
+  readonly sampling: Sampling;
+  readonly thinking?: boolean;
+  readonly seed: number;
+  /** Ask for the logprobs of what is written, and of so many alternatives. */
+  readonly logprobs?: number;
+}
 
 /** What is read of a reply (OpenAI chat completions); more may be there. */
 const replySchema = z.object({
   choices: z
-    .array(z.object({ message: z.object({ content: z.string().nullish() }), finish_reason: z.string().nullish() }))
+    .array(
+      z.object({
+        message: z.object({ content: z.string().nullish() }),
+        finish_reason: z.string().nullish(),
+        logprobs: logprobsSchema,
+      }),
+    )
     .min(1),
   usage: z.object({ prompt_tokens: z.number().int().min(0), completion_tokens: z.number().int().min(0) }).nullish(),
 });
@@ -34,6 +53,8 @@ export class ChatEndpoint {
   readonly #url: string;
   private used = { ...NO_USAGE };
   private answeredOnce = false;
+  /** Whether the endpoint takes the fields that ask for logprobs: some refuse what they do not know. Null before it has answered. */
+  private takesLogprobs: boolean | null = null;
   /** No request before this time: what one is told by Retry-After holds for all. */
   private notBefore = 0;
 
@@ -49,7 +70,7 @@ export class ChatEndpoint {
   /** Sends a conversation; what fails in passing is sent again. Rejects on abort and with EndpointRefused, else says in words why there is no reply. */
   async complete(
     messages: readonly Message[],
-    { seed, signal, ...how }: { sampling: Sampling; thinking?: boolean; seed: number; signal?: AbortSignal },
+    { seed, signal, ...how }: Omit<Asked, 'messages'> & { readonly signal?: AbortSignal },
   ): Promise<Reply> {
     let failure = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
@@ -74,10 +95,8 @@ export class ChatEndpoint {
     return used;
   }
 
-  private async send(
-    asked: { messages: readonly Message[]; sampling: Sampling; thinking?: boolean; seed: number },
-    signal?: AbortSignal,
-  ): Promise<Outcome> {
+  private async send({ logprobs, ...asked }: Asked, signal?: AbortSignal): Promise<Outcome> {
+    const wanted = this.takesLogprobs === false ? undefined : logprobs;
     const { timeout = 120_000 } = this.options;
     const timer = AbortSignal.timeout(timeout);
     this.used.requests++;
@@ -85,13 +104,17 @@ export class ChatEndpoint {
       const response = await fetch(this.#url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(this.#key && { authorization: `Bearer ${this.#key}` }) },
-        body: JSON.stringify(this.body(asked)),
+        body: JSON.stringify(this.body(asked, wanted)),
         redirect: 'error', // the key goes to the address that was given, and nowhere else
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
         signal: signal ? AbortSignal.any([signal, timer]) : timer,
       });
       const text = await response.text();
+      if (wanted !== undefined && this.takesLogprobs === null) {
+        if (response.ok) this.takesLogprobs = true;
+        else if (response.status === 400 || response.status === 422) return this.withoutLogprobs(asked, signal);
+      }
       return response.ok ? this.read(text, asked.messages) : this.refused(response, text);
     } catch (error) {
       signal?.throwIfAborted();
@@ -106,7 +129,14 @@ export class ChatEndpoint {
     }
   }
 
-  private body({ messages, sampling, thinking, seed }: Parameters<ChatEndpoint['send']>[0]): object {
+  /** What was refused, asked for without logprobs: whether they were the reason shows now. */
+  private async withoutLogprobs(asked: Asked, signal: AbortSignal | undefined): Promise<Outcome> {
+    const outcome = await this.send(asked, signal);
+    if ('reply' in outcome && 'text' in outcome.reply) this.takesLogprobs = false;
+    return outcome;
+  }
+
+  private body({ messages, sampling, thinking, seed }: Asked, logprobs: number | undefined): object {
     return {
       model: this.config.model,
       messages,
@@ -114,6 +144,7 @@ export class ChatEndpoint {
       top_p: sampling.topP,
       max_tokens: sampling.maxNewTokens,
       seed: seed >>> 1, // some servers read it as a signed 32-bit number
+      ...(logprobs !== undefined && { logprobs: true, top_logprobs: logprobs }),
       // Only where the recipe asks for it: it is a field of vLLM and SGLang, which others refuse.
       ...(thinking !== undefined && { chat_template_kwargs: { enable_thinking: thinking } }),
     };
@@ -133,10 +164,10 @@ export class ChatEndpoint {
       return { again: `the teacher’s reply is no chat completion (${path.join('.')}: ${message})`, atLeast: 0 };
     }
     this.answeredOnce = true;
-    const [{ message, finish_reason }] = parsed.data.choices as [(typeof parsed.data.choices)[number]];
+    const [{ message, finish_reason, logprobs }] = parsed.data.choices as [(typeof parsed.data.choices)[number]];
     const content = message.content ?? '';
     this.count(parsed.data.usage ?? null, messages, content);
-    return { reply: { text: content, cutOff: finish_reason === 'length' } };
+    return { reply: { text: content, cutOff: finish_reason === 'length', logprobs } };
   }
 
   private count(

@@ -11,6 +11,10 @@ import type { CriterionGrade, Grade } from '../rubric/verdict';
 import { inParallel } from './backOff';
 import { ChatEndpoint, type EndpointConfig, type Reply } from './chatEndpoint';
 import type { Teacher } from './teacher';
+import { verdictConfidence } from './verdictLogprobs';
+
+/** Alternatives asked for at each token of a grade: true and false are among the likeliest. */
+const ALTERNATIVES = 5;
 
 interface Options {
   readonly seed: number;
@@ -55,7 +59,13 @@ class EndpointGrader implements Grader {
       asked,
       config.concurrency,
       async ({ messages, seed: own, places }, running) => {
-        const grade = await readable(endpoint, messages, grader, { seed: own, signal: running }, readGrade);
+        const grade = await readable(
+          endpoint,
+          messages,
+          grader,
+          { seed: own, signal: running, logprobs: ALTERNATIVES },
+          readGrade,
+        );
         for (const { rollout, criterion } of places) grades[rollout]![criterion] = grade;
         onProgress?.(++done, asked.length);
       },
@@ -102,10 +112,10 @@ async function readable<T>(
   endpoint: ChatEndpoint,
   messages: readonly Message[],
   { sampling, thinking, tries }: { sampling: Sampling; thinking?: boolean | undefined; tries: number },
-  { seed, signal }: { seed: number; signal: AbortSignal },
+  { seed, ...asked }: { seed: number; signal: AbortSignal; logprobs?: number },
   read: (reply: Reply) => { value: T; sound: boolean },
 ): Promise<T> {
-  const how = { sampling, signal, ...(thinking !== undefined && { thinking }) };
+  const how = { sampling, ...asked, ...(thinking !== undefined && { thinking }) };
   for (let attempt = 0; ; attempt++) {
     const reply = await endpoint.complete(messages, { ...how, seed: derive(seed, attempt) });
     const { value, sound } = read(reply);
@@ -117,7 +127,10 @@ async function readable<T>(
 function readGrade(reply: Reply): { value: CriterionGrade; sound: boolean } {
   if ('failure' in reply) return { value: ungraded(reply.failure), sound: false };
   const grade = readVerdict(reply.text);
-  if (grade.verdict !== 'ungraded') return { value: grade, sound: true };
+  if (grade.verdict !== 'ungraded') {
+    const confidence = reply.logprobs && verdictConfidence(reply.logprobs, grade.verdict === 'met');
+    return { value: { ...grade, confidence }, sound: true };
+  }
   const failure = reply.cutOff ? `${grade.failure}, cut off at the token limit` : grade.failure;
   return { value: { ...grade, failure }, sound: false };
 }

@@ -7,6 +7,8 @@ export interface ChatRequest {
   readonly temperature: number;
   readonly max_tokens: number;
   readonly seed: number;
+  readonly logprobs?: boolean;
+  readonly top_logprobs?: number;
 }
 
 export const completion = (content: string, usage = { prompt_tokens: 100, completion_tokens: 10 }, finish = 'stop') =>

@@ -113,7 +113,7 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
   });
   await expect(picker).toContainText('grades.jsonl · 16 graded answers');
   await expect(lab.card('Recipe')).toContainText(
-    'From your last run, run-1: grader the model as it is now → a teacher; teacher – → grades.jsonl',
+    'From your last run, run-1: grader the model as it is now → a teacher; teacher none → grades.jsonl',
   );
   await lab.start();
   await finished(lab, 2);

@@ -225,7 +225,13 @@ export type Notice =
   | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary }
   | { type: 'runs'; runs: readonly RunSummary[] }
   | { type: 'models'; models: readonly KeptModelReport[] }
-  | { type: 'runOpened'; run: RunSummary; metrics: readonly StepMetrics[] }
+  | {
+      type: 'runOpened';
+      run: RunSummary;
+      metrics: readonly StepMetrics[];
+      /** Supervised steps before them; empty without a warm start. */
+      warmStart: readonly WarmStartMetrics[];
+    }
   | { type: 'evaluations'; entries: readonly EvaluationEntry[] }
   | { type: 'evaluationOpened'; kept: KeptEvaluation }
   | { type: 'evaluationStopped' }

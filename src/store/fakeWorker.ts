@@ -127,7 +127,7 @@ export function fakeWorker(stepMs = STEP_MS) {
       case 'openRun': {
         const kept = runs.find(({ runId }) => runId === command.runId)!;
         const metrics = Array.from({ length: kept.step }, (_, i) => fakeMetrics(i + 1));
-        return say({ type: 'runOpened', run: kept, metrics });
+        return say({ type: 'runOpened', run: kept, metrics, warmStart: [] });
       }
       case 'deleteRun':
         runs = runs.filter(({ runId }) => runId !== command.runId);

@@ -6,7 +6,7 @@ import { fakeMetrics } from './fakeRun';
 import { notices } from './notices';
 import { title } from './pageLife';
 import { rolloutStore } from './rolloutStore';
-import { initialRun, runStore, selectInterrupted, selectMetrics, wouldLoseWork } from './runStore';
+import { initialRun, runStore, selectInterrupted, selectMetrics, selectWarmStart, wouldLoseWork } from './runStore';
 import { initialSetup, setupStore } from './setupStore';
 
 const run: RunSummary = {
@@ -50,11 +50,39 @@ it('shows a run from its start, and its steps as they come', () => {
 });
 
 it('replaces steps that are done again after going on from a checkpoint', () => {
-  notices.runOpened({ type: 'runOpened', run: { ...run, step: 3 }, metrics: [1, 2, 3].map(fakeMetrics) });
+  notices.runOpened({
+    type: 'runOpened',
+    run: { ...run, step: 3 },
+    metrics: [1, 2, 3].map(fakeMetrics),
+    warmStart: [],
+  });
   notices.started({ type: 'started', run: { ...run, step: 2 } });
   expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
   step(3);
   expect(selectMetrics(state())).toHaveLength(3);
+});
+
+it('shows the supervised steps before a run, also of one that was kept, and replaces those that are done again', () => {
+  const warm = (number: number, loss = 1) => ({
+    step: number,
+    steps: 4,
+    loss,
+    grad_norm: 1,
+    documents: 2,
+    too_long: 0,
+    step_time: 0.1,
+  });
+  notices.runOpened({ type: 'runOpened', run, metrics: [], warmStart: [warm(1), warm(2)] });
+  expect(selectWarmStart(state())).toHaveLength(2);
+  notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(2, 0.5) });
+  notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(3) });
+  expect(selectWarmStart(state()).map(({ step: number, loss }) => [number, loss])).toEqual([
+    [1, 1],
+    [2, 0.5],
+    [3, 1],
+  ]);
+  runStore.setState({ shownId: null });
+  expect(selectWarmStart(state())).toEqual([]);
 });
 
 it('forgets the answers of steps that are done again', () => {

@@ -89,11 +89,12 @@ export const notices: Handlers<Notice> = {
       ...('runId' in live && !isAlive(runs, live.runId) ? ENDED : {}),
     })),
   models: ({ models }) => keptModelStore.setState({ models }),
-  runOpened: ({ run, metrics }) =>
+  runOpened: ({ run, metrics, warmStart }) =>
     runStore.setState((state) => ({
       ...withRun(state, run),
       shownId: run.runId,
       metrics: { ...state.metrics, [run.runId]: metrics },
+      warmStart: { ...state.warmStart, [run.runId]: warmStart },
     })),
   evaluations: ({ entries }) => evaluationStore.setState({ entries }),
   evaluationOpened: ({ kept }) => {

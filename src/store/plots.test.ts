@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakeMetrics } from './fakeRun';
-import { extent, nearest, type PlotSpec, plot, smoothingWeight } from './plots';
+import { extent, nearest, type PlotSpec, plot, smoothingWeight, warmStartPlot } from './plots';
 import { niceTicks } from './ticks';
 
 const spec: PlotSpec = {
@@ -20,6 +20,25 @@ it('draws no more of the steps than asked, and no line for numbers that never ex
   expect(drawn.steps.at(-1)).toBe(3000);
   expect(drawn.lines.map(({ label }) => label)).toEqual(['Reward']);
   expect(drawn.lines[0]!.raw).toHaveLength(drawn.steps.length);
+});
+
+it('draws the loss of a warm start by its own steps, and no more of them than asked', () => {
+  const steps = Array.from({ length: 500 }, (_, i) => ({
+    step: i + 1,
+    steps: 500,
+    loss: i === 3 ? Number.NaN : 3 / (i + 1),
+    grad_norm: 1,
+    documents: 2,
+    too_long: 0,
+    step_time: 0.1,
+  }));
+  const drawn = warmStartPlot(steps, { smoothing: false, points: 120 });
+  expect(drawn.steps.length).toBeLessThanOrEqual(120);
+  expect([drawn.steps[0], drawn.steps.at(-1)]).toEqual([1, 500]);
+  expect(drawn.lines[0]!.raw[0]).toBe(3);
+  expect(drawn.lines[0]!.smooth).toEqual(drawn.lines[0]!.raw);
+  expect(extent(drawn)!.high).toBeCloseTo(3, 0);
+  expect(warmStartPlot(steps.slice(0, 5), { smoothing: true, points: 120 }).lines[0]!.smooth[3]).toBeNull();
 });
 
 it('smooths every step before it leaves some out', () => {

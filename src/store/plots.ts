@@ -1,4 +1,5 @@
 import { METRICS, type MetricKey, type StepMetrics } from '../config/metrics';
+import type { WarmStartMetrics } from '../config/warmStartMetrics';
 import { hasValues, seriesOf, stepsOf } from './metricsTable';
 import { keepShape, type Series, smooth } from './series';
 
@@ -99,6 +100,26 @@ export function plot(
         }
       : null,
     level: spec.level ?? null,
+  };
+}
+
+/** The loss of the supervised steps before a run, as `plot` draws the numbers of its steps. */
+export function warmStartPlot(
+  steps: readonly WarmStartMetrics[],
+  { smoothing, points }: { smoothing: boolean; points: number },
+): Plot {
+  const raw = steps.map(({ loss }) => (Number.isFinite(loss) ? loss : null));
+  const smoothed = smooth(raw, smoothing ? smoothingWeight(steps.length) : 0);
+  const rows = keepShape(raw, points);
+  const pick = (series: Series): Series => rows.map((row) => series[row] ?? null);
+  return {
+    keys: [],
+    unit: '',
+    steps: rows.map((row) => steps[row]!.step),
+    lines: [{ label: 'Loss', hue: 'blue', raw: pick(raw), smooth: pick(smoothed) }],
+    points: [],
+    band: null,
+    level: null,
   };
 }
 

@@ -41,7 +41,7 @@ it('says differences in one line, and leaves none out without saying so', () => 
   const changes = recipeDiff(config, { ...config, sampling, optimizer, grader });
   expect(diffLine(changes)).toBe(
     'answer length at most 64 → 32 tokens; grader the model as it is now → the model as it started; ' +
-      'learning rate 3e−4 → 1e−4; optimizer.beta2 0.999 → 0.95; teacher – → Grades.jsonl',
+      'learning rate 3e−4 → 1e−4; optimizer.beta2 0.999 → 0.95; teacher none → Grades.jsonl',
   );
   expect(diffLine(changes, 1)).toBe('answer length at most 64 → 32 tokens; 4 more, listed at the recipe');
 });

@@ -42,7 +42,7 @@ export function diffLine(changes: readonly RecipeChange[], most = Number.POSITIV
 
 function teacherChange(from: RunConfig, to: RunConfig): RecipeChange[] {
   const [before, after] = [from, to].map(({ grader: { teacher } }) =>
-    teacher === undefined ? NONE : teacher.kind === 'endpoint' ? teacher.model : teacher.name,
+    teacher === undefined ? 'none' : teacher.kind === 'endpoint' ? teacher.model : teacher.name,
   ) as [string, string];
   return before === after ? [] : [{ title: 'Teacher', from: before, to: after }];
 }

@@ -29,7 +29,7 @@ export interface RunState {
   /** The run that Train and Rollouts show. */
   readonly shownId: string | null;
   readonly metrics: Readonly<Record<string, readonly StepMetrics[]>>;
-  /** Supervised steps of runs that this page saw begin. */
+  /** Supervised steps before the first step, of runs that were opened or begun here. */
   readonly warmStart: Readonly<Record<string, readonly WarmStartMetrics[]>>;
 }
 
@@ -46,6 +46,7 @@ export const initialRun: RunState = {
 export const runStore = createStore<RunState>(() => initialRun);
 
 const NO_METRICS: readonly StepMetrics[] = [];
+const NO_WARM_STEPS: readonly WarmStartMetrics[] = [];
 
 export const selectLive = (state: RunState): Live => state.live;
 export const selectLiveId = ({ live }: RunState): string | null => ('runId' in live ? live.runId : null);
@@ -60,6 +61,10 @@ export const selectLiveRun = (state: RunState): RunSummary | null => {
 /** Metrics of the shown run, oldest first. */
 export const selectMetrics = ({ metrics, shownId }: RunState): readonly StepMetrics[] =>
   (shownId === null ? undefined : metrics[shownId]) ?? NO_METRICS;
+
+/** Supervised steps of the shown run, in order. */
+export const selectWarmStart = ({ warmStart, shownId }: RunState): readonly WarmStartMetrics[] =>
+  (shownId === null ? undefined : warmStart[shownId]) ?? NO_WARM_STEPS;
 
 /** True while closing the tab would lose work. */
 export function wouldLoseWork(state: RunState): boolean {

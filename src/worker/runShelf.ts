@@ -6,6 +6,7 @@ import { knownRun, runAsSeen } from './keptRuns';
 import type { Platform } from './platform';
 import { Reviews } from './reviews';
 import type { Session } from './session';
+import { loadWarmSteps } from './warmStartSteps';
 
 interface Parts {
   readonly platform: () => Pick<Platform, 'isLocked' | 'lock'>;
@@ -57,7 +58,8 @@ export class RunShelf {
     const store = await this.parts.store();
     await this.liveOf(runId)?.settled();
     const run = await runAsSeen(await knownRun(store, runId), session()?.summary, platform());
-    notify({ type: 'runOpened', run, metrics: await store.loadMetrics(runId) });
+    const metrics = await store.loadMetrics(runId);
+    notify({ type: 'runOpened', run, metrics, warmStart: await loadWarmSteps(store, runId) });
   }
 
   private async loadRollouts(runId: string, step: number): Promise<void> {

@@ -16,6 +16,7 @@ import { ProgressMeter } from './progress';
 import { keepRunData, loadRunData } from './runData';
 import { Session } from './session';
 import { keepJudged, loadJudged, warmStartDocuments, warmStartVerdicts } from './warmStartData';
+import { loadWarmSteps } from './warmStartSteps';
 import { withWrittenRubrics } from './writtenRubrics';
 
 /** What starting and continuing a run have in common. */
@@ -169,12 +170,14 @@ export async function continueRun(
     const metrics = await store.loadMetrics(runId);
     const lastReward = metrics.at(-1)?.reward ?? null;
     const run = await store.updateRun(runId, { status: 'running', step: checkpointStep, steps, lastReward, config });
-    notify({ type: 'runOpened', run, metrics });
+    const done = restored?.warmSteps ?? 0;
+    const warmStart = (await loadWarmSteps(store, runId)).filter(({ step }) => checkpointStep > 0 || step <= done);
+    notify({ type: 'runOpened', run, metrics, warmStart });
     notify({ type: 'started', run });
     const gpu = await engine.gpu();
     const shared = { run, gpu, model, opened, examples, watched, store, notify, teacher, now: platform.now };
     const judged = await loadJudged(store, runId);
-    const warm = { documents: warmStartDocuments(config, opened, examples, judged), done: restored?.warmSteps ?? 0 };
+    const warm = { documents: warmStartDocuments(config, opened, examples, judged), done };
     const parts = { ...shared, ...(config.warmStart.steps > 0 && { warm }) };
     return { session: new Session(parts), unlock: released(teacher, unlock) };
   } catch (error) {

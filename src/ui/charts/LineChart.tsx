@@ -15,13 +15,15 @@ interface Props {
   readonly height: number;
   /** False draws the axes alone. */
   readonly whole: boolean;
+  /** False where steps are not those of the other charts. */
+  readonly cursor?: boolean;
 }
 
 /**
  * What keeps a dozen of these within 50 ms a step: no animation, one element for each series, ticks that need not be measured, a turn
  * for each chart (useChartTurn.ts), and a cursor that draws nothing else again.
  */
-export const LineChart = memo(function LineChart({ plot, width, height, whole }: Props) {
+export const LineChart = memo(function LineChart({ plot, width, height, whole, cursor = true }: Props) {
   const rows = useMemo(() => rowsOf(plot), [plot]);
   const range = extent(plot);
   const [first, last] = [plot.steps[0], plot.steps.at(-1)];
@@ -49,7 +51,7 @@ export const LineChart = memo(function LineChart({ plot, width, height, whole }:
       />
       {whole && <Marks plot={plot} top={range.high} />}
       {whole && plot.points.length > 0 && <SparsePoints plot={plot} />}
-      {whole && <Cursor plot={plot} />}
+      {whole && cursor && <Cursor plot={plot} />}
     </ComposedChart>
   );
 });

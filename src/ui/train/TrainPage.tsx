@@ -1,5 +1,6 @@
 import { useDeferredValue } from 'react';
 import { useStore } from 'zustand';
+import type { RunSummary } from '../../protocol';
 import { runStore, selectMetrics } from '../../store/runStore';
 import { useShownRun } from '../useShownRun';
 import { BigCharts } from './BigCharts';
@@ -10,6 +11,7 @@ import { LatestStep } from './LatestStep';
 import { RunHeadline } from './RunHeadline';
 import { SmallCharts } from './SmallCharts';
 import { Tiles } from './Tiles';
+import { WarmStart } from './WarmStart';
 
 /** New steps are drawn when the page has time, one chart after the other: no task of ours holds up the page. */
 export function TrainPage() {
@@ -29,8 +31,14 @@ export function TrainPage() {
           <LatestStep />
         </>
       ) : (
-        <p className="soft">The first step is under way. Charts begin when it is done.</p>
+        <p className="soft">{firstWords(run)}</p>
       )}
+      <WarmStart started={metrics.length > 0} />
     </>
   );
 }
+
+const firstWords = ({ config }: RunSummary): string =>
+  config.warmStart.steps > 0
+    ? 'The model learns from the data’s own answers and verdicts first. The charts of the run begin after its first step.'
+    : 'The first step is under way. Charts begin when it is done.';

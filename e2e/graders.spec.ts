@@ -90,6 +90,14 @@ test('a service grades a run: its requests and cost are shown, and its key is ke
     const said = Buffer.from(link.split('/').at(-1)!, 'base64url').toString();
     expect(said).toContain('"grader.kind":"teacher"');
     expect(said).not.toMatch(/127\.0\.0\.1|judge-of|sk-of/);
+
+    // A teacher that is open can be asked by another recipe, key and all.
+    await page.getByRole('combobox', { name: 'Recipe', exact: true }).selectOption('Self-rewarding');
+    await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
+    await expect(lab.card('Recipe').getByRole('alert')).toContainText('no teacher is given');
+    await picker.getByRole('button', { name: 'use it' }).click();
+    await expect(lab.card('Recipe').getByRole('alert')).toHaveCount(0);
+    await expect(picker).toContainText('judge-of-the-spec · with a key');
   } finally {
     await server.close();
   }

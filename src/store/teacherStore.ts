@@ -16,6 +16,11 @@ export function openTeacher(teacher: TeacherConfig, files: readonly File[], key:
 /** The recipe names the teacher from now on. */
 export function teacherOpened(teacher: TeacherReport): void {
   teacherStore.setState({ teacher: { state: 'ready', value: teacher } });
+  nameTeacher(teacher);
+}
+
+/** Also for one that is still open when the recipe has become another, by a preset or a link. */
+export function nameTeacher(teacher: TeacherReport): void {
   const { config } = recipeStore.getState();
   changeRecipe({ ...config, grader: { ...config.grader, teacher: teacher.config } });
 }

@@ -1,8 +1,8 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { recipeStore } from '../../store/recipeStore';
-import { openTeacher, teacherStore } from '../../store/teacherStore';
+import { type RecipeState, recipeStore } from '../../store/recipeStore';
+import { nameTeacher, openTeacher, teacherStore } from '../../store/teacherStore';
 import { OpeningLine } from './OpeningLine';
 import { PickFiles } from './PickFiles';
 import { Refused } from './Refused';
@@ -15,11 +15,13 @@ const KINDS = [
   { value: 'recorded', label: 'Recorded grades (JSONL)' },
 ];
 
+const selectNamed = ({ config }: RecipeState) => config.grader.teacher !== undefined;
 const selectTeacher = ({ teacher }: ReturnType<typeof teacherStore.getState>) => teacher;
 
 /** Who the teacher is. What is chosen here stays in this tab: a recipe holds its name only. */
 export function TeacherPicker() {
   const teacher = useStore(teacherStore, selectTeacher);
+  const named = useStore(recipeStore, selectNamed);
   const [kind, setKind] = useState(() => recipeStore.getState().config.grader.teacher?.kind ?? 'endpoint');
   return (
     <section className={styles.section} aria-label="Teacher">
@@ -53,6 +55,15 @@ export function TeacherPicker() {
       {teacher?.state === 'ready' && (
         <p className="small">
           <strong>{nameOf(teacher.value.config)}</strong> <span className="soft">· {teacher.value.detail}</span>
+          {!named && (
+            <>
+              {' '}
+              <span className="soft">· open, but not in this recipe ·</span>{' '}
+              <button type="button" className="link" onClick={() => nameTeacher(teacher.value)}>
+                use it
+              </button>
+            </>
+          )}
         </p>
       )}
     </section>

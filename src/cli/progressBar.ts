@@ -12,8 +12,10 @@ export class ProgressBar {
     const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
     if (!this.out.isTTY) {
       const line = `${where}${label}`;
-      if (line !== this.said) this.out.write(`${line}\n`);
-      this.said = line;
+      // The label of a warm start tells its loss, and changes with every step of the same work.
+      const said = phase === 'warmStart' ? phase : line;
+      if (said !== this.said) this.out.write(`${line}\n`);
+      this.said = said;
       return;
     }
     const share = total > 0 ? Math.min(1, done / total) : 0;

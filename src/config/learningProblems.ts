@@ -44,10 +44,24 @@ export function warmStartProblem(
   return null;
 }
 
+/** Elsewhere (SFT, then GRPO) the reference is the model after the supervised steps: that takes two runs here. */
+function warmStartWarnings({ warmStart, loss, grader }: RunConfig): string[] {
+  if (warmStart.steps === 0) return [];
+  const means = [
+    ...(loss.klCoef > 0 ? ['the KL penalty pulls back to the model before the warm start'] : []),
+    ...(grader.kind === 'frozen'
+      ? ['the frozen grader is the model before the warm start, and has learned nothing of it']
+      : []),
+  ];
+  const instead =
+    'for the one after it, export the checkpoint of step 0 as a whole model, and open that without a warm start';
+  return means.map((what) => `${what}: ${instead}`);
+}
+
 /** What a person may not expect of how a recipe learns. */
 export function learningWarnings(config: RunConfig): string[] {
   const { loss, optimizer } = config;
-  const found: string[] = [];
+  const found = warmStartWarnings(config);
   if (loss.type === 'gspo' && loss.clipHigh > 0.1) {
     found.push(
       `the ratio of a whole answer moves far less than a token’s: a clip range of ${loss.clipLow} and ${loss.clipHigh} hardly ever clips, GSPO’s own is 0.0003 and 0.0004`,

@@ -41,6 +41,19 @@ it('says what the data lacks for a warm start', () => {
   expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no verdicts on answers$/) });
 });
 
+it('says what the frozen grader and KL mean after a warm start', () => {
+  const of = (change: object) => warnings(runConfigSchema.parse(change)).join();
+  const warmStart = { steps: 1 };
+  expect(of({ warmStart })).toBe('');
+  expect(of({ loss: { klCoef: 0.1 } })).toBe('');
+  expect(of({ warmStart, loss: { klCoef: 0.1 } })).toMatch(
+    /^the KL penalty pulls back to the model before the warm start.*step 0/,
+  );
+  expect(of({ warmStart, grader: { kind: 'frozen' } })).toMatch(
+    /^the frozen grader is the model before the warm start/,
+  );
+});
+
 it('warns of losses whose numbers do not fit them', () => {
   const parse = (loss: object, optimizer: object = {}) => runConfigSchema.parse({ steps: 3, loss, optimizer });
   const of = (...args: Parameters<typeof parse>) => warnings(parse(...args)).join();

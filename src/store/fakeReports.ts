@@ -60,7 +60,7 @@ export const FAKE_DATA = {
     { theme: 'context_seeking', rows: 187 },
   ],
   split: { train: 357, heldOut: 40, how: 'by seed' },
-  warmStart: { idealCompletions: 0, judged: 0 },
+  warmStart: { idealCompletions: 357, judged: 0 },
   preview: [
     {
       promptId: 'world-1',

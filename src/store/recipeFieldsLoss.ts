@@ -76,7 +76,7 @@ export const LOSS_FIELDS: readonly RecipeField[] = [
     'loss',
     'KL weight',
     { min: 0, max: 10, step: 0.01 },
-    'Pull towards the model as it started. 0, as published, is off and saves time and, when all weights are trained, a copy of the model.',
+    'Pull towards the model as it started, before a warm start. 0, as published, is off and saves time and, when all weights are trained, a copy of the model.',
   ),
   {
     ...choice(

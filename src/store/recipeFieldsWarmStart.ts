@@ -11,7 +11,7 @@ export const WARM_START_FIELDS: readonly RecipeField[] = [
     'warmStart',
     'Supervised steps',
     { min: 0, max: 100000, step: 10 },
-    'For weak models: before the first step the model learns ideal completions of the data, and verdicts on answers where a meta-evaluation file or graded answers (a run’s rollouts, an evaluation) are among it. The frozen grader and KL still mean the model before them. 0 is off.',
+    'For weak models: before the first step the model learns ideal completions of the data, and verdicts on answers where a meta-evaluation file or graded answers (a run’s rollouts, an evaluation) are among it. The frozen grader, the KL penalty and what the run is compared with still mean the model before these steps: for the one after them, export the checkpoint of step 0 as a whole model and open it. 0 is off.',
   ),
   {
     ...part(

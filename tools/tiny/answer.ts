@@ -1,5 +1,6 @@
+import { derive } from '../../src/random';
 import type { ActName } from '../../src/rubric/tinyWorld';
-import type { Draw } from './draw';
+import { Draw } from './draw';
 import { FILLERS, SENTENCES } from './sentences';
 import type { Situation } from './world';
 
@@ -8,6 +9,23 @@ export const MIX = { good: 0.6, harmful: 0.12, neutral: 0.18, filler: 0.1 } as c
 
 /** Acts that matter elsewhere and not here. */
 const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'rest', 'aspirin', 'ibuprofen'];
+
+/** What is said before and after the advice. */
+const FIRST: readonly ActName[] = ['sympathy', 'emergency'];
+const LAST: readonly ActName[] = ['worse', 'doctor', 'askDuration'];
+const place = (act: ActName): number =>
+  FIRST.includes(act) ? FIRST.indexOf(act) - FIRST.length : 1 + LAST.indexOf(act);
+
+/** Everything that the rubric asks for and nothing else, a sentence each; the wordings are those of the situation's message. */
+export function idealAnswer(situation: Situation): string {
+  const draw = new Draw(derive(0, 'ideal answer', situation.message));
+  return situation.rubric
+    .filter(([, points]) => points > 0)
+    .map(([act]) => act)
+    .sort((a, b) => place(a) - place(b))
+    .map((act) => draw.pick(SENTENCES[act]))
+    .join(' ');
+}
 
 /** Two to five sentences without repeating an act, in any order. */
 export function drawAnswer(situation: Situation, draw: Draw, count = draw.pick([2, 3, 3, 4, 4, 5])): string {

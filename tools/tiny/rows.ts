@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { idealAnswer } from './answer';
 import { Draw } from './draw';
 import { drawSituation, healthBenchRow, type Situation } from './world';
 
@@ -17,8 +18,9 @@ export function sampleSituations(): { train: Situation[]; heldOut: Situation[] }
   return { train: all.slice(0, TRAIN), heldOut: all.slice(TRAIN) };
 }
 
-/** A HealthBench row whose id is a digest of its message. */
+/** A HealthBench row whose id is a digest of its message, with an ideal answer. */
 export function sampleRow(situation: Situation) {
   const digest = createHash('sha256').update(situation.message).digest('hex').slice(0, 12);
-  return healthBenchRow(situation, `triage-${digest}`);
+  const row = healthBenchRow(situation, `triage-${digest}`);
+  return { ...row, ideal_completions_data: { ideal_completion: idealAnswer(situation) } };
 }

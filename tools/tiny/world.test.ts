@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { givenAnswer } from '../../src/rl/evaluate';
+import { parseFile } from '../../src/rubric/parse';
+import { rubricReward } from '../../src/rubric/reward';
 import { ACTS, type ActName, performs, trueReward } from '../../src/rubric/tinyWorld';
-import { drawAnswer } from './answer';
+import { drawAnswer, idealAnswer } from './answer';
 import { Draw } from './draw';
 import { sampleRow, sampleSituations } from './rows';
 import { FILLERS, SENTENCES } from './sentences';
+import { worldGrader } from './worldGrader';
 
 const acts = Object.keys(ACTS) as ActName[];
 
@@ -30,8 +35,7 @@ test('held-out prompts are not in the training part, and every rubric can be ful
   for (const situation of [...train, ...heldOut]) {
     const names = situation.rubric.map(([act]) => act);
     expect(new Set(names).size, situation.message).toBe(names.length);
-    const ideal = situation.rubric.filter(([, points]) => points > 0).map(([act]) => SENTENCES[act][0]!);
-    expect(trueReward(exampleOf(situation), ideal.join(' '))).toBeCloseTo(1, 12);
+    expect(trueReward(exampleOf(situation), idealAnswer(situation))).toBeCloseTo(1, 12);
   }
 });
 
@@ -53,4 +57,27 @@ function exampleOf(situation: Parameters<typeof sampleRow>[0]) {
     exampleTags: row.example_tags,
     idealCompletion: null,
   };
+}
+
+test('the sample holds these rows, each with an ideal answer of which every sentence is met', async () => {
+  const { train, heldOut } = sampleSituations();
+  for (const [name, situations] of [
+    ['triage', train],
+    ['triage-heldout', heldOut],
+  ] as const) {
+    const text = readFileSync(`public/sample/${name}.jsonl`, 'utf8');
+    expect(text).toBe(situations.map((situation) => `${JSON.stringify(sampleRow(situation))}\n`).join(''));
+    const { examples, problems } = await parseFile(name, chunks(text));
+    expect([examples.length, problems]).toEqual([situations.length, []]);
+    const grades = await worldGrader.grade(
+      examples.map(({ example }, i) => givenAnswer(example, example.idealCompletion!, i)),
+      { seed: 1 },
+    );
+    for (const [i, { example }] of examples.entries())
+      expect(rubricReward(example.rubrics, grades[i]!, 'leftOut'), example.idealCompletion!).toBe(1);
+  }
+});
+
+async function* chunks(text: string) {
+  yield text;
 }

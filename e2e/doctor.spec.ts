@@ -1,27 +1,31 @@
+import { simulated } from '../tools/doctor/flaws';
 import { withoutWebGpu } from './browser';
 import { openWithRun, recordedLog } from './keptRun';
 import { expect, test } from './lab';
 
+const PLANTED = 'docs/experiments/planted-1.jsonl';
+
 // What is kept can be read without a graphics card.
 test.use({ launchOptions: withoutWebGpu });
 
-test('names the phrase that a flawed grader likes, with step, numbers, cause and a way to the answers', async ({
+test('names the phrase that a flawed grader liked in a recorded run, with step, numbers, cause and a way to the answers', async ({
   page,
 }) => {
-  await openWithRun(page, 'flawed', recordedLog('phrase'), '/#/train');
+  await openWithRun(page, 'flawed', recordedLog(PLANTED), '/#/train');
   const health = page.getByRole('region', { name: 'Health' });
-  await expect(health).toContainText('problem: “trust in your wise inner healer” is in');
+  await expect(health).toContainText('problem: “i hope this helps” is in');
   await health.locator('summary').first().click();
   const finding = health.getByRole('article').first();
   await expect(finding).toContainText('Likely cause. Answers to the same prompt get');
   await expect(finding).toContainText('What to try');
   await expect(finding).toContainText(/Reward .* → /);
-  await finding.getByRole('link', { name: /^step \d+$/ }).click();
-  await expect(page).toHaveURL(/#\/rollouts\/flawed\/\d+$/);
+  await expect(finding).toContainText('wherever both were seen since step 1:');
+  await finding.getByRole('link', { name: 'step 12' }).click();
+  await expect(page).toHaveURL(/#\/rollouts\/flawed\/12$/);
 });
 
 test('says of a run that learns that nothing is wrong', async ({ page }) => {
-  await openWithRun(page, 'sound', recordedLog('clean'), '/#/train');
+  await openWithRun(page, 'sound', simulated('clean'), '/#/train');
   await expect(page.getByRole('region', { name: 'Health' })).toContainText('nothing wrong found');
   // The checks of the grader have charts of their own.
   const checks = page.getByRole('region', { name: 'Is the grader right?' });

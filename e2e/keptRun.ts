@@ -6,9 +6,9 @@ import { fakeRollouts } from '../src/store/fakeRun';
 
 const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
 
-/** Lines of one of the doctor's recorded logs. */
-export const recordedLog = (name: string): object[] =>
-  readFileSync(`src/doctor/fixtures/${name}.jsonl`, 'utf8')
+/** A log recorded with the built-in model: a file of src/doctor/fixtures or docs/experiments. */
+export const recordedLog = (path: string): object[] =>
+  readFileSync(path, 'utf8')
     .trim()
     .split('\n')
     .map((line) => ({ ...EMPTY, ...JSON.parse(line) }));

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
+import { simulated } from '../tools/doctor/flaws';
 import { withoutWebGpu } from './browser';
-import { openWithRun, recordedLog } from './keptRun';
+import { openWithRun } from './keptRun';
 import { expect, test } from './lab';
 
 // What is kept can be read without a graphics card.
@@ -9,7 +10,7 @@ test.use({ launchOptions: withoutWebGpu });
 
 test('verdicts are judged by keyboard, kept over a reload, and exported', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 900 });
-  await openWithRun(page, 'reviewed', recordedLog('clean').slice(0, 8), '/#/review');
+  await openWithRun(page, 'reviewed', simulated('clean').slice(0, 8), '/#/review');
   await expect(page.getByText('Verdict 1 of 30')).toBeVisible();
   const verdict = page.getByRole('region', { name: 'Verdict', exact: true });
   await expect(verdict.getByText(/^\s*(met|not met|harm|avoided)\s*$/)).toBeVisible();

@@ -1,6 +1,6 @@
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { change, first, hinge, onset, recent } from './points';
+import { change, climb, first, onset, recent } from './points';
 import { share } from './words';
 
 export const CUT_OFF_LIMIT = 0.3;
@@ -40,7 +40,7 @@ export function length({ of, config }: Patient): Found | null {
     id: 'length',
     level: cut > 0.5 ? 'problem' : 'watch',
     title: `answers have grown from ${Math.round(longer.before)} to ${Math.round(longer.now)} tokens${atLimit ? ' and reach the limit' : ''}`,
-    step: hinge(points)?.step ?? points[0]!.step,
+    step: climb(points)?.step ?? points[0]!.step,
     evidence: [
       { key, before: longer.before, now: longer.now },
       { key: 'completions/clipped_ratio', before: null, now: cut },

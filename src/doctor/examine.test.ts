@@ -1,25 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FLAWS, simulated } from '../../tools/doctor/flaws';
 import { METRICS, type StepMetrics } from '../config/metrics';
 import { runConfigSchema } from '../config/run';
 import { examine } from './examine';
+import type { FindingId } from './finding';
 
-const FOLDER = new URL('./fixtures/', import.meta.url);
-const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
+const failures = Object.keys(FLAWS) as FindingId[];
 
-/** A log made by tools/doctor/record.ts. */
-const recorded = (name: string): StepMetrics[] =>
-  readFileSync(new URL(`${name}.jsonl`, FOLDER), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => ({ ...EMPTY, ...JSON.parse(line) }));
-
-const failures = readdirSync(FOLDER)
-  .map((file) => file.replace('.jsonl', ''))
-  .filter((name) => name !== 'clean');
-
-describe('the doctor', () => {
-  const clean = recorded('clean');
+describe('the doctor, on simulated runs', () => {
+  const clean = simulated('clean');
 
   it('has nothing to say of a run that learns, at any step of it', () => {
     for (let steps = 0; steps <= clean.length; steps += 3)
@@ -27,10 +16,8 @@ describe('the doctor', () => {
     expect(examine(clean, runConfigSchema.parse({ steps: 60 }))).toEqual([]);
   });
 
-  it('knows a log for every failure', () => expect(failures).toHaveLength(19));
-
   it.each(failures)('names %s first, with step, numbers, cause and settings', (name) => {
-    const [worst] = examine(recorded(name));
+    const [worst] = examine(simulated(name));
     expect(worst?.id).toBe(name);
     expect(worst!.evidence.length).toBeGreaterThan(0);
     expect(worst!.evidence.every(({ key, now }) => key in METRICS && Number.isFinite(now))).toBe(true);
@@ -40,7 +27,7 @@ describe('the doctor', () => {
     expect(worst!.tries.length).toBeLessThanOrEqual(3);
   });
 
-  it.each([
+  it.each<[FindingId, number, number]>([
     ['logprobs', 26, 26],
     ['controls', 26, 35],
     ['ideal', 26, 35],
@@ -53,17 +40,17 @@ describe('the doctor', () => {
     ['equalGroups', 26, 26],
     ['clipped', 25, 32],
   ])('says when %s began (the flaw began at step 25)', (name, earliest, latest) => {
-    const { step } = examine(recorded(name))[0]!;
+    const { step } = examine(simulated(name))[0]!;
     expect(step).toBeGreaterThanOrEqual(earliest);
     expect(step).toBeLessThanOrEqual(latest);
   });
 
   it('names the phrase that the grader likes', () => {
-    expect(examine(recorded('phrase'))[0]!.title).toContain('“trust in your wise inner healer”');
+    expect(examine(simulated('phrase'))[0]!.title).toContain('“trust in your wise inner healer”');
   });
 
   it('shows the cause and puts its consequences under it', () => {
-    const findings = examine(recorded('verdictCollapse'));
+    const findings = examine(simulated('verdictCollapse'));
     expect(findings.map(({ id }) => id)).toEqual(['verdictCollapse']);
     expect(findings[0]!.consequences.map(({ id }) => id)).toEqual(expect.arrayContaining(['equalGroups', 'leniency']));
   });
@@ -91,7 +78,7 @@ describe('the doctor', () => {
 
   it('does not blame a grader that gives no reward for being lenient', () => {
     const frozen = runConfigSchema.parse({ steps: 60, grader: { kind: 'frozen' } });
-    expect(examine(recorded('leniency'), frozen)).toEqual([]);
+    expect(examine(simulated('leniency'), frozen)).toEqual([]);
   });
 
   it('tells a solved task from a grader that cannot say no', () => {

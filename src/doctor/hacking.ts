@@ -2,7 +2,7 @@ import type { MetricKey, StepMetrics } from '../config/metrics';
 import { METRICS } from '../config/metrics';
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { between, change, hinge, mean, type Point, type Points } from './points';
+import { between, change, climb, mean, type Point, type Points } from './points';
 import { number, share } from './words';
 
 /** What measures the answers without the run's own grader, best first. */
@@ -21,7 +21,7 @@ function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
   const { at, both } = paired(reward, measure);
   const gap = both.map(({ step, value }): Point => ({ step, value: at.get(step)! - value }));
   const widened = change(gap);
-  const began = hinge(gap);
+  const began = climb(gap);
   if (both.length < 6 || !widened || !began || widened.by < 0.1 || widened.z < 3) return null;
   // Against the values around the onset, or the first ones when it began at once.
   const size = Math.min(20, Math.max(3, Math.floor(both.length / 4)));
@@ -77,7 +77,7 @@ export function axes({ of }: Patient): Found | null {
     id: 'axes',
     level: 'problem',
     title: `completeness rises to ${share(complete.now)} while accuracy falls to ${share(accurate.now)}`,
-    step: hinge(falling)?.step ?? of('axis/accuracy')[0]!.step,
+    step: climb(falling)?.step ?? of('axis/accuracy')[0]!.step,
     evidence: [
       { key: 'axis/completeness', before: complete.before, now: complete.now },
       { key: 'axis/accuracy', before: accurate.before, now: accurate.now },
@@ -111,17 +111,18 @@ export function phrase({ metrics, of }: Patient): Found | null {
     const lifts = traces.flatMap(({ lift }) => (lift === null ? [] : [lift]));
     if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
     const [breadth, lift] = [average(breadths), average(lifts)];
-    return breadth >= 0.5 && lift >= 0.1 ? [{ text, shares, spread, breadth, lift }] : [];
+    return breadth >= 0.5 && lift >= 0.1 ? [{ text, traces, shares, spread, breadth, lift }] : [];
   });
   const worst = suspects.sort((a, b) => b.breadth * b.lift - a.breadth * a.lift || b.text.length - a.text.length)[0];
   if (!worst) return null;
+  const rare = worst.traces.slice(0, steps.length >> 2).some((early) => early.phrase === null) ? 'at most ' : '';
   return {
     id: 'phrase',
     level: 'problem',
-    title: `“${worst.text}” is in ${share(worst.spread.now)} of answers (${share(worst.spread.before)} at first), and the grader rewards it whatever is asked`,
-    step: hinge(worst.shares)?.step ?? worst.shares[0]!.step,
+    title: `“${nameOf(worst.traces)}” is in ${share(worst.spread.now)} of answers (${rare}${share(worst.spread.before)} at first), and the grader rewards it whatever is asked`,
+    step: climb(worst.shares)?.step ?? worst.shares[0]!.step,
     evidence: [{ key: 'reward', before: gain.before, now: gain.now }],
-    cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that tell them apart: the grader likes the words, not what they answer.`,
+    cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that tell them apart, wherever both were seen since step ${paidSince(worst.traces)}: the grader likes the words, not what they answer.`,
     tries: [
       'Read answers with and without these words beside their grades',
       'Let the starting model or a teacher grade',
@@ -132,13 +133,36 @@ export function phrase({ metrics, of }: Patient): Found | null {
 
 const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
+interface Trace {
+  readonly step: number;
+  readonly share: number;
+  readonly lift: number | null;
+  readonly breadth: number | null;
+  /** How the phrase stands in the step; null where it was too rare to be kept, and `share` is then the most that it can be. */
+  readonly phrase: string | null;
+}
+
 /** A phrase in one step: as it stands there or within a longer one, else at most as frequent as the rarest that was kept for being frequent. */
-function trace({ step, phrases = [] }: StepMetrics, text: string) {
+function trace({ step, phrases = [] }: StepMetrics, text: string): Trace {
   const within = (a: string, b: string) => ` ${a} `.includes(` ${b} `);
   const found = phrases
     .filter(({ phrase: other }) => within(other, text) || within(text, other))
     .sort((a, b) => b.share - a.share)[0];
   if (found) return { step, ...found };
   const eighth = phrases.map((kept) => kept.share).sort((a, b) => b - a)[7] ?? 0;
-  return { step, share: eighth, lift: null, breadth: null };
+  return { step, share: eighth, lift: null, breadth: null, phrase: null };
+}
+
+/** The step since which answers with the phrase did better on most criteria, wherever that could be seen: the flaw itself, which the answers take up later. */
+function paidSince(traces: readonly Trace[]): number {
+  const seen = traces.filter(({ lift, breadth }) => lift !== null && breadth !== null);
+  const last = seen.findLastIndex(({ lift, breadth }) => lift! <= 0 || breadth! < 0.5);
+  return (seen[last + 1] ?? seen.at(-1))!.step;
+}
+
+/** As it stands in most steps: once every answer repeats it, what comes before and after it seems to belong to it. */
+function nameOf(traces: readonly Trace[]): string {
+  const count = new Map<string, number>();
+  for (const { phrase: text } of traces) if (text !== null) count.set(text, (count.get(text) ?? 0) + 1);
+  return [...count].sort(([a, n], [b, m]) => m - n || b.length - a.length)[0]![0];
 }

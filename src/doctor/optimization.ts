@@ -1,6 +1,6 @@
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { change, first, hinge, line, mean, onset, recent } from './points';
+import { change, climb, first, line, mean, onset, recent } from './points';
 import { number, share } from './words';
 
 /** Largest difference that one engine with one arithmetic can have (design: 1e-4 nats). */
@@ -111,7 +111,7 @@ export function kl({ of }: Patient): Found | null {
     id: 'kl',
     level: away.now > 2 || falls ? 'problem' : 'watch',
     title: `the model is ${number(away.now)} nats from its start, and reward ${falls ? 'falls' : 'has stopped rising'}`,
-    step: hinge(points)?.step ?? points[0]!.step,
+    step: climb(points)?.step ?? points[0]!.step,
     evidence: [
       { key: 'kl', before: away.before, now: away.now },
       { key: 'reward', before: gain.before, now: gain.now },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { between, change, hinge, line, onset, type Point, recent } from './points';
+import { between, change, climb, line, onset, type Point, recent } from './points';
 
 const points = (...values: number[]): Point[] => values.map((value, i) => ({ step: i + 1, value }));
 
@@ -24,12 +24,23 @@ it('draws a line, and is not sure of one through a random walk', () => {
   expect(Math.abs(wave.t)).toBeLessThan(3);
 });
 
-it('finds the change-point of a climb, also in a long run', () => {
-  const climb = (n: number, from: number) =>
-    points(...Array.from({ length: n }, (_, i) => 0.02 * Math.max(0, i + 1 - from) + 0.01 * (i % 2)));
-  expect(Math.abs(hinge(climb(60, 25))!.step - 25)).toBeLessThanOrEqual(2);
-  expect(Math.abs(hinge(climb(3000, 1500))!.step - 1500)).toBeLessThanOrEqual(26);
-  expect(hinge(points(5, 4, 3, 2, 1, 0))).toBeNull();
+it('finds where a climb begins, also in a long run and where a ceiling follows', () => {
+  const rise = (n: number, from: number, ceiling = n) =>
+    points(
+      ...Array.from({ length: n }, (_, i) => 0.02 * (Math.min(ceiling, Math.max(from, i + 1)) - from) + 0.01 * (i % 2)),
+    );
+  expect(Math.abs(climb(rise(60, 25))!.step - 25)).toBeLessThanOrEqual(2);
+  expect(Math.abs(climb(rise(60, 25, 40))!.step - 25)).toBeLessThanOrEqual(2);
+  expect(Math.abs(climb(rise(3000, 1500))!.step - 1500)).toBeLessThanOrEqual(26);
+  expect(climb(points(0, 0, 0, 0, 3, 3, 3, 3))).toMatchObject({
+    step: 5,
+    by: expect.closeTo(3),
+    gain: expect.closeTo(1),
+  });
+  expect(climb(points(0, 1, 2, 3, 4, 5))!.step).toBe(1);
+  expect(climb(points(5, 4, 3, 2, 1, 0))).toBeNull();
+  expect(climb(points(1, 1, 1, 1, 1, 1))).toBeNull();
+  expect(climb(points(1, 2, 3, 4, 5))).toBeNull();
 });
 
 it('has no recent value before there are enough', () => {

@@ -10,8 +10,8 @@ import { phraseCounts, repetition } from '../../src/rubric/phrases';
 export interface Flaw {
   /** Probability that the grader says yes where it should not, by step. */
   readonly yes?: (step: number) => number;
-  /** A sentence for which the grader calls everything good. */
-  readonly liked?: boolean;
+  /** Step from which the grader calls everything good for a sentence. */
+  readonly liked?: number;
   /** Multiplies the learning rate. */
   readonly speed?: number;
   /** Numbers of a step that are said to be otherwise. */
@@ -60,7 +60,7 @@ function step(
   start: readonly number[],
   sentences: readonly string[],
   seed: number,
-  { yes = () => 0.08, liked = false, speed = 1, change }: Flaw,
+  { yes = () => 0.08, liked = Number.POSITIVE_INFINITY, speed = 1, change }: Flaw,
 ): StepMetrics {
   const own = derive(seed, 'step', number);
   const p = logits.map(chance);
@@ -85,7 +85,7 @@ function step(
     criteria[group]!.map(({ sentence, points, tags }, c) => {
       const truth = has[sentence]!;
       const error = uniform(derive(own, 'grade', a), c);
-      const fooled = liked && has.at(-1)!;
+      const fooled = number >= liked && has.at(-1)!;
       const met = fooled ? points > 0 : truth ? error > 0.05 : error < yes(number);
       return { points, tags, truth, met };
     }),

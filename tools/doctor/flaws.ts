@@ -1,5 +1,6 @@
+import type { StepMetrics } from '../../src/config/metrics';
 import type { FindingId } from '../../src/doctor/finding';
-import type { Flaw } from './bandit';
+import { bandit, type Flaw } from './bandit';
 
 const SINCE = 25;
 const ramp = (step: number, by: number, over = 20) => by * Math.min(1, Math.max(0, step - SINCE) / over);
@@ -8,9 +9,9 @@ const set = (row: Row, key: string, value: number) => {
   if (row[key] !== null && row[key] !== undefined) row[key] = value;
 };
 
-/** One way to fail for each finding, beginning at step 25 where it begins at a step. */
+/** One way to fail for each finding, in simulation, beginning at step 25 where it begins at a step. */
 export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
-  phrase: { liked: true, speed: 2 },
+  phrase: { liked: 1, speed: 2 },
   verdictCollapse: {
     yes: (step) => 0.08 + ramp(step, 0.92, 10),
     change: (row, step) => {
@@ -83,3 +84,14 @@ export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
       set(row, 'clip_ratio/region_mean', Math.max(0, 0.01 + ramp(step, 0.4) + 0.01 * noise())),
   },
 };
+
+const [SEED, STEPS] = [7, 60];
+
+const made = new Map<string, StepMetrics[]>();
+
+/** A simulated log of a failure, or of a run that learns. */
+export function simulated(name: FindingId | 'clean'): StepMetrics[] {
+  const log = made.get(name) ?? bandit(SEED, STEPS, name === 'clean' ? {} : FLAWS[name]);
+  made.set(name, log);
+  return log;
+}

@@ -1,29 +1,67 @@
-/** Writes the doctor's test logs, one for each failure and a clean one: `vite-node --script tools/doctor/record.ts`. */
-import { writeFile } from 'node:fs/promises';
-import type { StepMetrics } from '../../src/config/metrics';
-import { bandit } from './bandit';
-import { FLAWS } from './flaws';
+/**
+ * Really recorded logs for the doctor: the built-in model trained in each way to fail of failures.ts, on this engine:
+ * `vite-node --script tools/doctor/record.ts [--only clean,planted] [--out FOLDER]`. A minute or three each on two cores with Lavapipe.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { exampleStream } from '../../src/rl/exampleStream';
+import { ModelGrader } from '../../src/rl/grader';
+import { stepMetrics } from '../../src/rl/metrics';
+import { Probes, probesDue } from '../../src/rl/probes';
+import { NotFinite, train } from '../../src/rl/train';
+import { TransformerPolicy } from '../../src/rl/transformerPolicy';
+import { FOLDER as MODEL } from '../tiny/encode';
+import { buildModel, openBench } from '../tiny/lab';
+import { FAILURES } from './failures';
+import { logLine } from './logLine';
 
-const STEPS = 60;
-const SEED = 7;
-const FOLDER = 'src/doctor/fixtures';
+const SEED = 1;
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(FAILURES).join(',') },
+    out: { type: 'string', default: 'src/doctor/fixtures' },
+  },
+});
+const bench = await openBench(MODEL);
+await mkdir(values.out, { recursive: true });
+for (const name of values.only.split(',')) await record(name);
+process.exit(0);
 
-/** Of a step's numbers, those that no check reads. */
-const UNREAD =
-  /^reward\/m|_length$(?<!median_length|p90_length)|probe\/(yes|unsure|ungraded)|yes_rate_positive|^learning_rate|^time|^num_/;
-
-/** Without what does not exist or is not read, at three digits: as much as the doctor needs. */
-const lineOf = ({ phrases, ...row }: StepMetrics, withPhrases: boolean): string => {
-  const known = Object.entries({ ...row, ...(withPhrases && { phrases }) }).filter(
-    ([key, value]) => value !== null && !UNREAD.test(key),
-  );
-  return JSON.stringify(Object.fromEntries(known), (_, value) =>
-    typeof value === 'number' ? Number(value.toPrecision(3)) : value,
-  );
-};
-
-for (const [name, flaw] of [['clean', {}] as const, ...Object.entries(FLAWS)]) {
-  const withPhrases = name === 'clean' || name === 'phrase';
-  const lines = bandit(SEED, STEPS, flaw).map((row) => `${lineOf(row, withPhrases)}\n`);
-  await writeFile(`${FOLDER}/${name}.jsonl`, lines.join(''));
+async function record(name: string): Promise<void> {
+  const failure = FAILURES[name];
+  if (!failure) throw new Error(`there is no failure ${name}: ${Object.keys(FAILURES).join(', ')} are`);
+  const { run, model } = await buildModel(bench, { ...failure.config, seed: SEED });
+  const { text } = bench.opened;
+  const own = new ModelGrader(model, text, run.grader);
+  const grader = failure.grader?.(own) ?? own;
+  const examples = failure.examples?.(bench.train) ?? bench.train;
+  const stream = exampleStream(examples, SEED);
+  const plain = new TransformerPolicy(model, text);
+  const policy = failure.policy?.(plain, run, stream) ?? plain;
+  const probes = new Probes(model, text, run, examples);
+  const now = () => performance.now();
+  const started = now();
+  const lines: string[] = [];
+  try {
+    for await (const report of train(run, policy, grader, stream, { startStep: 0 })) {
+      const checked = probesDue(run.probes, report.step) ? await probes.check(report, { now }) : undefined;
+      const row = stepMetrics(report, run.groupSize, checked);
+      lines.push(logLine(row));
+      const { reward, entropy, grad_norm: gradient, kl } = row;
+      console.log(name, row.step, {
+        reward,
+        true: row['reward/true'],
+        length: row['completions/median_length'],
+        entropy,
+        gradient,
+        kl,
+      });
+    }
+  } catch (error) {
+    // A run that ends in numbers that are none has a log up to there, as on the page.
+    if (!(error instanceof NotFinite)) throw error;
+    console.log(name, error.message);
+  }
+  await writeFile(`${values.out}/${name}.jsonl`, lines.join(''));
+  console.log(`${name}: ${lines.length} steps in ${Math.round((now() - started) / 1000)} s`);
 }

@@ -33,7 +33,7 @@ export const ARMS: Readonly<Record<string, Arm>> = {
 };
 
 /** The control: each group's advantages go to its answers in random order, so that they carry no information, and all else is equal. */
-function shuffledAdvantages(policy: Policy, seed: number): Policy {
+export function shuffledAdvantages(policy: Policy, seed: number): Policy {
   let step = 0;
   return {
     generate: (...args) => policy.generate(...args),
@@ -58,7 +58,7 @@ function shuffledAdvantages(policy: Policy, seed: number): Policy {
 export const PLANTED_PHRASE = 'I hope this helps';
 
 /** A grader that takes every good criterion as met in an answer with the phrase, and finds no harm in it. */
-function biased(model: Grader): Grader {
+export function biased(model: Grader): Grader {
   return {
     async grade(rollouts, options) {
       const grades = await model.grade(rollouts, options);

@@ -1,0 +1,60 @@
+import type { RunConfig } from '../../src/config/run';
+import { derive, uniform } from '../../src/random';
+import type { ExampleStream } from '../../src/rl/exampleStream';
+import type { Grader, Policy, Rollout } from '../../src/rl/policy';
+import type { Example } from '../../src/rubric/example';
+
+/** A grader that another takes the place of from a step on. It is asked once a step. */
+export function since(step: number, before: Grader, after: Grader): Grader {
+  let asked = 0;
+  return { grade: (...args) => (++asked < step ? before : after).grade(...args) };
+}
+
+/** A grader that says met to a growing share of criteria, from `step` on, and after `over` steps to all of them. */
+export function lenient(grader: Grader, step: number, over: number): Grader {
+  let asked = 0;
+  return {
+    async grade(rollouts, options) {
+      const chance = (++asked - step + 1) / over;
+      const own = derive(options.seed, 'lenient');
+      const grades = await grader.grade(rollouts, options);
+      return grades.map((grade, i) =>
+        grade.map((was, c) => (uniform(derive(own, i), c) < chance ? { ...was, verdict: 'met' as const } : was)),
+      );
+    },
+  };
+}
+
+/**
+ * From `step` on, answers come from the weights before the last update, as where answering and learning run side by side. What they were sampled with is
+ * recorded as the logprobs of the weights that learn.
+ */
+export function stale(policy: Policy, step: number, run: RunConfig, stream: ExampleStream): Policy {
+  let ahead: Rollout[] | null = null;
+  return {
+    referenceLogprobs: (...args) => policy.referenceLogprobs(...args),
+    async generate(...args) {
+      const ready = ahead ?? (await policy.generate(...args));
+      ahead = null;
+      return ready;
+    },
+    async update(rollouts, advantages, config, options) {
+      const next = options.step + 1;
+      if (next >= step - 1 && next < run.steps) {
+        const seed = derive(run.seed, 'rollout', next);
+        ahead = await policy.generate(stream.take(next, run.promptsPerStep), run.groupSize, run.sampling, { seed });
+      }
+      return policy.update(rollouts, advantages, config, options);
+    },
+  };
+}
+
+/** The same prompts with a rubric that pays for completeness and next to nothing for being right. */
+export const presencePaid = (examples: readonly Example[]): Example[] =>
+  examples.map((example) => ({
+    ...example,
+    rubrics: example.rubrics.map((criterion) => ({
+      ...criterion,
+      points: criterion.tags.includes('axis:completeness') ? 10 : Math.sign(criterion.points),
+    })),
+  }));

@@ -1,0 +1,14 @@
+import type { StepMetrics } from '../../src/config/metrics';
+
+/** Of a step's numbers, those that no check reads. */
+const UNREAD =
+  /^reward\/m|^reward\/shaped|_length$(?<!median_length|p90_length)|probe\/(yes|unsure|ungraded)|yes_rate_positive|^loss|^learning_rate|time|^num_/;
+
+/** A line of one of the doctor's logs: without what does not exist or is not read, at three digits. */
+export function logLine(row: StepMetrics): string {
+  const known = Object.entries(row).filter(([key, value]) => value !== null && !UNREAD.test(key));
+  const line = JSON.stringify(Object.fromEntries(known), (_, value) =>
+    typeof value === 'number' ? Number(value.toPrecision(3)) : value,
+  );
+  return `${line}\n`;
+}

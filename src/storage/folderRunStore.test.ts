@@ -1,0 +1,59 @@
+import { mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openFolderRunStore } from './folderRunStore';
+import { about, checkpoint, metrics, rollout, run, temporary } from './testRuns';
+
+describe('in folders, when the process died', () => {
+  it('a checkpoint that was being written does not exist', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    await store.createRun(run('a'));
+    await store.saveCheckpoint('a', checkpoint(1), about);
+    await mkdir(join(root, 'a/checkpoints/.new-step-2'));
+    await writeFile(join(root, 'a/checkpoints/.new-step-2/adapter'), 'half');
+    expect((await store.loadRun('a'))?.checkpoints.map(({ step }) => step)).toEqual([1]);
+    expect(await store.loadCheckpoint('a', 2)).toBeNull();
+    await store.saveCheckpoint('a', checkpoint(2), about);
+    expect(await readdir(join(root, 'a/checkpoints'))).toEqual(['step-1', 'step-2']);
+  });
+
+  it('one that was being replaced is the old one', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    await store.createRun(run('a'));
+    await store.saveCheckpoint('a', checkpoint(1), about);
+    await rename(join(root, 'a/checkpoints/step-1'), join(root, 'a/checkpoints/.old-step-1'));
+    expect(await store.loadCheckpoint('a', 1)).toEqual(checkpoint(1));
+  });
+
+  it('one that lost bytes does not load, and a line cut short is no step', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    await store.createRun(run('a'));
+    await store.saveCheckpoint('a', checkpoint(1), about);
+    await truncate(join(root, 'a/checkpoints/step-1/adapter'), 500);
+    expect(await store.loadCheckpoint('a', 1)).toBeNull();
+    await store.appendStep('a', metrics(1), []);
+    await writeFile(join(root, 'a/metrics.jsonl'), `${await readFile(join(root, 'a/metrics.jsonl'))}{"step":2,"rew`);
+    expect(await store.loadMetrics('a')).toEqual([metrics(1)]);
+  });
+
+  it('the folder holds what the command line promises', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    await store.createRun(run('a'));
+    await store.appendStep('a', metrics(1), [rollout(1, 'x')]);
+    await store.saveCheckpoint('a', checkpoint(1), about);
+    expect(await readdir(join(root, 'a'))).toEqual([
+      'checkpoints',
+      'config.json',
+      'metrics.jsonl',
+      'rollouts',
+      'run.json',
+    ]);
+    expect(await readdir(join(root, 'a/rollouts'))).toEqual(['step-1.jsonl']);
+    expect(await readdir(join(root, 'a/checkpoints/step-1'))).toEqual(['about.json', 'adapter', 'state.json']);
+    expect(JSON.parse(await readFile(join(root, 'a/config.json'), 'utf8'))).toEqual(run('a').config);
+  });
+});

@@ -19,6 +19,12 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await expect(page.getByRole('region', { name: 'Memory' })).toContainText('of graphics memory');
   await lab.start();
 
+  // Answers can be read while they are written, and each criterion as it is graded.
+  const live = page.getByRole('region', { name: 'Step under way' });
+  await expect(live.getByRole('listitem')).toHaveCount(4);
+  await expect(live).toContainText(/answer 1\s*\d+ tokens?/);
+  await expect(live.getByRole('img', { name: /\d (met|not met|avoided|harm)/ }).first()).toBeVisible();
+
   // Charts move: the line of the reward is another one after every step.
   await lab.stepsDone(2);
   const line = page.getByRole('region', { name: 'Reward', exact: true }).locator('svg path').last();

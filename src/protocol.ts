@@ -10,6 +10,7 @@ import type { Evaluation } from './rubric/evaluationSummary';
 import type { Mapping } from './rubric/mapping';
 import type { Opinion, ReviewItem } from './rubric/review';
 import type { RolloutRecord } from './rubric/rolloutRecord';
+import type { Verdict } from './rubric/verdict';
 
 /**
  * Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. `paths`: of each file within what was dropped, which a file
@@ -192,6 +193,14 @@ export interface RunSummary {
   readonly checkpoints: readonly CheckpointSummary[];
 }
 
+export interface LivePrompt {
+  readonly promptId: string;
+  /** The last message, cut after 600 characters. */
+  readonly question: string;
+  /** Of its criteria. */
+  readonly points: readonly number[];
+}
+
 export type WorkPhase = 'opening' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
 /** Worker → page. */
@@ -216,6 +225,16 @@ export type Notice =
   | { type: 'started'; run: RunSummary }
   /** A supervised step before the first rollout; `pause`, `stop` and `stepOnce` work there as in steps. */
   | { type: 'warmStep'; runId: string; warm: WarmStartMetrics }
+  /** A step's prompts are about to be answered, `groupSize` times each; answers are numbered prompt · G + index. `points` of each prompt's criteria. */
+  | { type: 'liveStep'; runId: string; step: number; groupSize: number; prompts: readonly LivePrompt[] }
+  /** What has changed since, four times a second: the ends of texts under way, and verdicts. */
+  | {
+      type: 'liveAnswers';
+      runId: string;
+      answers: readonly { answer: number; tokens: number; text: string }[];
+      reasons: readonly { answer: number; criterion: number; text: string }[];
+      grades: readonly { answer: number; criterion: number; verdict: Verdict; reason: string }[];
+    }
   | { type: 'step'; runId: string; metrics: StepMetrics; secondsLeft: number | null }
   | { type: 'paused'; runId: string; step: number }
   | { type: 'resumed'; runId: string }

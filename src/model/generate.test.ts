@@ -177,7 +177,15 @@ it('scores candidates by prefill alone', async () => {
   const asked = requests(11).map(({ tokens }) => tokens);
   const candidates = [0, 66, 13];
   const progress: number[] = [];
-  const got = await generator.score(asked, candidates, { adapter: true, onProgress: (done) => progress.push(done) });
+  const told: Float32Array[] = [];
+  const got = await generator.score(asked, candidates, {
+    adapter: true,
+    onProgress: (done) => progress.push(done),
+    onScores: (index, logprobs) => {
+      told[index] = logprobs;
+    },
+  });
+  expect(told).toEqual(got);
   asked.forEach((tokens, i) => {
     const logits = Float64Array.from(fakeLogits(tokens, V, true));
     const want = candidates.map((v) => logprobForward(logits, [v], 1).logprob[0]!);

@@ -94,6 +94,7 @@ export class Generator {
           const scores = await this.batch.candidates(rows, candidates, options.adapter);
           ends.forEach(({ span }, i) => {
             results[first + span] = scores[i]!;
+            options.onScores?.(first + span, scores[i]!);
           });
           done += ends.length;
           options.onProgress?.(done, requests.length);

@@ -21,7 +21,10 @@ export interface GenerateOptions {
   readonly onTokens?: (index: number, tokens: readonly number[]) => void;
 }
 
-export type ScoreOptions = Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'>;
+export interface ScoreOptions extends Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'> {
+  /** The logprobs of a request, as soon as they are known. */
+  readonly onScores?: (index: number, logprobs: Float32Array) => void;
+}
 
 /** An end or stop token, the length limit, or a stop asked for by the person. */
 export type FinishReason = 'stop' | 'length' | 'aborted';

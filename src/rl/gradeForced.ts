@@ -14,7 +14,7 @@ const frame = (explanation: string): string => `{"explanation": ${JSON.stringify
  * and the verdict is read from the logits of true and false.
  */
 export async function gradeForced(questions: readonly Question[], grading: Grading): Promise<CriterionGrade[]> {
-  const { model, text, config, adapter, signal, onProgress } = grading;
+  const { model, text, config, adapter, signal, onProgress, onTokens } = grading;
   const total = 2 * questions.length;
   const opening = text.encode(OPENING);
   const generations = await model.generate(
@@ -26,6 +26,7 @@ export async function gradeForced(questions: readonly Question[], grading: Gradi
       adapter,
       ...(signal && { signal }),
       onProgress: (done, of) => onProgress(Math.floor((done / of) * questions.length), total),
+      onTokens,
     },
   );
   signal?.throwIfAborted();
@@ -50,7 +51,7 @@ export function gradeVerdict(questions: readonly Question[], grading: Grading): 
 async function readVerdicts(
   questions: readonly Question[],
   explanations: readonly string[],
-  { model, text, config, adapter, signal }: Grading,
+  { model, text, config, adapter, signal, onGrade }: Grading,
   onProgress: (done: number) => void,
 ): Promise<CriterionGrade[]> {
   const asked = questions.map(({ tokens }, i) => {
@@ -58,10 +59,14 @@ async function readVerdicts(
     return { index: i, tokens: concat(tokens, prefix), whenTrue, whenFalse };
   });
   const grades: CriterionGrade[] = new Array(questions.length);
+  const settle = (index: number, grade: CriterionGrade) => {
+    grades[index] = grade;
+    onGrade(index, grade);
+  };
   // Spelt out as JSON and cut into tokens anew, what a model babbled can be longer than what it wrote.
   const fitting = asked.filter(({ index, tokens }) => {
     const fits = tokens.length < model.contextLength;
-    if (!fits) grades[index] = tooLongToAsk(explanations[index]!);
+    if (!fits) settle(index, tooLongToAsk(explanations[index]!));
     return fits;
   });
   // The forms of true and false are nearly always the same for all; where a tokenizer joins them with what comes before, they are asked apart.
@@ -74,6 +79,15 @@ async function readVerdicts(
   for (const group of groups.values()) {
     const { whenTrue, whenFalse } = group[0]!;
     const before = done;
+    const read = (i: number, logprobs: Float32Array) => {
+      const { index } = group[i]!;
+      const confidence = confidenceOf(logprobs, whenTrue.length);
+      const explanation = explanations[index]!;
+      const grade: CriterionGrade = Number.isFinite(confidence)
+        ? { verdict: verdictOf(confidence, config, questions[index]!.seed), explanation, confidence, failure: null }
+        : { verdict: 'ungraded', explanation, confidence: null, failure: NO_PROBABILITY };
+      settle(index, grade);
+    };
     const logprobs = await model.score(
       group.map(({ tokens }) => tokens),
       [...whenTrue, ...whenFalse],
@@ -81,15 +95,12 @@ async function readVerdicts(
         adapter,
         ...(signal && { signal }),
         onProgress: (part, of) => onProgress(before + Math.floor((part / of) * group.length)),
+        onScores: read,
       },
     );
     signal?.throwIfAborted();
-    group.forEach(({ index }, i) => {
-      const confidence = confidenceOf(logprobs[i]!, whenTrue.length);
-      const explanation = explanations[index]!;
-      grades[index] = Number.isFinite(confidence)
-        ? { verdict: verdictOf(confidence, config, questions[index]!.seed), explanation, confidence, failure: null }
-        : { verdict: 'ungraded', explanation, confidence: null, failure: NO_PROBABILITY };
+    logprobs.forEach((own, i) => {
+      if (!grades[group[i]!.index]) read(i, own); // told by no one on the way
     });
     done += group.length;
     onProgress(done);

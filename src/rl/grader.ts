@@ -5,7 +5,7 @@ import type { CriterionGrade, Grade } from '../rubric/verdict';
 import type { ChatText } from './chatText';
 import { gradeForced, gradeVerdict } from './gradeForced';
 import { gradeJson } from './gradeJson';
-import type { Grader, Progress, Rollout } from './policy';
+import type { GradeOptions, Grader, Progress, Rollout } from './policy';
 import { makeQuestions, type Question } from './questions';
 
 /** The part of a LanguageModel that grading uses. Other engines' models have it too (teacher/onnxModel.ts). */
@@ -22,6 +22,10 @@ export interface Grading {
   readonly adapter: boolean;
   readonly signal?: AbortSignal;
   readonly onProgress: Progress;
+  /** The grade of a question, as soon as it is known. */
+  readonly onGrade: (question: number, grade: CriterionGrade) => void;
+  /** The next tokens of what is written about a question. */
+  readonly onTokens: (question: number, tokens: readonly number[]) => void;
 }
 
 /** Tokens that a mode writes or is given after the prompt, at most. The memory plan counts them. */
@@ -46,10 +50,13 @@ export class ModelGrader implements Grader {
 
   async grade(
     rollouts: readonly Rollout[],
-    { seed, signal, onProgress }: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+    { seed, signal, onProgress, onGrade, onTokens }: GradeOptions,
   ): Promise<Grade[]> {
     const { model, text, config } = this;
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));
+    const tell = ({ places }: Question, grade: CriterionGrade) => {
+      for (const { rollout, criterion } of places) onGrade?.(rollout, criterion, grade);
+    };
     const put = ({ places }: Question, grade: CriterionGrade) => {
       for (const { rollout, criterion } of places) grades[rollout]![criterion] = grade;
     };
@@ -58,7 +65,10 @@ export class ModelGrader implements Grader {
     const questions = makeQuestions(rollouts, this.template, config, text, seed);
     const fitting = questions.filter((question) => question.tokens.length <= longest);
     for (const question of questions) {
-      if (question.tokens.length > longest) put(question, tooLong(question.tokens.length, longest));
+      if (question.tokens.length <= longest) continue;
+      const grade = tooLong(question.tokens.length, longest);
+      put(question, grade);
+      tell(question, grade);
     }
     if (fitting.length === 0) return grades;
     const answered = await MODES[config.mode](fitting, {
@@ -68,6 +78,10 @@ export class ModelGrader implements Grader {
       adapter: config.kind === 'self',
       ...(signal && { signal }),
       onProgress: (done, total) => onProgress?.(done, total),
+      onGrade: (i, grade) => tell(fitting[i]!, grade),
+      onTokens: (i, tokens) => {
+        for (const { rollout, criterion } of fitting[i]!.places) onTokens?.(rollout, criterion, tokens);
+      },
     });
     signal?.throwIfAborted();
     fitting.forEach((question, i) => {

@@ -1,7 +1,7 @@
 import type { GraderConfig } from '../config/run';
 import { derive, shuffled, uniform } from '../random';
 import type { CriterionGrade, Grade } from '../rubric/verdict';
-import type { Grader, Progress, Rollout } from './policy';
+import type { GradeOptions, Grader, Rollout } from './policy';
 
 /**
  * The teacher grades a seeded share of each step's prompts, or of the steps, and the policy the rest. Answers of one prompt are compared with each
@@ -16,7 +16,7 @@ export class MixedGrader implements Grader {
 
   async grade(
     rollouts: readonly Rollout[],
-    { seed, signal, onProgress }: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+    { seed, signal, onProgress, onGrade, onTokens }: GradeOptions,
   ): Promise<Grade[]> {
     const taught = taughtGroups([...new Set(rollouts.map(({ group }) => group))], this.mixed, derive(seed, 'mixed'));
     const shares = [
@@ -36,6 +36,8 @@ export class MixedGrader implements Grader {
           // Their units may differ (criteria, calls): progress is told in answers.
           onProgress: (done, total) =>
             onProgress?.(before + Math.floor((done / Math.max(1, total)) * indices.length), rollouts.length),
+          onGrade: (i, criterion, grade) => onGrade?.(indices[i]!, criterion, { ...grade, by }),
+          onTokens: (i, criterion, tokens) => onTokens?.(indices[i]!, criterion, tokens),
         },
       );
       signal?.throwIfAborted();

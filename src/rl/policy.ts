@@ -1,7 +1,7 @@
 import type { RunConfig, Sampling } from '../config/run';
 import type { FinishReason } from '../model/generation';
 import type { Example } from '../rubric/example';
-import type { Grade } from '../rubric/verdict';
+import type { CriterionGrade, Grade } from '../rubric/verdict';
 
 /** One sampled answer. */
 export interface Rollout {
@@ -48,7 +48,13 @@ export interface Policy {
     examples: readonly Example[],
     groupSize: number,
     sampling: Sampling,
-    options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+    options: {
+      seed: number;
+      signal?: AbortSignal;
+      onProgress?: Progress;
+      /** The next tokens of an answer (group · G + index), while it is written. */
+      onTokens?: (answer: number, tokens: readonly number[]) => void;
+    },
   ): Promise<Rollout[]>;
   /** (P·G) logprobs of the completions' tokens under the weights that the run started from, of logits / temperature, as `Rollout.logprobs`. */
   referenceLogprobs(
@@ -65,12 +71,19 @@ export interface Policy {
   ): Promise<UpdateReport>;
 }
 
+export interface GradeOptions {
+  readonly seed: number;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: Progress;
+  /** A verdict, as soon as it is known; graders that know all at once need not tell. */
+  readonly onGrade?: (rollout: number, criterion: number, grade: CriterionGrade) => void;
+  /** The next tokens of what a language model writes before its verdict. */
+  readonly onTokens?: (rollout: number, criterion: number, tokens: readonly number[]) => void;
+}
+
 /** (P·G) grades, in the order of the rollouts. */
 export interface Grader {
-  grade(
-    rollouts: readonly Rollout[],
-    options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
-  ): Promise<Grade[]>;
+  grade(rollouts: readonly Rollout[], options: GradeOptions): Promise<Grade[]>;
 }
 
 /** `done` of `total` units (answers, criteria, tokens) of the current phase. */

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../config/model';
+import type { GenerateOptions } from '../model/generation';
 import type { Example } from '../rubric/example';
 import type { GraderModel } from './grader';
 import { characterText } from './testModel';
@@ -20,11 +21,15 @@ export function graderModel(grades: Grades): GraderModel & { asked: Asked[]; ans
     answered,
     config: { endTokens: [] } as unknown as ModelConfig,
     contextLength: 4096,
-    async generate(requests: readonly object[], { adapter, signal }: { adapter: boolean; signal?: AbortSignal }) {
+    async generate(
+      requests: readonly object[],
+      { adapter, signal, onTokens }: Pick<GenerateOptions, 'adapter' | 'signal' | 'onTokens'>,
+    ) {
       signal?.throwIfAborted();
-      return requests.map(() => {
+      return requests.map((_, i) => {
         answered.push(adapter);
         const tokens = [...characterText.encode('no 0')];
+        onTokens?.(i, tokens);
         const numbers = new Float32Array(tokens.length);
         return { tokens, logprobs: numbers, entropies: numbers, finish: 'stop' as const };
       });

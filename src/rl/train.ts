@@ -4,6 +4,7 @@ import type { Example } from '../rubric/example';
 import { groupAdvantages } from './advantages';
 import type { ExampleStream } from './exampleStream';
 import { gradedAnswers, type StepGroups, stepGroups } from './gradedGroups';
+import type { LiveStep } from './liveStep';
 import type { Grader, Phase, Policy, UpdateReport } from './policy';
 import { klOfAnswer, needsReference } from './shapedReward';
 
@@ -21,6 +22,8 @@ export interface TrainOptions {
   /** Abandons the step under way; the generator then throws. An update that has begun is finished first. */
   readonly signal?: AbortSignal;
   readonly onPhase?: (phase: Phase, done: number, total: number, step: number) => void;
+  /** Told of answers and verdicts while a step is made. */
+  readonly live?: LiveStep;
   /** Milliseconds of a steady clock. */
   readonly now?: () => number;
 }
@@ -45,7 +48,7 @@ export async function* train(
   policy: Policy,
   grader: Grader,
   examples: ExampleStream,
-  { startStep, signal, onPhase, now = () => performance.now() }: TrainOptions,
+  { startStep, signal, onPhase, live, now = () => performance.now() }: TrainOptions,
 ): AsyncGenerator<StepReport, void, undefined> {
   for (let index = startStep; index < run.steps; index++) {
     const step = index + 1;
@@ -66,11 +69,21 @@ export async function* train(
     const prompts = (round: number, count: number, not: ReadonlySet<string>) =>
       round === 0 ? examples.take(index, count) : examples.refill(index, round, count, not);
     const answer = async (asked: readonly Example[], round: number) => {
+      live?.asked(step, asked, run.groupSize);
       const rollouts = await timed('rollout', () =>
-        policy.generate(asked, run.groupSize, run.sampling, options('rollout', round)),
+        policy.generate(asked, run.groupSize, run.sampling, {
+          ...options('rollout', round),
+          onTokens: (i, tokens) => live?.wrote(i, tokens),
+        }),
       );
       if (!rollouts.every(({ logprobs }) => logprobs.every(Number.isFinite))) throw new NotFinite('logprob', step);
-      const grades = await timed('grade', () => grader.grade(rollouts, options('grade', round)));
+      const grades = await timed('grade', () =>
+        grader.grade(rollouts, {
+          ...options('grade', round),
+          onGrade: (i, criterion, grade) => live?.graded(i, criterion, grade),
+          onTokens: (i, criterion, tokens) => live?.reasoned(i, criterion, tokens),
+        }),
+      );
       const reference = needsReference(run)
         ? await timed('update', () => policy.referenceLogprobs(rollouts, run, options('update', round)))
         : null;

@@ -26,7 +26,7 @@ export class TransformerPolicy implements Policy {
     examples: readonly Example[],
     groupSize: number,
     sampling: Sampling,
-    options: { seed: number; signal?: AbortSignal; onProgress?: Progress },
+    options: Parameters<Policy['generate']>[3],
   ): Promise<Rollout[]> {
     const prompts = examples.map(({ prompt }) => promptTokens(this.text, prompt, this.thinking));
     const requests = examples.flatMap((example, group) =>

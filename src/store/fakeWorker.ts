@@ -1,5 +1,6 @@
 import { type RunConfig, runConfigSchema } from '../config/run';
 import type { Command, Failure, Notice, RunSummary, WorkPhase } from '../protocol';
+import { fakeLiveStep } from './fakeLiveStep';
 import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN } from './fakeReports';
 import { FakeReview } from './fakeReview';
 import { fakeMetrics, fakeRollouts } from './fakeRun';
@@ -51,8 +52,10 @@ export function fakeWorker(stepMs = STEP_MS) {
     const ticks = parts.flatMap(([phase, label, total]) =>
       [0.25, 0.6, 1].map((share) => ({ phase, label, done: Math.round(share * total), total })),
     );
+    const live = fakeLiveStep(runId, number, config, ticks.length);
     const tick = (i: number): void => {
       if (i < ticks.length) {
+        for (const notice of live[i]!) say(notice);
         say({ type: 'progress', ...ticks[i]!, secondsLeft: 2, step: number });
         timer = setTimeout(tick, stepMs / ticks.length, i + 1);
         return;

@@ -3,6 +3,7 @@ import type { Failure, Notice, RunSummary } from '../protocol';
 import { evaluationStore } from './evaluationStore';
 import { reportFailure } from './failureStore';
 import { keptModelStore } from './keptModelStore';
+import { beginLiveStep, changeLiveStep, forgetLiveStep } from './liveStepStore';
 import { receiveReview } from './reviewStore';
 import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStore';
 import { type RunState, runStore } from './runStore';
@@ -33,6 +34,7 @@ export const notices: Handlers<Notice> = {
   },
   planned: ({ plan }) => setupStore.setState({ plan }),
   started: ({ run }) => {
+    forgetLiveStep();
     forgetRollouts(run.runId, run.step);
     runStore.setState((state) => ({
       ...withRun(state, run),
@@ -50,6 +52,8 @@ export const notices: Handlers<Notice> = {
       const before = (warmStart[runId] ?? []).filter(({ step }) => step < warm.step);
       return { warmStart: { ...warmStart, [runId]: [...before, warm] } };
     }),
+  liveStep: beginLiveStep,
+  liveAnswers: changeLiveStep,
   step: ({ runId, metrics, secondsLeft }) =>
     runStore.setState((state) => {
       const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);
@@ -69,6 +73,7 @@ export const notices: Handlers<Notice> = {
     runStore.setState(({ live }) => ({ live: live.name === 'stepping' ? live : { name: 'running', runId } }));
   },
   ended: ({ run }) => {
+    forgetLiveStep();
     runStore.setState((state) => ({ ...withRun(state, run), ...ENDED }));
     tell(run.status === 'finished' ? `${run.name} has finished` : `${run.name} has stopped at step ${run.step}`);
   },

@@ -20,7 +20,10 @@ export type FilterId = (typeof FILTERS)[number]['id'];
 export type CriterionState = 'met' | 'notMet' | 'harm' | 'avoided' | 'ungraded';
 
 /** A negative criterion that is met is a harm; one that is not met is good news. */
-export function criterionState({ verdict, points }: RolloutRecord['criteria'][number]): CriterionState {
+export function criterionState({
+  verdict,
+  points,
+}: Pick<RolloutRecord['criteria'][number], 'verdict' | 'points'>): CriterionState {
   if (verdict === 'ungraded') return 'ungraded';
   if (points < 0) return verdict === 'met' ? 'harm' : 'avoided';
   return verdict;

@@ -1,6 +1,6 @@
 import type { GraderConfig, Sampling } from '../config/run';
 import { derive } from '../random';
-import type { Grader, Progress, Rollout } from '../rl/policy';
+import type { GradeOptions, Grader, Progress, Rollout } from '../rl/policy';
 import { askedCriteria } from '../rl/questions';
 import type { RubricWriter } from '../rl/rubricWriter';
 import type { Example, Message } from '../rubric/example';
@@ -50,7 +50,7 @@ class EndpointGrader implements Grader {
     private readonly template: GraderTemplate,
   ) {}
 
-  async grade(rollouts: readonly Rollout[], { seed, signal, onProgress }: Options): Promise<Grade[]> {
+  async grade(rollouts: readonly Rollout[], { seed, signal, onProgress, onGrade }: GradeOptions): Promise<Grade[]> {
     const { endpoint, config, grader } = this;
     const asked = askedCriteria(rollouts, this.template, { ...grader, mode: 'json' }, seed);
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));
@@ -66,7 +66,10 @@ class EndpointGrader implements Grader {
           { seed: own, signal: running, logprobs: ALTERNATIVES },
           readGrade,
         );
-        for (const { rollout, criterion } of places) grades[rollout]![criterion] = grade;
+        for (const { rollout, criterion } of places) {
+          grades[rollout]![criterion] = grade;
+          onGrade?.(rollout, criterion, grade);
+        }
         onProgress?.(++done, asked.length);
       },
       signal,

@@ -65,6 +65,7 @@ export class OnnxModel implements GraderModel {
         const lse = top + Math.log(own.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
         results[row] = Float32Array.from(candidates, (token) => own[token]! - lse);
       });
+      for (const row of rows) options.onScores?.(row, results[row]!);
       done += rows.length;
       options.onProgress?.(done, requests.length);
     });

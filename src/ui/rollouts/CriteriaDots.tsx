@@ -2,18 +2,25 @@ import type { RolloutRecord } from '../../rubric/rolloutRecord';
 import { type CriterionState, criterionState } from '../../store/rolloutView';
 import styles from './rollouts.module.css';
 
-const WORDS: Readonly<Record<CriterionState, string>> = {
+/** As a criterion is, or has not been graded yet. */
+export type DotState = CriterionState | 'open';
+
+const WORDS: Readonly<Record<DotState, string>> = {
   met: 'met',
   notMet: 'not met',
   harm: 'harm',
   avoided: 'avoided',
   ungraded: 'ungraded',
+  open: 'not graded yet',
 };
 
 /** One mark a criterion, told apart by shape as well as colour; the counts are in the label. */
-export function CriteriaDots({ criteria }: { criteria: RolloutRecord['criteria'] }) {
-  const states = criteria.map(criterionState);
-  const counts = (Object.keys(WORDS) as CriterionState[])
+export const CriteriaDots = ({ criteria }: { criteria: RolloutRecord['criteria'] }) => (
+  <StateDots states={criteria.map(criterionState)} />
+);
+
+export function StateDots({ states }: { states: readonly DotState[] }) {
+  const counts = (Object.keys(WORDS) as DotState[])
     .map((state) => ({ state, count: states.filter((other) => other === state).length }))
     .filter(({ count }) => count > 0)
     .map(({ state, count }) => `${count} ${WORDS[state]}`)

@@ -8,6 +8,7 @@ import { EmptyTrain } from './EmptyTrain';
 import { GraderCharts } from './GraderCharts';
 import { HealthLine } from './HealthLine';
 import { LatestStep } from './LatestStep';
+import { LiveStep } from './LiveStep';
 import { RunHeadline } from './RunHeadline';
 import { SmallCharts } from './SmallCharts';
 import { Tiles } from './Tiles';
@@ -28,10 +29,14 @@ export function TrainPage() {
           <HealthLine metrics={metrics} config={run.config} />
           <SmallCharts metrics={metrics} />
           <GraderCharts metrics={metrics} />
+          <LiveStep />
           <LatestStep />
         </>
       ) : (
-        <p className="soft">{firstWords(run)}</p>
+        <>
+          <p className="soft">{firstWords(run)}</p>
+          <LiveStep />
+        </>
       )}
       <WarmStart started={metrics.length > 0} />
     </>

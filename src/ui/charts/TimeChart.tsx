@@ -64,7 +64,7 @@ const TimeAreas = memo(function TimeAreas({ metrics, width, height, points }: Pr
         domain={[0, most * 1.05]}
         ticks={niceTicks(0, most, 2)}
         tick={valueTick(formatSeconds)}
-        width={FRAME.left}
+        width={FRAME.left + 10} // room for “500 ms”
       />
       {PARTS.map(({ key, colour }) => (
         <Area

@@ -27,9 +27,9 @@ export function TrainPage() {
           <Tiles metrics={metrics} grader={run.config.grader} />
           <BigCharts metrics={metrics} limit={run.config.sampling.maxNewTokens} />
           <HealthLine metrics={metrics} config={run.config} />
+          <LiveStep />
           <SmallCharts metrics={metrics} />
           <GraderCharts metrics={metrics} />
-          <LiveStep />
           <LatestStep />
         </>
       ) : (

@@ -195,7 +195,7 @@ export interface RunSummary {
 
 export interface LivePrompt {
   readonly promptId: string;
-  /** The last message, cut after 600 characters. */
+  /** The last message, cut after 400 characters. */
   readonly question: string;
   /** Of its criteria. */
   readonly points: readonly number[];

@@ -65,7 +65,7 @@ it('sends the end of a long text, and the verdict instead of the reason that led
   live.asked(1, criterionExamples(1), 1);
   live.wrote(0, codes(`${'a'.repeat(2000)}z`));
   const { tokens, text } = answers()[0]!.answers[0]!;
-  expect([tokens, text.length, text.at(0), text.at(-1)]).toEqual([2001, 601, '…', 'z']);
+  expect([tokens, text.length, text.at(0), text.at(-1)]).toEqual([2001, 161, '…', 'z']);
 
   live.reasoned(0, 1, codes('hm'));
   live.graded(0, 1, { ...met, verdict: 'ungraded', explanation: '', failure: 'no criteria_met' });

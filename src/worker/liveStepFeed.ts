@@ -7,7 +7,9 @@ import type { CriterionGrade } from '../rubric/verdict';
 /** Four times a second: as fast as one reads, and little enough for the page's thread. */
 const INTERVAL_MS = 250;
 /** Characters of a text that are sent: its end, which is what is being written. */
-const SHOWN = 600;
+const SHOWN = 400;
+/** Tokens that are turned into text for it, so that long answers cost the loop no more than short ones. */
+const READ = 160;
 
 /** Turns what happens in a step into notices, each with what has changed since the last. */
 export class LiveStepFeed implements LiveStep {
@@ -89,9 +91,8 @@ export class LiveStepFeed implements LiveStep {
     this.grades = [];
   }
 
-  /** The last SHOWN characters; no token has more than a few, so that long answers cost no more than short ones. */
   private end(tokens: readonly number[]): string {
-    const text = this.text.decode(Int32Array.from(tokens.slice(-SHOWN)));
-    return tokens.length > SHOWN || text.length > SHOWN ? `…${text.slice(-SHOWN)}` : text;
+    const text = this.text.decode(Int32Array.from(tokens.slice(-READ)));
+    return tokens.length > READ || text.length > SHOWN ? `…${text.slice(-SHOWN)}` : text;
   }
 }

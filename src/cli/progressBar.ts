@@ -38,8 +38,15 @@ export class ProgressBar {
 /** Bar and words for work in phases: loading weights, answering, grading. */
 export function drawProgress() {
   const bar = new ProgressBar();
-  const draw = (phase: 'opening' | 'rollout' | 'grade', label: string) => (done: number, total: number) =>
-    bar.draw({ type: 'progress', phase, label, done, total, secondsLeft: null, step: null });
+  const draw = (phase: 'opening' | 'rollout' | 'grade', label: string) => {
+    let from = { done: Number.POSITIVE_INFINITY, at: 0 };
+    return (done: number, total: number) => {
+      if (done < from.done) from = { done, at: performance.now() };
+      const seconds = (performance.now() - from.at) / 1000;
+      const secondsLeft = done > from.done ? (seconds / (done - from.done)) * (total - done) : null;
+      bar.draw({ type: 'progress', phase, label, done, total, secondsLeft, step: null });
+    };
+  };
   const phases = { rollout: draw('rollout', 'Answering'), grade: draw('grade', 'Grading') };
   return {
     onLoad: draw('opening', 'Loading weights'),

@@ -7,10 +7,12 @@ import type { EvaluatedAnswer } from './rubric/answerRecord';
 import type { Audit } from './rubric/audit';
 import type { DataReport } from './rubric/dataReport';
 import type { Evaluation } from './rubric/evaluationSummary';
+import type { Example } from './rubric/example';
 import type { Mapping } from './rubric/mapping';
 import type { Opinion, ReviewItem } from './rubric/review';
 import type { RolloutRecord } from './rubric/rolloutRecord';
-import type { Verdict } from './rubric/verdict';
+import type { Side, SidesRequest } from './rubric/sidesRequest';
+import type { CriterionGrade, Verdict } from './rubric/verdict';
 
 /**
  * Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. `paths`: of each file within what was dropped, which a file
@@ -65,6 +67,14 @@ export type Command =
   | { type: 'audit'; request: AuditRequest }
   /** Gives up the evaluation or audit under way: `evaluationStopped`, and nothing of it is kept. */
   | { type: 'stopEvaluation' }
+  /**
+   * Answered by `sidesAsked`, `sidesText` while both write, `sidesVerdict` for every criterion of both, then `sidesEnded`; nothing is kept. Not while a run
+   * lives.
+   */
+  | { type: 'answerSides'; request: SidesRequest }
+  | { type: 'stopSides' }
+  /** Answered by `examples`: what a run learns from, or what it holds out. */
+  | { type: 'listExamples'; runId: string; split: 'heldOut' | 'train' }
   /** Answered by `evaluations`; so is deleteEvaluation. */
   | { type: 'listEvaluations' }
   | { type: 'openEvaluation'; id: string }
@@ -103,6 +113,14 @@ export interface AuditRequest {
   /** Answers at most, drawn by seed. */
   readonly limit: number;
   readonly seed: number;
+}
+
+/** An example of a run's data, as lists show it. */
+export interface ExampleSummary {
+  readonly promptId: string;
+  /** Its beginning. */
+  readonly lastMessage: string;
+  readonly criteria: number;
 }
 
 /** A kept evaluation or audit, as lists show it. */
@@ -254,6 +272,13 @@ export type Notice =
   | { type: 'evaluations'; entries: readonly EvaluationEntry[] }
   | { type: 'evaluationOpened'; kept: KeptEvaluation }
   | { type: 'evaluationStopped' }
+  | { type: 'examples'; runId: string; split: 'heldOut' | 'train'; examples: readonly ExampleSummary[] }
+  /** What both are asked and by whom it is graded, before the first word. */
+  | { type: 'sidesAsked'; id: string; example: Example; grader: string }
+  /** The whole answer so far, at most ten times a second for each side; `finish` comes with the last. */
+  | { type: 'sidesText'; id: string; side: Side; text: string; tokens: number; finish: 'stop' | 'length' | null }
+  | { type: 'sidesVerdict'; id: string; side: Side; criterion: number; grade: CriterionGrade }
+  | { type: 'sidesEnded'; id: string; how: 'done' | 'stopped' | 'failed' }
   | { type: 'rollouts'; runId: string; step: number; rollouts: readonly RolloutRecord[] }
   | { type: 'review'; runId: string; opinions: readonly Opinion[]; items: readonly ReviewItem[] }
   /** A file to save. `parts` may be large: the page turns it into a download without copying. */

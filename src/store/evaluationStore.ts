@@ -18,7 +18,7 @@ export interface EvaluationForm {
 export interface EvaluationState {
   readonly form: EvaluationForm;
   /** Under way in the worker. */
-  readonly busy: 'evaluation' | 'audit' | null;
+  readonly busy: 'evaluation' | 'audit' | 'sides' | null;
   /** Kept ones, newest first; null until the worker has listed them. */
   readonly entries: readonly EvaluationEntry[] | null;
   readonly shown: KeptEvaluation | null;

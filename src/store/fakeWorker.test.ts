@@ -47,3 +47,42 @@ it('has verdicts of a run to judge, and keeps what is said of them', async () =>
   expect(again.items.map(({ id }) => id)).not.toContain(opinion.item.id);
   vi.useRealTimers();
 });
+
+it('answers side by side, grades both, and stops when asked', async () => {
+  vi.useFakeTimers();
+  const worker = fakeWorker(60);
+  const seen: Notice[] = [];
+  worker.addEventListener('message', ({ data }) => seen.push(data as Notice));
+  const of = <T extends Notice['type']>(type: T) =>
+    seen.filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
+  const ask = (id: string): Command => ({
+    type: 'answerSides',
+    request: {
+      id,
+      runId: 'run-1',
+      step: 1,
+      question: { kind: 'example', split: 'heldOut', promptId: 'world-2' },
+      grader: 'frozen',
+      mode: 'verdict',
+      maxNewTokens: 64,
+      seed: 1,
+      first: 'checkpoint',
+    },
+  });
+  worker.postMessage({ type: 'listExamples', runId: 'run-1', split: 'heldOut' } satisfies Command);
+  worker.postMessage(ask('a'));
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(of('examples')[0]!.examples[1]!.promptId).toBe('world-2');
+  expect(of('sidesText')[0]).toMatchObject({ id: 'a', side: 'checkpoint', finish: null });
+  expect(of('sidesText').filter(({ finish }) => finish !== null)).toHaveLength(2);
+  expect(of('sidesVerdict')).toHaveLength(2 * of('sidesAsked')[0]!.example.rubrics.length);
+  worker.postMessage(ask('b'));
+  await vi.advanceTimersByTimeAsync(300);
+  worker.postMessage({ type: 'stopSides' } satisfies Command);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(of('sidesEnded')).toMatchObject([
+    { id: 'a', how: 'done' },
+    { id: 'b', how: 'stopped' },
+  ]);
+  vi.useRealTimers();
+});

@@ -4,6 +4,7 @@ import { fakeLiveStep } from './fakeLiveStep';
 import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN } from './fakeReports';
 import { FakeReview } from './fakeReview';
 import { fakeMetrics, fakeRollouts } from './fakeRun';
+import { FakeSides } from './fakeSides';
 
 const STEP_MS = 900;
 
@@ -13,6 +14,7 @@ export function fakeWorker(stepMs = STEP_MS) {
   const say = (notice: Notice) => {
     for (const listener of listeners) listener({ data: notice } as MessageEvent);
   };
+  const sides = new FakeSides(say);
   let runs: RunSummary[] = [];
   let run: RunSummary | undefined;
   let paused = false;
@@ -160,6 +162,12 @@ export function fakeWorker(stepMs = STEP_MS) {
       }
       case 'keepOpinion':
         return review.keep(command.runId, command.opinion);
+      case 'listExamples':
+        return sides.list(command.runId, command.split);
+      case 'answerSides':
+        return sides.answer(command.request);
+      case 'stopSides':
+        return sides.stop();
       case 'export':
         return say({ type: 'exported', name: `${command.runId}-${command.kind}.txt`, file: new Blob(['a fake']) });
     }

@@ -9,6 +9,8 @@ import { forgetQuestions, forgetRollouts, rememberRollouts } from './rolloutStor
 import { type RunState, runStore } from './runStore';
 import { saveFile } from './saveFile';
 import { setupStore } from './setupStore';
+import { withNotice } from './sides';
+import { sidesStore } from './sidesStore';
 import { teacherOpened, teacherStore } from './teacherStore';
 import { tell } from './toastStore';
 
@@ -110,6 +112,16 @@ export const notices: Handlers<Notice> = {
     evaluationStore.setState({ busy: null });
     clearWork('evaluate');
   },
+  examples: ({ runId, split, examples }) =>
+    sidesStore.setState((state) => ({ examples: { ...state.examples, [`${runId}/${split}`]: examples } })),
+  sidesAsked: receiveSides,
+  sidesText: receiveSides,
+  sidesVerdict: receiveSides,
+  sidesEnded: (notice) => {
+    receiveSides(notice);
+    evaluationStore.setState({ busy: null });
+    clearWork('evaluate');
+  },
   review: ({ runId, opinions, items }) => receiveReview(runId, opinions, items),
   rollouts: ({ runId, step, rollouts }) => rememberRollouts(runId, step, rollouts),
   exported: ({ name, file }) => {
@@ -120,11 +132,16 @@ export const notices: Handlers<Notice> = {
   failed: ({ failure }) => receiveFailure(failure),
 };
 
+function receiveSides(notice: Parameters<typeof withNotice>[1]): void {
+  sidesStore.setState(({ asked }) => ({ asked: withNotice(asked, notice) }));
+}
+
 /** A refused file is shown on its card; everything else on every screen. */
 function receiveFailure(failure: Failure): void {
   const problem = { state: 'problem', failure } as const;
   forgetQuestions();
   evaluationStore.setState({ busy: null });
+  sidesStore.setState(({ asked }) => (asked?.ended === null ? { asked: { ...asked, ended: 'failed' } } : {}));
   for (const phase of ['opening', 'save', 'export'] as const) clearWork(phase);
   if (failure.kind === 'noWebGpu') setupStore.setState({ device: problem });
   else if (failure.kind === 'badModel') setupStore.setState({ model: problem, plan: null });

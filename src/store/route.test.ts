@@ -6,6 +6,7 @@ const routes: Route[] = [
   { page: 'setup', recipe: 'eyJ2Ijox_-' },
   { page: 'train' },
   { page: 'evaluate' },
+  { page: 'evaluate', view: 'sideBySide' },
   { page: 'checkpoints' },
   { page: 'review', runId: null },
   { page: 'review', runId: 'run 1/ä' },

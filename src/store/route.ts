@@ -11,7 +11,8 @@ export type Route =
       readonly index: number | null;
     }
   | { readonly page: 'review'; readonly runId: string | null }
-  | { readonly page: 'evaluate' }
+  /** `sideBySide`: one question to two models, live. */
+  | { readonly page: 'evaluate'; readonly view?: 'sideBySide' }
   | { readonly page: 'checkpoints' };
 
 export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
@@ -22,14 +23,17 @@ export const ROLLOUTS: Extract<Route, { page: 'rollouts' }> = {
   index: null,
 };
 
+const SIDE_BY_SIDE = 'side-by-side';
+
 /** `#/rollouts/run/step/group/answer`, `#/setup/recipe/text` and the like; anything unknown is Set up. */
 export function parseRoute(hash: string): Route {
   const [page, runId, step, group, index] = hash.replace(/^#\/?/, '').split('/').map(decode);
   switch (page) {
     case 'train':
-    case 'evaluate':
     case 'checkpoints':
       return { page };
+    case 'evaluate':
+      return runId === SIDE_BY_SIDE ? { page, view: 'sideBySide' } : { page };
     case 'rollouts':
       return { page, runId: runId || null, step: count(step), group: count(group) ?? 0, index: count(index) };
     case 'review':
@@ -42,6 +46,7 @@ export function parseRoute(hash: string): Route {
 }
 
 export function formatRoute(route: Route): string {
+  if (route.page === 'evaluate' && route.view) return `#/evaluate/${SIDE_BY_SIDE}`;
   if (route.page === 'review' && route.runId !== null) return `#/review/${encodeURIComponent(route.runId)}`;
   if (route.page === 'setup' && route.recipe !== undefined) return `#/setup/recipe/${encodeURIComponent(route.recipe)}`;
   if (route.page !== 'rollouts' || route.runId === null) return `#/${route.page}`;

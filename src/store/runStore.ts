@@ -49,6 +49,7 @@ const NO_METRICS: readonly StepMetrics[] = [];
 const NO_WARM_STEPS: readonly WarmStartMetrics[] = [];
 
 export const selectLive = (state: RunState): Live => state.live;
+export const selectWork = ({ work }: RunState): Work | null => work;
 export const selectLiveId = ({ live }: RunState): string | null => ('runId' in live ? live.runId : null);
 export const selectShownId = (state: RunState): string | null => state.shownId;
 export const selectRuns = (state: RunState): readonly RunSummary[] | null => state.runs;

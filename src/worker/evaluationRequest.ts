@@ -73,10 +73,10 @@ function splitOf(lab: LabNow, split: 'heldOut' | 'train', heldOutShare: number, 
 /** Who grades, and what to call when it has. */
 export async function graderOf(
   lab: LabNow,
-  { grader, mode }: EvaluationRequest,
+  { grader, mode }: Pick<EvaluationRequest, 'grader' | 'mode'>,
   subject: Subject,
   run: RunSummary | null,
-): Promise<{ grader: EvaluationGrader; release: () => void }> {
+): Promise<{ grader: Exclude<EvaluationGrader, { kind: 'model' }>; release: () => void }> {
   if (grader !== 'teacher')
     return { grader: { kind: 'subject', config: graderConfig(subject, run, mode, grader) }, release: () => {} };
   const { given, platform } = lab;

@@ -3,7 +3,7 @@ import type { Handlers } from '../port';
 import type { Command, ModelSource, Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import { deviceReport, Engine } from './engine';
-import { EvaluationDesk } from './evaluationDesk';
+import { EvaluationDesk, type LabParts } from './evaluationDesk';
 import { exportRun } from './exports';
 import { isAbort, LabError, toFailure } from './failures';
 import { KeptModels } from './keptModels';
@@ -16,6 +16,7 @@ import { completeConfig, planInput, planRun } from './prepareRun';
 import { ProgressMeter } from './progress';
 import { RunShelf, runUnderWay } from './runShelf';
 import type { Session } from './session';
+import { SideBySideDesk } from './sideBySideDesk';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 import { TeacherDesk } from './teacherDesk';
 
@@ -58,7 +59,8 @@ export class Lab {
     this.inTurn(() => this.announceDevice());
   }
 
-  private readonly desk = new EvaluationDesk({
+  /** For what is asked of models beside runs. */
+  private readonly parts: LabParts = {
     lab: () => {
       const { engine, platform, notify, model, data } = this;
       const own = { store: () => this.runs(), modelOf: (run: RunSummary) => this.modelOf(run) };
@@ -70,7 +72,9 @@ export class Lab {
         await task();
       }),
     atOnce: (task) => this.atOnce(task),
-  });
+  };
+  private readonly desk = new EvaluationDesk(this.parts);
+  private readonly sides = new SideBySideDesk(this.parts);
 
   readonly handlers: Handlers<Command> = {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
@@ -89,6 +93,7 @@ export class Lab {
     saveCheckpoint: () => this.session?.save(),
     ...this.shelf.handlers,
     ...this.desk.handlers,
+    ...this.sides.handlers,
     ...this.keptModels.handlers,
   };
 

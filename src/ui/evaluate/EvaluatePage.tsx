@@ -2,6 +2,9 @@ import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { listEvaluations } from '../../store/evaluationActions';
 import { evaluationStore, selectShownEvaluation } from '../../store/evaluationStore';
+import { formatRoute } from '../../store/route';
+import { selectRoute, viewStore } from '../../store/viewStore';
+import { SidesView } from '../sides/SidesView';
 import { AuditResult } from './AuditResult';
 import { EvaluateForm } from './EvaluateForm';
 import { EvaluationResult } from './EvaluationResult';
@@ -9,17 +12,47 @@ import styles from './evaluate.module.css';
 import { KeptList } from './KeptList';
 import { WorkLine } from './WorkLine';
 
-/** How good are the answers, and is the grader right? What was found is kept in this browser. */
+const VIEWS = [
+  { title: 'Score many prompts', route: { page: 'evaluate' } },
+  { title: 'Side by side, live', route: { page: 'evaluate', view: 'sideBySide' } },
+] as const;
+
+/** How good are the answers, and is the grader right? Many prompts at once, or one question to two models. */
 export default function EvaluatePage() {
+  const route = useStore(viewStore, selectRoute);
+  const view = route.page === 'evaluate' ? route.view : undefined;
+  return (
+    <div className={styles.page}>
+      <div className={styles.head}>
+        <h1 className={styles.lead}>Evaluate</h1>
+        <nav className={styles.views} aria-label="Ways to evaluate">
+          {VIEWS.map(({ title, route: to }) => (
+            <a
+              key={title}
+              href={formatRoute(to)}
+              aria-current={view === ('view' in to ? to.view : undefined) ? 'page' : undefined}
+            >
+              {title}
+            </a>
+          ))}
+        </nav>
+      </div>
+      {view === 'sideBySide' ? <SidesView /> : <ManyPrompts />}
+    </div>
+  );
+}
+
+/** What was found is kept in this browser. */
+function ManyPrompts() {
   const shown = useStore(evaluationStore, selectShownEvaluation);
   useEffect(listEvaluations, []);
   return (
-    <div className={styles.page}>
+    <>
       <EvaluateForm />
       <WorkLine />
       {shown?.kind === 'evaluation' && <EvaluationResult key={shown.entry.id} kept={shown} />}
       {shown?.kind === 'audit' && <AuditResult kept={shown} />}
       <KeptList />
-    </div>
+    </>
   );
 }

@@ -3,16 +3,14 @@ import { useStore } from 'zustand';
 import { stopEvaluation } from '../../store/evaluationActions';
 import { evaluationStore, selectBusy } from '../../store/evaluationStore';
 import { formatSeconds, formatShare } from '../../store/format';
-import { type RunState, runStore } from '../../store/runStore';
+import { runStore, selectWork } from '../../store/runStore';
 import styles from './evaluate.module.css';
-
-const selectWork = ({ work }: RunState) => work;
 
 /** What is under way, how far, how long still. */
 export function WorkLine() {
   const busy = useStore(evaluationStore, selectBusy);
   const work = useStore(runStore, selectWork);
-  if (!busy) return null;
+  if (!busy || busy === 'sides') return null;
   const known = work?.phase === 'evaluate' && work.total > 1 ? work : null;
   const share = known ? Math.min(1, known.done / known.total) : 0;
   return (

@@ -25,6 +25,7 @@ export function CommandPalette() {
     action('Go to Set up', () => go({ page: 'setup' })),
     action('Go to Train', () => go({ page: 'train' })),
     action('Go to Evaluate', () => go({ page: 'evaluate' })),
+    action('Compare answers side by side', () => go({ page: 'evaluate', view: 'sideBySide' })),
     action('Go to Rollouts', () => go(ROLLOUTS)),
     action('Go to Review', () => go({ page: 'review', runId: null })),
     action('Go to Checkpoints', () => go({ page: 'checkpoints' })),

@@ -1,10 +1,9 @@
 import { useStore } from 'zustand';
 import { formatSeconds, formatShare } from '../../store/format';
-import { type RunState, runStore, selectLive, selectLiveRun, type Work } from '../../store/runStore';
+import { type RunState, runStore, selectLive, selectLiveRun, selectWork, type Work } from '../../store/runStore';
 import styles from './frame.module.css';
 import { RunButtons } from './RunButtons';
 
-const selectWork = ({ work }: RunState) => work;
 const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
 
 /** Counts where things are counted, a share where bytes are. */

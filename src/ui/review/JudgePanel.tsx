@@ -5,8 +5,8 @@ import type { Opinion, ReviewItem } from '../../rubric/review';
 import { comment, judge, moveTo } from '../../store/reviewActions';
 import { type ReviewState, reviewStore } from '../../store/reviewStore';
 import { VerdictMark } from '../rollouts/VerdictMark';
+import { useSingleKeys } from '../useSingleKeys';
 import styles from './review.module.css';
-import { useReviewKeys } from './useReviewKeys';
 
 const selectComment = ({ comment: text }: ReviewState) => text;
 const selectAt = ({ at }: ReviewState) => at;
@@ -17,7 +17,7 @@ export function JudgePanel({ item, opinion }: { item: ReviewItem; opinion: Opini
   const text = useStore(reviewStore, selectComment);
   const at = useStore(reviewStore, selectAt);
   const field = useRef<HTMLTextAreaElement>(null);
-  useReviewKeys({
+  useSingleKeys({
     a: () => judge('agree'),
     d: () => judge('disagree'),
     s: () => judge('skip'),

@@ -1,0 +1,21 @@
+import { useEffect } from 'react';
+
+export type SingleKeys = Readonly<Record<string, () => void>>;
+
+/** Keys by themselves, such as `a` or `1`; none while something is typed, a modifier is held, or a key is held down. */
+export function useSingleKeys(keys: SingleKeys): void {
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      const typing =
+        event.target instanceof HTMLElement &&
+        event.target.closest('input:not([type=checkbox]), textarea, select, [contenteditable]');
+      if (typing || event.repeat || event.metaKey || event.ctrlKey || event.altKey) return;
+      const act = keys[event.key.toLowerCase()];
+      if (!act) return;
+      event.preventDefault();
+      act();
+    };
+    addEventListener('keydown', press);
+    return () => removeEventListener('keydown', press);
+  }, [keys]);
+}

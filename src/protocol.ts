@@ -1,12 +1,16 @@
+import type {
+  AuditRequest,
+  EvaluationEntry,
+  EvaluationExportKind,
+  EvaluationRequest,
+  KeptEvaluation,
+} from './config/evaluations';
 import type { MemoryPlan } from './config/memoryPlan';
 import type { StepMetrics } from './config/metrics';
-import type { ModelConfig } from './config/model';
+import type { DeviceReport, KeptModelReport, ModelReport, TeacherReport } from './config/reports';
 import type { RunConfig, TeacherConfig } from './config/run';
 import type { WarmStartMetrics } from './config/warmStartMetrics';
-import type { EvaluatedAnswer } from './rubric/answerRecord';
-import type { Audit } from './rubric/audit';
 import type { DataReport } from './rubric/dataReport';
-import type { Evaluation } from './rubric/evaluationSummary';
 import type { Example } from './rubric/example';
 import type { Mapping } from './rubric/mapping';
 import type { Opinion, ReviewItem } from './rubric/review';
@@ -81,111 +85,12 @@ export type Command =
   | { type: 'deleteEvaluation'; id: string }
   | { type: 'exportEvaluation'; id: string; kind: EvaluationExportKind };
 
-/** Whose answers, or whose grades: the open model, or what a run had learnt at a checkpoint. */
-export type EvaluationSubject = { kind: 'openModel' } | { kind: 'checkpoint'; runId: string; step: number };
-
-export type EvaluationExportKind = 'report' | 'json' | 'answers' | 'simpleEvals';
-
-export interface EvaluationRequest {
-  readonly subject: EvaluationSubject;
-  /** Of the run's own data for a checkpoint, else of the open data, split by seed and share. */
-  readonly split: 'heldOut' | 'train';
-  readonly heldOutShare: number;
-  /** The model as it answers, the weights that its run started from, or the open teacher. */
-  readonly grader: 'self' | 'frozen' | 'teacher';
-  readonly mode: RunConfig['grader']['mode'];
-  /** Answers per prompt. */
-  readonly answers: number;
-  /** Prompts at most, drawn by seed. */
-  readonly prompts: number;
-  readonly maxNewTokens: number;
-  readonly temperature: number;
-  readonly seed: number;
-  /** Also answers with the weights that the run started from, graded by the same grader, and compares. Only for a checkpoint. */
-  readonly withStart: boolean;
-}
-
-export interface AuditRequest {
-  readonly subject: EvaluationSubject;
-  /** HealthBench meta-evaluation, or graded answers; told from its rows. */
-  readonly file: File;
-  readonly mode: RunConfig['grader']['mode'];
-  /** Answers at most, drawn by seed. */
-  readonly limit: number;
-  readonly seed: number;
-}
-
 /** An example of a run's data, as lists show it. */
 export interface ExampleSummary {
   readonly promptId: string;
   /** Its beginning. */
   readonly lastMessage: string;
   readonly criteria: number;
-}
-
-/** A kept evaluation or audit, as lists show it. */
-export interface EvaluationEntry {
-  readonly id: string;
-  readonly kind: 'evaluation' | 'audit';
-  readonly model: string;
-  readonly grader: string;
-  readonly data: string;
-  readonly madeAt: string; // ISO date
-  /** Score, or balanced F1 after training; null where there is none. */
-  readonly score: number | null;
-}
-
-/** With everything that scoring again or reading needs. */
-export type KeptEvaluation =
-  | {
-      readonly kind: 'evaluation';
-      readonly entry: EvaluationEntry;
-      readonly evaluation: Evaluation;
-      readonly answers: readonly EvaluatedAnswer[];
-      /** By the starting weights; empty when they were not asked. */
-      readonly startAnswers: readonly EvaluatedAnswer[];
-    }
-  | { readonly kind: 'audit'; readonly entry: EvaluationEntry; readonly audit: Audit };
-
-export interface DeviceReport {
-  readonly name: string;
-  readonly backend: string;
-  readonly software: boolean;
-  readonly f16: boolean;
-  readonly subgroups: boolean;
-  readonly maxBufferBytes: number;
-  readonly maxBindingBytes: number;
-  readonly maxWorkgroupInvocations: number;
-}
-
-/** The teacher that was given, without its key. */
-export interface TeacherReport {
-  readonly config: TeacherConfig;
-  /** What it is, in words. */
-  readonly detail: string;
-}
-
-export interface ModelReport {
-  readonly name: string;
-  /** SHA-256 of the config and tensor names and sizes; continuing a run asks for the same. */
-  readonly id: string;
-  readonly config: ModelConfig;
-  readonly parameters: number;
-  /** E.g. "bf16" or "4-bit (Q4_1)". */
-  readonly weightFormat: string;
-  readonly bytes: number;
-  /** Of a PEFT adapter whose change is in the weights. `sameName` false: it names another base model, though every size agrees. */
-  readonly adapter: { readonly rank: number; readonly madeFor: string | null; readonly sameName: boolean } | null;
-}
-
-/** A copy of a model that the browser keeps. */
-export interface KeptModelReport {
-  /** ModelReport.id */
-  readonly id: string;
-  readonly name: string;
-  readonly keptAt: string; // ISO date
-  readonly bytes: number;
-  readonly inUse: boolean;
 }
 
 export interface CheckpointSummary {

@@ -1,7 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { KeptEvaluation } from '../config/evaluations';
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, KeptEvaluation, RunSummary } from '../protocol';
+import type { CheckpointSummary, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import { checkName, type RunStore } from './runStore';
 import { orDiskFull } from './storageError';

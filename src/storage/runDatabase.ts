@@ -1,6 +1,7 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
+import type { KeptEvaluation } from '../config/evaluations';
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, KeptEvaluation, RunSummary } from '../protocol';
+import type { CheckpointSummary, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 
 /** A whole checkpoint. That this record exists is what makes its files valid. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptEvaluation } from '../protocol';
+import type { KeptEvaluation } from '../config/evaluations';
 import { openFolderRunStore } from './folderRunStore';
 import { checkName, type RunStore } from './runStore';
 import { MemoryFolder } from './testOpfs';

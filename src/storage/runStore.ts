@@ -1,5 +1,6 @@
+import type { EvaluationEntry, KeptEvaluation } from '../config/evaluations';
 import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, EvaluationEntry, KeptEvaluation, RunSummary } from '../protocol';
+import type { CheckpointSummary, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 
 /**

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { KeptEvaluation } from '../protocol';
+import type { KeptEvaluation } from '../config/evaluations';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 import { pairsOf, voteCounts } from './blindVote';
 import { subjectOf } from './evaluationActions';

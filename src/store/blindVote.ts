@@ -1,4 +1,4 @@
-import type { KeptEvaluation } from '../protocol';
+import type { KeptEvaluation } from '../config/evaluations';
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 
 export type Vote = 'left' | 'same' | 'right';

@@ -1,4 +1,4 @@
-import type { EvaluationExportKind, EvaluationSubject } from '../protocol';
+import type { EvaluationExportKind, EvaluationSubject } from '../config/evaluations';
 import { send } from './connection';
 import { evaluationStore } from './evaluationStore';
 import { recipeStore } from './recipeStore';

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { EvaluationEntry, EvaluationRequest, KeptEvaluation } from '../protocol';
+import type { EvaluationEntry, EvaluationRequest, KeptEvaluation } from '../config/evaluations';
 
 /** What the Evaluate screen is asked to do, beside whom it asks. */
 export interface EvaluationForm {

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { MemoryPlan } from '../config/memoryPlan';
-import type { DeviceReport, ModelReport } from '../protocol';
+import type { DeviceReport, ModelReport } from '../config/reports';
 import type { DataReport } from '../rubric/dataReport';
 import type { Slot } from './slot';
 

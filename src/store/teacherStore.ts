@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
+import type { TeacherReport } from '../config/reports';
 import type { TeacherConfig } from '../config/run';
-import type { TeacherReport } from '../protocol';
 import { send } from './connection';
 import { changeRecipe, recipeStore } from './recipeStore';
 import type { Slot } from './slot';

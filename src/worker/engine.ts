@@ -1,3 +1,4 @@
+import type { DeviceReport } from '../config/reports';
 import { keepsStart, type RunConfig } from '../config/run';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
@@ -5,7 +6,6 @@ import { LanguageModel } from '../model/languageModel';
 import { sizesOf } from '../model/plan';
 import { type TuningCache, tuneForModel } from '../model/tuning';
 import { loadWeights, type ModelWeights } from '../model/weights';
-import type { DeviceReport } from '../protocol';
 import { derive } from '../random';
 import type { Example } from '../rubric/example';
 import { LabError } from './failures';

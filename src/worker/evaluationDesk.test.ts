@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import type { EvaluationRequest } from '../config/evaluations';
 import { type RunConfigInput, runConfigSchema } from '../config/run';
 import { allBytes, asSources, tinyConfig, tinyFolder } from '../formats/testModel';
 import { testGpu } from '../gpu/testGpu';
-import type { Command, EvaluationRequest, Notice } from '../protocol';
+import type { Command, Notice } from '../protocol';
 import { Lab } from './lab';
 import { MemoryStore } from './testLab';
 

@@ -1,7 +1,8 @@
+import type { AuditRequest, EvaluationEntry, EvaluationRequest, KeptEvaluation } from '../config/evaluations';
 import { samplingSchema } from '../config/run';
 import { fileSource } from '../formats/source';
 import type { Handlers } from '../port';
-import type { AuditRequest, Command, EvaluationEntry, EvaluationRequest, KeptEvaluation } from '../protocol';
+import type { Command } from '../protocol';
 import { evaluationPrompts } from '../rl/evaluate';
 import { auditOf } from '../rubric/auditSummary';
 import { summarise } from '../rubric/evaluationSummary';

@@ -1,5 +1,6 @@
+import type { EvaluationRequest, EvaluationSubject } from '../config/evaluations';
 import { graderSchema } from '../config/run';
-import type { EvaluationRequest, EvaluationSubject, Notice, RunSummary } from '../protocol';
+import type { Notice, RunSummary } from '../protocol';
 import type { Example } from '../rubric/example';
 import type { RunStore } from '../storage/runStore';
 import { trainedTensors } from './checkpointState';

@@ -1,4 +1,5 @@
-import type { EvaluationExportKind, KeptEvaluation, Notice } from '../protocol';
+import type { EvaluationExportKind, KeptEvaluation } from '../config/evaluations';
+import type { Notice } from '../protocol';
 import { answerSection } from '../report/answerSection';
 import { auditReport } from '../report/auditReport';
 import { evaluationReport } from '../report/evaluationReport';

@@ -1,11 +1,11 @@
 import { parameterCount } from '../config/model';
+import type { ModelReport } from '../config/reports';
 import { adaptedCheckpoint } from '../formats/adaptedCheckpoint';
 import { type Checkpoint, openCheckpoint } from '../formats/checkpoint';
 import { checkpointBytes, checkpointId, sha256, weightFormat } from '../formats/checkpointId';
 import { FormatError } from '../formats/formatError';
 import { type Adapter, isAdapterFile, readPeft } from '../formats/peft';
 import { type ByteSource, baseName, readText } from '../formats/source';
-import type { ModelReport } from '../protocol';
 import { type ChatText, chatText } from '../rl/chatText';
 import { Tokenizer } from '../text/tokenizer';
 

@@ -1,8 +1,8 @@
+import type { KeptModelReport } from '../config/reports';
 import type { OnnxFolder } from '../formats/onnxFolder';
 import type { ByteSource } from '../formats/source';
 import type { Gpu } from '../gpu/gpu';
 import type { TuningCache } from '../model/tuning';
-import type { KeptModelReport } from '../protocol';
 import type { RunStore } from '../storage/runStore';
 import type { OnnxGraderModel } from '../teacher/onnxTeacher';
 

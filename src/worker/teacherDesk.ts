@@ -1,7 +1,8 @@
+import type { TeacherReport } from '../config/reports';
 import { graderSchema, type TeacherConfig, teacherSchema } from '../config/run';
 import { openOnnxFolder } from '../formats/onnxFolder';
 import { baseName, fileSource } from '../formats/source';
-import type { Command, Notice, TeacherReport } from '../protocol';
+import type { Command, Notice } from '../protocol';
 import { endpointTeacher } from '../teacher/endpointTeacher';
 import { Tokenizer } from '../text/tokenizer';
 import { LabError, toFailure } from './failures';

@@ -1,10 +1,11 @@
+import type { KeptEvaluation } from '../config/evaluations';
 import type { StepMetrics } from '../config/metrics';
 import type { ModelConfig } from '../config/model';
 import { type RunConfigInput, runConfigSchema } from '../config/run';
 import type { DeviceLost, Gpu } from '../gpu/gpu';
 import type { LanguageModel, NamedTensor } from '../model/languageModel';
 import type { MicroBatch } from '../model/microBatch';
-import type { KeptEvaluation, Notice, RunSummary } from '../protocol';
+import type { Notice, RunSummary } from '../protocol';
 import { derive } from '../random';
 import { characterText, testExample } from '../rl/testModel';
 import type { RolloutRecord } from '../rubric/rolloutRecord';

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core';
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { KeptModelReport } from '../../protocol';
+import type { KeptModelReport } from '../../config/reports';
 import { deleteModel, listModels } from '../../store/actions';
 import { formatBytes, formatWhen } from '../../store/format';
 import { keptModelStore } from '../../store/keptModelStore';

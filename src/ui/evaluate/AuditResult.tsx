@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { KeptEvaluation } from '../../protocol';
+import type { KeptEvaluation } from '../../config/evaluations';
 import type { AgreementReport, AuditedGrader } from '../../rubric/audit';
 import { closeEvaluation, exportEvaluation } from '../../store/evaluationActions';
 import { formatShare, plural } from '../../store/format';

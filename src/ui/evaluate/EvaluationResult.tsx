@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import type { KeptEvaluation } from '../../protocol';
+import type { KeptEvaluation } from '../../config/evaluations';
 import { closeEvaluation, exportEvaluation } from '../../store/evaluationActions';
 import { formatCount, formatShare, plural } from '../../store/format';
 import { ComparisonSection } from './ComparisonSection';

@@ -1,6 +1,6 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
-import type { KeptEvaluation } from '../../protocol';
+import type { KeptEvaluation } from '../../config/evaluations';
 import type { EvaluatedAnswer } from '../../rubric/answerRecord';
 import { scoreOf } from '../../rubric/evaluation';
 import { pairsOf, type Vote, type VotedPair, voteCounts } from '../../store/blindVote';

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
-import type { ModelReport } from '../../protocol';
+import type { ModelReport } from '../../config/reports';
 import { openModel } from '../../store/actions';
 import { sortFiles } from '../../store/droppedFiles';
 import { formatBytes, formatCount } from '../../store/format';

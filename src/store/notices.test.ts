@@ -3,6 +3,7 @@ import { runConfigSchema } from '../config/run';
 import type { Failure, RunSummary } from '../protocol';
 import { failureStore } from './failureStore';
 import { fakeMetrics } from './fakeRun';
+import { liveStepStore } from './liveStepStore';
 import { notices } from './notices';
 import { title } from './pageLife';
 import { rolloutStore } from './rolloutStore';
@@ -156,4 +157,16 @@ it('is idle again after a run that was given up before it began', () => {
   runStore.setState({ live: { name: 'starting' } });
   notices.notStarted({ type: 'notStarted' });
   expect(state().live).toEqual({ name: 'idle' });
+});
+
+it('shows a step under way only while one is', () => {
+  const begin = () => notices.liveStep({ type: 'liveStep', runId: 'a', step: 1, groupSize: 2, prompts: [] });
+  notices.started({ type: 'started', run });
+  begin();
+  expect(liveStepStore.getState().runId).toBe('a');
+  notices.paused({ type: 'paused', runId: 'a', step: 1 });
+  expect(liveStepStore.getState().runId).toBeNull();
+  begin();
+  notices.ended({ type: 'ended', run });
+  expect(liveStepStore.getState().runId).toBeNull();
 });

@@ -67,6 +67,7 @@ export const notices: Handlers<Notice> = {
       };
     }),
   paused: ({ runId }) => {
+    forgetLiveStep();
     setStatus(runId, 'paused');
     runStore.setState({ live: { name: 'paused', runId }, work: null });
   },

@@ -98,6 +98,13 @@ test('a service grades a run: its requests and cost are shown, and its key is ke
     await picker.getByRole('button', { name: 'use it' }).click();
     await expect(lab.card('Recipe').getByRole('alert')).toHaveCount(0);
     await expect(picker).toContainText('judge-of-the-spec · with a key');
+
+    // A recipe that asks nobody else, then an evaluation that does.
+    await page.getByLabel('Grader', { exact: true }).selectOption('The model as it started');
+    await expect(page.getByRole('contentinfo')).toContainText('Nothing is sent anywhere');
+    await lab.tab('Evaluate');
+    await page.getByLabel('Graded by', { exact: true }).selectOption('teacher');
+    await expect(page.getByRole('contentinfo')).toContainText(`are sent to ${new URL(server.url).host} for grading`);
   } finally {
     await server.close();
   }

@@ -1,23 +1,32 @@
 import { useStore } from 'zustand';
 import { asksTeacher } from '../../config/gradingProblems';
-import type { RunConfig } from '../../config/run';
+import type { RunConfig, TeacherConfig } from '../../config/run';
+import { type EvaluationState, evaluationStore } from '../../store/evaluationStore';
 import { type RecipeState, recipeStore } from '../../store/recipeStore';
 import { runStore, selectLiveRun } from '../../store/runStore';
+import { teacherStore } from '../../store/teacherStore';
 import styles from './frame.module.css';
 
+const selectGrader = ({ form }: EvaluationState) => form.grader;
+const selectGiven = ({ teacher }: ReturnType<typeof teacherStore.getState>) =>
+  teacher?.state === 'ready' ? teacher.value.config : null;
 const selectConfig = ({ config }: RecipeState) => config;
+
+const hostOfTeacher = (teacher: TeacherConfig | null | undefined): string | null =>
+  teacher?.kind === 'endpoint' ? new URL(teacher.url).host : null;
 
 /** Where questions and answers go, if they go anywhere. */
 function hostOf(config: RunConfig): string | null {
-  const { teacher } = config.grader;
-  return asksTeacher(config) && teacher?.kind === 'endpoint' ? new URL(teacher.url).host : null;
+  return asksTeacher(config) ? hostOfTeacher(config.grader.teacher) : null;
 }
 
-/** What leaves the tab, of the run that lives and of the one that is being set up: nothing, unless a teacher elsewhere grades. */
+/** What leaves the tab, of the run that lives, of the one that is being set up, and of the Evaluate screen: nothing, unless a teacher elsewhere grades. */
 export function Footer() {
   const recipe = useStore(recipeStore, selectConfig);
   const run = useStore(runStore, selectLiveRun);
-  const host = (run && hostOf(run.config)) ?? hostOf(recipe);
+  const grader = useStore(evaluationStore, selectGrader);
+  const given = useStore(teacherStore, selectGiven);
+  const host = (run && hostOf(run.config)) ?? hostOf(recipe) ?? (grader === 'teacher' ? hostOfTeacher(given) : null);
   return (
     <footer className={styles.footer}>
       {host === null

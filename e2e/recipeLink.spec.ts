@@ -69,7 +69,7 @@ test('a link that is broken, out of range or names a teacher is refused, and the
 });
 
 test('a recipe is compared with that of the last run, which can be taken over', async ({ lab, page }) => {
-  await openWithRun(page, 'run-1', recordedLog('clean'));
+  await openWithRun(page, 'run-1', recordedLog('docs/experiments/planted-1.jsonl'));
   const recipe = lab.card('Recipe');
   await expect(recipe).toContainText(/From your last run, run-1: .*answers per prompt 4 → 8/);
   await recipe.getByRole('button', { name: 'take its recipe' }).click();

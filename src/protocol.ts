@@ -141,6 +141,8 @@ export type Notice =
     }
   | { type: 'modelOpened'; model: ModelReport }
   | { type: 'dataOpened'; data: DataReport }
+  /** The open data anew: the recipe that was planned splits or filters it in another way. */
+  | { type: 'dataReported'; data: DataReport }
   | { type: 'teacherOpened'; teacher: TeacherReport }
   /** What was given is no teacher: the one before stays. */
   | { type: 'teacherRefused'; failure: Failure }

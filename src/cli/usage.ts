@@ -25,7 +25,8 @@ export const HELP = `The lab without a page, on Dawn for Node.
                           [--map …] [--teacher <folder|url|file> [--teacher-model NAME]]
       Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/ to --out.
       --data twice: the full and the hard file (hard examples are held out). --config is a RunConfig in JSON; what it
-      leaves out has defaults. --template is a grader prompt with <<conversation>> and <<rubric_item>>. --resume goes on
+      leaves out has defaults; {"filter": {"themes": […], "axes": […], "minPoints": N, "maxCharacters": N}} uses a part of
+      the data, as prepare would write it. --template is a grader prompt with <<conversation>> and <<rubric_item>>. --resume goes on
       from the newest checkpoint, with the config and data of the run; --steps then says how many in all. Ctrl-C stops
       and saves. --teacher grades instead of the model, or for the share that --config says (grader.kind mixed): the folder
       of an ONNX model, an OpenAI-compatible endpoint (its key in the environment variable AUTODIDACT_TEACHER_KEY), or a

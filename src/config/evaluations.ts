@@ -1,6 +1,7 @@
 import type { EvaluatedAnswer } from '../rubric/answerRecord';
 import type { Audit } from '../rubric/audit';
 import type { Evaluation } from '../rubric/evaluationSummary';
+import type { Filter } from '../rubric/filter';
 import type { RunConfig } from './run';
 
 /** Whose answers, or whose grades: the open model, or what a run had learnt at a checkpoint. */
@@ -13,6 +14,8 @@ export interface EvaluationRequest {
   /** Of the run's own data for a checkpoint, else of the open data, split by seed and share. */
   readonly split: 'heldOut' | 'train';
   readonly heldOutShare: number;
+  /** Of the open data; a run's own is filtered already. None, when absent. */
+  readonly filter?: Filter;
   /** The model as it answers, the weights that its run started from, or the open teacher. */
   readonly grader: 'self' | 'frozen' | 'teacher';
   readonly mode: RunConfig['grader']['mode'];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { filterSchema } from '../rubric/filter';
 import { gradingProblems } from './gradingProblems';
 import { learningProblems, learningWarnings } from './learningProblems';
 import { PROJECTIONS } from './model';
@@ -187,6 +188,8 @@ export const runConfigSchema = z.object({
   trainable: trainableSchema.prefault({ kind: 'lora' }),
   /** Share of examples set aside by seed when no hard file says which. */
   heldOutShare: z.number().min(0).max(0.9).default(0.1),
+  /** Which questions and criteria of the data the run uses, in training and held out alike; applied before the share is set aside. */
+  filter: filterSchema.prefault({}),
   /** Save every so many steps; 0 saves only on stop and at the end. */
   checkpointEvery: z.number().int().min(0).default(10),
 });

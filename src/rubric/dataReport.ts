@@ -1,3 +1,5 @@
+import type { Filter } from './filter';
+
 /** What became of a dropped data file, row by row. Bad rows are listed and left out; nothing is changed silently. */
 export interface DataReport {
   readonly name: string;
@@ -6,10 +8,16 @@ export interface DataReport {
   readonly rows: number;
   readonly good: number;
   readonly problems: readonly RowProblem[];
+  /** Those of the questions that are used, after the filter. */
   readonly criteria: number;
   readonly negativeCriteria: number;
-  /** Rows per theme, most first. */
+  /** Questions per theme before the filter, most first. */
   readonly themes: readonly { readonly theme: string; readonly rows: number }[];
+  /** Criteria per axis before the filter, most first. */
+  readonly axes: readonly { readonly axis: string; readonly criteria: number }[];
+  /** The filter that this is under, and the questions that it leaves out. */
+  readonly filter: Filter;
+  readonly filteredOut: number;
   readonly split: { readonly train: number; readonly heldOut: number; readonly how: string };
   /** What a warm start can learn from: ideal completions of training prompts, and verdicts on answers. */
   readonly warmStart: { readonly idealCompletions: number; readonly judged: number };

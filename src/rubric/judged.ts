@@ -22,12 +22,12 @@ export type JudgedVerdict = Readonly<Omit<z.infer<typeof judgedVerdictSchema>, '
 const META_EVAL_POINTS = 5;
 
 /**
- * Verdicts to learn grading from, none on a prompt that is held out: those of meta-evaluation files where more than half of the physicians agree, and
+ * Verdicts to learn grading from, none on a prompt that is held out or filtered out (`leftOut`): those of meta-evaluation files where more than half of the physicians agree, and
  * those recorded with graded answers. A graded answer without its prompt is looked up among the files' examples, and left out if it is not there.
  */
 export function judgedVerdicts(
   files: readonly Pick<ParsedFile, 'examples' | 'metaEval' | 'graded'>[],
-  heldOut: ReadonlySet<string>,
+  leftOut: ReadonlySet<string>,
 ): JudgedVerdict[] {
   const prompts = new Map<string, readonly Message[]>(
     files.flatMap(({ examples }) => examples.map(({ example }) => [example.promptId, example.prompt] as const)),
@@ -53,7 +53,7 @@ export function judgedVerdicts(
           };
         });
     });
-  return [...physicians, ...recorded].filter(({ promptId }) => !heldOut.has(promptId));
+  return [...physicians, ...recorded].filter(({ promptId }) => !leftOut.has(promptId));
 }
 
 function ofPhysicians({ promptId, prompt, completion, criterion, labels }: MetaEvalRow): JudgedVerdict[] {

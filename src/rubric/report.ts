@@ -1,7 +1,8 @@
 import type { DataReport, RowProblem } from './dataReport';
+import { type Filter, NO_FILTER } from './filter';
 import { judgedVerdicts } from './judged';
-import type { ParsedFile } from './parse';
-import type { Split } from './split';
+import type { LocatedExample, ParsedFile } from './parse';
+import { notLearntFrom, type Split } from './split';
 
 const PREVIEW_ROWS = 5;
 
@@ -9,19 +10,29 @@ const PREVIEW_ROWS = 5;
 export function dataReport(
   files: readonly ParsedFile[],
   split: Split,
-  options: { name?: string; sample?: boolean; more?: readonly RowProblem[] } = {},
+  options: {
+    name?: string;
+    sample?: boolean;
+    more?: readonly RowProblem[];
+    filter?: Filter;
+    /** Questions without a rubric that are trained on. */
+    bare?: readonly LocatedExample[];
+  } = {},
 ): DataReport {
   const used = [...split.train, ...split.heldOut];
   const criteria = used.flatMap(({ example }) => example.rubrics);
   const kinds = new Set(files.map(({ kind }) => kind));
-  const themes = new Map<string, number>();
-  for (const { example } of used) {
-    for (const tag of example.exampleTags) {
-      if (!tag.startsWith('theme:')) continue;
-      const theme = tag.slice('theme:'.length);
-      themes.set(theme, (themes.get(theme) ?? 0) + 1);
-    }
-  }
+  // A question may be in the full file and in the hard one.
+  const read = [...files.flatMap(({ examples }) => examples), ...(options.bare ?? [])];
+  const all = [...new Map(read.map(({ example }) => [example.promptId, example])).values()];
+  const themes = tagCounts(
+    'theme:',
+    all.map(({ exampleTags }) => exampleTags),
+  );
+  const axes = tagCounts(
+    'axis:',
+    all.flatMap(({ rubrics }) => rubrics.map(({ tags }) => tags)),
+  );
   const problems = [...files.flatMap((file) => file.problems), ...(options.more ?? [])];
   return {
     name: options.name ?? files.map(({ name }) => name).join(' + '),
@@ -31,11 +42,14 @@ export function dataReport(
     problems,
     criteria: criteria.length,
     negativeCriteria: criteria.filter(({ points }) => points < 0).length,
-    themes: [...themes].map(([theme, rows]) => ({ theme, rows })).sort((a, b) => b.rows - a.rows),
+    themes: themes.map(([theme, rows]) => ({ theme, rows })),
+    axes: axes.map(([axis, criteria]) => ({ axis, criteria })),
+    filter: options.filter ?? NO_FILTER,
+    filteredOut: split.filteredOut.size,
     split: { train: split.train.length, heldOut: split.heldOut.length, how: split.how },
     warmStart: {
       idealCompletions: split.train.filter(({ example }) => example.idealCompletion).length,
-      judged: judgedVerdicts(files, new Set(split.heldOut.map(({ example }) => example.promptId))).length,
+      judged: judgedVerdicts(files, notLearntFrom(split)).length,
     },
     preview: split.train.slice(0, PREVIEW_ROWS).map(({ example }) => ({
       promptId: example.promptId,
@@ -43,4 +57,13 @@ export function dataReport(
       criteria: example.rubrics.length,
     })),
   };
+}
+
+/** How many lists have a tag of this kind, by the tag's name, most first. */
+function tagCounts(prefix: string, lists: readonly (readonly string[])[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const tag of lists.flat()) {
+    if (tag.startsWith(prefix)) counts.set(tag.slice(prefix.length), (counts.get(tag.slice(prefix.length)) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
 }

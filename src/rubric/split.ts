@@ -1,5 +1,6 @@
 import { derive } from '../random';
 import type { Example } from './example';
+import { applyFilter, type Filter, isFiltering, NO_FILTER } from './filter';
 import type { LocatedExample, ParsedFile } from './parse';
 
 export interface Split {
@@ -7,7 +8,16 @@ export interface Split {
   readonly heldOut: readonly LocatedExample[];
   /** How it was made, in words for the page. */
   readonly how: string;
+  /** Ids of the questions that the filter leaves out, of either side. */
+  readonly filteredOut: ReadonlySet<string>;
 }
+
+type Sides = Omit<Split, 'filteredOut'>;
+type Pass = (list: readonly LocatedExample[]) => readonly LocatedExample[];
+
+/** Ids of the questions whose verdicts are not learnt from: held out, or filtered out. */
+export const notLearntFrom = ({ heldOut, filteredOut }: Pick<Split, 'heldOut' | 'filteredOut'>): Set<string> =>
+  new Set([...heldOut.map(({ example }) => example.promptId), ...filteredOut]);
 
 /** The files cannot be used together; the message says why and what to do. */
 export class DataError extends Error {
@@ -19,29 +29,41 @@ const HELD_OUT_NAME = /hard|held|test|eval\b/i;
 /**
  * Training and held-out examples. Hard examples are never trained on: `hard` is the smaller of two nested files, or what preprocessed rows say of
  * themselves. Without that, a share is set aside by seed. (The method's published script swaps the two names; this does not.)
+ * The filter is for both sides, and before the share is drawn. It never decides which rows are hard, and may leave nothing.
  */
 export function splitExamples(
   files: readonly ParsedFile[],
-  { seed, heldOutShare }: { seed: number; heldOutShare: number },
+  { seed, heldOutShare, filter = NO_FILTER }: { seed: number; heldOutShare: number; filter?: Filter | undefined },
 ): Split {
+  const filteredOut = new Set<string>();
+  const pass: Pass = (list) =>
+    isFiltering(filter) ? list.flatMap((item) => passing(item, filter, filteredOut)) : list;
   const filled = files.filter(({ examples }) => examples.length > 0);
   const [first, second] = filled;
   if (!first && files.some(({ withoutRubric }) => withoutRubric.length > 0)) {
-    return { train: [], heldOut: [], how: 'no prompt has a rubric, so nothing can be held out' };
+    return { train: [], heldOut: [], how: 'no prompt has a rubric, so nothing can be held out', filteredOut };
   }
   if (!first) throw new DataError('There is no usable example in the data.');
   if (filled.length > 2) throw new DataError('Give one data file, or two: the full file and the hard one.');
-  const split = second ? splitFiles(first, second) : withoutTwins(splitFile(first, seed, heldOutShare));
-  if (split.train.length === 0) throw new DataError('Every example is held out: nothing is left to train on.');
+  const split = second ? splitFiles(first, second, pass) : withoutTwins(splitFile(first, seed, heldOutShare, pass));
+  if (split.train.length === 0 && filteredOut.size === 0)
+    throw new DataError('Every example is held out: nothing is left to train on.');
   assertDisjoint(split);
-  return split;
+  return { ...split, filteredOut };
+}
+
+function passing(located: LocatedExample, filter: Filter, filteredOut: Set<string>): LocatedExample[] {
+  const result = applyFilter(located.example, filter);
+  if ('example' in result) return [{ ...located, example: result.example }];
+  filteredOut.add(located.example.promptId);
+  return [];
 }
 
 /**
  * One conversation may have several ids, each with a rubric of its own. Where the split is by id, those whose conversation is held out are not
  * trained on; where a person named two separate files, such a pair is a mistake of theirs and refused.
  */
-function withoutTwins({ train, heldOut, how }: Split): Split {
+function withoutTwins({ train, heldOut, how }: Sides): Sides {
   const held = new Set(heldOut.map(({ example }) => conversationKey(example.prompt)));
   const kept = train.filter(({ example }) => !held.has(conversationKey(example.prompt)));
   const left = train.length - kept.length;
@@ -52,12 +74,13 @@ function withoutTwins({ train, heldOut, how }: Split): Split {
   };
 }
 
-function splitFile({ examples, kind }: ParsedFile, seed: number, share: number): Split {
-  const hard = examples.filter((located) => located.hard === true);
-  if (hard.length > 0 && hard.length < examples.length) {
-    const train = examples.filter((located) => located.hard !== true);
-    return { train, heldOut: hard, how: 'hard examples held out, as the file marks them' };
+function splitFile({ examples: read, kind }: ParsedFile, seed: number, share: number, pass: Pass): Sides {
+  const hard = read.filter((located) => located.hard === true);
+  if (hard.length > 0 && hard.length < read.length) {
+    const train = read.filter((located) => located.hard !== true);
+    return { train: pass(train), heldOut: pass(hard), how: 'hard examples held out, as the file marks them' };
   }
+  const examples = pass(read);
   const chosen = heldOutIds(
     examples.map(({ example }) => example.promptId),
     seed,
@@ -81,7 +104,7 @@ export function heldOutIds(ids: readonly string[], seed: number, share: number):
   return new Set(drawn.slice(0, size).map(({ id }) => id));
 }
 
-function splitFiles(a: ParsedFile, b: ParsedFile): Split {
+function splitFiles(a: ParsedFile, b: ParsedFile, pass: Pass): Sides {
   const [small, large] = a.examples.length <= b.examples.length ? [a, b] : [b, a];
   const largeIds = new Set(large.examples.map(({ example }) => example.promptId));
   const shared = small.examples.filter(({ example }) => largeIds.has(example.promptId)).length;
@@ -89,7 +112,8 @@ function splitFiles(a: ParsedFile, b: ParsedFile): Split {
   if (shared === small.examples.length && shared < large.examples.length) {
     const heldOutIds = new Set(small.examples.map(({ example }) => example.promptId));
     const train = large.examples.filter(({ example }) => !heldOutIds.has(example.promptId));
-    return withoutTwins({ train, heldOut: small.examples, how: 'easy trained on, hard held out, by prompt_id' });
+    const how = 'easy trained on, hard held out, by prompt_id';
+    return withoutTwins({ train: pass(train), heldOut: pass(small.examples), how });
   }
   if (shared > 0) {
     throw new DataError(
@@ -104,7 +128,7 @@ function splitFiles(a: ParsedFile, b: ParsedFile): Split {
   }
   const heldOut = held[0]!;
   const train = heldOut === a ? b : a;
-  return { train: train.examples, heldOut: heldOut.examples, how: `${heldOut.name} held out` };
+  return { train: pass(train.examples), heldOut: pass(heldOut.examples), how: `${heldOut.name} held out` };
 }
 
 /** Equal for equal conversations. */

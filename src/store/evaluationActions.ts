@@ -18,8 +18,15 @@ export function evaluate(): void {
   if (busy) return;
   const { subject: chosen, withStart, ...rest } = form;
   const subject = subjectOf(chosen);
-  const { seed, heldOutShare } = recipeStore.getState().config;
-  const request = { ...rest, subject, seed, heldOutShare, withStart: withStart && subject.kind === 'checkpoint' };
+  const { seed, heldOutShare, filter } = recipeStore.getState().config;
+  const request = {
+    ...rest,
+    subject,
+    seed,
+    heldOutShare,
+    filter,
+    withStart: withStart && subject.kind === 'checkpoint',
+  };
   evaluationStore.setState({ busy: 'evaluation' });
   send({ type: 'evaluate', request });
 }

@@ -1,3 +1,6 @@
+import type { DataReport } from '../rubric/dataReport';
+import { type Filter, NO_FILTER } from '../rubric/filter';
+
 /** What the stand-in for the worker (fakeWorker.ts) says of device, model and data. */
 export const FAKE_DEVICE = {
   name: 'Example adapter',
@@ -59,6 +62,12 @@ export const FAKE_DATA = {
     { theme: 'hedging', rows: 90 },
     { theme: 'context_seeking', rows: 187 },
   ],
+  axes: [
+    { axis: 'accuracy', criteria: 1100 },
+    { axis: 'completeness', criteria: 885 },
+  ],
+  filter: NO_FILTER,
+  filteredOut: 0,
   split: { train: 357, heldOut: 40, how: 'by seed' },
   warmStart: { idealCompletions: 357, judged: 0 },
   preview: [
@@ -86,3 +95,12 @@ export const FAKE_PLAN = {
   fits: true,
   savings: [],
 };
+
+/** The sample under a filter: only its themes are minded. */
+export function fakeFiltered(filter: Filter): DataReport {
+  const passes = ({ theme }: { theme: string }) => filter.themes.length === 0 || filter.themes.includes(theme);
+  const good = FAKE_DATA.themes.filter(passes).reduce((sum, { rows }) => sum + rows, 0);
+  const heldOut = Math.round(good / 10);
+  const split = { train: good - heldOut, heldOut, how: 'by seed' };
+  return { ...FAKE_DATA, filter, good, filteredOut: FAKE_DATA.good - good, split };
+}

@@ -1,7 +1,7 @@
 import { type RunConfig, runConfigSchema } from '../config/run';
 import type { Command, Failure, Notice, RunSummary, WorkPhase } from '../protocol';
 import { fakeLiveStep } from './fakeLiveStep';
-import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN } from './fakeReports';
+import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN, fakeFiltered } from './fakeReports';
 import { FakeReview } from './fakeReview';
 import { fakeMetrics, fakeRollouts } from './fakeRun';
 import { FakeSides } from './fakeSides';
@@ -110,6 +110,7 @@ export function fakeWorker(stepMs = STEP_MS) {
       case 'openData':
         return say({ type: 'dataOpened', data: FAKE_DATA });
       case 'plan':
+        say({ type: 'dataReported', data: fakeFiltered(command.config.filter) });
         return say({ type: 'planned', plan: FAKE_PLAN });
       case 'start':
         return begin(command.config);

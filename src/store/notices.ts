@@ -26,6 +26,9 @@ export const notices: Handlers<Notice> = {
     setupStore.setState({ data: { state: 'ready', value: data } });
     clearWork('opening');
   },
+  // Not while another file is being opened, or after one was refused: it is not what the card shows.
+  dataReported: ({ data }) =>
+    setupStore.setState((now) => (now.data.state === 'ready' ? { data: { state: 'ready', value: data } } : {})),
   teacherOpened: ({ teacher }) => {
     teacherOpened(teacher);
     clearWork('opening');

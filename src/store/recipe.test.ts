@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { PRESETS } from '../config/presets';
 import { problems, runConfigSchema } from '../config/run';
-import type { DataReport } from '../rubric/dataReport';
+import { FAKE_DATA } from './fakeReports';
 import { recipeOf, takeOver } from './lastRun';
 import { recipeChecks } from './recipeChecks';
 import { diffLine, recipeDiff } from './recipeDiff';
@@ -69,7 +69,7 @@ it('knows of the open data what a warm start lacks', () => {
   const warm = { ...config, warmStart: { ...config.warmStart, steps: 10 } };
   const checks = (idealCompletions: number) =>
     recipeChecks(warm, {
-      data: { state: 'ready', value: { warmStart: { idealCompletions, judged: 0 } } as DataReport },
+      data: { state: 'ready', value: { ...FAKE_DATA, warmStart: { idealCompletions, judged: 0 } } },
     });
   expect(checks(0).wrong.join()).toMatch(/nothing to learn from/);
   expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/answers alone/)] });

@@ -1,4 +1,6 @@
 import type { RunConfig } from '../config/run';
+import type { Filter } from '../rubric/filter';
+import { nameList } from '../rubric/filterWords';
 import { showField } from './recipeField';
 import { RECIPE_FIELDS } from './recipeFields';
 import { linkable } from './recipeLink';
@@ -12,6 +14,24 @@ export interface RecipeChange {
 
 const NONE = '–';
 const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
+
+const names = (list: readonly string[]): string => (list.length === 0 ? 'all' : nameList(list));
+
+/** The filter's settings, which are at the data. */
+const FILTER_PARTS: Readonly<Record<string, { readonly title: string; show(filter: Filter): string }>> = {
+  'filter.themes': { title: 'Themes', show: ({ themes }) => names(themes) },
+  'filter.axes': { title: 'Axes', show: ({ axes }) => names(axes) },
+  'filter.minPoints': {
+    title: 'Points of a criterion',
+    show: ({ minPoints }) => (minPoints === 0 ? 'any' : `at least ${minPoints}`),
+  },
+  'filter.minCriteria': { title: 'Criteria of a question', show: ({ minCriteria }) => `at least ${minCriteria}` },
+  'filter.maxCharacters': {
+    title: 'Conversation',
+    show: ({ maxCharacters: most }) =>
+      most === null ? 'of any length' : `at most ${most.toLocaleString('en')} characters`,
+  },
+};
 
 /** Titles and values that differ between two recipes; settings without a field on the page by their path. */
 export function recipeDiff(from: RunConfig, to: RunConfig): RecipeChange[] {
@@ -28,7 +48,11 @@ export function recipeDiff(from: RunConfig, to: RunConfig): RecipeChange[] {
   );
   return [
     ...fields,
-    ...others.map((path) => ({ title: path, from: showValue(before[path]), to: showValue(after[path]) })),
+    ...others.map((path) => {
+      const part = FILTER_PARTS[path];
+      if (part) return { title: part.title, from: part.show(a.filter), to: part.show(b.filter) };
+      return { title: path, from: showValue(before[path]), to: showValue(after[path]) };
+    }),
     ...teacherChange(from, to),
   ];
 }

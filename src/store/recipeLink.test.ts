@@ -118,6 +118,8 @@ function randomRecipe(seed: number) {
       ...config,
       trainable: { ...trainable, alpha: 7.5, targets: PROJECTIONS.filter((_, i) => i === 0 || next() < 0.5) },
     };
+  if (next() < 0.3)
+    config = { ...config, filter: { ...config.filter, themes: ['hedging', 'context_seeking'], minPoints: next() } };
   if (next() < 0.3) config = { ...config, thinking: next() < 0.5 };
   if (next() < 0.3) config = { ...config, optimizer: { ...config.optimizer, eps: next(), beta2: next() } };
   return { preset, config: runConfigSchema.parse(config) };

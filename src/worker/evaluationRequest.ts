@@ -53,22 +53,20 @@ export async function subjectOf(
 /** The run's own data, or the open one split as the recipe says. */
 export async function examplesOf(
   lab: LabNow,
-  { split, heldOutShare, seed }: EvaluationRequest,
+  request: EvaluationRequest,
   run: RunSummary | null,
 ): Promise<{ examples: readonly Example[]; data: string }> {
+  const { split } = request;
   const side = split === 'heldOut' ? 'held-out prompts' : 'training prompts';
   const name = run?.dataName ?? lab.data?.name;
-  const examples = run
-    ? (await loadRunData(await lab.store(), run.runId))[split]
-    : splitOf(lab, split, heldOutShare, seed);
+  const examples = run ? (await loadRunData(await lab.store(), run.runId))[split] : splitOf(lab, request);
   if (examples.length > 0) return { examples, data: `${name}, ${side}` };
   throw new LabError('badConfig', `${name} has no ${side}.`, 'Evaluate on the other part of the data.');
 }
 
-function splitOf(lab: LabNow, split: 'heldOut' | 'train', heldOutShare: number, seed: number): readonly Example[] {
-  const { data } = lab;
+function splitOf({ data }: LabNow, request: EvaluationRequest): readonly Example[] {
   if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
-  return reportData(data, { seed, heldOutShare }).split[split].map(({ example }) => example);
+  return reportData(data, request).split[request.split].map(({ example }) => example);
 }
 
 /** Who grades, and what to call when it has. */

@@ -21,6 +21,33 @@ describe('opening', () => {
     expect(of('failed')).toEqual([]);
   });
 
+  it('reports the data anew when the recipe filters or splits it in another way, and refuses to start with nothing', async () => {
+    const { ask, ready, send, of, lab } = openLab();
+    await ready();
+    const plan = async (change: Parameters<typeof recipe>[0]) => {
+      const before = of('dataReported').length;
+      await ask({ type: 'plan', config: recipe(change) }, 'planned');
+      return of('dataReported')
+        .slice(before)
+        .map(({ data: { good, filteredOut } }) => [good, filteredOut]);
+    };
+    await plan({});
+    expect(await plan({ steps: 2 })).toEqual([]);
+    const nothing = { filter: { themes: ['hedging'] } };
+    expect(await plan(nothing)).toEqual([[0, 7]]);
+    send({ type: 'start', config: recipe(nothing) });
+    await lab.idle();
+    expect(of('failed').map(({ failure }) => [failure.kind, failure.message])).toEqual([
+      ['badConfig', 'No question passes the filter: theme hedging.'],
+    ]);
+    expect(of('started')).toEqual([]);
+    // Another file is reported under the same recipe.
+    const files = [new File([data], 'rows.jsonl')];
+    const opened = await ask({ type: 'openData', source: { kind: 'files', files } }, 'dataOpened');
+    expect(opened.data.filteredOut).toBe(7);
+    expect(await plan({})).toEqual([[7, 0]]);
+  });
+
   it('refuses wrong files by kind, and keeps what was open', async () => {
     const { ask, ready, send, of, lab } = openLab();
     await ready();

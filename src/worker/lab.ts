@@ -1,14 +1,16 @@
+import { problems, runConfigSchema } from '../config/run';
 import { fileSource } from '../formats/source';
 import type { Handlers } from '../port';
 import type { Command, ModelSource, Notice, RunSummary } from '../protocol';
 import type { RunStore } from '../storage/runStore';
+import { DataDesk } from './dataDesk';
 import { deviceReport, Engine } from './engine';
 import { EvaluationDesk, type LabParts } from './evaluationDesk';
 import { exportRun } from './exports';
 import { isAbort, LabError, toFailure } from './failures';
 import { KeptModels } from './keptModels';
 import { knownRun, openModelOf } from './keptRuns';
-import { DEFAULT_SPLIT, type OpenData, openData, reportData } from './openData';
+import { openData } from './openData';
 import { Opening } from './opening';
 import { type OpenModel, openModel, withBase } from './openModel';
 import type { Platform } from './platform';
@@ -29,7 +31,6 @@ export class Lab {
   private readonly meter: ProgressMeter;
   private store: Promise<RunStore> | undefined;
   private model: OpenModel | undefined;
-  private data: OpenData | undefined;
   private session: Session | undefined;
   /** Runs that were asked for and do not live yet. */
   private readonly openings = new Set<Opening>();
@@ -41,6 +42,7 @@ export class Lab {
     inUse: () => [this.model?.report.id, this.session?.summary.modelId],
   });
   private readonly teacherDesk: TeacherDesk;
+  private readonly dataDesk: DataDesk;
   private readonly shelf = new RunShelf({
     platform: () => this.platform,
     notify: (notice) => this.notify(notice),
@@ -56,13 +58,15 @@ export class Lab {
     this.engine = new Engine(() => platform.openGpu(), platform.tuningCache);
     this.meter = new ProgressMeter(notify, platform.now);
     this.teacherDesk = new TeacherDesk(platform, notify);
+    this.dataDesk = new DataDesk(notify);
     this.inTurn(() => this.announceDevice());
   }
 
   /** For what is asked of models beside runs. */
   private readonly parts: LabParts = {
     lab: () => {
-      const { engine, platform, notify, model, data } = this;
+      const { engine, platform, notify, model } = this;
+      const { data } = this.dataDesk;
       const own = { store: () => this.runs(), modelOf: (run: RunSummary) => this.modelOf(run) };
       return { engine, platform, notify, model, data, given: this.teacherDesk.given, ...own };
     },
@@ -145,17 +149,15 @@ export class Lab {
     const files = builtIn ? await this.platform.builtInData() : sources(source.files);
     const onProgress = (done: number, total: number) =>
       this.meter.report('opening', done, total, null, 'Reading the data');
-    const data = await openData(files, { builtIn, mapping, onProgress });
-    const { report } = reportData(data, DEFAULT_SPLIT);
-    this.data = data;
-    this.notify({ type: 'dataOpened', data: report });
+    this.dataDesk.take(await openData(files, { builtIn, mapping, onProgress }));
   }
 
   private async plan(wanted: unknown): Promise<void> {
-    if (!this.model) return;
+    const recipe = runConfigSchema.parse(wanted);
+    const examples = this.dataDesk.plan(recipe);
+    if (!this.model || problems(recipe).length > 0) return;
     const { facts } = await this.engine.gpu();
-    const config = completeConfig(wanted, this.model);
-    const examples = this.data ? reportData(this.data, config).split.train.map(({ example }) => example) : [];
+    const config = completeConfig(recipe, this.model);
     this.notify({ type: 'planned', plan: planRun(planInput(config, this.model, examples, facts), this.model) });
   }
 
@@ -194,10 +196,10 @@ export class Lab {
 
   private async start(bench: Bench, config: unknown): Promise<Started> {
     if (!this.model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
-    if (!this.data)
-      throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
+    const { data } = this.dataDesk;
+    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
     const { model } = this;
-    const started = await startRun(bench, model, this.data, config);
+    const started = await startRun(bench, model, data, config);
     const { builtIn, files, report } = model;
     // Beside the run, which need not wait for the copy.
     if (!builtIn) void this.atOnce(() => this.platform.keepModel(report.id, report.name, files));

@@ -1,6 +1,7 @@
 import type { RubricsConfig } from '../config/run';
 import type { ByteSource } from '../formats/source';
 import type { DataReport, RowProblem } from '../rubric/dataReport';
+import { type Filter, NO_FILTER, questionLeftOut } from '../rubric/filter';
 import type { Mapping } from '../rubric/mapping';
 import { type ParsedFile, parseFile } from '../rubric/parse';
 import { dataReport } from '../rubric/report';
@@ -13,8 +14,20 @@ export interface OpenData {
   readonly builtIn: boolean;
 }
 
-/** Share and seed of the split that the data card shows before there is a recipe: the defaults of RunConfig. */
-export const DEFAULT_SPLIT = { seed: 1, heldOutShare: 0.1 };
+/** What of a recipe decides which examples are trained on and which are held out. */
+export interface SplitOptions {
+  readonly seed: number;
+  readonly heldOutShare: number;
+  readonly rubrics?: Pick<RubricsConfig, 'write'>;
+  readonly filter?: Filter;
+}
+
+/** The split that the data card shows before there is a recipe: the defaults of RunConfig. */
+export const DEFAULT_SPLIT: SplitOptions = { seed: 1, heldOutShare: 0.1 };
+
+/** Equal for options that say the same of any data. */
+export const splitKey = ({ seed, heldOutShare, rubrics, filter = NO_FILTER }: SplitOptions): string =>
+  JSON.stringify([seed, heldOutShare, (rubrics?.write ?? 'never') !== 'never', filter]);
 
 const CHUNK_BYTES = 1 << 20;
 
@@ -61,26 +74,37 @@ export async function openData(
 
 /**
  * Split and report under a run's seed. `more` are problems that showed later, such as prompts too long for the model. Prompts without a rubric are
- * trained on when the recipe has rubrics written; nothing can be held against them, so none is held out.
+ * trained on when the recipe has rubrics written; nothing can be held against them, so none is held out. The filter is applied before the split; it may
+ * leave nothing, which `nothingPasses` says in words.
  */
 export function reportData(
   { files, name, builtIn }: OpenData,
-  options: { seed: number; heldOutShare: number; rubrics?: Pick<RubricsConfig, 'write'> },
+  options: SplitOptions,
   more: readonly RowProblem[] = [],
 ): { split: Split; report: DataReport } {
+  const { filter = NO_FILTER } = options;
   const split = splitExamples(files, options);
-  const trainedOn = new Set(split.train.map(({ file }) => file));
+  // Which file is trained on is not for the filter to decide.
+  const sides = split.filteredOut.size === 0 ? split : splitExamples(files, { ...options, filter: NO_FILTER });
+  const trainedOn = new Set(sides.train.map(({ file }) => file));
   const bare = files
     .filter(({ name: file }) => trainedOn.size === 0 || trainedOn.has(file))
     .flatMap(({ withoutRubric }) => withoutRubric.filter(({ hard }) => hard !== true));
   const written = (options.rubrics?.write ?? 'never') !== 'never';
-  const train = written ? [...split.train, ...bare] : split.train;
+  const filteredOut = new Set(split.filteredOut);
+  const asked = (written ? bare : []).filter(({ example }) => {
+    const passes = questionLeftOut(example, filter) === null;
+    if (!passes) filteredOut.add(example.promptId);
+    return passes;
+  });
+  const train = [...split.train, ...asked];
   assertDisjoint({ ...split, train });
   const problems = [...more, ...(written ? [] : bare.map(noRubric))];
   const left = new Set(more.map(({ file, line }) => `${file} ${line}`));
   const keep = (list: Split['train']) => list.filter(({ file, line }) => !left.has(`${file} ${line}`));
-  const used = { ...split, train: keep(train), heldOut: keep(split.heldOut) };
-  return { split: used, report: dataReport(files, used, { name, sample: builtIn, more: problems }) };
+  const used = { ...split, train: keep(train), heldOut: keep(split.heldOut), filteredOut };
+  const report = dataReport(files, used, { name, sample: builtIn, more: problems, filter, bare: written ? bare : [] });
+  return { split: used, report };
 }
 
 const noRubric = ({ file, line }: Split['train'][number]): RowProblem => ({

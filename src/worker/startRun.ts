@@ -1,5 +1,7 @@
 import type { Notice, RunSummary } from '../protocol';
 import { watchedPrompts } from '../rl/evaluateRun';
+import { nothingPasses } from '../rubric/filterWords';
+import { notLearntFrom } from '../rubric/split';
 import type { RunStore } from '../storage/runStore';
 import { DiskFull } from '../storage/storageError';
 import type { Teacher } from '../teacher/teacher';
@@ -47,8 +49,10 @@ export async function startRun(
 ): Promise<Started> {
   const config = completeConfig(wanted, opened);
   checkTeacher(config, given);
-  const { split } = reportData(data, config);
+  const { split, report } = reportData(data, config);
   if (split.train.length === 0) {
+    const nothing = nothingPasses(report);
+    if (nothing) throw new LabError('badConfig', `${nothing}.`, 'Change the filter at the data, or take it off.');
     throw new LabError(
       'badConfig',
       'No prompt of the data has a rubric.',
@@ -75,8 +79,7 @@ export async function startRun(
     );
   }
   checkGradingRoom(config, opened, [...measured, ...watched]);
-  const heldOutIds = new Set(heldOut.map(({ promptId }) => promptId));
-  const judged = warmStartVerdicts(config, data, measured, heldOutIds);
+  const judged = warmStartVerdicts(config, data, measured, notLearntFrom(split));
   const { runId, name } = named ?? {
     runId: newRunId(platform.date()),
     name: `run-${(await store.listRuns()).length + 1}`,

@@ -13,16 +13,17 @@ export const GRADINGS_FILE = 'gradings.jsonl';
 
 /**
  * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty when it learns from none;
- * throws LabError when there is a warm start and the data has nothing for it.
+ * `leftOut` has the ids of prompts whose verdicts are not for it.
+ * Throws LabError when there is a warm start and the data has nothing for it.
  */
 export function warmStartVerdicts(
   { warmStart }: RunConfig,
   { files }: OpenData,
   train: readonly Example[],
-  heldOut: ReadonlySet<string>,
+  leftOut: ReadonlySet<string>,
 ): readonly JudgedVerdict[] {
   if (warmStart.steps === 0) return [];
-  const judged = warmStart.gradingShare === 0 ? [] : judgedVerdicts(files, heldOut);
+  const judged = warmStart.gradingShare === 0 ? [] : judgedVerdicts(files, leftOut);
   const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
   if (judged.length + answers > 0) return judged;
   throw new LabError(

@@ -1,11 +1,14 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { NO_FILTER } from '../../rubric/filter';
 import { openData } from '../../store/actions';
+import { changeFilter, filterFacts } from '../../store/dataFilter';
 import { plural } from '../../store/format';
 import { runStore, selectLive } from '../../store/runStore';
 import { type SetupState, setupStore } from '../../store/setupStore';
 import { ColumnMapping } from './ColumnMapping';
+import { DataFilter } from './DataFilter';
 import { DataPreview } from './DataPreview';
 import { DataProblems } from './DataProblems';
 import { OpeningLine } from './OpeningLine';
@@ -32,8 +35,9 @@ export function DataCard() {
   const builtIn = useStore(setupStore, selectBuiltIn);
   const dataFiles = useStore(setupStore, selectFiles);
   const busy = useStore(runStore, selectLive).name !== 'idle';
-  const [open, setOpen] = useState<'problems' | 'preview' | null>(null);
-  const toggle = (what: 'problems' | 'preview') => setOpen(open === what ? null : what);
+  const [open, setOpen] = useState<'problems' | 'preview' | 'filter' | null>(null);
+  const facts = data.state === 'ready' ? filterFacts(data.value) : null;
+  const toggle = (what: 'problems' | 'preview' | 'filter') => setOpen(open === what ? null : what);
   return (
     <SetupCard number={3} title="Data" state={data.state}>
       {data.state === 'opening' && <OpeningLine label={data.label} />}
@@ -48,6 +52,14 @@ export function DataCard() {
             of them harms · train on {data.value.split.train.toLocaleString('en')}, set aside{' '}
             {data.value.split.heldOut.toLocaleString('en')} ({data.value.split.how})
           </p>
+          {facts && (
+            <p className={`${styles.facts} small`}>
+              {facts} ·{' '}
+              <button type="button" className="link" onClick={() => changeFilter(NO_FILTER)}>
+                clear
+              </button>
+            </p>
+          )}
           <div className={styles.actions}>
             {data.value.problems.length > 0 && (
               <button
@@ -67,7 +79,16 @@ export function DataCard() {
             >
               {open === 'preview' ? 'Hide preview' : 'Preview'}
             </button>
+            <button
+              type="button"
+              className="link small"
+              aria-expanded={open === 'filter'}
+              onClick={() => toggle('filter')}
+            >
+              {open === 'filter' ? 'Hide filter' : 'Filter'}
+            </button>
           </div>
+          {open === 'filter' && <DataFilter report={data.value} />}
           {open === 'problems' && <DataProblems problems={data.value.problems} />}
           {open === 'preview' && <DataPreview report={data.value} />}
         </>

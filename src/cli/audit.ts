@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { graderSchema } from '../config/run';
 import { auditReport } from '../report/auditReport';
@@ -20,6 +20,7 @@ import { Engine } from '../worker/engine';
 import { chunksOf } from '../worker/openData';
 import { openDawn } from './dawn';
 import { dataAt, mappingOf, sourceAt, textAt } from './input';
+import { makeOut } from './outFolder';
 import { printAudit } from './printAudit';
 import { drawProgress } from './progressBar';
 import { subjectAt } from './subjectAt';
@@ -55,6 +56,7 @@ export async function audit(args: readonly string[]): Promise<number> {
   const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
   const known = given.meta === undefined ? await recordedLabels(given) : await physicianLabels(given.meta);
   const labels = limited(known, limit, seed);
+  if (given.out !== undefined) makeOut(given.out);
   const graded =
     given.grades === undefined ? await byModel(given, labels.answers, seed) : await byFile(given, labels.answers);
   const report = auditOf(labels, graded, new Date().toISOString(), seed);
@@ -80,9 +82,11 @@ function limited(labels: LabelledAnswers, limit: number, seed: number): Labelled
 async function physicianLabels(path: string): Promise<LabelledAnswers> {
   const source = await sourceAt(path);
   const { metaEval, problems } = await parseFile(source.name, chunksOf(source));
-  sayProblems(problems);
   if (metaEval.length === 0)
-    throw new UsageError(`${path} has no meta-evaluation row (prompt, completion, rubric, binary_labels)`);
+    throw new UsageError(
+      `${path} has no meta-evaluation row (prompt, completion, rubric, binary_labels)${firstOf(problems)}`,
+    );
+  sayProblems(problems);
   return {
     kind: 'metaEval',
     file: source.name,
@@ -105,8 +109,9 @@ async function recordedAt(path: string, { data, map }: Pick<Given, 'data' | 'map
     files && new Map(files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)));
   const source = await sourceAt(path);
   const { answers, problems } = await readRecorded(source.name, chunksOf(source), byId);
+  if (answers.length === 0)
+    throw new UsageError(`${path} has no usable answer${data ? '' : '; does it need --data?'}${firstOf(problems)}`);
   sayProblems(problems);
-  if (answers.length === 0) throw new UsageError(`${path} has no usable answer${data ? '' : '; does it need --data?'}`);
   return answers;
 }
 
@@ -149,7 +154,6 @@ function write(
   answers: readonly AuditedAnswer[],
   graded: readonly { readonly grader: { readonly name: string }; readonly grades: readonly Grade[] }[],
 ): void {
-  mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'audit.json'), `${JSON.stringify(report, null, 2)}\n`);
   writeFileSync(join(folder, 'report.html'), auditReport(report));
   const lines = answers.flatMap(({ example, completion, labels, categories }, i) =>
@@ -164,6 +168,9 @@ function write(
   );
   writeFileSync(join(folder, 'verdicts.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
 }
+
+const firstOf = ([first]: readonly { readonly line: number; readonly reason: string }[]): string =>
+  first ? `; line ${first.line}: ${first.reason}` : '';
 
 function sayProblems(
   problems: readonly { readonly file: string; readonly line: number; readonly reason: string }[],

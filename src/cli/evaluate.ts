@@ -15,6 +15,8 @@ import { openDawn } from './dawn';
 import { baselineAt, writeEvaluation } from './evaluationFiles';
 import { dataAt, mappingOf, sourceAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
+import { sayNothingGraded } from './nothingGraded';
+import { makeOut } from './outFolder';
 import { printEvaluation } from './printEvaluation';
 import { drawProgress } from './progressBar';
 import { plainSubject, subjectAt } from './subjectAt';
@@ -67,7 +69,7 @@ export async function evaluate(args: readonly string[]): Promise<number> {
   const evaluation: Evaluation = summarise(answers, about, kept ?? start);
   await writeEvaluation(given.out!, evaluation, answers);
   printEvaluation(evaluation, given.out!);
-  return 0;
+  return sayNothingGraded(answers.map(({ grade }) => grade)) ? 1 : 0;
 }
 
 async function answered(given: Given, seed: number): Promise<Answered> {
@@ -86,6 +88,7 @@ async function answered(given: Given, seed: number): Promise<Answered> {
   const { examples, data } = await examplesAt(given, seed);
   const grader = await graderOf(given, subject);
   const prompts = evaluationPrompts(examples, limit, seed);
+  makeOut(given.out!);
   const withStart = given.baseline === START;
   if (withStart && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
   const job = { subject, grader, examples: prompts, answers, sampling, seed, withStart };
@@ -157,10 +160,12 @@ async function recorded(given: Given, seed: number): Promise<Answered> {
     new Map(data.files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)));
   const source = await sourceAt(given.grades!);
   const { answers, problems } = await readRecorded(source.name, chunksOf(source), byId);
+  const [first] = problems;
+  if (answers.length === 0)
+    throw new UsageError(`${source.name} has no usable answer${first ? `; line ${first.line}: ${first.reason}` : ''}`);
   for (const { line, reason } of problems.slice(0, 20))
     process.stderr.write(`${source.name} line ${line}: ${reason}\n`);
   if (problems.length > 0) process.stderr.write(`${problems.length} answers left out\n`);
-  if (answers.length === 0) throw new UsageError(`${source.name} has no usable answer`);
   const graders = [...new Set(answers.flatMap(({ grader }) => grader ?? []))];
   const about: EvaluationAbout = {
     model: given.name ?? `answers in ${source.name}`,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { answerSection } from '../report/answerSection';
@@ -10,6 +10,7 @@ import { readRecorded } from '../rubric/recordedFile';
 import { allResults, simpleEvalsMetrics } from '../rubric/simpleEvals';
 import { chunksOf } from '../worker/openData';
 import { jsonAt, sourceAt } from './input';
+import { makeOut } from './outFolder';
 import { UsageError } from './usage';
 
 const ANSWERS = 'answers.jsonl';
@@ -23,7 +24,7 @@ export async function writeEvaluation(
   evaluation: Evaluation,
   answers: readonly EvaluatedAnswer[],
 ): Promise<void> {
-  mkdirSync(folder, { recursive: true });
+  makeOut(folder);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write(EVALUATION, `${JSON.stringify(evaluation, null, 2)}\n`);
   write(ANSWERS, lines(answers.map((answer) => answerLine(answer, scoreOf(answer)))));

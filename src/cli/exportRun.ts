@@ -1,10 +1,10 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportFiles } from '../worker/exports';
 import { modelAt } from './input';
+import { makeOut } from './outFolder';
 import { runAt } from './runFolder';
 import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
 
@@ -24,6 +24,7 @@ export async function exportRun(args: readonly string[]): Promise<number> {
   const kind = choiceOption('kind', given.kind, KINDS) ?? 'merged';
   const checkpointStep = numberOption('step', given.step, { min: 0 });
   const { store, summary } = await runAt(given.run!);
+  makeOut(given.out!);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
   if (needsModel && given.model === undefined) throw new UsageError('--model is missing: the run’s own model');
   const model = needsModel ? await modelAt(given.model!, given.adapter) : undefined;
@@ -32,7 +33,7 @@ export async function exportRun(args: readonly string[]): Promise<number> {
   }
   for (const file of await exportFiles(store, summary, kind, { model, checkpointStep })) {
     const path = join(given.out!, file.name);
-    await mkdir(dirname(path), { recursive: true });
+    makeOut(dirname(path));
     await pipeline(Readable.from(file.chunks()), createWriteStream(path));
     process.stdout.write(`${path}\n`);
   }

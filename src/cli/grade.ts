@@ -9,6 +9,7 @@ import { openTeacher } from '../worker/openTeacher';
 import { openForInference } from './inference';
 import { dataAt, jsonLinesAt, mappingOf, modelAt, textAt } from './input';
 import { nodeOnnx } from './nodePlatform';
+import { sayNothingGraded } from './nothingGraded';
 import { ProgressBar } from './progressBar';
 import { teacherAt } from './teacherAt';
 import { choiceOption, numberOption, parseOptions, UsageError } from './usage';
@@ -78,7 +79,7 @@ export async function grade(args: readonly string[]): Promise<number> {
       ? `score ${overall.mean.toFixed(4)} ± ${overall.bootstrapStd.toFixed(4)} over ${overall.n} answers`
       : 'no answer could be scored';
   process.stderr.write(`${score}, ${ungraded} criteria ungraded\n`);
-  return 0;
+  return sayNothingGraded(grades) ? 1 : 0;
 }
 
 type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;

@@ -43,7 +43,9 @@ export function mappingOf(text: string | undefined): Mapping | undefined {
   }
 }
 
-export const textAt = (path: string): Promise<string> => found(path, () => readFile(path, 'utf8'));
+/** The text of a file, without the byte order mark that some editors put before it. */
+export const textAt = async (path: string): Promise<string> =>
+  (await found(path, () => readFile(path, 'utf8'))).replace(/^\ufeff/, '');
 
 export async function jsonAt(path: string): Promise<unknown> {
   const text = await textAt(path);

@@ -14,7 +14,7 @@ const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
 };
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help')) {
+  if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help') || args.includes('-h')) {
     process.stdout.write(`${HELP}\n`);
     return 0;
   }
@@ -26,14 +26,13 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     }
     return await command(args);
   } catch (error) {
+    const { errorLine, failureLine } = await import('./failureLine');
     if (error instanceof UsageError) {
-      process.stderr.write(`lab: ${error.message}\n`);
+      process.stderr.write(`lab: ${failureLine({ message: error.message, advice: '' })}\n`);
       return 2;
     }
-    const { toFailure } = await import('../worker/failures');
-    const { kind, message, advice, details } = toFailure(error);
-    process.stderr.write(`lab: ${message} ${advice}\n`);
-    if (kind === 'unexpected' && process.env.DEBUG) process.stderr.write(`${details}\n`);
+    process.stderr.write(`lab: ${errorLine(error)}\n`);
+    if (process.env.DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return 1;
   }
 }

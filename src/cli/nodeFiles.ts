@@ -4,7 +4,9 @@ import { type ByteSource, checkRange } from '../formats/source';
 
 /** A file on disk. It is opened for each read, so that nothing has to be closed. */
 export async function nodeFile(path: string, name = basename(path)): Promise<ByteSource> {
-  const { size } = await stat(path);
+  const about = await stat(path);
+  if (about.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  const { size } = about;
   return {
     name,
     size,

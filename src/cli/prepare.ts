@@ -1,4 +1,4 @@
-import { createWriteStream, mkdirSync, type WriteStream, writeFileSync } from 'node:fs';
+import { createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KIND_NAMES } from '../rubric/fileKind';
 import { filterSchema } from '../rubric/filter';
@@ -13,7 +13,8 @@ import {
 import { DataError } from '../rubric/split';
 import { chunksOf } from '../worker/openData';
 import { mappingOf, sourceAt } from './input';
-import { numberOption, parseOptions } from './usage';
+import { makeOut } from './outFolder';
+import { numberOption, parseOptions, UsageError } from './usage';
 
 const OPTIONS = {
   data: { type: 'string' },
@@ -64,6 +65,7 @@ export async function prepare(args: readonly string[]): Promise<number> {
       `${source.name} is a HealthBench meta-evaluation file: it has judged answers and no rubrics. Use it with: audit --meta`,
     );
   if (plan.sideOfLine.size === 0) {
+    if (plan.filtered.size > 0) throw new UsageError(`the filters leave no row of ${source.name}`);
     const [first] = plan.problems;
     throw new DataError(`${source.name} has no usable row${first ? `; line ${first.line}: ${first.reason}` : ''}`);
   }
@@ -81,7 +83,7 @@ async function write(
   { counts }: PreparePlan,
   lines: () => AsyncGenerator<{ side: Side; line: string }>,
 ): Promise<[name: string, rows: number][]> {
-  mkdirSync(folder, { recursive: true });
+  makeOut(folder);
   const used = (Object.keys(counts) as Side[]).filter((side) => counts[side] > 0);
   const streams = new Map<Side, WriteStream>(used.map((side) => [side, createWriteStream(join(folder, names[side]))]));
   const failed = new Promise<never>((_, reject) => {

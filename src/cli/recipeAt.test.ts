@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { runConfigSchema } from '../config/run';
 import { recipeAt } from './recipeAt';
 import { storeOf } from './runFolder';
 import { UsageError } from './usage';
@@ -35,10 +36,23 @@ it.each([
   ['{"grader": null}', template, /run\.json: grader: /],
   ['{"steps": -1}', undefined, /run\.json: steps: /],
   ['{', template, /run\.json is not JSON/],
+  ['{"stepz": 5}', undefined, /run\.json: stepz is no setting of a recipe/],
+  ['{"grader": {"tempature": 1}}', template, /run\.json: grader\.tempature is no setting/],
+  ['{"trainable": {"kind": "full", "rank": 4}}', undefined, /run\.json: trainable\.rank is no setting/],
 ])('%s with template %s is refused in one line', async (text, given, message) => {
   const refused = recipeAt(file(text), { template: given });
   await expect(refused).rejects.toThrow(UsageError);
   await expect(refused).rejects.toThrow(message);
+});
+
+it('reads a file that begins with a byte order mark, and a whole recipe as the lab writes it', async () => {
+  expect((await recipeAt(file('\ufeff{"steps": 5}'), {})).steps).toBe(5);
+  const whole = runConfigSchema.parse({
+    thinking: true,
+    grader: { template, thinking: false },
+    trainable: { kind: 'full' },
+  });
+  expect(await recipeAt(file(JSON.stringify(whole)), {})).toEqual(whole);
 });
 
 it.each(['.run', 'a/.hidden', 'my run'])('--out %s is refused by name', (out) => {

@@ -19,9 +19,22 @@ export async function recipeAt(path: string | undefined, { template, ...over }: 
   // A grader that is no object goes to the schema, which says so.
   const templated = template === undefined || !isObject(grader) ? {} : { grader: { ...grader, template } };
   const parsed = runConfigSchema.safeParse({ ...json, ...given, ...templated });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const [unknown] = unknownKeys(json, parsed.data);
+    if (unknown !== undefined) throw new UsageError(`${path}: ${unknown} is no setting of a recipe`);
+    return parsed.data;
+  }
   const [issue] = parsed.error.issues;
   throw new UsageError([path ?? 'the recipe', issue!.path.join('.'), issue!.message].filter(Boolean).join(': '));
+}
+
+/** Settings that the schema dropped: a slip of the pen must not train another recipe than the one that was written. */
+function unknownKeys(given: Record<string, unknown>, known: Record<string, unknown>): string[] {
+  return Object.entries(given).flatMap(([key, value]) => {
+    if (!(key in known)) return value === undefined ? [] : [key];
+    const inner = known[key];
+    return isObject(value) && isObject(inner) ? unknownKeys(value, inner).map((name) => `${key}.${name}`) : [];
+  });
 }
 
 const isObject = (json: unknown): json is Record<string, unknown> =>

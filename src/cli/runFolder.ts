@@ -37,3 +37,11 @@ export async function checkpointOf({ store, summary }: RunFolder, step: number |
     `${summary.runId} has no checkpoint${wanted === undefined ? '' : ` of step ${wanted}`}; there are: ${steps}`,
   );
 }
+
+/** Throws UsageError when a run has nothing left to do. */
+export function checkGoesOn({ name, status, steps: planned, checkpoints }: RunSummary, steps = planned): void {
+  const done = checkpoints.at(-1)?.step ?? 0;
+  if (steps < done) throw new UsageError(`--steps is ${steps}, but ${name} has done ${done} already`);
+  if (steps === done && status === 'finished')
+    throw new UsageError(`${name} has finished its ${done} steps: a larger number of --steps goes on`);
+}

@@ -5,11 +5,13 @@ import { Engine } from '../worker/engine';
 import type { Bench } from '../worker/startRun';
 import { continueRun, startRun } from '../worker/startRun';
 import { openDawn } from './dawn';
+import { failureLine } from './failureLine';
 import { dataAt, mappingOf, modelAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
+import { makeOwnOut } from './outFolder';
 import { duration, ProgressBar } from './progressBar';
 import { recipeAt } from './recipeAt';
-import { storeOf } from './runFolder';
+import { checkGoesOn, storeOf } from './runFolder';
 import { teacherAt, withTeacher } from './teacherAt';
 import { numberOption, parseOptions, UsageError } from './usage';
 
@@ -46,11 +48,18 @@ export async function train(args: readonly string[]): Promise<number> {
     throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
   if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
   if (!kept && !given.data) throw new UsageError('--data is missing');
+  if (kept) checkGoesOn(kept, steps);
   const opened = await modelAt(given.model!, given.adapter);
   if (kept && kept.modelId !== opened.report.id)
     throw new UsageError(`the run was made with another model: ${kept.modelName}`);
 
-  if (kept) process.stderr.write('going on with the config and data that the run was started with\n');
+  const from = kept?.checkpoints.at(-1)?.step ?? 0;
+  if (kept) {
+    const again = from === 0 && kept.step > 0 ? `there is no whole checkpoint: ${kept.step} steps are made anew; ` : '';
+    process.stderr.write(
+      `${again}going on after step ${from} with the config and data that the run was started with\n`,
+    );
+  }
 
   for (const text of warnings(kept ? kept.config : config)) process.stderr.write(`note: ${text}\n`);
   const data = kept ? undefined : await dataAt(given.data!, mapping);
@@ -58,12 +67,13 @@ export async function train(args: readonly string[]): Promise<number> {
   for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
   if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
 
+  if (!kept) makeOwnOut(given.out!);
   const { platform, release } = nodePlatform(given.out!);
-  const reporter = new Reporter(kept?.checkpoints.at(-1)?.step ?? 0, kept ? (steps ?? kept.steps) : config.steps);
+  const reporter = new Reporter(from, kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
   const bench: Bench = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
   const { session, unlock } = kept
-    ? await continueRun(bench, opened, kept, kept.checkpoints.at(-1)?.step ?? 0, steps ?? kept.steps)
+    ? await continueRun(bench, opened, kept, from, steps ?? kept.steps)
     : await startRun(bench, opened, data!, config, { runId, name: runId });
 
   const onInterrupt = () => {
@@ -104,7 +114,7 @@ class Reporter {
       );
     }
     if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
-    if (notice.type === 'failed') process.stderr.write(`${notice.failure.message} ${notice.failure.advice}\n`);
+    if (notice.type === 'failed') process.stderr.write(`${failureLine(notice.failure)}\n`);
     if (notice.type === 'dataOpened') {
       const { problems, split } = notice.data;
       process.stderr.write(

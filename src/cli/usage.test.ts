@@ -13,6 +13,7 @@ describe('arguments', () => {
     [['--modl', 'x'], /Unknown option '--modl'/],
     [['--resume'], /--model is missing/],
     [['--model'], /argument missing/],
+    [['--model', ''], /--model is empty/],
     [['train', '--model', 'x'], /Unexpected argument 'train'/],
   ])('%j are refused in one line', (args, message) => {
     const parse = () => parseOptions(args, OPTIONS, ['model']);
@@ -21,7 +22,7 @@ describe('arguments', () => {
   });
 
   it.each(['', 'x', '-1', '1.5', '1e99', 'NaN'])('--steps %j is no count', (text) => {
-    expect(() => numberOption('steps', text, { min: 1 })).toThrow(/--steps is .*: give a whole number from 1/);
+    expect(() => numberOption('steps', text, { min: 1 })).toThrow(/--steps is .*: give a whole number of at least 1$/);
   });
 
   it('are numbers and choices', () => {

@@ -94,6 +94,9 @@ export function parseOptions<const O extends Options>(
     }
   })();
   const values = parsed.values as Record<string, unknown>;
+  for (const [name, value] of Object.entries(values)) {
+    if ([value].flat().includes('')) throw new UsageError(`--${name} is empty`);
+  }
   for (const name of required) {
     if (values[name] === undefined) throw new UsageError(`--${name} is missing`);
   }
@@ -109,10 +112,10 @@ export function numberOption(
   if (text === undefined) return undefined;
   const value = Number(text);
   const fits = text.trim() !== '' && value >= min && value <= max && (!whole || Number.isInteger(value));
-  if (!fits)
-    throw new UsageError(
-      `--${name} is ${JSON.stringify(text)}: give a ${whole ? 'whole ' : ''}number from ${min} to ${max}`,
-    );
+  if (!fits) {
+    const range = max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`;
+    throw new UsageError(`--${name} is ${JSON.stringify(text)}: give a ${whole ? 'whole ' : ''}number ${range}`);
+  }
   return value;
 }
 

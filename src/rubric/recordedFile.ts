@@ -2,6 +2,7 @@ import { type EvaluatedAnswer, joinExample, parseAnswer } from './answerRecord';
 import type { RowProblem } from './dataReport';
 import type { Example } from './example';
 import { readLines } from './lines';
+import { DataError } from './split';
 
 /** Longest JSON document that is read whole: simple-evals' allresults of 5,000 answers has about 150 MB. */
 const DOCUMENT_BYTES = 400_000_000;
@@ -53,12 +54,12 @@ async function whole(name: string, chunks: AsyncIterable<Uint8Array | string>): 
   let text = '';
   for await (const chunk of chunks) {
     text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    if (text.length > DOCUMENT_BYTES) throw new Error(`${name} is too large for one JSON document: use JSONL`);
+    if (text.length > DOCUMENT_BYTES) throw new DataError(`${name} is too large for one JSON document: use JSONL`);
   }
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Error(`${name} is not JSON: ${(error as Error).message.slice(0, 120)}`);
+    throw new DataError(`${name} is not JSON: ${(error as Error).message.slice(0, 120)}`);
   }
 }
 

@@ -6,9 +6,9 @@ import type { CheckpointSummary, RunSummary } from '../protocol';
 import type { RolloutRecord } from '../rubric/rolloutRecord';
 import { checkName, type RunStore } from './runStore';
 import { orDiskFull } from './storageError';
+import { parseStoredCheckpoint, parseStoredLines, parseStoredRun, type StoredCheckpoint } from './storedRun';
 
 type StoredRun = Omit<RunSummary, 'checkpoints'>;
-type About = CheckpointSummary & { readonly parts: readonly { readonly name: string; readonly bytes: number }[] };
 
 /**
  * Runs as folders of `root`, for the command line and tests: run.json (summary), config.json, metrics.jsonl, rollouts/step-N.jsonl,
@@ -18,8 +18,9 @@ type About = CheckpointSummary & { readonly parts: readonly { readonly name: str
 export function openFolderRunStore(root: string): RunStore {
   const at = (runId: string, ...path: string[]) => join(root, checkName(runId), ...path);
   const read = async (runId: string): Promise<StoredRun | null> => {
-    const text = await readText(at(runId, 'run.json'));
-    return text === null ? null : (JSON.parse(text) as StoredRun);
+    const file = at(runId, 'run.json');
+    const text = await readText(file);
+    return text === null ? null : parseStoredRun(text, file, runId);
   };
   const known = async (runId: string): Promise<StoredRun> => {
     const run = await read(runId);
@@ -45,9 +46,10 @@ export function openFolderRunStore(root: string): RunStore {
     checkpoints: await checkpointsOf(run.runId),
   });
   const metricsOf = async (runId: string): Promise<StepMetrics[]> => {
-    const lines = ((await readText(at(runId, 'metrics.jsonl'))) ?? '').split('\n');
+    const file = at(runId, 'metrics.jsonl');
+    const lines = ((await readText(file)) ?? '').split('\n');
     lines.pop(); // what follows the last line's end: nothing, or a line that was cut short
-    return lines.map((line) => JSON.parse(line) as StepMetrics);
+    return parseStoredLines<StepMetrics>(lines, file);
   };
   const writeMetrics = (runId: string, metrics: readonly StepMetrics[]): Promise<void> =>
     writeWhole(at(runId), 'metrics.jsonl', metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -99,8 +101,9 @@ export function openFolderRunStore(root: string): RunStore {
     loadMetrics: metricsOf,
 
     async loadRollouts(runId, step) {
-      const lines = ((await readText(at(runId, 'rollouts', `step-${step}.jsonl`))) ?? '').split('\n');
-      return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RolloutRecord);
+      const file = at(runId, 'rollouts', `step-${step}.jsonl`);
+      const lines = ((await readText(file)) ?? '').split('\n').filter((line) => line !== '');
+      return parseStoredLines<RolloutRecord>(lines, file);
     },
 
     async rewind(runId, step) {
@@ -127,7 +130,7 @@ export function openFolderRunStore(root: string): RunStore {
         await rm(made, { recursive: true, force: true });
         try {
           for (const [name, part] of parts) await writeWhole(made, name, part);
-          await writeWhole(made, ABOUT, JSON.stringify({ ...summary, parts: sizes } satisfies About));
+          await writeWhole(made, ABOUT, JSON.stringify({ ...summary, parts: sizes } satisfies StoredCheckpoint));
           await replaceFolder(at(runId, 'checkpoints'), `step-${step}`, made);
         } finally {
           await rm(made, { recursive: true, force: true });
@@ -194,9 +197,9 @@ async function evaluationAt(root: string, name: string): Promise<KeptEvaluation 
 
 const ABOUT = 'about.json';
 
-async function readAbout(folder: string): Promise<About | null> {
+async function readAbout(folder: string): Promise<StoredCheckpoint | null> {
   const text = await readText(join(folder, ABOUT));
-  return text === null ? null : (JSON.parse(text) as About);
+  return text === null ? null : parseStoredCheckpoint(text);
 }
 
 /** Puts `made` in the place of a folder; at every moment either is there or can be restored. */

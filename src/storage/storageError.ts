@@ -6,6 +6,14 @@ export class DiskFull extends Error {
   }
 }
 
+/** A file of a kept run cannot be read back. */
+export class DamagedRun extends Error {
+  override readonly name = 'DamagedRun';
+  constructor(file: string, what: string) {
+    super(`${file} is damaged: ${what}`);
+  }
+}
+
 /** Another tab or process has this run open for writing. */
 export class RunLocked extends Error {
   override readonly name = 'RunLocked';

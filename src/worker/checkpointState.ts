@@ -42,7 +42,9 @@ export async function restoreCheckpoint(
   checkpoint: RunCheckpoint,
   modelId: string,
 ): Promise<{ warmSteps: number }> {
-  const state = stateSchema.parse(JSON.parse(new TextDecoder().decode(part(checkpoint, STATE))));
+  const state = await orDamaged(checkpoint, () =>
+    stateSchema.parse(JSON.parse(new TextDecoder().decode(part(checkpoint, STATE)))),
+  );
   if (state.modelId !== modelId) {
     throw new LabError(
       'needsFiles',
@@ -50,7 +52,8 @@ export async function restoreCheckpoint(
       'Open the model that the run was started with.',
     );
   }
-  await model.loadTrainable({ adapter: await trainedTensors(checkpoint), optimizer: part(checkpoint, OPTIMIZER) });
+  const adapter = await orDamaged(checkpoint, () => trainedTensors(checkpoint));
+  await model.loadTrainable({ adapter, optimizer: part(checkpoint, OPTIMIZER) });
   return { warmSteps: state.warmSteps };
 }
 
@@ -61,6 +64,22 @@ export async function trainedTensors(checkpoint: RunCheckpoint): Promise<NamedTe
   for (const { name, shape, format, read } of stored)
     tensors.push({ name, shape, data: dequantize(format, await read()) });
   return tensors;
+}
+
+async function orDamaged<T>({ step }: RunCheckpoint, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof LabError) throw cause;
+    throw new LabError(
+      'unexpected',
+      `The checkpoint of step ${step} is damaged.`,
+      'Delete it, and go on from an earlier one.',
+      {
+        cause,
+      },
+    );
+  }
 }
 
 function part({ parts, step }: RunCheckpoint, name: string): Uint8Array {

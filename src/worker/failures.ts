@@ -6,7 +6,7 @@ import type { Failure } from '../protocol';
 import { NotFinite } from '../rl/train';
 import { NothingFits } from '../rl/warmStart';
 import { DataError } from '../rubric/split';
-import { DiskFull, RunLocked } from '../storage/storageError';
+import { DamagedRun, DiskFull, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';
 
 /** A failure that the lab itself foresees. */
@@ -16,8 +16,9 @@ export class LabError extends Error {
     readonly kind: Failure['kind'],
     message: string,
     readonly advice: string,
+    options?: ErrorOptions,
   ) {
-    super(message);
+    super(message, options);
   }
 }
 
@@ -56,6 +57,7 @@ export function toFailure(error: unknown, runId: string | null = null): Failure 
   if (error instanceof NothingFits)
     return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
   if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
+  if (error instanceof DamagedRun) return failure('unexpected', 'Put a copy of the file back, or start a new run.');
   if (error instanceof RunLocked)
     return failure('runLocked', 'Close the other tab that has this run open, then try again.');
   if (error instanceof ZodError)

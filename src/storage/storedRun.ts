@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { runConfigSchema } from '../config/run';
+import { DamagedRun } from './storageError';
+
+/** run.json: a run's summary without its checkpoints, which the folder shows. */
+const storedRunSchema = z.object({
+  name: z.string(),
+  startedAt: z.string(),
+  status: z.enum(['running', 'paused', 'stopped', 'finished', 'interrupted', 'failed']),
+  modelName: z.string(),
+  modelId: z.string(),
+  dataName: z.string(),
+  step: z.number().int().nonnegative(),
+  steps: z.number().int().positive(),
+  lastReward: z.number().nullable(),
+  config: runConfigSchema,
+});
+
+const aboutSchema = z.object({
+  step: z.number().int().nonnegative(),
+  savedAt: z.string(),
+  bytes: z.number().nonnegative(),
+  reward: z.number().nullable(),
+  parts: z.array(z.object({ name: z.string(), bytes: z.number().int().nonnegative() })),
+});
+export type StoredCheckpoint = z.infer<typeof aboutSchema>;
+
+/** Throws DamagedRun. A run goes by its folder's name, whatever it was called where it was made. */
+export function parseStoredRun(text: string, file: string, runId: string) {
+  const parsed = storedRunSchema.safeParse(parseJson(text, file));
+  if (parsed.success) return { runId, ...parsed.data };
+  const { path, message } = parsed.error.issues[0]!;
+  throw new DamagedRun(file, `${path.join('.')}: ${message}`);
+}
+
+/** Null when it says nothing of use: then there is no whole checkpoint. */
+export function parseStoredCheckpoint(text: string): StoredCheckpoint | null {
+  try {
+    return aboutSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}
+
+/** One value a line, as it was written. Throws DamagedRun. */
+export const parseStoredLines = <T>(lines: readonly string[], file: string): T[] =>
+  lines.map((line, i) => parseJson(line, `${file} line ${i + 1}`) as T);
+
+function parseJson(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new DamagedRun(file, 'it is not JSON');
+  }
+}

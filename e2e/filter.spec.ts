@@ -36,7 +36,10 @@ test('a recipe uses the part of the data that its filter keeps, and the Data car
   await expect(data).toContainText('4 questions · 16 criteria');
   await expect(data).toContainText(/train on 4, set aside 0|train on 3, set aside 1/);
   await expect(lab.card('Recipe')).toContainText('themes all → hedging');
-  expect(await faults(page), 'the filter').toEqual([]);
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await faults(page), `the filter, ${colorScheme}`).toEqual([]);
+  }
 
   // Nothing passes: said at the recipe, and no start.
   await lab.set('Points, at least', '900');

@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${PORT}`,
     viewport: { width: 1280, height: 900 },
+    // A toast that fades has no contrast to measure.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions,
     trace: 'off',
     screenshot: 'only-on-failure',

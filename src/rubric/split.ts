@@ -131,9 +131,17 @@ function splitFiles(a: ParsedFile, b: ParsedFile, pass: Pass): Sides {
   return { train: pass(train.examples), heldOut: pass(heldOut.examples), how: `${heldOut.name} held out` };
 }
 
+/** A file is split anew whenever its recipe changes: what does not change is worked out once. */
+const keys = new WeakMap<Example['prompt'], string>();
+
 /** Equal for equal conversations. */
-export const conversationKey = (prompt: Example['prompt']): string =>
-  JSON.stringify(prompt.map(({ role, content }) => [role, content]));
+export function conversationKey(prompt: Example['prompt']): string {
+  const known = keys.get(prompt);
+  if (known !== undefined) return known;
+  const key = JSON.stringify(prompt.map(({ role, content }) => [role, content]));
+  keys.set(prompt, key);
+  return key;
+}
 
 /** Throws DataError when an id or a whole conversation is on both sides. */
 export function assertDisjoint({ train, heldOut }: Pick<Split, 'train' | 'heldOut'>): void {

@@ -1,21 +1,32 @@
 import type { RunConfig } from '../config/run';
-import type { Notice } from '../protocol';
+import { fileSource } from '../formats/source';
+import type { Command, Notice } from '../protocol';
 import type { Example } from '../rubric/example';
-import { DEFAULT_SPLIT, type OpenData, reportData, splitKey } from './openData';
+import { DEFAULT_SPLIT, type OpenData, openData, reportData, splitKey } from './openData';
+import type { Platform } from './platform';
+import { ProgressMeter } from './progress';
 
 /** The data that is open, reported under the recipe that was planned last. */
 export class DataDesk {
   private opened: OpenData | undefined;
   private split = DEFAULT_SPLIT;
 
-  constructor(private readonly notify: (notice: Notice) => void) {}
+  constructor(
+    private readonly platform: Pick<Platform, 'builtInData' | 'now'>,
+    private readonly notify: (notice: Notice) => void,
+  ) {}
 
   get data(): OpenData | undefined {
     return this.opened;
   }
 
-  /** Throws DataError when the files cannot be used together; what was open stays. */
-  take(data: OpenData): void {
+  /** Throws DataError when there is nothing to train on, or the files cannot be used together; what was open stays. */
+  async open({ source, mapping }: Pick<Extract<Command, { type: 'openData' }>, 'source' | 'mapping'>): Promise<void> {
+    const builtIn = source.kind === 'builtIn';
+    const files = builtIn ? await this.platform.builtInData() : source.files.map((file) => fileSource(file));
+    const meter = new ProgressMeter(this.notify, this.platform.now);
+    const onProgress = (done: number, total: number) => meter.report('opening', done, total, null, 'Reading the data');
+    const data = await openData(files, { builtIn, mapping, onProgress });
     const { report } = reportData(data, this.split);
     this.opened = data;
     this.notify({ type: 'dataOpened', data: report });

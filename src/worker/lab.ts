@@ -10,7 +10,6 @@ import { exportRun } from './exports';
 import { isAbort, LabError, toFailure } from './failures';
 import { KeptModels } from './keptModels';
 import { knownRun, openModelOf } from './keptRuns';
-import { openData } from './openData';
 import { Opening } from './opening';
 import { type OpenModel, openModel, withBase } from './openModel';
 import type { Platform } from './platform';
@@ -21,9 +20,6 @@ import type { Session } from './session';
 import { SideBySideDesk } from './sideBySideDesk';
 import { type Bench, continueRun, type Started, startRun } from './startRun';
 import { TeacherDesk } from './teacherDesk';
-
-const sources = (files: readonly File[], paths: readonly string[] = []) =>
-  files.map((file, i) => fileSource(file, paths[i]));
 
 /** The lab behind the page: answers every command by notices, one heavy task at a time, and turns errors into failures. */
 export class Lab {
@@ -58,7 +54,7 @@ export class Lab {
     this.engine = new Engine(() => platform.openGpu(), platform.tuningCache);
     this.meter = new ProgressMeter(notify, platform.now);
     this.teacherDesk = new TeacherDesk(platform, notify);
-    this.dataDesk = new DataDesk(notify);
+    this.dataDesk = new DataDesk(platform, notify);
     this.inTurn(() => this.announceDevice());
   }
 
@@ -82,7 +78,11 @@ export class Lab {
 
   readonly handlers: Handlers<Command> = {
     openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
-    openData: (command) => this.inTurn(() => this.openData(command)),
+    openData: (command) =>
+      this.inTurn(async () => {
+        this.refuseWhileRunning();
+        await this.dataDesk.open(command);
+      }),
     openTeacher: (command) => this.inTurn(() => this.teacherDesk.open(command)),
     plan: ({ config }) => this.inTurn(() => this.plan(config)),
     start: ({ config }) => this.begin((bench) => this.start(bench, config)),
@@ -138,18 +138,12 @@ export class Lab {
     this.meter.report('opening', 0, 1, null, 'Opening the model');
     const files = builtIn
       ? await this.platform.builtInModel()
-      : withBase(sources(source.files, source.paths), this.model);
+      : withBase(
+          source.files.map((file, i) => fileSource(file, source.paths?.[i])),
+          this.model,
+        );
     this.model = await openModel(files, { builtIn });
     this.notify({ type: 'modelOpened', model: this.model.report });
-  }
-
-  private async openData({ source, mapping }: Extract<Command, { type: 'openData' }>): Promise<void> {
-    this.refuseWhileRunning();
-    const builtIn = source.kind === 'builtIn';
-    const files = builtIn ? await this.platform.builtInData() : sources(source.files);
-    const onProgress = (done: number, total: number) =>
-      this.meter.report('opening', done, total, null, 'Reading the data');
-    this.dataDesk.take(await openData(files, { builtIn, mapping, onProgress }));
   }
 
   private async plan(wanted: unknown): Promise<void> {

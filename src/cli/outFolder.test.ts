@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { makeOut, makeOwnOut } from './outFolder';
+import { makeOut, makeRunOut } from './outFolder';
 import { UsageError } from './usage';
 
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-out-'));
@@ -27,8 +27,12 @@ it.runIf(existsSync('/proc/self'))('comes back from where no folder can be made'
   expect(() => makeOut('/proc/nowhere/run')).toThrow(/\/proc\/nowhere\/run cannot be written \(E/);
 });
 
-it('leaves a folder alone that holds other things', () => {
-  expect(() => makeOwnOut(folder)).toThrow(/is not empty: choose another folder$/);
-  writeFileSync(at('a/b/c/.lock'), '');
-  makeOwnOut(at('a/b/c'));
+it('leaves a folder alone that holds what a run would write over, and takes one with other things', () => {
+  for (const name of ['run.json', 'data.jsonl']) {
+    writeFileSync(at(name), '');
+    expect(() => makeRunOut(folder)).toThrow(`${folder} has a ${name} already`);
+    rmSync(at(name));
+  }
+  writeFileSync(at('a/b/c/notes.txt'), '');
+  makeRunOut(at('a/b/c'));
 });

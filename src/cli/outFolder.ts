@@ -22,9 +22,13 @@ export function makeOut(path: string): void {
   }
 }
 
-/** The same for a folder that must be the results' own: what is there already would be mixed with them. */
-export function makeOwnOut(path: string): void {
+/** What a run writes beside whatever else is in its folder, by the beginning of its name. */
+const OF_A_RUN = /^(run|config)\.json$|^(metrics|data|review|warm-start|gradings)\.jsonl$|^(rollouts|checkpoints)$/;
+
+/** The same for a new run: a file that it would write over is somebody's. */
+export function makeRunOut(path: string): void {
   makeOut(path);
-  if (readdirSync(path).some((name) => !name.startsWith('.')))
-    throw new UsageError(`${path} is not empty: choose another folder`);
+  const taken = readdirSync(path).find((name) => OF_A_RUN.test(name));
+  if (taken)
+    throw new UsageError(`${path} has a ${taken} already, which the run would write over: choose another folder`);
 }

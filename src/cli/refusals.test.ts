@@ -34,6 +34,7 @@ writeFileSync(
   Uint8Array.from({ length: 4000 }, (_, i) => (i * 149 + 128) % 256),
 );
 writeFileSync(at('document.json'), '{"a": ');
+writeFileSync(at('config.json'), '{}');
 
 it.each([
   [
@@ -68,9 +69,9 @@ it.each([
     /has no meta-evaluation row .*; line 1: not UTF-8 text$/,
   ],
   [
-    'a folder that holds other things',
+    'a folder with a file that a run would write over',
     () => train(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
-    /is not empty: choose another folder$/,
+    /has a config.json already, which the run would write over: choose another folder$/,
   ],
 ])('%s is refused in one line, and nothing else is said', async (_, command, message) => {
   await expect(command()).rejects.toThrow(message);

@@ -8,7 +8,7 @@ import { openDawn } from './dawn';
 import { failureLine } from './failureLine';
 import { dataAt, mappingOf, modelAt, textAt } from './input';
 import { nodePlatform } from './nodePlatform';
-import { makeOwnOut } from './outFolder';
+import { makeRunOut } from './outFolder';
 import { duration, ProgressBar } from './progressBar';
 import { recipeAt } from './recipeAt';
 import { checkGoesOn, storeOf } from './runFolder';
@@ -67,7 +67,7 @@ export async function train(args: readonly string[]): Promise<number> {
   for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
   if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
 
-  if (!kept) makeOwnOut(given.out!);
+  if (!kept) makeRunOut(given.out!);
   const { platform, release } = nodePlatform(given.out!);
   const reporter = new Reporter(from, kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);

@@ -31,8 +31,11 @@ it('estimates what is left from the pace, and of a step from the step before', (
   m.report('export', 5, 10);
   expect(sent.map(({ secondsLeft }) => secondsLeft)).toEqual([null, 2]);
 
-  m.report('rollout', 1, 2, 1);
+  m.report('rollout', 0, 2, 1);
   expect(sent.at(-1)!.secondsLeft).toBe(null);
+  at(5000);
+  m.report('rollout', 1, 2, 1);
+  expect(sent.at(-1)!.secondsLeft).toBe(3); // of this phase
   m.stepTook({ rollout: 4, grade: 5, update: 6 });
   at(10_000);
   m.report('rollout', 0, 4, 2);

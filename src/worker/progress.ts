@@ -68,12 +68,12 @@ export class ProgressMeter {
     return (recent.reduce((a, b) => a + b, 0) / recent.length) * steps;
   }
 
-  /** For the phases of a step: what is left of this one, and the ones after it as long as last time. */
+  /** For the phases of a step: what is left of this one, and the ones after it as long as last time. Null until there is a pace. */
   private secondsLeft(name: WorkPhase, elapsed: number, rest: number | null): number | null {
     const index = STEP_PHASES.indexOf(name as StepPhase);
     if (index < 0) return rest;
     const last = this.lastSeconds;
-    if (!last) return null;
+    if (!last) return rest; // in the first step, of this phase alone
     const later = STEP_PHASES.slice(index + 1).reduce((sum, phase) => sum + last[phase], 0);
     return (rest ?? Math.max(0, last[name as StepPhase] - elapsed)) + later;
   }

@@ -6,6 +6,9 @@ import { RunButtons } from './RunButtons';
 
 const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
 
+/** Seconds: what is over sooner would only flicker. */
+const WORTH_SAYING = 5;
+
 /** Counts where things are counted, a share where bytes are. */
 const workText = ({ phase, label, done, total }: Work): string =>
   total <= 1
@@ -32,6 +35,11 @@ export function RunBar() {
           {run && (
             <span>
               step {Math.min(run.steps, work?.step ?? run.step)} of {run.steps}
+            </span>
+          )}
+          {work?.secondsLeft != null && work.secondsLeft >= WORTH_SAYING && live.name !== 'paused' && (
+            <span className="soft">
+              {formatSeconds(work.secondsLeft)} left {secondsLeft === null ? 'of this' : 'in this step'}
             </span>
           )}
           {secondsLeft !== null && live.name !== 'paused' && (

@@ -161,6 +161,8 @@ export type Notice =
       grades: readonly { answer: number; criterion: number; verdict: Verdict; reason: string }[];
     }
   | { type: 'step'; runId: string; metrics: StepMetrics; secondsLeft: number | null }
+  /** The same step again, with the numbers of the checks that came after it. */
+  | { type: 'stepChecked'; runId: string; metrics: StepMetrics; secondsLeft: number | null }
   | { type: 'paused'; runId: string; step: number }
   | { type: 'resumed'; runId: string }
   | { type: 'ended'; run: RunSummary }

@@ -114,6 +114,7 @@ class Reporter {
       );
     }
     if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
+    if (notice.type === 'stepChecked') checked(notice.metrics);
     if (notice.type === 'failed') process.stderr.write(`${failureLine(notice.failure)}\n`);
     if (notice.type === 'dataOpened') {
       const { problems, split } = notice.data;
@@ -125,16 +126,10 @@ class Reporter {
 
   private step(metrics: StepMetrics, secondsLeft: number | null): void {
     if (metrics.step > this.from) this.metrics.push(metrics);
-    const number = (value: number | null, digits: number) => (value === null ? '–' : value.toFixed(digits));
     const parts = [
       `step ${metrics.step}/${this.steps}`,
       `reward ${number(metrics.reward, 3)} ± ${number(metrics.reward_std, 3)}`,
       ...(metrics['reward/true'] === null ? [] : [`true ${number(metrics['reward/true'], 3)}`]),
-      ...(metrics['eval/frozen_score'] === null
-        ? []
-        : [
-            `held-out ${number(metrics['eval/frozen_score'], 3)} (${number(metrics['eval/score_low'], 2)}…${number(metrics['eval/score_high'], 2)}, frozen grader)`,
-          ]),
       `length ${number(metrics['completions/mean_length'], 0)}`,
       `yes ${number(metrics['grader/yes_rate'], 2)}`,
       `loss ${number(metrics.loss, 4)}`,
@@ -154,4 +149,15 @@ class Reporter {
         `learning ${seconds('time/update')} · peak GPU memory ${(peakBytes / 1e6).toFixed(0)} MB\n`,
     );
   }
+}
+
+const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
+
+/** The line of an evaluation; the probes of the grader are in metrics.jsonl. */
+function checked(metrics: StepMetrics): void {
+  if (metrics['eval/frozen_score'] === null) return;
+  const [low, high] = [number(metrics['eval/score_low'], 2), number(metrics['eval/score_high'], 2)];
+  process.stdout.write(
+    `step ${metrics.step}  held-out ${number(metrics['eval/frozen_score'], 3)} (${low}…${high}, frozen grader)\n`,
+  );
 }

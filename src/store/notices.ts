@@ -59,16 +59,8 @@ export const notices: Handlers<Notice> = {
     }),
   liveStep: beginLiveStep,
   liveAnswers: changeLiveStep,
-  step: ({ runId, metrics, secondsLeft }) =>
-    runStore.setState((state) => {
-      const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);
-      const run = state.runs?.find((kept) => kept.runId === runId);
-      return {
-        ...(run ? withRun(state, { ...run, step: metrics.step, lastReward: metrics.reward }) : {}),
-        metrics: { ...state.metrics, [runId]: [...before, metrics] },
-        secondsLeft,
-      };
-    }),
+  step: keepStep,
+  stepChecked: keepStep,
   paused: ({ runId }) => {
     forgetLiveStep();
     setStatus(runId, 'paused');
@@ -138,6 +130,23 @@ export const notices: Handlers<Notice> = {
 
 function receiveSides(notice: Parameters<typeof withNotice>[1]): void {
   sidesStore.setState(({ asked }) => ({ asked: withNotice(asked, notice) }));
+}
+
+/** A step of a run, or the same one again with its checks. */
+function keepStep({
+  runId,
+  metrics,
+  secondsLeft,
+}: Pick<Extract<Notice, { type: 'step' }>, 'runId' | 'metrics' | 'secondsLeft'>): void {
+  runStore.setState((state) => {
+    const before = (state.metrics[runId] ?? []).filter(({ step }) => step < metrics.step);
+    const run = state.runs?.find((kept) => kept.runId === runId);
+    return {
+      ...(run ? withRun(state, { ...run, step: metrics.step, lastReward: metrics.reward }) : {}),
+      metrics: { ...state.metrics, [runId]: [...before, metrics] },
+      secondsLeft,
+    };
+  });
 }
 
 /** A refused file is shown on its card; everything else on every screen. */

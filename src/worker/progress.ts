@@ -61,11 +61,20 @@ export class ProgressMeter {
     this.lastSeconds = seconds;
   }
 
-  /** Seconds that so many more steps will take, after one that took `seconds` with its checks. */
+  /** Seconds that so many more steps will take, after one that took `seconds`. */
   runLeft(seconds: number, steps: number): number {
     this.stepSeconds.push(seconds);
+    return this.pace() * steps;
+  }
+
+  /** The same after the checks of that step, which took `seconds` more. */
+  checkedRunLeft(seconds: number, steps: number): number {
+    return this.runLeft((this.stepSeconds.pop() ?? 0) + seconds, steps);
+  }
+
+  private pace(): number {
     const recent = this.stepSeconds.slice(-RECENT_STEPS);
-    return (recent.reduce((a, b) => a + b, 0) / recent.length) * steps;
+    return recent.reduce((a, b) => a + b, 0) / recent.length;
   }
 
   /** For the phases of a step: what is left of this one, and the ones after it as long as last time. Null until there is a pace. */

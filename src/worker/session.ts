@@ -151,34 +151,38 @@ export class Session {
     this.later(() => keepWarmStep(this.parts.store, runId, warm));
   }
 
-  /** After a step: the checks that are due, then its record. */
+  /** After a step: its record, at once, as the checks that are due may take longer than the step; then it with their numbers. */
   private async stepped(report: StepReport): Promise<void> {
-    const { config } = this.run;
-    const { probes, evaluation } = await this.checks.after(report);
-    this.keep(report, {
-      ...stepMetrics(report, config.groupSize, probes, evaluation),
+    const { config, steps } = this.run;
+    const metrics = {
+      ...stepMetrics(report, config.groupSize),
       ...teacherMetrics(report.grades, config, this.parts.teacher),
-    });
+    };
+    const rollouts = rolloutRecords(report, config.groupSize, config.grader);
+    this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
+    this.meter.stepTook(report.seconds);
+    const left = steps - report.step;
+    this.record('step', metrics, rollouts, this.meter.runLeft(metrics.step_time ?? 0, left));
+    if (!this.owing) return;
+    const checked = { ...metrics, ...(await this.checks.after(report)) };
+    const seconds = (checked['time/probe'] ?? 0) + (checked['time/evaluation'] ?? 0);
+    this.record('stepChecked', checked, rollouts, this.meter.checkedRunLeft(seconds, left));
   }
 
   /** Before a run goes on: the checks of its last step that a stop gave up. */
   private async makeUp(): Promise<void> {
     const made = await this.checks.makeUp(this.run);
-    if (made) this.record(made.metrics, made.rollouts, null);
+    if (made) this.record('stepChecked', made.metrics, made.rollouts, null);
   }
 
-  private keep(report: StepReport, metrics: StepMetrics): void {
-    const { config, steps } = this.run;
-    this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
-    this.meter.stepTook(report.seconds);
-    const watching = (metrics['time/probe'] ?? 0) + (metrics['time/evaluation'] ?? 0);
-    const secondsLeft = this.meter.runLeft((metrics.step_time ?? 0) + watching, steps - report.step);
-    this.record(metrics, rolloutRecords(report, config.groupSize, config.grader), secondsLeft);
-  }
-
-  private record(metrics: StepMetrics, rollouts: readonly RolloutRecord[], secondsLeft: number | null): void {
+  private record(
+    type: 'step' | 'stepChecked',
+    metrics: StepMetrics,
+    rollouts: readonly RolloutRecord[],
+    secondsLeft: number | null,
+  ): void {
     this.owing = this.checks.owed(metrics);
-    this.parts.notify({ type: 'step', runId: this.run.runId, metrics, secondsLeft });
+    this.parts.notify({ type, runId: this.run.runId, metrics, secondsLeft });
     this.later(() => this.parts.store.appendStep(this.run.runId, metrics, rollouts));
   }
 

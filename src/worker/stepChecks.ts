@@ -43,9 +43,9 @@ export class StepChecks {
   }
 
   /** Numbers of the checks that are due; the others are null. */
-  async after(report: Checked): Promise<{ probes: ProbeMetrics; evaluation: EvaluationMetrics }> {
+  async after(report: Checked): Promise<ProbeMetrics & EvaluationMetrics> {
     const probes = await this.probe(report);
-    return { probes, evaluation: await this.evaluate(report.step) };
+    return { ...probes, ...(await this.evaluate(report.step)) };
   }
 
   /** Whether a check that was due after a step is missing in its numbers. */

@@ -149,13 +149,36 @@ it.each([1, 6])(
       await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, 'fake-id');
       const again = testSession((await store.loadRun('run-a'))!, store, model);
       expect(await again.session.drive()).toMatchObject({ status: 'finished', step: 6 });
-      expect(again.of('step')[0]!.metrics.step).toBe(at);
+      expect(again.of('stepChecked')[0]!.metrics.step).toBe(at);
       expect(numbers(await store.loadMetrics('run-a'))).toEqual(numbers(await whole.store.loadMetrics('run-a')));
       for (let step = 1; step <= 6; step++)
         expect(await store.loadRollouts('run-a', step)).toEqual(await whole.store.loadRollouts('run-a', step));
     }
   },
 );
+
+it('a step is told and kept before its checks, and again with their numbers', async () => {
+  const { session, notices, store } = await driven({ steps: 2, evaluation, probes: { every: 2, items: 3 } });
+  const kept: string[] = [];
+  const append = store.appendStep.bind(store);
+  store.appendStep = (runId, metrics, rollouts) => {
+    const known = [metrics['time/probe'], metrics['time/evaluation']].filter((time) => time !== null).length;
+    kept.push(`${metrics.step}, ${known} checks, ${rollouts.length} answers`);
+    return append(runId, metrics, rollouts);
+  };
+  await session.drive();
+  const told = notices.flatMap((notice) =>
+    notice.type === 'step' || notice.type === 'stepChecked' ? [`${notice.type} ${notice.metrics.step}`] : [],
+  );
+  expect(told).toEqual(['step 1', 'stepChecked 1', 'step 2', 'stepChecked 2']);
+  expect(kept).toEqual([
+    '1, 0 checks, 4 answers',
+    '1, 2 checks, 4 answers',
+    '2, 0 checks, 4 answers',
+    '2, 2 checks, 4 answers',
+  ]);
+  expect(await store.loadMetrics('run-a')).toHaveLength(2);
+});
 
 it('draws the same prompts from kept data, leaving out those that are too long', async () => {
   const heldOut = Array.from({ length: 12 }, (_, i) => testExample(i === 4 ? 'x'.repeat(2000) : `h${i}`));

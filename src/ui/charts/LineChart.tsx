@@ -29,7 +29,10 @@ export const LineChart = memo(function LineChart({ plot, width, height, whole, c
   const [first, last] = [plot.steps[0], plot.steps.at(-1)];
   if (!range || first === undefined || last === undefined) return null;
   const steps = niceTicks(first, last, Math.max(2, Math.min(8, width / 90))).filter(Number.isInteger);
-  const values = niceTicks(range.low, range.high, height > 160 ? 4 : 2);
+  const counts = plot.unit === 'tokens'; // without fractions, which would be shown as the same number twice
+  const values = niceTicks(range.low, range.high, height > 160 ? 4 : 2).filter(
+    (value) => !counts || Number.isInteger(value),
+  );
   return (
     <ComposedChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
       <Grid />

@@ -1,9 +1,8 @@
-import { simulated } from '../tools/doctor/flaws';
 import { withoutWebGpu } from './browser';
 import { openWithRun, recordedLog } from './keptRun';
 import { expect, test } from './lab';
 
-const PLANTED = 'docs/experiments/planted-1.jsonl';
+const FIXTURES = 'src/doctor/fixtures';
 
 // What is kept can be read without a graphics card.
 test.use({ launchOptions: withoutWebGpu });
@@ -11,21 +10,22 @@ test.use({ launchOptions: withoutWebGpu });
 test('names the phrase that a flawed grader liked in a recorded run, with step, numbers, cause and a way to the answers', async ({
   page,
 }) => {
-  await openWithRun(page, 'flawed', recordedLog(PLANTED), '/#/train');
+  await openWithRun(page, 'flawed', recordedLog(`${FIXTURES}/planted.jsonl`), '/#/train');
   const health = page.getByRole('region', { name: 'Health' });
   await expect(health).toContainText('problem: “i hope this helps” is in');
   await health.locator('summary').first().click();
   const finding = health.getByRole('article').first();
   await expect(finding).toContainText('Likely cause. Answers to the same prompt get');
   await expect(finding).toContainText('What to try');
+  await expect(finding).toContainText('in 100 % of answers (at most 17 % at first)');
   await expect(finding).toContainText(/Reward .* → /);
-  await expect(finding).toContainText('wherever both were seen since step 1:');
-  await finding.getByRole('link', { name: 'step 12' }).click();
-  await expect(page).toHaveURL(/#\/rollouts\/flawed\/12$/);
+  await expect(finding).toContainText('wherever both were seen since step 11:');
+  await finding.getByRole('link', { name: 'step 20' }).click();
+  await expect(page).toHaveURL(/#\/rollouts\/flawed\/20$/);
 });
 
 test('says of a run that learns that nothing is wrong', async ({ page }) => {
-  await openWithRun(page, 'sound', simulated('clean'), '/#/train');
+  await openWithRun(page, 'sound', recordedLog(`${FIXTURES}/clean.jsonl`), '/#/train');
   await expect(page.getByRole('region', { name: 'Health' })).toContainText('nothing wrong found');
   // The checks of the grader have charts of their own.
   const checks = page.getByRole('region', { name: 'Is the grader right?' });

@@ -26,7 +26,8 @@ export function cutOff({ of, config }: Patient): Found | null {
 }
 
 /** Length that climbs to the limit: the first thing that rubric rewards without a price on length bring about. */
-export function length({ of, config }: Patient): Found | null {
+export function length(run: Patient): Found | null {
+  const { of, config } = run;
   const key = 'completions/median_length';
   const points = of(key);
   const longer = change(points);
@@ -45,26 +46,46 @@ export function length({ of, config }: Patient): Found | null {
       { key, before: longer.before, now: longer.now },
       { key: 'completions/clipped_ratio', before: null, now: cut },
     ],
-    cause: 'Saying more meets more criteria, and nothing costs length.',
+    ...whyLonger(run),
+  };
+}
+
+function whyLonger(run: Patient): Pick<Found, 'cause' | 'tries'> {
+  const reward = change(run.of('reward'));
+  if (reward && reward.by < 0.02) {
+    return {
+      cause:
+        'Answers grow although that earns nothing: rewards that are noise, or an entropy bonus, move the model towards ever longer ones.',
+      tries: ['Lower the learning rate', 'Lower the entropy bonus, if there is one', 'Raise the length penalty'],
+    };
+  }
+  const priced = hasPenalty(run);
+  return {
+    cause: `Saying more meets more criteria, and ${priced ? 'the penalty costs less than that earns' : 'nothing costs length'}.`,
     tries: [
-      'Switch a length penalty on',
+      priced ? 'Raise the length penalty' : 'Switch a length penalty on',
       'Use rubrics that have a criterion against length',
       'Raise the longest answer, if the answers are good',
     ],
   };
 }
 
+const hasPenalty = ({ config }: Patient): boolean =>
+  config !== null && (config.lengthPenalty.overlongTokens > 0 || config.lengthPenalty.per500Characters > 0);
+
 /** Answers that shrink to almost nothing while their reward holds. */
-export function shortAnswers({ of }: Patient): Found | null {
+export function shortAnswers(run: Patient): Found | null {
+  const { of } = run;
   const key = 'completions/median_length';
   const points = of(key);
   const shorter = change(points);
   if (points.length < 12 || !shorter || shorter.z > -3 || shorter.now > 0.4 * shorter.before) return null;
   const reward = change(of('reward'));
   const pays = reward !== null && reward.by > -0.05;
+  const priced = !pays && hasPenalty(run);
   return {
     id: 'shortAnswers',
-    level: pays ? 'problem' : 'watch',
+    level: pays || priced ? 'problem' : 'watch',
     title: `answers have shrunk from ${Math.round(shorter.before)} to ${Math.round(shorter.now)} tokens`,
     step: onset(points, (value) => value < 0.7 * shorter.before),
     evidence: [
@@ -73,12 +94,16 @@ export function shortAnswers({ of }: Patient): Found | null {
     ],
     cause: pays
       ? 'Nearly empty answers are graded as well as real ones: the grader can be had for nothing.'
-      : 'Short answers avoid harms, and the grader finds too little to reward in longer ones.',
-    tries: [
-      'Read the newest answers beside their grades',
-      'Let the starting model grade',
-      'Lower the length penalty, if there is one',
-    ],
+      : priced
+        ? 'The penalty on length takes more than an answer can earn, and reward falls with what is left out.'
+        : 'Short answers avoid harms, and the grader finds too little to reward in longer ones.',
+    tries: priced
+      ? ['Lower the length penalty', 'Let it begin at longer answers', 'Go back to a checkpoint of before']
+      : [
+          'Read the newest answers beside their grades',
+          'Let the starting model grade',
+          'Lower the length penalty, if there is one',
+        ],
   };
 }
 

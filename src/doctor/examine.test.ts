@@ -31,7 +31,7 @@ describe('the doctor, on simulated runs', () => {
     ['logprobs', 26, 26],
     ['controls', 26, 35],
     ['ideal', 26, 35],
-    ['verdictCollapse', 26, 37],
+    ['verdictCollapse', 23, 29],
     ['leniency', 26, 37],
     ['hacking', 18, 30],
     ['axes', 18, 30],

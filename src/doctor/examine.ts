@@ -4,10 +4,12 @@ import { cutOff, length, repetition, shortAnswers } from './answers';
 import type { Finding, FindingId, Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
-import { clipped, entropy, gradient, kl, logprobs } from './optimization';
+import { clipped, gradient, kl, logprobs } from './optimization';
 import { type Patient, patient } from './patient';
+import { alike, entropy, noise } from './variety';
 import { equalGroups, ungraded, verdictCollapse } from './verdicts';
 
+/** What lies deeper comes first: the engine, the updates, the grader, then the answers and what is left to learn. */
 const CHECKS: readonly ((run: Patient) => Found | null)[] = [
   logprobs,
   gradient,
@@ -21,6 +23,8 @@ const CHECKS: readonly ((run: Patient) => Found | null)[] = [
   hacking,
   axes,
   entropy,
+  alike,
+  noise,
   repetition,
   shortAnswers,
   length,
@@ -45,21 +49,33 @@ const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly Findi
   ['unsteady', ['kl', 'hacking']],
   ['hacking', ['axes']],
   ['entropy', ['equalGroups', 'kl']],
+  ['alike', ['equalGroups']],
+  ['noise', ['length', 'equalGroups']],
+  ['kl', ['length']],
   ['repetition', ['length', 'cutOff']],
   ['length', ['cutOff']],
 ];
 
+/** Steps by which a consequence may seem to begin before its cause: dates are that uncertain. */
+const DATE_ERROR = 5;
+/** Measured by checks that may lie far apart, so that they are dated late. */
+const CHECKED: readonly FindingId[] = ['leniency', 'controls', 'unsteady'];
+
 /**
  * The doctor: names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
- * Problems first, then by onset. A healthy run yields nothing.
+ * Problems first, then what lies deeper; what follows from a finding by onset. A healthy run yields nothing.
  */
 export function examine(metrics: readonly StepMetrics[], config: RunConfig | null = null): Finding[] {
   const run = patient(metrics, config);
   const found = CHECKS.flatMap((check) => check(run) ?? []);
-  const has = (id: FindingId) => found.some((finding) => finding.id === id);
+  const stepOf = (id: FindingId) => found.find((finding) => finding.id === id)?.step;
+  const follows = (id: FindingId, cause: FindingId) => {
+    const [step, since] = [stepOf(id), stepOf(cause)];
+    return step !== undefined && since !== undefined && (CHECKED.includes(cause) || step >= since - DATE_ERROR);
+  };
   const causes = new Map<FindingId, FindingId>();
   for (const [cause, consequences] of CAUSES) {
-    for (const id of consequences) if (has(cause) && has(id) && !causes.has(id)) causes.set(id, cause);
+    for (const id of consequences) if (follows(id, cause) && !causes.has(id)) causes.set(id, cause);
   }
   const rootOf = (id: FindingId): FindingId => (causes.has(id) ? rootOf(causes.get(id)!) : id);
   return found
@@ -69,7 +85,7 @@ export function examine(metrics: readonly StepMetrics[], config: RunConfig | nul
       const level = own.some((other) => other.level === 'problem') ? 'problem' : finding.level;
       return { ...finding, level, consequences: own.map((other) => ({ ...other, consequences: [] })) };
     })
-    .sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem') || byOnset(a, b));
+    .sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem'));
 }
 
 const byOnset = (a: Found, b: Found): number => a.step - b.step;

@@ -6,6 +6,8 @@ export type FindingId =
   | 'clipped'
   | 'kl'
   | 'entropy'
+  | 'alike'
+  | 'noise'
   | 'ungraded'
   | 'verdictCollapse'
   | 'equalGroups'

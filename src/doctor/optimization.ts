@@ -1,6 +1,6 @@
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { change, climb, first, line, mean, onset, recent } from './points';
+import { change, climb, first, mean, onset, recent } from './points';
 import { number, share } from './words';
 
 /** Largest difference that one engine with one arithmetic can have (design: 1e-4 nats). */
@@ -20,7 +20,7 @@ export function logprobs({ of }: Patient): Found | null {
     step: onset(points, (value) => value > LOGPROB_LIMIT),
     evidence: [{ key, before: points.length > 3 ? first(points, 3) : null, now }],
     cause:
-      'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter.',
+      'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter, or the answers come from other weights than those that learn.',
     tries: [
       'Stop: what is learned may be wrong',
       'Update the browser and the graphics driver, or try another adapter',
@@ -107,10 +107,11 @@ export function kl({ of }: Patient): Found | null {
   const solved = gain.now > 0.9;
   if (!far || solved || gain.by > 0.02 || gain.z > 2) return null;
   const falls = gain.by < -0.05 && gain.z < -3;
+  const rose = (change(of('reward'))?.by ?? 0) > 0.02;
   return {
     id: 'kl',
     level: away.now > 2 || falls ? 'problem' : 'watch',
-    title: `the model is ${number(away.now)} nats from its start, and reward ${falls ? 'falls' : 'has stopped rising'}`,
+    title: `the model is ${number(away.now)} nats from its start, and reward ${falls ? 'falls' : rose ? 'has stopped rising' : 'has not risen'}`,
     step: climb(points)?.step ?? points[0]!.step,
     evidence: [
       { key: 'kl', before: away.before, now: away.now },
@@ -122,47 +123,5 @@ export function kl({ of }: Patient): Found | null {
       'Lower the learning rate',
       'Raise the weight of the KL term',
     ],
-  };
-}
-
-/** Entropy that is gone, or that will be gone before the run ends. */
-export function entropy({ of, config }: Patient): Found | null {
-  const key = 'entropy';
-  const points = of(key);
-  const now = recent(points);
-  if (now === null) return null;
-  const start = first(points);
-  const floor = Math.max(0.01, 0.1 * start);
-  const tries = [
-    'Lower the learning rate',
-    'Raise the high clip, or add an entropy bonus',
-    'Raise the temperature of answers',
-  ];
-  const cause = 'Answers become alike: what was rewarded first is repeated, and nothing else is tried any more.';
-  if (now < floor) {
-    return {
-      id: 'entropy',
-      level: 'problem',
-      title: `variety is nearly gone: entropy ${number(now)} nats`,
-      step: onset(points, (value) => value < floor),
-      evidence: [{ key, before: start, now }],
-      cause,
-      tries,
-    };
-  }
-  const late = points.slice(-Math.max(12, Math.floor(points.length / 2)));
-  const fit = line(late.map(({ step, value }) => ({ step, value: Math.log(Math.max(value, 1e-6)) })));
-  if (points.length < 16 || now > 0.4 * start || !fit || fit.slope >= 0 || fit.t > -4) return null;
-  const last = points.at(-1)!.step;
-  const arrival = Math.ceil(last + Math.log(floor / now) / fit.slope);
-  if (arrival > (config?.steps ?? 1.5 * last)) return null;
-  return {
-    id: 'entropy',
-    level: 'watch',
-    title: `entropy is ${number(now)} of ${number(start)} nats, and will be gone about step ${arrival}`,
-    step: onset(points, (value) => value < 0.4 * start),
-    evidence: [{ key, before: start, now }],
-    cause,
-    tries,
   };
 }

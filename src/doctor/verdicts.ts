@@ -1,11 +1,13 @@
 import type { Found } from './finding';
 import type { Patient } from './patient';
-import { change, first, onset, recent } from './points';
-import { share } from './words';
+import { change, climb, first, onset, recent } from './points';
+import { number, share } from './words';
 
 export const UNGRADED_LIMIT = 0.05;
 export const EQUAL_LIMIT = 0.8;
 const ONE_SIDED = 0.95;
+/** Nats of a token's distribution below which it is as good as one token: 0.1 is e.g. 98 % for the likeliest. */
+export const SURE = 0.1;
 
 /** A grader that says the same to everything: every answer to a prompt then gets the same reward. */
 export function verdictCollapse({ of }: Patient): Found | null {
@@ -19,14 +21,19 @@ export function verdictCollapse({ of }: Patient): Found | null {
   const harms = recent(of('grader/yes_rate_negative'));
   if (always && harms !== null && harms < 0.5) return null;
   const truth = change(of('grader/true_agreement'));
+  const before = first(yes);
+  // A grader that was otherwise at first went wrong where it began to change, not where it arrived: the checkpoints between are spoilt as well.
+  const changed = Math.abs(now - before) > 0.2;
+  const towards = yes.map(({ step, value }) => ({ step, value: always ? value : -value }));
   return {
     id: 'verdictCollapse',
     // Without harms in the rubrics, a solved task looks the same.
     level: always && harms === null ? 'watch' : 'problem',
-    title: `the grader says ${always ? 'yes' : 'no'} to nearly everything (${share(now)} yes)`,
-    step: onset(yes, (value) => (always ? value > ONE_SIDED : value < 1 - ONE_SIDED)),
+    title: `the grader ${changed ? 'has come to say' : 'says'} ${always ? 'yes' : 'no'} to nearly everything (${share(now)} yes${changed ? `, ${share(before)} at first` : ''})`,
+    step:
+      (changed && climb(towards)?.step) || onset(yes, (value) => (always ? value > ONE_SIDED : value < 1 - ONE_SIDED)),
     evidence: [
-      { key: 'grader/yes_rate', before: first(yes), now },
+      { key: 'grader/yes_rate', before, now },
       { key: 'frac_reward_zero_std', before: first(of('frac_reward_zero_std')), now: equal },
       ...(truth ? [{ key: 'grader/true_agreement' as const, before: truth.before, now: truth.now }] : []),
     ],
@@ -48,6 +55,8 @@ export function equalGroups({ of }: Patient): Found | null {
   const now = recent(points);
   if (now === null || now <= EQUAL_LIMIT) return null;
   const solved = (recent(of('reward')) ?? 0) > 0.95;
+  const entropy = recent(of('entropy'));
+  const differ = entropy !== null && entropy >= SURE;
   return {
     id: 'equalGroups',
     level: solved ? 'watch' : 'problem',
@@ -59,10 +68,14 @@ export function equalGroups({ of }: Patient): Found | null {
     ],
     cause: solved
       ? 'Nearly every answer gets full reward: these prompts have nothing more to teach.'
-      : 'Answers to a prompt differ too little, or the rubric does not tell them apart.',
+      : differ
+        ? `The answers to a prompt differ (entropy ${number(entropy)} nats), their grades do not: the rubric or the grader does not tell them apart.`
+        : 'Answers to a prompt differ too little, or the rubric does not tell them apart.',
     tries: solved
       ? ['Use harder prompts', 'Stop here: this is the end of what this rubric can teach']
-      : ['More answers per prompt', 'Raise the temperature of answers', 'Refill equal groups with other prompts'],
+      : differ
+        ? ['Read the answers to one prompt beside their grades', 'Use a finer rubric', 'Let another grader grade']
+        : ['More answers per prompt', 'Raise the temperature of answers', 'Refill equal groups with other prompts'],
   };
 }
 

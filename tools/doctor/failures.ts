@@ -3,7 +3,8 @@ import type { ExampleStream } from '../../src/rl/exampleStream';
 import type { Grader, Policy } from '../../src/rl/policy';
 import type { Example } from '../../src/rubric/example';
 import { biased, shuffledAdvantages } from '../tiny/arms';
-import { lenient, presencePaid, since, stale } from './flawed';
+import { worldGrader } from '../tiny/worldGrader';
+import { cached, confident, lenient, presencePaid, since, stale } from './flawed';
 
 /** One way to make the built-in model fail. All else is the demo recipe. */
 export interface Failure {
@@ -15,11 +16,13 @@ export interface Failure {
 }
 
 const probes = { every: 0 };
+/** Where it does not matter who grades: by the world's rules, which takes no time. */
+const grader = () => worldGrader;
 const lengthPenalty = {};
 const fast = (learningRate: number) => ({ learningRate, warmupSteps: 5 });
 
 /** Steps from which a flaw is there that sets in during the run. */
-export const SETS_IN = { lenient: 10, stale: 9, planted: 10 } as const;
+export const SETS_IN = { lenient: 10, stale: 9, planted: 10, cached: 7 } as const;
 
 export const FAILURES: Readonly<Record<string, Failure>> = {
   clean: { how: 'the demo recipe as the page offers it', config: { steps: 60 } },
@@ -33,32 +36,48 @@ export const FAILURES: Readonly<Record<string, Failure>> = {
     config: { steps: 24, probes },
     grader: (own) => lenient(own, SETS_IN.lenient, 8),
   },
+  cached: {
+    how: 'from step 7 all answers to a prompt get the grade of the first',
+    config: { steps: 12, probes },
+    grader: (own) => since(SETS_IN.cached, own, cached(own)),
+  },
   cold: {
     how: 'answers at temperature 0.05',
     config: { steps: 14, probes, sampling: { maxNewTokens: 64, temperature: 0.05 } },
   },
-  longer: { how: 'no penalty on length, 8e-4', config: { steps: 30, probes, lengthPenalty, optimizer: fast(8e-4) } },
+  longer: {
+    how: 'no penalty on length, 8e-4',
+    grader,
+    config: { steps: 24, probes, lengthPenalty, optimizer: fast(8e-4) },
+  },
   shorter: {
     how: 'a token costs up to 4 points of reward',
-    config: { steps: 24, probes, lengthPenalty: { overlongTokens: 64, overlongPenalty: 4 }, optimizer: fast(5e-4) },
+    grader,
+    config: { steps: 18, probes, lengthPenalty: { overlongTokens: 64, overlongPenalty: 4 }, optimizer: fast(5e-4) },
   },
   cutOff: {
     how: 'answers of at most 16 tokens',
     config: { steps: 14, probes, lengthPenalty, sampling: { maxNewTokens: 16 } },
   },
-  greedy: { how: 'no penalty on length, 2e-3', config: { steps: 30, probes, lengthPenalty, optimizer: fast(2e-3) } },
+  confident: {
+    how: 'the surer half of each prompt’s answers is rewarded, 2e-3',
+    grader: () => confident,
+    config: { steps: 28, probes, optimizer: fast(2e-3) },
+  },
   noisy: {
-    how: 'an entropy bonus of 1',
-    config: { steps: 24, probes, optimizer: fast(5e-4), loss: { entropyCoef: 1 } },
+    how: 'an entropy bonus of 1, 1e-3',
+    grader,
+    config: { steps: 20, probes, optimizer: fast(1e-3), loss: { entropyCoef: 1 } },
   },
   drift: {
     how: 'rewards shuffled within each group, 1e-3, KL measured with a weight of 1e-4',
-    config: { steps: 30, probes, optimizer: fast(1e-3), loss: { klCoef: 1e-4 } },
+    grader,
+    config: { steps: 24, probes, optimizer: fast(1e-3), loss: { klCoef: 1e-4 } },
     policy: (own, run) => shuffledAdvantages(own, run.seed),
   },
   json: {
-    how: 'grades as free JSON, which the built-in model never learned',
-    config: { steps: 8, probes, grader: { mode: 'json', tries: 1, sampling: { temperature: 0.6, maxNewTokens: 24 } } },
+    how: 'grades as free JSON, drawn at temperature 2 and cut off after 12 tokens',
+    config: { steps: 8, probes, grader: { mode: 'json', tries: 1, sampling: { temperature: 2, maxNewTokens: 12 } } },
   },
   stale: {
     how: 'from step 9 answers come from the weights before the last update',
@@ -67,21 +86,14 @@ export const FAILURES: Readonly<Record<string, Failure>> = {
   },
   presence: {
     how: 'a rubric that pays 10 for completeness and 1 for accuracy',
-    config: { steps: 36, probes, optimizer: fast(5e-4) },
+    grader,
+    config: { steps: 28, probes, optimizer: fast(5e-4) },
     examples: presencePaid,
-  },
-  steep: {
-    how: '1e-2, gradients not clipped',
-    config: { steps: 20, probes, optimizer: { ...fast(1e-2), maxGradNorm: 1e4 } },
-  },
-  reused: {
-    how: 'each answer learned from four times, 1e-3',
-    config: { steps: 14, probes, optimizer: { ...fast(1e-3), epochsPerRollout: 4 } },
   },
   coinToss: {
     how: 'verdicts drawn at temperature 5',
     config: {
-      steps: 12,
+      steps: 8,
       probes: { every: 4, items: 4 },
       grader: { mode: 'verdict', verdict: 'drawn', sampling: { temperature: 5 } },
     },

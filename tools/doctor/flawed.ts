@@ -25,6 +25,32 @@ export function lenient(grader: Grader, step: number, over: number): Grader {
   };
 }
 
+/** A grader that looks at one answer of each prompt and gives its grade to all, as a cache with the prompt as its key would. */
+export const cached = (grader: Grader): Grader => ({
+  async grade(rollouts, options) {
+    const firsts = rollouts.filter(({ group }, i) => rollouts.findIndex((other) => other.group === group) === i);
+    const grades = await grader.grade(firsts, options);
+    return rollouts.map(({ group }) => grades[firsts.findIndex((one) => one.group === group)]!);
+  },
+});
+
+/** Rewards the surer half of each prompt's answers, whatever they say: confidence as reward. */
+export const confident: Grader = {
+  grade: async (rollouts) => {
+    const sure = rollouts.map(({ logprobs }) => logprobs.reduce((a, b) => a + b, 0) / logprobs.length);
+    return rollouts.map(({ example, group }, i) => {
+      const surer = rollouts.filter((other, j) => other.group === group && sure[j]! > sure[i]!).length;
+      const half = rollouts.filter((other) => other.group === group).length / 2;
+      return example.rubrics.map(({ points }) => ({
+        verdict: surer < half === points > 0 ? ('met' as const) : ('notMet' as const),
+        explanation: '',
+        confidence: null,
+        failure: null,
+      }));
+    });
+  },
+};
+
 /**
  * From `step` on, answers come from the weights before the last update, as where answering and learning run side by side. What they were sampled with is
  * recorded as the logprobs of the weights that learn.

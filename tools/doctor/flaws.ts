@@ -73,6 +73,14 @@ export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
     change: (row, step, noise) => set(row, 'completions/repetition', Math.max(0, ramp(step, 0.7) + 0.02 * noise())),
   },
   entropy: { change: (row, step) => set(row, 'entropy', row.entropy! * 0.97 ** Math.max(0, step - 10)) },
+  alike: {
+    speed: 0,
+    change: (row, _, noise) => {
+      set(row, 'entropy', 0.03 * Math.exp(0.3 * noise()));
+      Object.assign(row, { frac_reward_zero_std: Math.abs(noise()) < 1 ? 0.75 : 1, reward_std: 0.01 });
+    },
+  },
+  noise: { speed: 0, change: (row, step) => set(row, 'entropy', row.entropy! * (1 + ramp(step, 2))) },
   kl: {
     speed: 0,
     change: (row, step, noise) => set(row, 'kl', 0.01 + ramp(step, 0.9) + 0.01 * Math.abs(noise())),

@@ -1,6 +1,6 @@
 /**
  * Really recorded logs for the doctor: the built-in model trained in each way to fail of failures.ts, on this engine:
- * `vite-node --script tools/doctor/record.ts [--only clean,planted] [--out FOLDER]`. A minute or three each on two cores with Lavapipe.
+ * `vite-node --script tools/doctor/record.ts [--only clean,planted] [--out FOLDER]`. One to twelve minutes each on two shared cores with Lavapipe.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -47,15 +47,8 @@ async function record(name: string): Promise<void> {
       const checked = probesDue(run.probes, report.step) ? await probes.check(report, { now }) : undefined;
       const row = stepMetrics(report, run.groupSize, checked);
       lines.push(logLine(row));
-      const { reward, entropy, grad_norm: gradient, kl } = row;
-      console.log(name, row.step, {
-        reward,
-        true: row['reward/true'],
-        length: row['completions/median_length'],
-        entropy,
-        gradient,
-        kl,
-      });
+      const shown = ['reward', 'reward/true', 'completions/median_length', 'entropy', 'grad_norm'] as const;
+      console.log(name, row.step, ...shown.map((key) => `${key} ${row[key]?.toPrecision(3)}`));
     }
   } catch (error) {
     // A run that ends in numbers that are none has a log up to there, as on the page.

@@ -1,6 +1,6 @@
 import { METRICS } from '../../config/metrics';
 import type { Evidence, Finding } from '../../doctor/finding';
-import { formatMetric } from '../../store/format';
+import { inUnit } from '../../doctor/words';
 import { formatRoute, ROLLOUTS } from '../../store/route';
 import { runStore } from '../../store/runStore';
 import { Icon } from '../Icon';
@@ -55,8 +55,8 @@ function EvidenceView({ evidence: { key, before, now } }: { evidence: Evidence }
   const { title, unit } = METRICS[key];
   return (
     <span className={styles.evidence}>
-      {title} {before !== null && `${formatMetric(before, unit)} → `}
-      <strong>{formatMetric(now, unit)}</strong> <span className="soft mono">{key}</span>
+      {title} {before !== null && `${inUnit(before, unit)} → `}
+      <strong>{inUnit(now, unit)}</strong> <span className="soft mono">{key}</span>
     </span>
   );
 }

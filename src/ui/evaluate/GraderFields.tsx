@@ -4,7 +4,7 @@ import { teacherStore } from '../../store/teacherStore';
 import { Choice } from './fields';
 
 const GRADERS = [
-  { value: 'frozen', label: 'the model before training (frozen)' },
+  { value: 'frozen', label: 'the model before training' },
   { value: 'self', label: 'the model itself' },
 ] as const;
 const MODES = [

@@ -40,7 +40,10 @@ test('the model as it started grades a run, and is named beside the reward', asy
   expect(new Set(lines.map((line) => JSON.parse(line).grader))).toEqual(new Set(['frozen, verdict']));
 });
 
-test('a service grades a run: its requests and cost are shown, and its key is kept nowhere', async ({ lab, page }) => {
+test('a service grades a run: its requests and cost are shown, and its key and address are kept nowhere', async ({
+  lab,
+  page,
+}) => {
   const server = await chatServer((_, __, call) =>
     completion(JSON.stringify({ explanation: 'Because.', criteria_met: call % 3 !== 0 })),
   );
@@ -74,10 +77,12 @@ test('a service grades a run: its requests and cost are shown, and its key is ke
     const kept = await everythingKept(page);
     expect(kept, 'what is kept is looked through').toContain('judge-of-the-spec');
     expect(kept.includes(KEY), 'the key is kept').toBe(false);
+    const { host } = new URL(server.url);
+    expect(kept.includes(host), 'the address is kept').toBe(false);
     const everything = unzip(await exported(lab, /^Everything/));
     expect(everything.size).toBeGreaterThan(4);
     expect([...everything.values()].some((file) => file.includes('judge-of-the-spec'))).toBe(true);
-    for (const [name, file] of everything) expect(file.includes(KEY), name).toBe(false);
+    for (const [name, file] of everything) expect(file.includes(KEY) || file.includes(host), name).toBe(false);
     for (const item of [/^Metrics, CSV/, /^Metrics, JSONL/, /^Answers and grades/])
       expect((await exported(lab, item)).includes(KEY), String(item)).toBe(false);
 

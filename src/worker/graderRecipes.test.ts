@@ -224,6 +224,13 @@ describe('a teacher', () => {
       given,
     );
     const kept = (await bench.store.loadRun(run.runId))!;
+    // Neither key nor address is written down.
+    const address = given.config.kind === 'endpoint' ? new URL(given.config.url).host : '';
+    expect(address).not.toBe('');
+    expect(JSON.stringify(kept)).not.toContain(address);
+    await expect(continueRun({ ...bench, given: null }, opened, kept, 3, 4)).rejects.toThrow(
+      /judge at an address that was kept in memory only/,
+    );
     const folder = { kind: 'onnx', name: 'judge' } as const;
     const other = { ...kept, config: { ...kept.config, grader: { ...kept.config.grader, teacher: folder } } };
     await expect(continueRun({ ...bench, given: null }, opened, other, 3, 4)).rejects.toThrow(

@@ -1,5 +1,6 @@
 import { asksTeacher } from '../config/gradingProblems';
 import type { GraderConfig, RunConfig, TeacherConfig } from '../config/run';
+import { isWithheld } from '../config/teacherAddress';
 import { openOnnxFolder } from '../formats/onnxFolder';
 import { type ByteSource, baseName } from '../formats/source';
 import { chatText } from '../rl/chatText';
@@ -68,6 +69,13 @@ export async function openTeacher(
 function matching(wanted: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
   const same = given !== null && identity(given.config) === identity(wanted);
   if (same) return given;
+  if (wanted.kind === 'endpoint' && isWithheld(wanted)) {
+    throw new LabError(
+      'needsFiles',
+      `The run asks ${wanted.model} at an address that was kept in memory only.`,
+      'Give the service again, as the grader on Set up or with --teacher; then go on.',
+    );
+  }
   if (wanted.kind === 'endpoint') return { key: null, files: [] }; // one on this machine may need none
   throw new LabError(
     'needsFiles',

@@ -1,3 +1,4 @@
+import { withAddress, withoutAddress } from '../config/teacherAddress';
 import type { Notice, RunSummary } from '../protocol';
 import { watchedPrompts } from '../rl/evaluateRun';
 import { nothingPasses } from '../rubric/filterWords';
@@ -47,7 +48,7 @@ export async function startRun(
   wanted: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<Started> {
-  const config = completeConfig(wanted, opened);
+  const config = withAddress(completeConfig(wanted, opened), given?.config);
   checkTeacher(config, given);
   const { split, report } = reportData(data, config);
   if (split.train.length === 0) {
@@ -116,7 +117,7 @@ export async function startRun(
       notify({ type: 'dataOpened', data: report });
     }
     const examples = written ? written.kept.map(({ example }) => example) : measured;
-    await store.createRun(run);
+    await store.createRun({ ...run, config: withoutAddress(config) });
     const keeping = keepRunData(store, runId, examples, heldOut).then(() => keepJudged(store, runId, judged));
     await keeping.catch((error: unknown) => {
       if (!(error instanceof DiskFull)) throw error;
@@ -158,7 +159,7 @@ export async function continueRun(
         'Choose another checkpoint.',
       );
     }
-    const config = completeConfig({ ...kept.config, steps }, opened);
+    const config = withAddress(completeConfig({ ...kept.config, steps }, opened), given?.config);
     checkTeacher(config, given);
     teacher = await teacherOf(config, given, opened, platform);
     const { train: examples, heldOut } = await loadRunData(store, runId);
@@ -172,7 +173,8 @@ export async function continueRun(
     await store.rewind(runId, checkpointStep);
     const metrics = await store.loadMetrics(runId);
     const lastReward = metrics.at(-1)?.reward ?? null;
-    const run = await store.updateRun(runId, { status: 'running', step: checkpointStep, steps, lastReward, config });
+    const now = { status: 'running', step: checkpointStep, steps, lastReward } as const;
+    const run = { ...(await store.updateRun(runId, { ...now, config: withoutAddress(config) })), config };
     const done = restored?.warmSteps ?? 0;
     const warmStart = (await loadWarmSteps(store, runId)).filter(({ step }) => checkpointStep > 0 || step <= done);
     notify({ type: 'runOpened', run, metrics, warmStart });

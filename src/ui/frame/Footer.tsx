@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import { asksTeacher } from '../../config/gradingProblems';
 import type { RunConfig, TeacherConfig } from '../../config/run';
+import { isWithheld } from '../../config/teacherAddress';
 import { type EvaluationState, evaluationStore } from '../../store/evaluationStore';
 import { type RecipeState, recipeStore } from '../../store/recipeStore';
 import { runStore, selectLiveRun } from '../../store/runStore';
@@ -12,8 +13,10 @@ const selectGiven = ({ teacher }: ReturnType<typeof teacherStore.getState>) =>
   teacher?.state === 'ready' ? teacher.value.config : null;
 const selectConfig = ({ config }: RecipeState) => config;
 
-const hostOfTeacher = (teacher: TeacherConfig | null | undefined): string | null =>
-  teacher?.kind === 'endpoint' ? new URL(teacher.url).host : null;
+function hostOfTeacher(teacher: TeacherConfig | null | undefined): string | null {
+  if (teacher?.kind !== 'endpoint') return null;
+  return isWithheld(teacher) ? `the address of ${teacher.model}` : new URL(teacher.url).host;
+}
 
 /** Where questions and answers go, if they go anywhere. */
 function hostOf(config: RunConfig): string | null {

@@ -1,6 +1,7 @@
 import { Button, NumberInput, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { teacherSchema } from '../../config/run';
+import { isWithheld } from '../../config/teacherAddress';
 import { recipeStore } from '../../store/recipeStore';
 import { openTeacher } from '../../store/teacherStore';
 import styles from './setup.module.css';
@@ -87,7 +88,7 @@ function start() {
   const given = teacher?.kind === 'endpoint' ? teacher : null;
   return {
     kind: 'endpoint' as const,
-    url: given?.url ?? '',
+    url: given && !isWithheld(given) ? given.url : '',
     model: given?.model ?? '',
     concurrency: given?.concurrency ?? 4,
     inputPrice: given?.inputPrice ?? 0,

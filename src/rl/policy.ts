@@ -75,7 +75,7 @@ export interface GradeOptions {
   readonly seed: number;
   readonly signal?: AbortSignal;
   readonly onProgress?: Progress;
-  /** A verdict, as soon as it is known; graders that know all at once need not tell. */
+  /** A verdict, as soon as it is known. */
   readonly onGrade?: (rollout: number, criterion: number, grade: CriterionGrade) => void;
   /** The next tokens of what a language model writes before its verdict. */
   readonly onTokens?: (rollout: number, criterion: number, tokens: readonly number[]) => void;

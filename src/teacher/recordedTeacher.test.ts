@@ -24,10 +24,12 @@ it('finds grades by prompt and answer in our layout and in that of simple-evals;
   };
   const twice = { ...simpleEvals, rubric_items: criteria({ criteria_met: true, explanation: 'later' }) };
   const teacher = recordedTeacher('grades.jsonl', [own, simpleEvals, twice].map(parseAnswer));
+  const told: string[][] = [[], [], [], []];
   const grades = await teacher.grader.grade(
     [rollout('p', 'Call now.'), rollout('q', 'Rest.'), rollout('q', 'Call now.'), rollout('p', 'Call now')],
-    { seed: 1 },
+    { seed: 1, onGrade: (i, criterion, { verdict }) => (told[i]![criterion] = verdict) },
   );
+  expect(told).toEqual(grades.map((grade) => grade.map(({ verdict }) => verdict)));
   expect(grades[0]).toEqual([
     { verdict: 'met', explanation: 'it does', confidence: 0.9, failure: null },
     { verdict: 'ungraded', explanation: '', confidence: null, failure: 'cut off' },

@@ -25,16 +25,17 @@ export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]
     );
   }
   const grader: Grader = {
-    grade: async (rollouts, { signal, onProgress }) => {
+    grade: async (rollouts, { signal, onProgress, onGrade }) => {
       signal?.throwIfAborted();
       onProgress?.(rollouts.length, rollouts.length);
-      return rollouts.map(({ example, completion }) => {
+      return rollouts.map(({ example, completion }, rollout) => {
         const verdicts = byAnswer.get(keyOf(example.promptId, completion));
-        return example.rubrics.map(
-          ({ criterion }) =>
-            verdicts?.get(criterion) ??
-            ungraded(verdicts ? 'the file has no verdict on this criterion' : 'the file has no grade of this answer'),
-        );
+        const missing = verdicts ? 'the file has no verdict on this criterion' : 'the file has no grade of this answer';
+        const grade = example.rubrics.map(({ criterion }) => verdicts?.get(criterion) ?? ungraded(missing));
+        grade.forEach((own, criterion) => {
+          onGrade?.(rollout, criterion, own);
+        });
+        return grade;
       });
     },
   };

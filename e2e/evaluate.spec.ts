@@ -27,8 +27,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await lab.open();
   await lab.smallRecipe(2);
   await lab.start();
-  await lab.stepsDone(2);
-  await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeHidden({ timeout: 120_000 });
+  await lab.finished(2);
 
   await lab.tab('Evaluate');
   const form = page.getByRole('region', { name: 'What to evaluate' });

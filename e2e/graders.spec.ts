@@ -16,11 +16,6 @@ async function exported(lab: LabPage, item: RegExp): Promise<Buffer> {
   return readFileSync(await (await download).path());
 }
 
-async function finished(lab: LabPage, steps: number): Promise<void> {
-  await lab.stepsDone(steps);
-  await expect(lab.page.getByRole('region', { name: 'Run', exact: true })).toBeHidden({ timeout: 120_000 });
-}
-
 const rewardsOf = async (lab: LabPage): Promise<number[]> =>
   (await exported(lab, /^Metrics, JSONL/))
     .toString()
@@ -33,7 +28,7 @@ test('the model as it started grades a run, and is named beside the reward', asy
   await lab.smallRecipe(3);
   await lab.page.getByLabel('Grader', { exact: true }).selectOption('The model as it started');
   await lab.start();
-  await finished(lab, 3);
+  await lab.finished(3);
   await expect(headline(lab)).toContainText(/Reward.*graded by the model as it started/);
   await expect(lab.page.getByText(/4 answers a step · graded by the model as it started/)).toBeVisible();
   const lines = (await exported(lab, /^Answers and grades/)).toString().trim().split('\n');
@@ -64,7 +59,7 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     await expect(page.getByRole('contentinfo')).toContainText(`are sent to ${new URL(server.url).host} for grading`);
 
     await lab.start();
-    await finished(lab, 2);
+    await lab.finished(2);
     await expect(headline(lab)).toContainText(/Reward.*graded by judge-of-the-spec/);
     const asked = server.seen.requests.length;
     expect(asked).toBeGreaterThan(16);
@@ -119,7 +114,7 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
   await lab.open();
   await lab.smallRecipe(2);
   await lab.start();
-  await finished(lab, 2);
+  await lab.finished(2);
   const rewards = await rewardsOf(lab);
   const grades = await exported(lab, /^Answers and grades/);
   await lab.tab('Set up');
@@ -136,7 +131,7 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
     'From your last run, run-1: grader the model as it is now → a teacher; teacher none → grades.jsonl',
   );
   await lab.start();
-  await finished(lab, 2);
+  await lab.finished(2);
   await expect(headline(lab)).toContainText(/Reward.*graded by grades\.jsonl/);
   // The same seed and the same grades give the same answers, so the file has all of them.
   expect(await rewardsOf(lab)).toEqual(rewards);

@@ -53,6 +53,12 @@ export class LabPage {
     await expect.poll(() => this.steps(), { timeout: 240_000, intervals: [500] }).toBeGreaterThanOrEqual(count);
   }
 
+  /** Waits until the shown run has made so many steps and ended. */
+  async finished(steps: number): Promise<void> {
+    await this.stepsDone(steps);
+    await expect(this.page.getByRole('region', { name: 'Run', exact: true })).toBeHidden({ timeout: 120_000 });
+  }
+
   /** Steps done, as Train says. */
   async steps(): Promise<number> {
     const line = this.page.getByText(/\d+ steps? done/);

@@ -7,8 +7,7 @@ async function trainAndOpen(lab: LabPage, page: Page) {
   await lab.open();
   await lab.smallRecipe(2);
   await lab.start();
-  await lab.stepsDone(2);
-  await expect(page.getByRole('region', { name: 'Run', exact: true })).toBeHidden({ timeout: 120_000 });
+  await lab.finished(2);
   await lab.tab('Evaluate');
   await page.getByRole('link', { name: 'Side by side, live' }).click();
   return page.getByRole('region', { name: 'What to ask' });

@@ -3,6 +3,7 @@ import type { CriterionGrade } from '../../rubric/verdict';
 import { formatShare } from '../../store/format';
 import { criterionState } from '../../store/rolloutView';
 import { type AskedSides, sideScore, sidesShown } from '../../store/sides';
+import evaluate from '../evaluate/evaluate.module.css';
 import { score } from '../evaluate/numbers';
 import { VerdictMark } from '../rollouts/VerdictMark';
 import styles from './sides.module.css';
@@ -17,7 +18,7 @@ interface Props {
 export function SideCriteria({ asked, rubrics, grader }: Props) {
   const sides = sidesShown(asked);
   return (
-    <table className={styles.table}>
+    <table className={`${evaluate.table} ${styles.table}`}>
       <caption className="soft small">Graded by {grader}</caption>
       <thead>
         <tr>

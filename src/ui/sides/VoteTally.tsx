@@ -2,6 +2,7 @@ import { useStore } from 'zustand';
 import { formatShare, plural } from '../../store/format';
 import { tallyOf } from '../../store/sides';
 import { selectVotes, sidesStore } from '../../store/sidesStore';
+import evaluate from '../evaluate/evaluate.module.css';
 import styles from './sides.module.css';
 
 /** Blind votes so far, checkpoint by checkpoint, with how much they can say. */
@@ -17,7 +18,7 @@ export function VoteTally({ choices }: { choices: readonly { readonly value: str
   return (
     <section aria-label="Votes so far" className={styles.tally}>
       <h2>Votes so far</h2>
-      <table className={styles.table}>
+      <table className={`${evaluate.table} ${styles.table}`}>
         <caption className="soft small">
           Since this page was opened. The share is of the votes that prefer one, with Wilson’s 95 % interval: with few
           votes it is wide.

@@ -49,7 +49,7 @@ export default defineConfig({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
-          exclude: ['src/{gpu,kernels,model,worker,cli}/**', 'src/**/*.gpu.test.ts'],
+          exclude: ['src/{gpu,kernels,model,lab,hosts}/**', 'src/**/*.gpu.test.ts'],
         },
       },
       {
@@ -58,7 +58,7 @@ export default defineConfig({
         test: {
           name: 'kernels',
           sequence: { groupOrder: 1 },
-          include: ['src/{gpu,kernels,model,worker,cli}/**/*.test.ts', 'src/**/*.gpu.test.ts'],
+          include: ['src/{gpu,kernels,model,lab,hosts}/**/*.test.ts', 'src/**/*.gpu.test.ts'],
           pool: 'forks',
           maxWorkers: 2,
           testTimeout: 120_000,

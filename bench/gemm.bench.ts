@@ -1,6 +1,6 @@
 import type { Gpu } from '../src/gpu/gpu';
 import type { Tensor } from '../src/gpu/tensor';
-import { gemm } from '../src/kernels/gemm';
+import { gemm } from '../src/kernels/gemm/gemm';
 import type { Weight, WeightFormat } from '../src/kernels/weight';
 import { weightBytes } from '../src/kernels/weightLayout';
 import { releaseWeight, zeroWeight } from '../src/kernels/weightUpload';

@@ -1,5 +1,5 @@
-import { PRESETS } from '../src/config/presets';
-import type { RunConfigInput } from '../src/config/run';
+import { PRESETS } from '../src/domain/recipe/presets';
+import type { RecipeInput } from '../src/domain/recipe/recipe';
 import type { Gpu } from '../src/gpu/gpu';
 import { openAt, smolLM2, TINY } from './models';
 
@@ -7,8 +7,8 @@ const MB = (bytes: number) => `${(bytes / 1e6).toFixed(1)} MB`;
 
 /** Bytes that the page announces before a run against bytes that the run allocates. */
 export async function memory(gpu: Gpu, print: (line: string) => void): Promise<void> {
-  const recipe = (id: string): RunConfigInput => PRESETS.find((preset) => preset.id === id)!.config;
-  const compare = async (name: string, path: string, config: RunConfigInput) => {
+  const recipe = (id: string): RecipeInput => PRESETS.find((preset) => preset.id === id)!.config;
+  const compare = async (name: string, path: string, config: RecipeInput) => {
     const before = gpu.counters.bytes;
     const { plan, peakBytes, release } = await openAt(gpu, path, config);
     const parts = plan.parts.map((part) => `${part.name} ${MB(part.bytes)}`).join(', ');

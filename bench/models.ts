@@ -1,14 +1,14 @@
 import { readdirSync } from 'node:fs';
-import { modelAt } from '../src/cli/input';
-import type { MemoryPlan } from '../src/config/memoryPlan';
-import type { RunConfig, RunConfigInput } from '../src/config/run';
+import type { Example } from '../src/domain/example';
+import type { MemoryPlan } from '../src/domain/memoryPlan';
+import type { Recipe, RecipeInput } from '../src/domain/recipe/recipe';
 import type { Gpu } from '../src/gpu/gpu';
+import { modelAt } from '../src/hosts/cli/input';
+import type { OpenModel } from '../src/lab/models/openModel';
+import { completeConfig, planInput, planRun } from '../src/lab/run/prepareRun';
 import { LanguageModel } from '../src/model/languageModel';
 import { sizesOf } from '../src/model/plan';
 import { loadWeights } from '../src/model/weights';
-import type { Example } from '../src/rubric/example';
-import type { OpenModel } from '../src/worker/openModel';
-import { completeConfig, planInput, planRun } from '../src/worker/prepareRun';
 
 export const TINY = 'public/models/tiny';
 const CACHE = '.cache/models';
@@ -25,7 +25,7 @@ export function smolLM2(): string | null {
 
 export interface Opened {
   readonly opened: OpenModel;
-  readonly run: RunConfig;
+  readonly run: Recipe;
   readonly plan: MemoryPlan;
   readonly model: LanguageModel;
   /** Bytes allocated while it was opened, at most. */
@@ -38,7 +38,7 @@ export interface Opened {
 export async function openAt(
   gpu: Gpu,
   path: string,
-  config: RunConfigInput,
+  config: RecipeInput,
   examples: readonly Example[] = [],
 ): Promise<Opened> {
   const opened = await modelAt(path);

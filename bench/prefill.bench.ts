@@ -1,4 +1,4 @@
-import { samplingSchema } from '../src/config/run';
+import { samplingSchema } from '../src/domain/recipe/recipe';
 import type { Gpu } from '../src/gpu/gpu';
 import { fastest, openAt, TINY } from './models';
 

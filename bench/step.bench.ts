@@ -1,11 +1,11 @@
-import { nodeFile } from '../src/cli/nodeFiles';
-import { PRESETS } from '../src/config/presets';
+import { PRESETS } from '../src/domain/recipe/presets';
 import type { Gpu } from '../src/gpu/gpu';
+import { ModelGrader } from '../src/grading/policyGrader';
+import { nodeFile } from '../src/hosts/cli/nodeFiles';
+import { openData } from '../src/lab/data/openData';
 import { exampleStream } from '../src/rl/exampleStream';
-import { ModelGrader } from '../src/rl/grader';
 import { train } from '../src/rl/train';
 import { TransformerPolicy } from '../src/rl/transformerPolicy';
-import { openData } from '../src/worker/openData';
 import { openAt, TINY } from './models';
 
 /** One GRPO step of the built-in model by phase: the demo recipe on the sample, the second step, since the first warms up. */

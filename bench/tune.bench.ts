@@ -1,5 +1,5 @@
 import type { Gpu } from '../src/gpu/gpu';
-import { tuneGemm } from '../src/kernels/gemmTuner';
+import { tuneGemm } from '../src/kernels/gemm/gemmTuner';
 
 /** What the tuner chooses at the sizes of Qwen3-0.6B with bf16 weights, and how long it takes; nothing on software adapters, as in the lab. */
 export async function tune(gpu: Gpu, print: (line: string) => void): Promise<void> {

@@ -2,7 +2,7 @@ import { withoutWebGpu } from './browser';
 import { openWithRun, recordedLog } from './keptRun';
 import { expect, test } from './lab';
 
-const FIXTURES = 'src/doctor/fixtures';
+const FIXTURES = 'src/diagnosis/fixtures';
 
 // What is kept can be read without a graphics card.
 test.use({ launchOptions: withoutWebGpu });

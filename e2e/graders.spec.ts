@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { chatServer, completion } from '../src/teacher/testServer';
+import { chatServer, completion } from '../src/grading/endpoint/test/testServer';
 import { everythingKept } from './everythingKept';
 import { expect, type LabPage, test } from './lab';
 import { unzip } from './zip';

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
-import { METRICS } from '../src/config/metrics';
-import { runConfigSchema } from '../src/config/run';
-import { fakeRollouts } from '../src/store/fakeRun';
+import { METRICS } from '../src/domain/metrics/metrics';
+import { recipeSchema } from '../src/domain/recipe/recipe';
+import { fakeRollouts } from '../src/page/test/fakeRun';
 
 const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
 
-/** A log recorded with the built-in model: a file of src/doctor/fixtures or docs/experiments. */
+/** A log recorded with the built-in model: a file of src/diagnosis/fixtures or docs/experiments. */
 export const recordedLog = (path: string): object[] =>
   readFileSync(path, 'utf8')
     .trim()
@@ -20,7 +20,7 @@ export async function openWithRun(page: Page, name: string, metrics: readonly ob
   const known = () => page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
   await expect.poll(known, { timeout: 120_000 }).toContain('autodidact-runs');
   const steps = metrics.length;
-  const config = runConfigSchema.parse({ steps, promptsPerStep: 2, groupSize: 4 });
+  const config = recipeSchema.parse({ steps, promptsPerStep: 2, groupSize: 4 });
   const run = {
     runId: name,
     name,

@@ -1,13 +1,13 @@
-import './config/strictPage';
+import './strictPage';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { connect } from './store/connection';
-import { reportFailure, unexpectedFailure } from './store/failureStore';
-import { followRun } from './store/pageLife';
-import { followRecipe } from './store/planning';
-import { followRecipeLinks } from './store/recipeLinkStore';
-import { followAddress } from './store/viewStore';
-import { App } from './ui/App';
+import { App } from './page/App';
+import { connect } from './page/connection/connection';
+import { reportFailure, unexpectedFailure } from './page/connection/failureStore';
+import { followRun } from './page/run/pageLife';
+import { followRecipe } from './page/setup/planning';
+import { followRecipeLinks } from './page/setup/recipe/recipeLinkStore';
+import { followAddress } from './page/shell/viewStore';
 
 followAddress();
 followRecipeLinks();

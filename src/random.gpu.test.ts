@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import randomWgsl from '../shaders/lib/random.wgsl?raw';
 import { compile } from './gpu/kernel';
-import { guarded, poison, readGuarded, testGpu } from './gpu/testGpu';
+import { guarded, poison, readGuarded, testGpu } from './gpu/test/testGpu';
 import { random, unitFloat } from './random';
 
 const source = `

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { projectionSize } from '../config/model';
+import { projectionSize } from '../domain/model';
 import { adaptedCheckpoint, addLowRank } from './adaptedCheckpoint';
-import { openCheckpoint } from './checkpoint';
 import { dequantize } from './dequantize';
+import { openCheckpoint } from './openCheckpoint';
 import type { Adapter } from './peft';
-import { asSources, tinyConfig, tinyFolder } from './testModel';
+import { asSources, tinyConfig, tinyFolder } from './test/testModel';
 
 const config = tinyConfig();
 const values = (n: number, seed: number) => Float32Array.from({ length: n }, (_, i) => Math.sin(i * 1.3 + seed));

@@ -1,4 +1,4 @@
-import { type ModelConfig, modelConfigSchema } from '../config/model';
+import { type ModelConfig, modelConfigSchema } from '../domain/model';
 import type { Checkpoint, StoredTensor } from './checkpoint';
 import { damaged, FormatError } from './formatError';
 import { type GgufTensorInfo, type GgufValue, readGgufHeader } from './ggufHeader';

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { openGguf, unpermuteRows } from './gguf';
 import { readGgufHeader } from './ggufHeader';
 import { bytesSource } from './source';
-import { type GgufTensor, ggufBytes, type Metadata, tinyGgufMetadata, tinyGgufTensors } from './testGguf';
-import { tinyConfig } from './testModel';
+import { type GgufTensor, ggufBytes, type Metadata, tinyGgufMetadata, tinyGgufTensors } from './test/testGguf';
+import { tinyConfig } from './test/testModel';
 
 const good = ggufBytes(tinyGgufMetadata(tinyConfig()), tinyGgufTensors(tinyConfig()));
 const source = (bytes: Uint8Array) => bytesSource('x.gguf', bytes);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ModelConfig, modelConfigSchema } from '../config/model';
+import { type ModelConfig, modelConfigSchema } from '../domain/model';
 import { FormatError } from './formatError';
 import { parseFile } from './parseFile';
 

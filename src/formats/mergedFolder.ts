@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../config/model';
+import type { ModelConfig } from '../domain/model';
 import { toBf16 } from '../halfFloat';
 import { writeGenerationConfig, writeHuggingFaceConfig } from './huggingFaceConfig';
 import { jsonFile, type OutputFile, textFile } from './outputFile';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { PROJECTIONS, projectionSize } from '../config/model';
+import { PROJECTIONS, projectionSize } from '../domain/model';
 import { type Adapter, readPeft, writePeft } from './peft';
 import { type ByteSource, bytesSource } from './source';
-import { asSources, tinyConfig } from './testModel';
+import { asSources, tinyConfig } from './test/testModel';
 
 const config = tinyConfig();
 

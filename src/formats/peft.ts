@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../config/model';
+import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 import { dequantize } from './dequantize';
 import { damaged, FormatError } from './formatError';
 import { jsonFile, type OutputFile } from './outputFile';

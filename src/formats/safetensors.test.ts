@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { readSafetensors, safetensorsSize, writeSafetensors } from './safetensors';
 import { bytesSource } from './source';
-import { allBytes } from './testModel';
+import { allBytes } from './test/testModel';
 
 /** A file with this header and so many bytes of data. */
 function file(header: unknown, dataBytes: number) {

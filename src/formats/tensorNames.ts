@@ -1,4 +1,4 @@
-import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../config/model';
+import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 
 /** Name of a projection's weight in Hugging Face checkpoints. */
 export const projectionName = (layer: number, projection: Projection): string =>

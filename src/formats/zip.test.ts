@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { streamedText, textFile } from './outputFile';
-import { tinyConfig, tinyFolder } from './testModel';
+import { tinyConfig, tinyFolder } from './test/testModel';
 import { zipStream } from './zip';
 
 async function* words() {

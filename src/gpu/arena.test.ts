@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { allocate, slabBytes } from './arena';
-import { testGpu } from './testGpu';
+import { testGpu } from './test/testGpu';
 
 it('needs the larger of the i-th largest tensors of each layout', () => {
   const rollout = { cache: { shape: [1000] }, row: { shape: [10] } };

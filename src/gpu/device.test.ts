@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { create } from 'webgpu';
 import { NoWebGpu, openDevice } from './device';
 import { Gpu } from './gpu';
-import { testGpu } from './testGpu';
+import { testGpu } from './test/testGpu';
 
 const instance = create([]); // kept: Dawn crashes when it is collected while a device lives
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compile } from './kernel';
 import { PARAM_STRIDE } from './recorder';
-import { seeded, testGpu } from './testGpu';
+import { seeded, testGpu } from './test/testGpu';
 
 const scale = `
 struct Params { n: u32, factor: f32 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { compile } from './kernel';
 import { Profile } from './profile';
-import { testGpu } from './testGpu';
+import { testGpu } from './test/testGpu';
 
 const WGSL = `
 struct Params { rounds: u32 }

@@ -1,4 +1,3 @@
-import type { Gpu } from './gpu';
 import type { Tensor } from './tensor';
 
 const UNIFORM = 0x40;
@@ -10,6 +9,12 @@ const PARAM_SLOTS = 1024;
 
 /** A submit should keep the GPU busy for about this long: long enough to feed it, short enough for a smooth page. */
 const TARGET_MS = 50;
+
+/** What recording needs of a Gpu (gpu.ts), which makes its own recorder. */
+interface RecordingGpu {
+  readonly device: GPUDevice;
+  readonly counters: { submits: number; dispatches: number };
+}
 
 /**
  * Collects dispatches into command buffers of a bounded duration. Parameters of all dispatches of one submit lie in one uniform
@@ -29,7 +34,7 @@ export class Recorder {
   /** Called with a kernel's label at each dispatch; set by a profile, which then gives every dispatch a pass of its own. */
   timestamps: ((label: string) => GPUComputePassTimestampWrites | undefined) | undefined;
 
-  constructor(private readonly gpu: Gpu) {
+  constructor(private readonly gpu: RecordingGpu) {
     this.paramBuffer = gpu.device.createBuffer({
       label: 'params',
       size: PARAM_STRIDE * PARAM_SLOTS,

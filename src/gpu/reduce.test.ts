@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
 import { compile } from './kernel';
-import { guarded, poison, readGuarded, seeded, testGpu } from './testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from './test/testGpu';
 
 // Two reductions in a row: a missing barrier after the first would let the second overwrite what slow lanes still read.
 const twice = `

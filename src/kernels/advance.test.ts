@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guarded, readGuarded, testGpu } from '../gpu/testGpu';
+import { guarded, readGuarded, testGpu } from '../gpu/test/testGpu';
 import { advance as advanceReference } from '../reference/advance';
 import { advance } from './advance';
 

@@ -3,10 +3,10 @@ import { expect, it } from 'vitest';
 const stem = (file: string) => file.split('/').pop()!.split('.')[0]!;
 const stems = (files: Record<string, unknown>) => new Set(Object.keys(files).map(stem));
 
-const shaders = stems(import.meta.glob('../../shaders/*.wgsl'));
+const shaders = stems(import.meta.glob(['../../shaders/*.wgsl', '../../shaders/{attention,gemm}/*.wgsl']));
 const parts = {
-  binding: stems(import.meta.glob(['./*.ts', '!./*.test.ts'])),
-  'agreement test': stems(import.meta.glob('./*.test.ts')),
+  binding: stems(import.meta.glob(['./*.ts', './gemm/*.ts', '!./**/*.test.ts'])),
+  'agreement test': stems(import.meta.glob(['./*.test.ts', './gemm/*.test.ts'])),
   reference: stems(import.meta.glob(['../reference/*.ts', '!../reference/*.test.ts'])),
 };
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Gpu } from '../gpu/gpu';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { embeddingBackward, embeddingForward } from '../reference/embedding';
 import { half } from '../reference/gemmWeight';
 import { worstError } from '../reference/gradientCheck';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { view } from '../gpu/tensor';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { gradNormForward } from '../reference/gradNorm';
 import { gradNorm, partialsFor } from './gradNorm';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { type GrpoInputs, grpoLossForward } from '../reference/grpoLoss';
 import { grpoLoss, type TokenLoss } from './grpoLoss';

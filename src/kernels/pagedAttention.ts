@@ -1,9 +1,9 @@
+import subgroupWgsl from '../../shaders/attention/pagedAttention.subgroup.wgsl?raw';
+import workgroupWgsl from '../../shaders/attention/pagedAttention.workgroup.wgsl?raw';
+import writeWgsl from '../../shaders/attention/pagedAttention.write.wgsl?raw';
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
 import pagingWgsl from '../../shaders/lib/paging.wgsl?raw';
 import reduceWgsl from '../../shaders/lib/reduce.wgsl?raw';
-import subgroupWgsl from '../../shaders/pagedAttention.subgroup.wgsl?raw';
-import workgroupWgsl from '../../shaders/pagedAttention.workgroup.wgsl?raw';
-import writeWgsl from '../../shaders/pagedAttention.write.wgsl?raw';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';

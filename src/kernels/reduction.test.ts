@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compile } from '../gpu/kernel';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { reduction } from './reduction';
 
 // Two reductions in a row, so that the second could overwrite what slow lanes still read of the first.

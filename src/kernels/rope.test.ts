@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guarded, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { ropeBackward, ropeForward } from '../reference/rope';
 import { rope, ropeTable } from './rope';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Gpu } from '../gpu/gpu';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { random, unitFloat } from '../random';
 import { worstError } from '../reference/gradientCheck';
 import { type SampleOptions, sampleReference } from '../reference/sample';

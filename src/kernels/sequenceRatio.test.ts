@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/testGpu';
+import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { sequenceRatioForward } from '../reference/sequenceRatio';
 import { sequenceRatio } from './sequenceRatio';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../config/run';
+import type { Sampling } from '../domain/recipe/recipe';
 import type { Gpu } from '../gpu/gpu';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { type Sampling, samplingSchema } from '../config/run';
-import { testGpu } from '../gpu/testGpu';
+import { type Sampling, samplingSchema } from '../domain/recipe/recipe';
+import { testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { logprobForward } from '../reference/logprob';
 import { bitset } from './decodeBatch';
-import { type FakeSizes, fakeCompletion, fakeDecoder, fakeLogits } from './fakeDecoder';
 import { Generator } from './generate';
 import { KvCache } from './kvCache';
+import { type FakeSizes, fakeCompletion, fakeDecoder, fakeLogits } from './test/fakeDecoder';
 
 const V = 67;
 const sizes: FakeSizes = { rows: 24, slots: 8, blocks: 64, maxBlocks: 8, vocabulary: V, contextLength: 120 };

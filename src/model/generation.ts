@@ -1,4 +1,5 @@
-import type { Sampling } from '../config/run';
+import type { Sampling } from '../domain/recipe/recipe';
+import type { FinishReason } from '../domain/rollout';
 
 export interface GenerateRequest {
   /** Prompt, at least one token. */
@@ -25,9 +26,6 @@ export interface ScoreOptions extends Pick<GenerateOptions, 'adapter' | 'signal'
   /** The logprobs of a request, as soon as they are known. */
   readonly onScores?: (index: number, logprobs: Float32Array) => void;
 }
-
-/** An end or stop token, the length limit, or a stop asked for by the person. */
-export type FinishReason = 'stop' | 'length' | 'aborted';
 
 export interface Generation {
   /** New tokens, the one that ended the completion included. */

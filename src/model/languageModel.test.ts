@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { keepsStart, runConfigSchema, samplingSchema, type Trainable, trainableSchema } from '../config/run';
-import { testGpu } from '../gpu/testGpu';
+import { keepsStart, recipeSchema, samplingSchema, type Trainable, trainableSchema } from '../domain/recipe/recipe';
+import { testGpu } from '../gpu/test/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';
 import { memoryPlan, sizesOf } from './plan';
-import { randomCheckpoint } from './testModel';
+import { randomCheckpoint } from './test/testModel';
 import type { OptimizerStep } from './trainer';
 import { loadWeights } from './weights';
 
@@ -185,7 +185,7 @@ it('changes nothing when a loss is not a number, and says so', async () => {
 it('does not fit where the cache cannot hold the longest sequence', async () => {
   const { facts } = await testGpu();
   const { config } = randomCheckpoint({ contextLength: 4096, keyValueHeads: 4 });
-  const run = runConfigSchema.parse({
+  const run = recipeSchema.parse({
     maxPromptTokens: 2000,
     sampling: { maxNewTokens: 2000 },
     optimizer: { microBatchTokens: 16 },
@@ -207,7 +207,7 @@ it.each([
   const gpu = await testGpu();
   const before = gpu.counters.bytes;
   const { config } = randomCheckpoint();
-  const run = runConfigSchema.parse({
+  const run = recipeSchema.parse({
     trainable,
     maxPromptTokens: 40,
     sampling: { maxNewTokens: 24 },

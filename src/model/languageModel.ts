@@ -1,5 +1,5 @@
-import type { ModelConfig } from '../config/model';
-import type { Trainable } from '../config/run';
+import type { ModelConfig } from '../domain/model';
+import type { Trainable } from '../domain/recipe/recipe';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
 import { ropeTable } from '../kernels/rope';

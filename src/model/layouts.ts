@@ -1,5 +1,5 @@
-import { hasQkNorm, type ModelConfig } from '../config/model';
-import type { Trainable } from '../config/run';
+import { hasQkNorm, type ModelConfig } from '../domain/model';
+import type { Trainable } from '../domain/recipe/recipe';
 import type { Layout, TensorSpec } from '../gpu/arena';
 import { BLOCK, type Sizes } from './sizes';
 

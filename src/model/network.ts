@@ -1,5 +1,5 @@
-import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../config/model';
-import type { Trainable } from '../config/run';
+import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
+import type { Trainable } from '../domain/recipe/recipe';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import { strideOf, type Weight, type WeightShard } from '../kernels/weight';

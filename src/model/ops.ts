@@ -1,10 +1,10 @@
-import type { ModelConfig } from '../config/model';
+import type { ModelConfig } from '../domain/model';
 import type { Gpu } from '../gpu/gpu';
 import { adamw } from '../kernels/adamw';
 import { attention } from '../kernels/attention';
 import { embedding } from '../kernels/embedding';
 import { gather } from '../kernels/gather';
-import { gemm } from '../kernels/gemm';
+import { gemm } from '../kernels/gemm/gemm';
 import { gradNorm } from '../kernels/gradNorm';
 import { grpoLoss } from '../kernels/grpoLoss';
 import { logprob } from '../kernels/logprob';

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { samplingSchema } from '../config/run';
-import { openCheckpoint } from '../formats/checkpoint';
+import { samplingSchema } from '../domain/recipe/recipe';
+import { openCheckpoint } from '../formats/openCheckpoint';
 import { bytesSource } from '../formats/source';
-import { testGpu } from '../gpu/testGpu';
+import { testGpu } from '../gpu/test/testGpu';
 import { readFixture, unpack } from '../reference/recorded';
 import { LanguageModel } from './languageModel';
 import { loadWeights } from './weights';
@@ -20,7 +20,7 @@ interface Recorded {
   }[];
 }
 
-const recorded = readFixture<Recorded>(import.meta.url, 'fixtures/smollm2.json');
+const recorded = readFixture<Recorded>(import.meta.url, 'test/fixtures/smollm2.json');
 const path = new URL(`../../.cache/models/${recorded.file}`, import.meta.url);
 
 // The weights (90 MB) are not part of the project: `node tools/fetchSmolLM2.mjs` gets them. Without them this one file is left out.

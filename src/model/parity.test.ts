@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { PROJECTIONS } from '../config/model';
-import type { Trainable } from '../config/run';
+import { PROJECTIONS } from '../domain/model';
+import type { Trainable } from '../domain/recipe/recipe';
 import type { Gpu } from '../gpu/gpu';
-import { testGpu } from '../gpu/testGpu';
+import { testGpu } from '../gpu/test/testGpu';
 import { relativeError, unpack } from '../reference/recorded';
 import { LanguageModel } from './languageModel';
 import { adapterName } from './network';
@@ -13,7 +13,7 @@ import {
   recordedCheckpoint,
   recordedModel,
   supervisedBatches,
-} from './parityFixture';
+} from './test/parityFixture';
 import { loadWeights } from './weights';
 
 // 64 rows of logits at a time: the 75 loss rows of the fixture take two chunks of the head.

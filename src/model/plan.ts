@@ -1,6 +1,6 @@
-import type { MemoryPart, MemoryPlan } from '../config/memoryPlan';
-import { type ModelConfig, PROJECTIONS, parameterCount, projectionSize } from '../config/model';
-import { keepsStart, type RunConfig } from '../config/run';
+import type { MemoryPart, MemoryPlan } from '../domain/memoryPlan';
+import { type ModelConfig, PROJECTIONS, parameterCount, projectionSize } from '../domain/model';
+import { keepsStart, type Recipe } from '../domain/recipe/recipe';
 import { type Layout, slabBytes } from '../gpu/arena';
 import type { AdapterFacts } from '../gpu/device';
 import { sizeOf } from '../gpu/tensor';
@@ -18,7 +18,7 @@ const MAX_SLOTS = 64;
 /** What the data and the tokenizer add to a recipe: tokens that a grading needs besides conversation and answer. */
 export interface PlanInput {
   readonly model: ModelConfig;
-  readonly run: RunConfig;
+  readonly run: Recipe;
   readonly facts: AdapterFacts;
   /** Instructions, frame and the longest criterion, in tokens. */
   readonly graderTokens: number;
@@ -123,7 +123,7 @@ function cacheHoldsOne(input: PlanInput): boolean {
 function savings(input: PlanInput, formats: Formats, bytes: number): MemoryPlan['savings'] {
   const { run } = input;
   const half = (value: number, least: number) => Math.max(least, Math.floor(value / 2));
-  const options: { knob: string; change: string; run: RunConfig }[] = [
+  const options: { knob: string; change: string; run: Recipe }[] = [
     {
       knob: 'sampling.maxNewTokens',
       change: `halve answer length to ${half(run.sampling.maxNewTokens, 16)}`,

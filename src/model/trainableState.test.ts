@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { trainableSchema } from '../config/run';
-import { testGpu } from '../gpu/testGpu';
+import { trainableSchema } from '../domain/recipe/recipe';
+import { testGpu } from '../gpu/test/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';
-import { randomCheckpoint } from './testModel';
+import { randomCheckpoint } from './test/testModel';
 import type { OptimizerStep } from './trainer';
 import { loadWeights } from './weights';
 

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { trainableSchema } from '../config/run';
-import { testGpu } from '../gpu/testGpu';
+import { trainableSchema } from '../domain/recipe/recipe';
+import { testGpu } from '../gpu/test/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';
-import { randomCheckpoint } from './testModel';
+import { randomCheckpoint } from './test/testModel';
 import { loadWeights } from './weights';
 
 /** Three sequences of which the last tokens carry loss; more loss rows than one chunk of the head holds. */

@@ -1,4 +1,4 @@
-import type { LossConfig, OptimizerConfig } from '../config/run';
+import type { LossConfig, OptimizerConfig } from '../domain/recipe/recipe';
 import type { Gpu } from '../gpu/gpu';
 import { type Tensor, view } from '../gpu/tensor';
 import { partialsFor } from '../kernels/gradNorm';

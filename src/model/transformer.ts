@@ -1,4 +1,4 @@
-import { hasQkNorm } from '../config/model';
+import { hasQkNorm } from '../domain/model';
 import type { Tensors } from '../gpu/arena';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';

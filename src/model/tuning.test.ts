@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { Gpu } from '../gpu/gpu';
-import { testGpu } from '../gpu/testGpu';
-import { type GemmTable, register, tableFor, workgroup } from '../kernels/gemmVariants';
-import { randomCheckpoint } from './testModel';
+import { testGpu } from '../gpu/test/testGpu';
+import { type GemmTable, register, tableFor, workgroup } from '../kernels/gemm/gemmVariants';
+import { randomCheckpoint } from './test/testModel';
 import { tuneForModel } from './tuning';
 
 const testConfig = randomCheckpoint().config;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { ModelConfig } from '../config/model';
+import type { ModelConfig } from '../domain/model';
 import type { Gpu } from '../gpu/gpu';
-import { isRight } from '../kernels/gemmCheck';
-import { gemmTableSchema, tuneGemm } from '../kernels/gemmTuner';
-import { type GemmTable, setTable } from '../kernels/gemmVariants';
+import { isRight } from '../kernels/gemm/gemmCheck';
+import { gemmTableSchema, tuneGemm } from '../kernels/gemm/gemmTuner';
+import { type GemmTable, setTable } from '../kernels/gemm/gemmVariants';
 import type { WeightFormat } from '../kernels/weight';
 
 /** Where tables of earlier starts are kept. A cache that fails costs two seconds, not the run. */

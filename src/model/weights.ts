@@ -1,4 +1,4 @@
-import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection } from '../config/model';
+import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection } from '../domain/model';
 import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
 import { dequantize } from '../formats/dequantize';
 import type { Gpu } from '../gpu/gpu';

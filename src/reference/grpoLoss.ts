@@ -1,4 +1,4 @@
-import type { LossConfig } from '../config/run';
+import type { LossConfig } from '../domain/recipe/recipe';
 
 export interface GrpoInputs {
   readonly logprob: ArrayLike<number>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formulaTensor, recordedModel, supervisedBatches } from '../model/parityFixture';
+import { formulaTensor, recordedModel, supervisedBatches } from '../model/test/parityFixture';
 import { relativeError, unpack } from './recorded';
 import { pack, transformerForward } from './transformer';
 import { transformerLoss } from './transformerLoss';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelConfig, Projection } from '../config/model';
+import type { ModelConfig, Projection } from '../domain/model';
 import { numericGradient, worstError } from './gradientCheck';
 import { pack, transformerForward } from './transformer';
 import { type LossRows, transformerLoss } from './transformerLoss';

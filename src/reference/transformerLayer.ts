@@ -1,4 +1,4 @@
-import { hasQkNorm, type Projection, projectionSize } from '../config/model';
+import { hasQkNorm, type Projection, projectionSize } from '../domain/model';
 import { attentionBackward, attentionForward } from './attention';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
 import { loraBackward, loraForward } from './lora';

@@ -1,4 +1,4 @@
-import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../config/model';
+import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 import type { Adapter } from './lora';
 
 /** Arrays by their Hugging Face names; matrices as (in, out), the embedding and the head as (C, V). */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lossSchema, optimizerSchema, samplingSchema } from '../config/run';
+import { lossSchema, optimizerSchema, samplingSchema } from '../domain/recipe/recipe';
 import type { MicroBatch } from '../model/microBatch';
 import { optimizerShares, packBatches, packForLogprobs } from './batch';
-import { characterText, testExample, testRollout } from './testModel';
+import { characterText, testExample, testRollout } from './test/testModel';
 import { type PolicyModel, TransformerPolicy } from './transformerPolicy';
 
 const example = testExample('p');

@@ -1,6 +1,6 @@
-import type { LossConfig } from '../config/run';
+import type { LossConfig } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
 import type { MicroBatch } from '../model/microBatch';
-import type { Rollout } from './policy';
 
 export interface BatchOptions extends Pick<LossConfig, 'type' | 'truncated'> {
   /** Longest answer of the recipe, in tokens: what dr_grpo divides by. */

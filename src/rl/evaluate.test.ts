@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { samplingSchema } from '../config/run';
+import { samplingSchema } from '../domain/recipe/recipe';
+import type { Grade } from '../domain/verdict';
+import type { Grader } from '../grading/grader';
 import { derive } from '../random';
-import type { Grade } from '../rubric/verdict';
 import { answerPrompts, evaluatedAnswers, evaluationPrompts, gradeAnswers } from './evaluate';
-import type { Grader } from './policy';
-import { characterText, testExample } from './testModel';
+import { characterText, testExample } from './test/testModel';
 
 type Model = Parameters<typeof answerPrompts>[0];
 

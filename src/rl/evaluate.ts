@@ -1,11 +1,12 @@
-import type { Sampling } from '../config/run';
+import type { EvaluatedAnswer } from '../domain/answerRecord';
+import type { Example } from '../domain/example';
+import type { Sampling } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
+import type { Grade } from '../domain/verdict';
+import type { Grader } from '../grading/grader';
+import type { GraderModel } from '../grading/graderModel';
 import { derive, shuffled } from '../random';
-import type { EvaluatedAnswer } from '../rubric/answerRecord';
-import type { Example } from '../rubric/example';
-import type { Grade } from '../rubric/verdict';
-import type { ChatText } from './chatText';
-import type { GraderModel } from './grader';
-import type { Grader, Rollout } from './policy';
+import type { ChatText } from '../text/chatText';
 import { promptTokens } from './transformerPolicy';
 
 /** Answers that are asked for and graded at once: bounds memory, and is part of what fixes the draws. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { exampleStream } from './exampleStream';
-import { testExample } from './testModel';
+import { testExample } from './test/testModel';
 
 const examples = Array.from({ length: 5 }, (_, i) => testExample(`p${i}`));
 

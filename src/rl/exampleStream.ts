@@ -1,5 +1,5 @@
+import type { Example } from '../domain/example';
 import { derive, shuffled } from '../random';
-import type { Example } from '../rubric/example';
 
 /** Which prompts a step gets. Pure functions of the step, so that a resumed run sees what an uninterrupted one would have seen. */
 export interface ExampleStream {

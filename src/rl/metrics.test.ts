@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { METRICS } from '../config/metrics';
-import { graderSchema } from '../config/run';
-import { ACTS, WORLD_TAG } from '../rubric/tinyWorld';
-import type { Grade, Verdict } from '../rubric/verdict';
+import { ACTS, WORLD_TAG } from '../data/syntheticWorld';
+import { METRICS } from '../domain/metrics/metrics';
+import { graderSchema } from '../domain/recipe/recipe';
+import type { Grade, Verdict } from '../domain/verdict';
 import { stepMetrics } from './metrics';
 import { rolloutRecords } from './records';
-import { testExample, testRollout } from './testModel';
+import { testExample, testRollout } from './test/testModel';
 import type { StepReport } from './train';
 
 const grade = (...verdicts: Verdict[]): Grade =>

@@ -1,14 +1,14 @@
-import { type EvaluationMetrics, NO_EVALUATION } from '../config/evaluationMetrics';
-import type { StepMetrics } from '../config/metrics';
-import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
-import { NO_TEACHER } from '../config/teacherMetrics';
-import { axisRate, speaksFor } from '../rubric/axes';
-import { visibleAnswer } from '../rubric/graderPrompt';
-import { phraseCounts, repetition } from '../rubric/phrases';
-import { trueReward, trueVerdict } from '../rubric/tinyWorld';
-import type { Verdict } from '../rubric/verdict';
+import { trueReward, trueVerdict } from '../data/syntheticWorld';
+import { type EvaluationMetrics, NO_EVALUATION } from '../domain/metrics/evaluationMetrics';
+import type { StepMetrics } from '../domain/metrics/metrics';
+import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
+import { NO_TEACHER } from '../domain/metrics/teacherMetrics';
+import { phraseCounts, repetition } from '../domain/phrases';
+import type { Verdict } from '../domain/verdict';
+import { visibleAnswer } from '../domain/visibleAnswer';
+import { axisRate, speaksFor } from '../evaluation/axes';
 import { statistics } from './advantages';
-import { NO_SPREAD } from './gradedGroups';
+import { NO_SPREAD } from './dynamicSampling';
 import type { StepReport } from './train';
 
 /** Every number of a step. `probes` when the grader was checked after it, `evaluation` when held-out prompts were answered. */

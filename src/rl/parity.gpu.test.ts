@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { poison, testGpu } from '../gpu/testGpu';
+import { poison, testGpu } from '../gpu/test/testGpu';
 import { grpoLoss } from '../kernels/grpoLoss';
 import { logprob } from '../kernels/logprob';
 import { sequenceRatio } from '../kernels/sequenceRatio';
 import { totalLoss } from '../reference/grpoLoss';
 import { relativeError } from '../reference/recorded';
-import { caseInputs, caseName, trl, trlGradient } from './trlFixture';
+import { caseInputs, caseName, trl, trlGradient } from './test/trlFixture';
 
 const named = trl.cases.map((recorded) => ({ name: caseName(recorded), recorded }));
 

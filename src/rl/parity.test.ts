@@ -6,7 +6,7 @@ import { sequenceRatioForward } from '../reference/sequenceRatio';
 import { groupAdvantages } from './advantages';
 import { learningRateAt } from './learningRate';
 import { klOfAnswer } from './shapedReward';
-import { caseInputs, caseName, trl, trlGradient } from './trlFixture';
+import { caseInputs, caseName, trl, trlGradient } from './test/trlFixture';
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 const mean = (values: ArrayLike<number>) => sum(values) / values.length;

@@ -1,24 +1,7 @@
-import type { RunConfig, Sampling } from '../config/run';
-import type { FinishReason } from '../model/generation';
-import type { Example } from '../rubric/example';
-import type { CriterionGrade, Grade } from '../rubric/verdict';
-
-/** One sampled answer. */
-export interface Rollout {
-  readonly example: Example;
-  /** Index of the prompt within the step. */
-  readonly group: number;
-  /** (T) prompt then completion, the end token included when there is one. */
-  readonly tokens: Int32Array;
-  readonly promptLength: number;
-  /** (T − promptLength) logprobs of the sampled tokens under the policy that sampled them, of logits / temperature. */
-  readonly logprobs: Float32Array;
-  /** (T − promptLength) entropy of each of these distributions, in nats. */
-  readonly entropies: Float32Array;
-  /** Decoded completion without control tokens. */
-  readonly completion: string;
-  readonly finish: FinishReason;
-}
+import type { Example } from '../domain/example';
+import type { Recipe, Sampling } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
+import type { Progress } from '../grading/grader';
 
 /** Statistics of one update (all its optimizer steps). Names follow TRL. */
 export interface UpdateReport {
@@ -39,7 +22,7 @@ export interface UpdateReport {
 }
 
 /** What an update depends on besides the answers. `steps` places the end of a falling learning rate. */
-export type UpdateConfig = Pick<RunConfig, 'loss' | 'optimizer' | 'sampling' | 'steps'>;
+export type UpdateConfig = Pick<Recipe, 'loss' | 'optimizer' | 'sampling' | 'steps'>;
 
 /** What the loop needs from a model. rl/transformerPolicy.ts implements it; tests use a fake. */
 export interface Policy {
@@ -70,23 +53,5 @@ export interface Policy {
     options: { step: number; signal?: AbortSignal; onProgress?: Progress },
   ): Promise<UpdateReport>;
 }
-
-export interface GradeOptions {
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: Progress;
-  /** A verdict, as soon as it is known. */
-  readonly onGrade?: (rollout: number, criterion: number, grade: CriterionGrade) => void;
-  /** The next tokens of what a language model writes before its verdict. */
-  readonly onTokens?: (rollout: number, criterion: number, tokens: readonly number[]) => void;
-}
-
-/** (P·G) grades, in the order of the rollouts. */
-export interface Grader {
-  grade(rollouts: readonly Rollout[], options: GradeOptions): Promise<Grade[]>;
-}
-
-/** `done` of `total` units (answers, criteria, tokens) of the current phase. */
-export type Progress = (done: number, total: number) => void;
 
 export type Phase = 'rollout' | 'grade' | 'update' | 'save';

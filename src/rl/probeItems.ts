@@ -1,8 +1,8 @@
-import type { RunConfig } from '../config/run';
+import type { Example } from '../domain/example';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
 import { derive, shuffled } from '../random';
-import type { Example } from '../rubric/example';
 import { givenAnswer } from './evaluate';
-import type { Rollout } from './policy';
 
 /** Answers that say nothing, or nothing to the question. A sound grader meets none of the good criteria in them. */
 export type ControlName = 'empty' | 'colon' | 'echo' | 'other';
@@ -18,7 +18,7 @@ export interface ProbeItems {
 }
 
 /** The prompts of the checks: fixed by the run's seed and data. Prompts without a rubric cannot be asked about. */
-export const probePrompts = (examples: readonly Example[], { probes, seed }: Pick<RunConfig, 'probes' | 'seed'>) => {
+export const probePrompts = (examples: readonly Example[], { probes, seed }: Pick<Recipe, 'probes' | 'seed'>) => {
   const order = shuffled(derive(seed, 'probes'), examples).filter(({ rubrics }) => rubrics.length > 0);
   return {
     items: order.slice(0, probes.items),

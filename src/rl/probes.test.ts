@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { NO_PROBES } from '../config/probeMetrics';
-import { type RunConfigInput, runConfigSchema } from '../config/run';
+import { NO_PROBES } from '../domain/metrics/probeMetrics';
+import { type RecipeInput, recipeSchema } from '../domain/recipe/recipe';
 import { Probes, probesDue } from './probes';
-import { criterionExamples, type Grades, graderModel } from './testGraderModel';
-import { characterText, testRollout } from './testModel';
+import { criterionExamples, type Grades, graderModel } from './test/testGraderModel';
+import { characterText, testRollout } from './test/testModel';
 
 const examples = criterionExamples(6);
-const config = (change: RunConfigInput = {}) =>
-  runConfigSchema.parse({
+const config = (change: RecipeInput = {}) =>
+  recipeSchema.parse({
     probes: { every: 5, items: 4 },
     ...change,
     grader: { mode: 'verdict', template: '<<conversation>>\n?<<rubric_item>>', ...(change.grader as object) },
@@ -20,7 +20,7 @@ const newest = examples.slice(0, 2).map((example, group) => testRollout(example,
 const report = { step: 5, rollouts: newest, rewards: [0.5, null] };
 const hooks = { now: () => 0 };
 
-const check = (grades: Grades, change: RunConfigInput = {}, of = examples) => {
+const check = (grades: Grades, change: RecipeInput = {}, of = examples) => {
   const model = graderModel(grades);
   return { model, probes: new Probes(model, characterText, config(change), of) };
 };

@@ -1,18 +1,19 @@
-import { NO_PROBES, type ProbeMetrics } from '../config/probeMetrics';
-import type { RunConfig } from '../config/run';
+import type { Example } from '../domain/example';
+import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
+import type { Recipe } from '../domain/recipe/recipe';
+import { rubricReward } from '../domain/reward';
+import type { Rollout } from '../domain/rollout';
+import type { CriterionGrade, Grade } from '../domain/verdict';
+import type { GraderModel } from '../grading/graderModel';
+import { ModelGrader } from '../grading/policyGrader';
 import { derive, shuffled } from '../random';
-import type { Example } from '../rubric/example';
-import { rubricReward } from '../rubric/reward';
-import type { CriterionGrade, Grade } from '../rubric/verdict';
-import type { ChatText } from './chatText';
+import type { ChatText } from '../text/chatText';
 import { answerPrompts } from './evaluate';
-import { type GraderModel, ModelGrader } from './grader';
-import type { Rollout } from './policy';
 import { type ControlName, type ProbeItems, probeItems, probePrompts } from './probeItems';
 import type { StepReport } from './train';
 
 /** After the first step, as what to compare with, and every so many steps. */
-export const probesDue = ({ every }: RunConfig['probes'], step: number): boolean =>
+export const probesDue = ({ every }: Recipe['probes'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
 interface Hooks {
@@ -34,7 +35,7 @@ export class Probes {
   constructor(
     private readonly model: GraderModel,
     private readonly text: ChatText,
-    private readonly run: RunConfig,
+    private readonly run: Recipe,
     private readonly examples: readonly Example[],
   ) {
     this.self = new ModelGrader(model, text, { ...run.grader, kind: 'self' });

@@ -1,8 +1,8 @@
-import type { GraderConfig } from '../config/run';
-import { visibleAnswer } from '../rubric/graderPrompt';
-import type { RolloutRecord } from '../rubric/rolloutRecord';
-import { trueReward } from '../rubric/tinyWorld';
-import type { CriterionGrade } from '../rubric/verdict';
+import { trueReward } from '../data/syntheticWorld';
+import type { GraderConfig } from '../domain/recipe/recipe';
+import type { RolloutRecord } from '../domain/rolloutRecord';
+import type { CriterionGrade } from '../domain/verdict';
+import { visibleAnswer } from '../domain/visibleAnswer';
 import type { StepReport } from './train';
 
 /** A step's answers with their grades, as they are kept, shown and exported. */

@@ -1,9 +1,9 @@
-import type { LengthPenaltyConfig, LossConfig, RunConfig } from '../config/run';
-import { visibleAnswer } from '../rubric/graderPrompt';
-import type { Rollout } from './policy';
+import type { LengthPenaltyConfig, LossConfig, Recipe } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
+import { visibleAnswer } from '../domain/visibleAnswer';
 
 /** What shaping depends on. */
-export type ShapingConfig = Pick<RunConfig, 'loss' | 'lengthPenalty' | 'sampling'>;
+export type ShapingConfig = Pick<Recipe, 'loss' | 'lengthPenalty' | 'sampling'>;
 
 const kl = ({ klCoef, klIn }: LossConfig): boolean => klCoef > 0 && klIn === 'reward';
 
@@ -52,7 +52,7 @@ export const charactersPenalty = (
   { per500Characters, centreCharacters }: Pick<LengthPenaltyConfig, 'per500Characters' | 'centreCharacters'>,
 ): number => (per500Characters * (characters - centreCharacters)) / 500;
 
-/** The sum over an answer's tokens of the KL estimate (config/run.ts, klKind). */
+/** The sum over an answer's tokens of the KL estimate (domain/recipe/recipe.ts, klKind). */
 export function klOfAnswer(
   kind: LossConfig['klKind'],
   logprobs: ArrayLike<number>,

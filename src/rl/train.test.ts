@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { type RunConfigInput, runConfigSchema } from '../config/run';
-import type { Grade } from '../rubric/verdict';
+import { type RecipeInput, recipeSchema } from '../domain/recipe/recipe';
+import type { Grade } from '../domain/verdict';
+import type { Grader } from '../grading/grader';
 import { groupAdvantages } from './advantages';
 import { exampleStream } from './exampleStream';
-import type { Grader, Policy } from './policy';
-import { testExample, testRollout } from './testModel';
+import type { Policy } from './policy';
+import { testExample, testRollout } from './test/testModel';
 import { NotFinite, type StepReport, train } from './train';
 
 const examples = Array.from({ length: 5 }, (_, i) => testExample(`p${i}`));
-const config = (change: RunConfigInput = {}) =>
-  runConfigSchema.parse({ steps: 4, promptsPerStep: 2, groupSize: 3, ...change });
+const config = (change: RecipeInput = {}) =>
+  recipeSchema.parse({ steps: 4, promptsPerStep: 2, groupSize: 3, ...change });
 
 /** Answers depend on the seed; the first criterion is met by answers whose draw is even. */
 function fakes(finite = true) {
@@ -55,7 +56,7 @@ function fakes(finite = true) {
   return { policy, grader, calls };
 }
 
-async function run(startStep = 0, steps = 4, change: RunConfigInput = {}) {
+async function run(startStep = 0, steps = 4, change: RecipeInput = {}) {
   const { policy, grader, calls } = fakes();
   const reports: StepReport[] = [];
   const loop = train(config({ steps, ...change }), policy, grader, exampleStream(examples, 1), { startStep });

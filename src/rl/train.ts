@@ -1,12 +1,13 @@
-import type { RunConfig } from '../config/run';
+import type { Example } from '../domain/example';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { Grader } from '../grading/grader';
 import { derive } from '../random';
-import type { Example } from '../rubric/example';
 import { groupAdvantages } from './advantages';
+import { gradedAnswers, type StepGroups, stepGroups } from './dynamicSampling';
 import type { ExampleStream } from './exampleStream';
-import { gradedAnswers, type StepGroups, stepGroups } from './gradedGroups';
-import type { LiveStep } from './liveStep';
-import type { Grader, Phase, Policy, UpdateReport } from './policy';
+import type { Phase, Policy, UpdateReport } from './policy';
 import { klOfAnswer, needsReference } from './shapedReward';
+import type { StepListener } from './stepListener';
 
 export interface StepReport extends Omit<StepGroups, 'reference'> {
   /** Steps finished, this one included. */
@@ -23,7 +24,7 @@ export interface TrainOptions {
   readonly signal?: AbortSignal;
   readonly onPhase?: (phase: Phase, done: number, total: number, step: number) => void;
   /** Told of answers and verdicts while a step is made. */
-  readonly live?: LiveStep;
+  readonly live?: StepListener;
   /** Milliseconds of a steady clock. */
   readonly now?: () => number;
 }
@@ -44,7 +45,7 @@ export class NotFinite extends Error {
  * Every draw is a function of (seed, step), so a run continued from a checkpoint equals one that was never stopped.
  */
 export async function* train(
-  run: RunConfig,
+  run: Recipe,
   policy: Policy,
   grader: Grader,
   examples: ExampleStream,
@@ -93,8 +94,8 @@ export async function* train(
     const advantages = groupAdvantages(groups.shaped, run.groupSize, run.loss);
 
     const started = now();
-    const learnt = await policy.update(groups.rollouts, advantages, run, { ...options('update'), step: index });
-    const update = withRewardKl(learnt, groups, reference, run);
+    const learned = await policy.update(groups.rollouts, advantages, run, { ...options('update'), step: index });
+    const update = withRewardKl(learned, groups, reference, run);
     seconds.update += (now() - started) / 1000;
     assertFinite(update, step);
     yield { step, ...groups, advantages, update, seconds };
@@ -106,7 +107,7 @@ function withRewardKl(
   update: UpdateReport,
   { rollouts }: Pick<StepGroups, 'rollouts'>,
   reference: StepGroups['reference'],
-  { loss }: RunConfig,
+  { loss }: Recipe,
 ): UpdateReport {
   if (!reference) return update;
   const kl = rollouts.reduce((sum, { logprobs }, i) => sum + klOfAnswer(loss.klKind, logprobs, reference[i]!), 0);

@@ -1,11 +1,13 @@
-import type { Sampling } from '../config/run';
+import type { Example } from '../domain/example';
+import type { Sampling } from '../domain/recipe/recipe';
+import type { Rollout } from '../domain/rollout';
+import type { Progress } from '../grading/grader';
 import type { LanguageModel, OptimizerReport } from '../model/languageModel';
 import { derive } from '../random';
-import type { Example } from '../rubric/example';
+import type { ChatText } from '../text/chatText';
 import { optimizerShares, packBatches, packForLogprobs } from './batch';
-import type { ChatText } from './chatText';
 import { learningRateAt } from './learningRate';
-import type { Policy, Progress, Rollout, UpdateConfig, UpdateReport } from './policy';
+import type { Policy, UpdateConfig, UpdateReport } from './policy';
 
 /** The part of a LanguageModel that the policy uses. */
 export type PolicyModel = Pick<LanguageModel, 'config' | 'generate' | 'batchLogprobs' | 'train'>;

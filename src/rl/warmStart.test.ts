@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type RunConfigInput, runConfigSchema } from '../config/run';
+import { type RecipeInput, recipeSchema } from '../domain/recipe/recipe';
+import { parseTemplate } from '../grading/graderPrompt';
 import type { OptimizerStep } from '../model/languageModel';
 import type { MicroBatch } from '../model/microBatch';
-import { parseTemplate } from '../rubric/graderPrompt';
-import { answerDocument, type Document, gradingDocument, turnEnd } from './documents';
-import { characterText } from './testModel';
-import { type DocumentSource, NothingFits, supervisedBatches, warmStart } from './warmStart';
+import { answerExample, gradingExample, type SftExample, turnEnd } from './sftExamples';
+import { characterText } from './test/testModel';
+import { NothingFits, type SftSource, supervisedBatches, warmStart } from './warmStart';
 
-const learnt = ({ tokens, lossFrom }: Document) => characterText.decode(tokens.slice(lossFrom));
-const asked = ({ tokens, lossFrom }: Document) => characterText.decode(tokens.slice(0, lossFrom));
+const learned = ({ tokens, lossFrom }: SftExample) => characterText.decode(tokens.slice(lossFrom));
+const asked = ({ tokens, lossFrom }: SftExample) => characterText.decode(tokens.slice(0, lossFrom));
 
 describe('documents', () => {
   const prompt = [{ role: 'user', content: 'hi' }] as const;
@@ -16,24 +16,24 @@ describe('documents', () => {
   const template = parseTemplate('<<conversation>>?<<rubric_item>>');
 
   it('ask as the policy is asked, and learn the answer and its end', () => {
-    const document = answerDocument({ prompt, idealCompletion: 'rest' }, { text: characterText, end: 33 });
-    expect([asked(document), learnt(document)]).toEqual(['hiA', 'rest!']);
+    const document = answerExample({ prompt, idealCompletion: 'rest' }, { text: characterText, end: 33 });
+    expect([asked(document), learned(document)]).toEqual(['hiA', 'rest!']);
   });
 
   it('ask as the grader is asked, and learn the verdict alone where no reason is known', () => {
     const of = (met: boolean) =>
-      gradingDocument(
+      gradingExample(
         { ...grading, met, explanation: '' },
         { text: characterText, template, grader: { mode: 'forced' }, end: 33 },
       );
     expect(asked(of(true))).toBe('user: hi\n\nassistant: rest?says restA{"explanation": "", "criteria_met": ');
-    expect([learnt(of(true)), learnt(of(false))]).toEqual(['t', 'f']);
+    expect([learned(of(true)), learned(of(false))]).toEqual(['t', 'f']);
   });
 
   it('learn the whole grade where a reason is known', () => {
     const known = { ...grading, explanation: 'It "says" so.' };
-    const document = gradingDocument(known, { text: characterText, template, grader: { mode: 'json' }, end: 33 });
-    expect(learnt(document)).toBe('{"explanation": "It \\"says\\" so.", "criteria_met": true}!');
+    const document = gradingExample(known, { text: characterText, template, grader: { mode: 'json' }, end: 33 });
+    expect(learned(document)).toBe('{"explanation": "It \\"says\\" so.", "criteria_met": true}!');
   });
 
   it('end with the token that the chat template closes a turn with', () => {
@@ -44,7 +44,7 @@ describe('documents', () => {
 });
 
 describe('supervised batches', () => {
-  const document = (text: string, lossFrom: number): Document => ({ tokens: characterText.encode(text), lossFrom });
+  const document = (text: string, lossFrom: number): SftExample => ({ tokens: characterText.encode(text), lossFrom });
 
   it('give every document the same share, on policy and with advantage 1', () => {
     const batches = supervisedBatches([document('abcd', 2), document('efg', 2), document('hijklm', 1)], 8);
@@ -59,14 +59,14 @@ describe('supervised batches', () => {
 });
 
 describe('a warm start', () => {
-  const source = (answers: number, gradings: number): DocumentSource => ({
+  const source = (answers: number, gradings: number): SftSource => ({
     answers,
     gradings,
     answer: (index) => ({ tokens: Int32Array.of(1, 100 + index), lossFrom: 1 }),
     grading: (index) => ({ tokens: Int32Array.of(2, 200 + index), lossFrom: 1 }),
   });
-  async function run(change: RunConfigInput['warmStart'], documents = source(5, 3), startStep = 0, longest = 100) {
-    const config = runConfigSchema.parse({ warmStart: { steps: 4, documentsPerStep: 4, ...change } });
+  async function run(change: RecipeInput['warmStart'], documents = source(5, 3), startStep = 0, longest = 100) {
+    const config = recipeSchema.parse({ warmStart: { steps: 4, documentsPerStep: 4, ...change } });
     const calls: { targets: number[]; learningRate: number }[] = [];
     let resets = 0;
     const model = {
@@ -117,7 +117,7 @@ describe('a warm start', () => {
   });
 
   it('leaves long documents out and counts them, and says so when nothing is left', async () => {
-    const long: DocumentSource = {
+    const long: SftSource = {
       ...source(5, 3),
       grading: () => ({ tokens: new Int32Array(101), lossFrom: 100 }),
     };

@@ -1,18 +1,18 @@
-import type { RunConfig } from '../config/run';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { Progress } from '../grading/grader';
 import type { LanguageModel } from '../model/languageModel';
 import type { MicroBatch } from '../model/microBatch';
 import { derive, shuffled } from '../random';
-import type { Document } from './documents';
-import type { Progress } from './policy';
+import type { SftExample } from './sftExamples';
 import { NotFinite } from './train';
 
 /** Where documents come from. Pure functions of the position, so that a continued warm start equals one that was never stopped. */
-export interface DocumentSource {
+export interface SftSource {
   readonly answers: number;
   readonly gradings: number;
   /** Tokenized when asked for: a file may hold thousands. */
-  answer(index: number): Document;
-  grading(index: number): Document;
+  answer(index: number): SftExample;
+  grading(index: number): SftExample;
 }
 
 export interface WarmStartReport {
@@ -35,9 +35,9 @@ const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as cons
  * the last of them, as it would in a run of its own; the frozen grader and the KL reference stay the model before them.
  */
 export async function* warmStart(
-  run: RunConfig,
+  run: Recipe,
   model: Pick<LanguageModel, 'train' | 'resetOptimizer'>,
-  documents: DocumentSource,
+  documents: SftSource,
   {
     startStep,
     longest,
@@ -117,8 +117,8 @@ function inEpochs(count: number, seed: number): (position: number) => number {
 /**
  * Documents packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token, teaches as much as an answer.
  */
-export function supervisedBatches(documents: readonly Document[], microBatchTokens: number): MicroBatch[] {
-  const bins: Document[][] = [];
+export function supervisedBatches(documents: readonly SftExample[], microBatchTokens: number): MicroBatch[] {
+  const bins: SftExample[][] = [];
   let rows = 0;
   for (const document of documents) {
     const bin = bins.at(-1);
@@ -132,7 +132,7 @@ export function supervisedBatches(documents: readonly Document[], microBatchToke
   return bins.map((bin) => pack(bin, documents.length));
 }
 
-function pack(documents: readonly Document[], count: number): MicroBatch {
+function pack(documents: readonly SftExample[], count: number): MicroBatch {
   const starts = [0];
   for (const { tokens } of documents) starts.push(starts.at(-1)! + tokens.length);
   const tokens = new Int32Array(starts.at(-1)!);

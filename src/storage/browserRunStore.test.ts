@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DiskFull } from './storageError';
-import { type MemoryFile, MemoryFolder } from './testOpfs';
-import { about, browserOn, checkpoint, metrics, rollout, run } from './testRuns';
+import { type MemoryFile, MemoryFolder } from './test/testOpfs';
+import { about, browserOn, checkpoint, metrics, rollout, run } from './test/testRuns';
 
 describe('in the browser', () => {
   it('a full disk is said so, and the last whole checkpoint stays', async () => {

@@ -1,4 +1,4 @@
-import type { CheckpointSummary, RunSummary } from '../protocol';
+import type { CheckpointSummary, RunSummary } from '../domain/run';
 import { findFolder, folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 import { type CheckpointRecord, ofRun, openRunDatabase, type RunDatabase, type StoredRun } from './runDatabase';
 import { checkName, type RunStore } from './runStore';

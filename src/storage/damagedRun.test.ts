@@ -2,8 +2,8 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
-import type { StepMetrics } from '../config/metrics';
-import { testRun } from '../worker/testLab';
+import type { StepMetrics } from '../domain/metrics/metrics';
+import { testRun } from '../lab/test/testLab';
 import { openFolderRunStore } from './folderRunStore';
 
 const root = mkdtempSync(join(tmpdir(), 'autodidact-damaged-'));

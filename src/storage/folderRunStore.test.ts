@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/p
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFolderRunStore } from './folderRunStore';
-import { about, checkpoint, metrics, rollout, run, temporary } from './testRuns';
+import { about, checkpoint, metrics, rollout, run, temporary } from './test/testRuns';
 
 describe('in folders, when the process died', () => {
   it('a checkpoint that was being written does not exist', async () => {

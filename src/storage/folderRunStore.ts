@@ -1,9 +1,9 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { KeptEvaluation } from '../config/evaluations';
-import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
-import type { RolloutRecord } from '../rubric/rolloutRecord';
+import type { StepMetrics } from '../domain/metrics/metrics';
+import type { RolloutRecord } from '../domain/rolloutRecord';
+import type { CheckpointSummary, RunSummary } from '../domain/run';
+import type { SavedEvaluation } from '../evaluation/evaluations';
 import { checkName, type RunStore } from './runStore';
 import { orDiskFull } from './storageError';
 import { parseStoredCheckpoint, parseStoredLines, parseStoredRun, type StoredCheckpoint } from './storedRun';
@@ -190,9 +190,9 @@ export function openFolderRunStore(root: string): RunStore {
 /** Starts with a dot, so that it is no run. */
 const EVALUATIONS = '.evaluations';
 
-async function evaluationAt(root: string, name: string): Promise<KeptEvaluation | null> {
+async function evaluationAt(root: string, name: string): Promise<SavedEvaluation | null> {
   const text = await readText(join(root, EVALUATIONS, name));
-  return text === null ? null : (JSON.parse(text) as KeptEvaluation);
+  return text === null ? null : (JSON.parse(text) as SavedEvaluation);
 }
 
 const ABOUT = 'about.json';

@@ -1,8 +1,8 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
-import type { KeptEvaluation } from '../config/evaluations';
-import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
-import type { RolloutRecord } from '../rubric/rolloutRecord';
+import type { StepMetrics } from '../domain/metrics/metrics';
+import type { RolloutRecord } from '../domain/rolloutRecord';
+import type { CheckpointSummary, RunSummary } from '../domain/run';
+import type { SavedEvaluation } from '../evaluation/evaluations';
 
 /** A whole checkpoint. That this record exists is what makes its files valid. */
 export interface CheckpointRecord extends CheckpointSummary {
@@ -21,7 +21,7 @@ export interface RunSchema extends DBSchema {
   rollouts: { key: [runId: string, step: number]; value: readonly RolloutRecord[] };
   checkpoints: { key: [runId: string, step: number]; value: CheckpointRecord };
   files: { key: [runId: string, name: string]; value: Uint8Array };
-  evaluations: { key: string; value: KeptEvaluation };
+  evaluations: { key: string; value: SavedEvaluation };
 }
 export type RunDatabase = IDBPDatabase<RunSchema>;
 

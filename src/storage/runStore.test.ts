@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { KeptEvaluation } from '../config/evaluations';
+import type { SavedEvaluation } from '../evaluation/evaluations';
 import { openFolderRunStore } from './folderRunStore';
 import { checkName, type RunStore } from './runStore';
-import { MemoryFolder } from './testOpfs';
-import { about, browserOn, checkpoint, metrics, rollout, run, temporary } from './testRuns';
+import { MemoryFolder } from './test/testOpfs';
+import { about, browserOn, checkpoint, metrics, rollout, run, temporary } from './test/testRuns';
 
 const stores: [string, () => Promise<RunStore>][] = [
   ['folders', async () => openFolderRunStore(temporary())],
@@ -82,7 +82,7 @@ describe.each(stores)('runs in %s', (_, open) => {
 
   it('stand beside evaluations, which are listed newest first and need no run', async () => {
     const store = await open();
-    const audit = (id: string, madeAt: string): KeptEvaluation => ({
+    const audit = (id: string, madeAt: string): SavedEvaluation => ({
       kind: 'audit',
       entry: { id, kind: 'audit', model: 'm', grader: 'g', data: 'd', madeAt, score: 0.5 },
       audit: {

@@ -1,7 +1,7 @@
-import type { EvaluationEntry, KeptEvaluation } from '../config/evaluations';
-import type { StepMetrics } from '../config/metrics';
-import type { CheckpointSummary, RunSummary } from '../protocol';
-import type { RolloutRecord } from '../rubric/rolloutRecord';
+import type { StepMetrics } from '../domain/metrics/metrics';
+import type { RolloutRecord } from '../domain/rolloutRecord';
+import type { CheckpointSummary, RunSummary } from '../domain/run';
+import type { EvaluationEntry, SavedEvaluation } from '../evaluation/evaluations';
 
 /**
  * What a run needs to go on after a step as if it had never stopped. Parts are named by their writer: `adapter` or `weights`, `optimizer`,
@@ -54,10 +54,10 @@ export interface RunStore {
   loadFile(runId: string, name: string): Promise<Uint8Array | null>;
 
   /** Evaluations and audits stand beside the runs: a model that was never trained can be evaluated too. */
-  saveEvaluation(kept: KeptEvaluation): Promise<void>;
+  saveEvaluation(kept: SavedEvaluation): Promise<void>;
   /** Newest first. */
   listEvaluations(): Promise<EvaluationEntry[]>;
-  loadEvaluation(id: string): Promise<KeptEvaluation | null>;
+  loadEvaluation(id: string): Promise<SavedEvaluation | null>;
   deleteEvaluation(id: string): Promise<void>;
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { runConfigSchema } from '../config/run';
+import { recipeSchema } from '../domain/recipe/recipe';
 import { DamagedRun } from './storageError';
 
 /** run.json: a run's summary without its checkpoints, which the folder shows. */
@@ -13,7 +13,7 @@ const storedRunSchema = z.object({
   step: z.number().int().nonnegative(),
   steps: z.number().int().positive(),
   lastReward: z.number().nullable(),
-  config: runConfigSchema,
+  config: recipeSchema,
 });
 
 const aboutSchema = z.object({

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { bytesSource } from '../formats/source';
 import { exportFile } from './exportFile';
 import { DiskFull } from './storageError';
-import { asDirectoryHandle, MemoryFolder } from './testOpfs';
+import { asDirectoryHandle, MemoryFolder } from './test/testOpfs';
 import { weightsStore } from './weightsStore';
 
 const files = [

@@ -12,7 +12,7 @@ interface Manifest {
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
 }
 
-export interface KeptModel {
+export interface SavedModel {
   /** ModelReport.id */
   readonly id: string;
   readonly name: string;
@@ -83,10 +83,10 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       return sources;
     },
 
-    async list(): Promise<KeptModel[]> {
+    async list(): Promise<SavedModel[]> {
       const models = await findFolder(root, [MODELS]);
       if (!models) return [];
-      const kept: KeptModel[] = [];
+      const kept: SavedModel[] = [];
       for (const id of await namesIn(models)) {
         const folder = await findFolder(models, [id]);
         const manifest = folder && (await manifestOf(folder));

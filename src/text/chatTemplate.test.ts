@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { tinyTokenizer } from '../formats/testModel';
+import { tinyTokenizer } from '../formats/test/testModel';
 import { type ChatMessage, encodeChat } from './chatTemplate';
-import fixtures from './fixtures/tokens.json';
-import { all, qwen3, tiny } from './testTokenizers';
+import fixtures from './test/fixtures/tokens.json';
+import { all, qwen3, tiny } from './test/testTokenizers';
 import { Tokenizer } from './tokenizer';
 
 const user = (content: string): ChatMessage => ({ role: 'user', content });

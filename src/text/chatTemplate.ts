@@ -1,7 +1,7 @@
 import { Template } from '@huggingface/jinja';
 import type { Tokenizer } from './tokenizer';
 
-/** One message of a conversation (structurally rubric/example.ts's Message). */
+/** One message of a conversation (structurally domain/example.ts's Message). */
 export interface ChatMessage {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tokenizerFiles } from '../formats/tokenizerFiles';
 import { encodeChat } from './chatTemplate';
-import fixture from './fixtures/sentencePiece.json';
+import fixture from './test/fixtures/sentencePiece.json';
 import { Tokenizer } from './tokenizer';
 
 const open = (tokenizer: unknown, template: string | null = null) =>

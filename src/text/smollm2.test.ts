@@ -1,10 +1,10 @@
 import { existsSync, openAsBlob } from 'node:fs';
 import { expect, it } from 'vitest';
-import { openCheckpoint } from '../formats/checkpoint';
 import { weightFormat } from '../formats/checkpointId';
+import { openCheckpoint } from '../formats/openCheckpoint';
 import { fileSource } from '../formats/source';
 import { type ChatMessage, encodeChat } from './chatTemplate';
-import fixtures from './fixtures/tokens.json';
+import fixtures from './test/fixtures/tokens.json';
 import { Tokenizer } from './tokenizer';
 
 const NAME = 'SmolLM2-135M-Instruct.Q4_1.gguf';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { tinyTokenizer } from '../formats/testModel';
-import fixtures from './fixtures/tokens.json';
-import { all, smollm2, tiny } from './testTokenizers';
+import { tinyTokenizer } from '../formats/test/testModel';
+import fixtures from './test/fixtures/tokens.json';
+import { all, smollm2, tiny } from './test/testTokenizers';
 import { Tokenizer } from './tokenizer';
 
 for (const name of ['smollm2', 'qwen3'] as const) {

@@ -1,7 +1,7 @@
-import { METRICS, type StepMetrics } from '../../src/config/metrics';
+import { METRICS, type StepMetrics } from '../../src/domain/metrics/metrics';
+import { phraseCounts, repetition } from '../../src/domain/phrases';
+import { axisRate, speaksFor } from '../../src/evaluation/axes';
 import { derive, normal, shuffled, uniform } from '../../src/random';
-import { axisRate, speaksFor } from '../../src/rubric/axes';
-import { phraseCounts, repetition } from '../../src/rubric/phrases';
 
 /**
  * A run small enough for a millisecond: answers are sets of sentences, the policy one probability a sentence, learning the policy gradient with

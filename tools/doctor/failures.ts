@@ -1,7 +1,8 @@
-import type { RunConfig, RunConfigInput } from '../../src/config/run';
+import type { Example } from '../../src/domain/example';
+import type { Recipe, RecipeInput } from '../../src/domain/recipe/recipe';
+import type { Grader } from '../../src/grading/grader';
 import type { ExampleStream } from '../../src/rl/exampleStream';
-import type { Grader, Policy } from '../../src/rl/policy';
-import type { Example } from '../../src/rubric/example';
+import type { Policy } from '../../src/rl/policy';
 import { biased, shuffledAdvantages } from '../tiny/arms';
 import { worldGrader } from '../tiny/worldGrader';
 import { cached, confident, lenient, presencePaid, since, stale } from './flawed';
@@ -9,9 +10,9 @@ import { cached, confident, lenient, presencePaid, since, stale } from './flawed
 /** One way to make the built-in model fail. All else is the demo recipe. */
 export interface Failure {
   readonly how: string;
-  readonly config: RunConfigInput & { readonly steps: number };
+  readonly config: RecipeInput & { readonly steps: number };
   grader?(own: Grader): Grader;
-  policy?(own: Policy, run: RunConfig, stream: ExampleStream): Policy;
+  policy?(own: Policy, run: Recipe, stream: ExampleStream): Policy;
   examples?(examples: readonly Example[]): readonly Example[];
 }
 

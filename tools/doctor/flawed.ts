@@ -1,8 +1,10 @@
-import type { RunConfig } from '../../src/config/run';
+import type { Example } from '../../src/domain/example';
+import type { Recipe } from '../../src/domain/recipe/recipe';
+import type { Rollout } from '../../src/domain/rollout';
+import type { Grader } from '../../src/grading/grader';
 import { derive, uniform } from '../../src/random';
 import type { ExampleStream } from '../../src/rl/exampleStream';
-import type { Grader, Policy, Rollout } from '../../src/rl/policy';
-import type { Example } from '../../src/rubric/example';
+import type { Policy } from '../../src/rl/policy';
 
 /** A grader that another takes the place of from a step on. It is asked once a step. */
 export function since(step: number, before: Grader, after: Grader): Grader {
@@ -55,7 +57,7 @@ export const confident: Grader = {
  * From `step` on, answers come from the weights before the last update, as where answering and learning run side by side. What they were sampled with is
  * recorded as the logprobs of the weights that learn.
  */
-export function stale(policy: Policy, step: number, run: RunConfig, stream: ExampleStream): Policy {
+export function stale(policy: Policy, step: number, run: Recipe, stream: ExampleStream): Policy {
   let ahead: Rollout[] | null = null;
   return {
     referenceLogprobs: (...args) => policy.referenceLogprobs(...args),

@@ -1,5 +1,5 @@
-import type { StepMetrics } from '../../src/config/metrics';
-import type { FindingId } from '../../src/doctor/finding';
+import type { FindingId } from '../../src/diagnosis/finding';
+import type { StepMetrics } from '../../src/domain/metrics/metrics';
 import { bandit, type Flaw } from './bandit';
 
 const SINCE = 25;

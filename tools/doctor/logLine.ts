@@ -1,4 +1,4 @@
-import type { StepMetrics } from '../../src/config/metrics';
+import type { StepMetrics } from '../../src/domain/metrics/metrics';
 
 /** Of a step's numbers, those that no check reads. */
 const UNREAD =

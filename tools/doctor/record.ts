@@ -4,8 +4,8 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { ModelGrader } from '../../src/grading/policyGrader';
 import { exampleStream } from '../../src/rl/exampleStream';
-import { ModelGrader } from '../../src/rl/grader';
 import { stepMetrics } from '../../src/rl/metrics';
 import { Probes, probesDue } from '../../src/rl/probes';
 import { NotFinite, train } from '../../src/rl/train';
@@ -19,7 +19,7 @@ const SEED = 1;
 const { values } = parseArgs({
   options: {
     only: { type: 'string', default: Object.keys(FAILURES).join(',') },
-    out: { type: 'string', default: 'src/doctor/fixtures' },
+    out: { type: 'string', default: 'src/diagnosis/fixtures' },
   },
 });
 const bench = await openBench(MODEL);

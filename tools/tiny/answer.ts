@@ -1,5 +1,5 @@
+import type { ActName } from '../../src/data/syntheticWorld';
 import { derive } from '../../src/random';
-import type { ActName } from '../../src/rubric/tinyWorld';
 import { Draw } from './draw';
 import { FILLERS, SENTENCES } from './sentences';
 import type { Situation } from './world';

@@ -1,14 +1,15 @@
-import type { RunConfigInput } from '../../src/config/run';
+import type { RecipeInput } from '../../src/domain/recipe/recipe';
+import type { CriterionGrade } from '../../src/domain/verdict';
+import type { Grader } from '../../src/grading/grader';
+import { MixedGrader } from '../../src/grading/mixedGrader';
 import { derive, shuffled } from '../../src/random';
-import { MixedGrader } from '../../src/rl/mixedGrader';
-import type { Grader, Policy } from '../../src/rl/policy';
-import type { CriterionGrade } from '../../src/rubric/verdict';
+import type { Policy } from '../../src/rl/policy';
 import { worldGrader } from './worldGrader';
 
 /** One way to train in a comparison. All else is the demo recipe, the same for every arm. */
 export interface Arm {
   readonly title: string;
-  readonly config?: RunConfigInput;
+  readonly config?: RecipeInput;
   /** What grades, made from the grader that the recipe asks for. */
   grader?(model: Grader, mixed: { share: number; by: 'prompt' | 'step' }): Grader;
   policy?(policy: Policy, seed: number): Policy;
@@ -16,7 +17,7 @@ export interface Arm {
   readonly synthetic?: true;
 }
 
-const drawn = (temperature: number): RunConfigInput => ({ grader: { verdict: 'drawn', sampling: { temperature } } });
+const drawn = (temperature: number): RecipeInput => ({ grader: { verdict: 'drawn', sampling: { temperature } } });
 
 export const ARMS: Readonly<Record<string, Arm>> = {
   self: { title: 'graded by itself' },

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { chatText } from '../../src/rl/chatText';
-import { verdictForms } from '../../src/rl/gradeForced';
-import { graderPrompt, parseTemplate } from '../../src/rubric/graderPrompt';
+import { verdictForms } from '../../src/grading/gradeForced';
+import { graderPrompt, parseTemplate } from '../../src/grading/graderPrompt';
 import { encodeChat } from '../../src/text/chatTemplate';
+import { chatText } from '../../src/text/chatText';
 import { drawDocument } from './curriculum';
 import { gradingDocument } from './documents';
 import { Draw } from './draw';

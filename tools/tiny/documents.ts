@@ -1,4 +1,4 @@
-import { ACTS, type ActName, performs } from '../../src/rubric/tinyWorld';
+import { ACTS, type ActName, performs } from '../../src/data/syntheticWorld';
 import { drawAnswer } from './answer';
 import type { Draw } from './draw';
 import { SENTENCES } from './sentences';
@@ -84,7 +84,7 @@ export function lessonDocument(
 const checklist = (acts: readonly ActName[], answer: string): string =>
   acts.map((act) => `${ACTS[act].criterion}: ${performs(ACTS[act], answer)}`).join('\n');
 
-/** The grader's prompt, as rubric/graderPrompt.ts fills it. */
+/** The grader's prompt, as grading/graderPrompt.ts fills it. */
 const filled = (template: string, message: string, answer: string, criterion: string): string =>
   template
     .replace('<<conversation>>', () => `user: ${message}\n\nassistant: ${answer}`)

@@ -4,8 +4,8 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { RunConfigInput } from '../../src/config/run';
-import { ModelGrader } from '../../src/rl/grader';
+import type { RecipeInput } from '../../src/domain/recipe/recipe';
+import { ModelGrader } from '../../src/grading/policyGrader';
 import { agreementWithTruth } from './agreementWithTruth';
 import { FOLDER } from './encode';
 import { buildModel, openBench, trueScore } from './lab';
@@ -20,7 +20,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const bench = await openBench(positionals[0] ?? FOLDER);
-const change = { grader: { mode: values.mode, sampling: { temperature: 0, maxNewTokens: 24 } } } as RunConfigInput;
+const change = { grader: { mode: values.mode, sampling: { temperature: 0, maxNewTokens: 24 } } } as RecipeInput;
 const { run, model } = await buildModel(bench, change);
 const [answers, seed] = [Number(values.answers), Number(values.seed)];
 const score = await trueScore(model, bench, { run, examples: bench.heldOut, answers, seed });

@@ -6,17 +6,17 @@
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { nodeFile } from '../../src/cli/nodeFiles';
-import type { StepMetrics } from '../../src/config/metrics';
-import type { RunConfigInput } from '../../src/config/run';
+import type { Example } from '../../src/domain/example';
+import type { StepMetrics } from '../../src/domain/metrics/metrics';
+import type { RecipeInput } from '../../src/domain/recipe/recipe';
+import { rubricReward } from '../../src/domain/reward';
+import { ModelGrader } from '../../src/grading/policyGrader';
+import { nodeFile } from '../../src/hosts/cli/nodeFiles';
+import { openData } from '../../src/lab/data/openData';
 import { exampleStream } from '../../src/rl/exampleStream';
-import { ModelGrader } from '../../src/rl/grader';
 import { stepMetrics } from '../../src/rl/metrics';
 import { train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
-import type { Example } from '../../src/rubric/example';
-import { rubricReward } from '../../src/rubric/reward';
-import { openData } from '../../src/worker/openData';
 import { agreementWithTruth } from './agreementWithTruth';
 import { ARMS } from './arms';
 import { average } from './average';
@@ -62,7 +62,7 @@ process.exit(0);
 async function runArm(name: string, seed: number): Promise<void> {
   const arm = ARMS[name];
   if (!arm) throw new Error(`there is no arm ${name}: ${Object.keys(ARMS).join(', ')} are`);
-  const changed = JSON.parse(values.config) as RunConfigInput;
+  const changed = JSON.parse(values.config) as RecipeInput;
   const { run, model } = await buildModel(bench, {
     ...changed,
     ...arm.config,

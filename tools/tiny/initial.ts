@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../../src/config/model';
+import type { ModelConfig } from '../../src/domain/model';
 import type { Checkpoint } from '../../src/formats/checkpoint';
 import { elements } from '../../src/formats/tensorFormat';
 import { tensorShapes } from '../../src/formats/tensorNames';

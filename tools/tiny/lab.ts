@@ -1,22 +1,22 @@
-import { openDawn } from '../../src/cli/dawn';
-import { nodeFile, nodeFiles } from '../../src/cli/nodeFiles';
-import { PRESETS } from '../../src/config/presets';
-import { type RunConfig, type RunConfigInput, runConfigSchema } from '../../src/config/run';
+import { trueReward } from '../../src/data/syntheticWorld';
+import type { Example } from '../../src/domain/example';
+import { PRESETS } from '../../src/domain/recipe/presets';
+import { type Recipe, type RecipeInput, recipeSchema } from '../../src/domain/recipe/recipe';
+import type { Rollout } from '../../src/domain/rollout';
+import { openDawn } from '../../src/hosts/cli/dawn';
+import { nodeFile, nodeFiles } from '../../src/hosts/cli/nodeFiles';
+import { openData } from '../../src/lab/data/openData';
+import { Engine } from '../../src/lab/engine';
+import { type OpenModel, openModel } from '../../src/lab/models/openModel';
+import { completeConfig } from '../../src/lab/run/prepareRun';
 import type { LanguageModel } from '../../src/model/languageModel';
-import type { Rollout } from '../../src/rl/policy';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
-import type { Example } from '../../src/rubric/example';
-import { trueReward } from '../../src/rubric/tinyWorld';
-import { Engine } from '../../src/worker/engine';
-import { openData } from '../../src/worker/openData';
-import { type OpenModel, openModel } from '../../src/worker/openModel';
-import { completeConfig } from '../../src/worker/prepareRun';
 import { average } from './average';
 
 /** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
-export const DEMO: RunConfigInput = PRESETS.find(({ id }) => id === 'demo')!.config;
+export const DEMO: RecipeInput = PRESETS.find(({ id }) => id === 'demo')!.config;
 
-export interface Bench {
+export interface RunContext {
   readonly engine: Engine;
   readonly opened: OpenModel;
   readonly train: readonly Example[];
@@ -24,7 +24,7 @@ export interface Bench {
 }
 
 /** The model of a folder and the sample, as the lab opens them. */
-export async function openBench(folder: string): Promise<Bench> {
+export async function openBench(folder: string): Promise<RunContext> {
   const opened = await openModel(await nodeFiles(folder), { builtIn: true });
   const examplesOf = async (name: string) => {
     const { files } = await openData([await nodeFile(`public/sample/${name}.jsonl`)], { builtIn: true });
@@ -34,8 +34,8 @@ export async function openBench(folder: string): Promise<Bench> {
   return { engine: new Engine(openDawn), opened, train, heldOut };
 }
 
-export async function buildModel({ engine, opened, train, heldOut }: Bench, change: RunConfigInput) {
-  const run = completeConfig(runConfigSchema.parse({ ...DEMO, ...change }), opened);
+export async function buildModel({ engine, opened, train, heldOut }: RunContext, change: RecipeInput) {
+  const run = completeConfig(recipeSchema.parse({ ...DEMO, ...change }), opened);
   const model = await engine.build(opened, run, [...train, ...heldOut], () => {});
   return { run, model };
 }
@@ -54,8 +54,8 @@ export interface TrueScore {
 /** True reward of answers sampled as in training. The same seed asks with the same draws. */
 export async function trueScore(
   model: LanguageModel,
-  { opened }: Bench,
-  { run, examples, answers, seed }: { run: RunConfig; examples: readonly Example[]; answers: number; seed: number },
+  { opened }: RunContext,
+  { run, examples, answers, seed }: { run: Recipe; examples: readonly Example[]; answers: number; seed: number },
 ): Promise<TrueScore> {
   const policy = new TransformerPolicy(model, opened.text);
   const rollouts = await policy.generate(examples, answers, run.sampling, { seed });

@@ -1,14 +1,14 @@
-import type { RunConfig } from '../../src/config/run';
+import { ACTS } from '../../src/data/syntheticWorld';
+import type { Criterion, Example } from '../../src/domain/example';
+import type { Recipe } from '../../src/domain/recipe/recipe';
+import type { Progress } from '../../src/grading/grader';
+import { ModelGrader } from '../../src/grading/policyGrader';
+import { checkedRubric, WRITTEN_TAG, type WrittenRubric } from '../../src/grading/rubricPrompt';
+import type { RubricWriter } from '../../src/grading/rubricWriter';
 import type { LanguageModel } from '../../src/model/languageModel';
 import { derive } from '../../src/random';
-import type { ChatText } from '../../src/rl/chatText';
-import { ModelGrader } from '../../src/rl/grader';
-import type { Progress } from '../../src/rl/policy';
-import type { RubricWriter } from '../../src/rl/rubricWriter';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
-import type { Criterion, Example } from '../../src/rubric/example';
-import { checkedRubric, WRITTEN_TAG, type WrittenRubric } from '../../src/rubric/rubricPrompt';
-import { ACTS } from '../../src/rubric/tinyWorld';
+import type { ChatText } from '../../src/text/chatText';
 
 const CANDIDATES: readonly string[] = Object.values(ACTS).map(({ criterion }) => criterion);
 
@@ -21,7 +21,7 @@ export class OwnAnswersWriter implements RubricWriter {
   constructor(
     private readonly model: LanguageModel,
     private readonly text: ChatText,
-    private readonly run: Pick<RunConfig, 'sampling' | 'grader'>,
+    private readonly run: Pick<Recipe, 'sampling' | 'grader'>,
     private readonly answers = 4,
   ) {}
 

@@ -1,4 +1,4 @@
-import type { ActName } from '../../src/rubric/tinyWorld';
+import type { ActName } from '../../src/data/syntheticWorld';
 
 /** How each act is said. Several wordings, so that a grader has to know more than one string. */
 export const SENTENCES: Record<ActName, readonly string[]> = {

@@ -1,6 +1,6 @@
 /** Trains the built-in model's tokenizer and writes it in Hugging Face's layout: `vite-node tools/tiny/tokenizer.ts`. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { ACTS } from '../../src/rubric/tinyWorld';
+import { ACTS } from '../../src/data/syntheticWorld';
 import { trainBpe } from './bpe';
 import { COMMON_WORDS } from './commonWords';
 import { answerDocument, gradingDocument } from './documents';

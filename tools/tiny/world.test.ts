@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { parseFile } from '../../src/data/parse';
+import { ACTS, type ActName, performs, trueReward } from '../../src/data/syntheticWorld';
+import { rubricReward } from '../../src/domain/reward';
 import { givenAnswer } from '../../src/rl/evaluate';
-import { parseFile } from '../../src/rubric/parse';
-import { rubricReward } from '../../src/rubric/reward';
-import { ACTS, type ActName, performs, trueReward } from '../../src/rubric/tinyWorld';
 import { drawAnswer, idealAnswer } from './answer';
 import { Draw } from './draw';
 import { sampleRow, sampleSituations } from './rows';

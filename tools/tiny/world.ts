@@ -1,4 +1,4 @@
-import { ACTS, type ActName, WORLD_TAG } from '../../src/rubric/tinyWorld';
+import { ACTS, type ActName, WORLD_TAG } from '../../src/data/syntheticWorld';
 import type { Draw } from './draw';
 
 type Points = readonly (readonly [ActName, number])[];

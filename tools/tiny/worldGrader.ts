@@ -1,7 +1,7 @@
-import type { Grader } from '../../src/rl/policy';
-import { visibleAnswer } from '../../src/rubric/graderPrompt';
-import { trueVerdict } from '../../src/rubric/tinyWorld';
-import type { CriterionGrade } from '../../src/rubric/verdict';
+import { trueVerdict } from '../../src/data/syntheticWorld';
+import type { CriterionGrade } from '../../src/domain/verdict';
+import { visibleAnswer } from '../../src/domain/visibleAnswer';
+import type { Grader } from '../../src/grading/grader';
 
 /** The teacher of experiments in the built-in world: grades by the world's own rules, which the model never sees. */
 export const worldGrader: Grader = {

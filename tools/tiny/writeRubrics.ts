@@ -5,7 +5,7 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { ACTS, type ActName } from '../../src/rubric/tinyWorld';
+import { ACTS, type ActName } from '../../src/data/syntheticWorld';
 import { average } from './average';
 import { FOLDER } from './encode';
 import { buildModel, openBench } from './lab';

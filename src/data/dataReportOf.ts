@@ -1,0 +1,69 @@
+import type { DataReport, RowProblem } from '../domain/dataReport';
+import { type Filter, NO_FILTER } from '../domain/filter';
+import { judgedVerdicts } from './judged';
+import type { LocatedExample, ParsedFile } from './parse';
+import { notTrainedOn, type Split } from './split';
+
+const PREVIEW_ROWS = 5;
+
+/** What became of the dropped files, with the split they lead to. `more` are problems found later, such as rows too long for the model. */
+export function dataReport(
+  files: readonly ParsedFile[],
+  split: Split,
+  options: {
+    name?: string;
+    sample?: boolean;
+    more?: readonly RowProblem[];
+    filter?: Filter;
+    /** Questions without a rubric that are trained on. */
+    bare?: readonly LocatedExample[];
+  } = {},
+): DataReport {
+  const used = [...split.train, ...split.heldOut];
+  const criteria = used.flatMap(({ example }) => example.rubrics);
+  const kinds = new Set(files.map(({ kind }) => kind));
+  // A question may be in the full file and in the hard one.
+  const read = [...files.flatMap(({ examples }) => examples), ...(options.bare ?? [])];
+  const all = [...new Map(read.map(({ example }) => [example.promptId, example])).values()];
+  const themes = tagCounts(
+    'theme:',
+    all.map(({ exampleTags }) => exampleTags),
+  );
+  const axes = tagCounts(
+    'axis:',
+    all.flatMap(({ rubrics }) => rubrics.map(({ tags }) => tags)),
+  );
+  const problems = [...files.flatMap((file) => file.problems), ...(options.more ?? [])];
+  return {
+    name: options.name ?? files.map(({ name }) => name).join(' + '),
+    kind: options.sample ? 'sample' : kinds.has('full') ? 'full' : files[0]!.kind,
+    rows: files.reduce((sum, { rows }) => sum + rows, 0),
+    good: used.length,
+    problems,
+    criteria: criteria.length,
+    negativeCriteria: criteria.filter(({ points }) => points < 0).length,
+    themes: themes.map(([theme, rows]) => ({ theme, rows })),
+    axes: axes.map(([axis, criteria]) => ({ axis, criteria })),
+    filter: options.filter ?? NO_FILTER,
+    filteredOut: split.filteredOut.size,
+    split: { train: split.train.length, heldOut: split.heldOut.length, how: split.how },
+    warmStart: {
+      idealCompletions: split.train.filter(({ example }) => example.idealCompletion).length,
+      judged: judgedVerdicts(files, notTrainedOn(split)).length,
+    },
+    preview: split.train.slice(0, PREVIEW_ROWS).map(({ example }) => ({
+      promptId: example.promptId,
+      lastMessage: example.prompt.at(-1)!.content.slice(0, 400),
+      criteria: example.rubrics.length,
+    })),
+  };
+}
+
+/** How many lists have a tag of this kind, by the tag's name, most first. */
+function tagCounts(prefix: string, lists: readonly (readonly string[])[]): [string, number][] {
+  const counts = new Map<string, number>();
+  for (const tag of lists.flat()) {
+    if (tag.startsWith(prefix)) counts.set(tag.slice(prefix.length), (counts.get(tag.slice(prefix.length)) ?? 0) + 1);
+  }
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,42 @@
+import type { DataReport } from '../domain/dataReport';
+import type { Row } from './row';
+
+/** Row count of the official hard file. */
+const HARD_ROWS = 1000;
+
+/** Tells from its rows what a file is, one row at a time. */
+export class FileKind {
+  private examples = 0;
+  private metaEval = 0;
+  private healthBench = 0;
+  private consensus = 0;
+  private hard = 0;
+
+  add(row: Row): void {
+    if (row.kind === 'metaEval') this.metaEval++;
+    if (row.kind !== 'example') return;
+    this.examples++;
+    if (row.healthBench) this.healthBench++;
+    if (row.hard === true) this.hard++;
+    if (row.example.rubrics.every(({ tags }) => tags.includes('level:cluster'))) this.consensus++;
+  }
+
+  kind(name: string): DataReport['kind'] {
+    const { examples } = this;
+    if (this.metaEval > examples) return 'metaEval';
+    if (examples === 0 || this.healthBench < examples / 2) return 'rubric';
+    if (this.consensus === examples) return 'consensus';
+    // The rows of hard look like any others: the name, the flag of preprocessed files or the exact count tells.
+    return this.hard === examples || /hard/i.test(name) || examples === HARD_ROWS ? 'hard' : 'full';
+  }
+}
+
+/** What the kinds are called. */
+export const KIND_NAMES: Record<DataReport['kind'], string> = {
+  full: 'HealthBench',
+  hard: 'HealthBench Hard',
+  consensus: 'HealthBench Consensus',
+  metaEval: 'HealthBench meta-evaluation',
+  rubric: 'prompts with rubrics',
+  sample: 'sample of the built-in world',
+};

@@ -1,0 +1,85 @@
+import type { RecordedAnswer } from '../domain/answerRecord';
+import type { DataReport, RowProblem } from '../domain/dataReport';
+import type { Example } from '../domain/example';
+import { FileKind } from './fileKind';
+import { readLines } from './lines';
+import type { Mapping } from './mapping';
+import { type MetaEvalRow, parseRow } from './row';
+
+/** An example and where it stands, so that later problems (too long for the model) can be reported by line. */
+export interface LocatedExample {
+  readonly example: Example;
+  readonly file: string;
+  readonly line: number;
+  /** Said by preprocessed files; null otherwise. */
+  readonly hard: boolean | null;
+}
+
+/** A data file read to its end. */
+export interface ParsedFile {
+  readonly name: string;
+  readonly kind: DataReport['kind'];
+  /** Lines that are not blank. */
+  readonly rows: number;
+  readonly examples: readonly LocatedExample[];
+  /** Prompts whose rubric a model would have to write. */
+  readonly withoutRubric: readonly LocatedExample[];
+  readonly metaEval: readonly MetaEvalRow[];
+  /** Answers with recorded verdicts. */
+  readonly graded: readonly RecordedAnswer[];
+  readonly problems: readonly RowProblem[];
+}
+
+/** So many bad lines before the first good one, and the file is no JSONL of ours. */
+const HOPELESS = 200;
+
+/** Streams a HealthBench JSONL file, or another one by a column mapping. Bad lines are listed with their reason and left out; nothing else is changed. */
+export async function parseFile(
+  name: string,
+  chunks: AsyncIterable<Uint8Array | string>,
+  { onProgress, mapping }: { onProgress?: (rows: number) => void; mapping?: Mapping | undefined } = {},
+): Promise<ParsedFile> {
+  const examples: LocatedExample[] = [];
+  const withoutRubric: LocatedExample[] = [];
+  const metaEval: MetaEvalRow[] = [];
+  const graded: RecordedAnswer[] = [];
+  const problems: RowProblem[] = [];
+  const lineOfId = new Map<string, number>();
+  let rows = 0;
+  const tally = new FileKind();
+
+  for await (const line of readLines(chunks)) {
+    rows++;
+    onProgress?.(rows);
+    const problem = (reason: string) => problems.push({ line: line.number, file: name, reason });
+    const row = 'text' in line ? parseRow(line.text, mapping) : ({ kind: 'bad', reason: line.reason } as const);
+    if (row.kind === 'bad') {
+      problem(row.reason);
+    } else if (row.kind === 'metaEval') {
+      metaEval.push(row.row);
+      tally.add(row);
+    } else if (row.kind === 'graded') {
+      graded.push(row.answer);
+    } else {
+      const { promptId } = row.example;
+      const earlier = lineOfId.get(promptId);
+      if (earlier !== undefined) {
+        problem(`duplicate prompt_id ${promptId.slice(0, 60)}, first seen in line ${earlier}`);
+        continue;
+      }
+      lineOfId.set(promptId, line.number);
+      const located = { example: row.example, file: name, line: line.number, hard: row.hard };
+      if (row.kind === 'withoutRubric') {
+        withoutRubric.push(located);
+        continue;
+      }
+      tally.add(row);
+      examples.push(located);
+    }
+    if (problems.length >= HOPELESS && examples.length + withoutRubric.length + metaEval.length + graded.length === 0) {
+      problem(`the first ${HOPELESS} lines are all bad: reading stopped. Is this a HealthBench JSONL file?`);
+      break;
+    }
+  }
+  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, graded, problems };
+}

@@ -1,0 +1,159 @@
+import { z } from 'zod';
+import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
+import type { Criterion, Example, Message } from '../domain/example';
+import { type Mapping, mapFields } from './mapping';
+
+/** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, what physicians said. */
+export interface MetaEvalRow {
+  readonly promptId: string;
+  readonly prompt: readonly Message[];
+  readonly completion: string;
+  readonly criterion: string;
+  /** One verdict per physician. */
+  readonly labels: readonly boolean[];
+  /** Who gave each label; null where the file does not say. */
+  readonly physicians: readonly string[] | null;
+  readonly category: string;
+}
+
+export type Row =
+  | {
+      readonly kind: 'example';
+      readonly example: Example;
+      /** Said by files that the method's script preprocessed; null otherwise. */
+      readonly hard: boolean | null;
+      /** The row carries HealthBench's canary or tags. */
+      readonly healthBench: boolean;
+    }
+  /** All of an example but its rubric, which a model may write. */
+  | { readonly kind: 'withoutRubric'; readonly example: Example; readonly hard: boolean | null }
+  | { readonly kind: 'metaEval'; readonly row: MetaEvalRow }
+  /** An answer with recorded verdicts: of a run's rollouts, an evaluation or simple-evals. */
+  | { readonly kind: 'graded'; readonly answer: RecordedAnswer }
+  | { readonly kind: 'bad'; readonly reason: string };
+
+const bad = (reason: string): Row => ({ kind: 'bad', reason });
+
+const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+const promptSchema = z.array(messageSchema).min(1);
+
+const criterionSchema = z.object({
+  criterion: z.string().trim().min(1),
+  points: z
+    .number()
+    .min(-1000)
+    .max(1000)
+    .refine((points) => points !== 0, 'is 0, so the criterion would count for nothing'),
+  tags: z
+    .array(z.string())
+    .nullish()
+    .transform((tags) => tags ?? []),
+});
+
+const exampleSchema = z.object({
+  prompt_id: z.string().min(1),
+  prompt: promptSchema,
+  rubrics: z.array(criterionSchema),
+  example_tags: z
+    .array(z.string())
+    .nullish()
+    .transform((tags) => tags ?? []),
+  ideal_completions_data: z.object({ ideal_completion: z.string().nullish() }).nullish(),
+  canary: z.string().nullish(),
+  is_hard: z.boolean().nullish(),
+});
+
+const metaEvalSchema = z.object({
+  prompt_id: z.string().min(1),
+  prompt: promptSchema,
+  completion: z.string(),
+  rubric: z.string().min(1),
+  binary_labels: z.array(z.boolean()).min(1),
+  anonymized_physician_ids: z.array(z.string()).nullish(),
+  category: z
+    .string()
+    .nullish()
+    .transform((category) => category ?? ''),
+});
+
+/**
+ * Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under `metadata`); with a mapping, a line of
+ * any other rubric file.
+ */
+export function parseRow(text: string, mapping?: Mapping): Row {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return bad(`bad JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'cannot be parsed'}`);
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('the line is not a JSON object');
+  const fields = value as Record<string, unknown>;
+  if (mapping) {
+    const row = exampleRow(mapFields(fields, mapping));
+    return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping says where it should be
+  }
+  if (!('completion' in fields)) return exampleRow(fields);
+  if ('binary_labels' in fields) return metaEvalRow(fields);
+  return 'criteria' in fields || 'verdicts' in fields || 'rubric_items' in fields
+    ? gradedRow(fields)
+    : exampleRow(fields);
+}
+
+function gradedRow(fields: Record<string, unknown>): Row {
+  try {
+    return { kind: 'graded', answer: parseAnswer(fields) };
+  } catch (error) {
+    return bad((error as Error).message);
+  }
+}
+
+function exampleRow(fields: Record<string, unknown>): Row {
+  const metadata = fields.metadata as { rubrics?: unknown } | null | undefined;
+  const rubrics = fields.rubrics ?? metadata?.rubrics ?? [];
+  const parsed = exampleSchema.safeParse({ ...fields, rubrics });
+  if (!parsed.success) return bad(reasonOf(parsed.error, { ...fields, rubrics }));
+  const row = parsed.data;
+  if (row.prompt.at(-1)?.role !== 'user') return bad('the last message is not the user’s');
+  const hard = row.is_hard ?? null;
+  const example: Example = {
+    promptId: row.prompt_id,
+    prompt: row.prompt,
+    rubrics: row.rubrics,
+    exampleTags: row.example_tags,
+    idealCompletion: row.ideal_completions_data?.ideal_completion ?? null,
+  };
+  if (row.rubrics.length === 0) return { kind: 'withoutRubric', example, hard };
+  if (!row.rubrics.some(({ points }) => points > 0)) return bad('no criterion has positive points');
+  const healthBench = row.canary?.startsWith('healthbench:') === true || hasHealthBenchTags(row.rubrics);
+  return { kind: 'example', hard, healthBench, example };
+}
+
+function metaEvalRow(fields: Record<string, unknown>): Row {
+  const parsed = metaEvalSchema.safeParse(fields);
+  if (!parsed.success) return bad(reasonOf(parsed.error, fields));
+  const { prompt_id, prompt, completion, rubric, binary_labels, category } = parsed.data;
+  const ids = parsed.data.anonymized_physician_ids;
+  const physicians = ids?.length === binary_labels.length ? ids : null;
+  return {
+    kind: 'metaEval',
+    row: { promptId: prompt_id, prompt, completion, criterion: rubric, labels: binary_labels, physicians, category },
+  };
+}
+
+const hasHealthBenchTags = (rubrics: readonly Criterion[]) =>
+  rubrics.every(({ tags }) => tags.some((tag) => tag.startsWith('level:')));
+
+/** The first problem, with its place: `rubrics[2].points is 0, …`. */
+function reasonOf({ issues }: z.ZodError, fields: Record<string, unknown>): string {
+  const { path, message, code } = issues[0]!;
+  const place = path.reduce<string>(
+    (text, key) => (typeof key === 'number' ? `${text}[${key}]` : `${text}${text && '.'}${String(key)}`),
+    '',
+  );
+  const value = path.reduce<unknown>((at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key], fields);
+  if (value === undefined || value === null) return `missing field ${place}`;
+  if (path.at(-1) === 'role') return `unknown role ${JSON.stringify(value).slice(0, 40)} in ${place}`;
+  if (Array.isArray(value) && value.length === 0) return `${place} is empty`;
+  return code === 'custom' ? `${place} ${message}` : `${place}: ${message}`;
+}

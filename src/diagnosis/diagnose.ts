@@ -1,0 +1,91 @@
+import type { StepMetrics } from '../domain/metrics/metrics';
+import type { Recipe } from '../domain/recipe/recipe';
+import { cutOff, length, repetition, shortAnswers } from './answers';
+import type { Finding, FindingId, Found } from './finding';
+import { controls, ideal, leniency, unsteady } from './grader';
+import { axes, hacking, phrase } from './hacking';
+import { clipped, gradient, kl, logprobs } from './optimization';
+import { type RunLog, runLog } from './runLog';
+import { alike, entropy, noise } from './variety';
+import { equalGroups, ungraded, verdictCollapse } from './verdicts';
+
+/** What lies deeper comes first: the engine, the updates, the grader, then the answers and what is left to learn. */
+const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
+  logprobs,
+  gradient,
+  phrase,
+  verdictCollapse,
+  controls,
+  leniency,
+  ideal,
+  unsteady,
+  ungraded,
+  hacking,
+  axes,
+  entropy,
+  alike,
+  noise,
+  repetition,
+  shortAnswers,
+  length,
+  cutOff,
+  equalGroups,
+  clipped,
+  kl,
+];
+
+/**
+ * What follows from what: where cause and consequence are both found, only the cause is a finding of its own. The first cause counts. No circles.
+ */
+const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly FindingId[]])[] = [
+  ['logprobs', ['clipped', 'kl', 'gradient']],
+  ['gradient', ['entropy', 'repetition', 'clipped', 'kl']],
+  ['phrase', ['hacking', 'verdictCollapse', 'leniency', 'controls', 'axes', 'equalGroups', 'entropy', 'kl']],
+  ['verdictCollapse', ['equalGroups', 'leniency', 'controls', 'ideal', 'hacking', 'axes', 'kl', 'unsteady']],
+  ['leniency', ['controls', 'hacking', 'axes', 'kl']],
+  ['controls', ['hacking', 'shortAnswers', 'ideal']],
+
+  ['ungraded', ['equalGroups', 'kl']],
+  ['unsteady', ['kl', 'hacking']],
+  ['hacking', ['axes']],
+  ['entropy', ['equalGroups', 'kl']],
+  ['alike', ['equalGroups']],
+  ['noise', ['length', 'equalGroups']],
+  ['kl', ['length']],
+  ['repetition', ['length', 'cutOff']],
+  ['length', ['cutOff']],
+];
+
+/** Steps by which a consequence may seem to begin before its cause: dates are that uncertain. */
+const DATE_ERROR = 5;
+/** Measured by checks that may lie far apart, so that they are dated late. */
+const CHECKED: readonly FindingId[] = ['leniency', 'controls', 'unsteady'];
+
+/**
+ * The doctor: names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
+ * Problems first, then what lies deeper; what follows from a finding by onset. A healthy run yields nothing.
+ */
+export function diagnose(metrics: readonly StepMetrics[], config: Recipe | null = null): Finding[] {
+  const run = runLog(metrics, config);
+  const found = CHECKS.flatMap((check) => check(run) ?? []);
+  const stepOf = (id: FindingId) => found.find((finding) => finding.id === id)?.step;
+  const follows = (id: FindingId, cause: FindingId) => {
+    const [step, since] = [stepOf(id), stepOf(cause)];
+    return step !== undefined && since !== undefined && (CHECKED.includes(cause) || step >= since - DATE_ERROR);
+  };
+  const causes = new Map<FindingId, FindingId>();
+  for (const [cause, consequences] of CAUSES) {
+    for (const id of consequences) if (follows(id, cause) && !causes.has(id)) causes.set(id, cause);
+  }
+  const rootOf = (id: FindingId): FindingId => (causes.has(id) ? rootOf(causes.get(id)!) : id);
+  return found
+    .filter(({ id }) => !causes.has(id))
+    .map((finding): Finding => {
+      const own = found.filter(({ id }) => id !== finding.id && rootOf(id) === finding.id).sort(byOnset);
+      const level = own.some((other) => other.level === 'problem') ? 'problem' : finding.level;
+      return { ...finding, level, consequences: own.map((other) => ({ ...other, consequences: [] })) };
+    })
+    .sort((a, b) => Number(b.level === 'problem') - Number(a.level === 'problem'));
+}
+
+const byOnset = (a: Found, b: Found): number => a.step - b.step;

@@ -1,0 +1,168 @@
+import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
+import { METRICS } from '../domain/metrics/metrics';
+import type { Found } from './finding';
+import { between, change, climb, mean, type Point, type Points } from './points';
+import type { RunLog } from './runLog';
+import { number, share } from './words';
+
+/** What measures the answers without the run's own grader, best first. */
+const INDEPENDENT = ['reward/true', 'eval/true_reward', 'eval/frozen_score'] as const satisfies readonly MetricKey[];
+
+/** Reward that rises while an independent measure of the same answers falls. Onset: change-point of the gap between them. */
+export function hacking({ of }: RunLog): Found | null {
+  for (const key of INDEPENDENT) {
+    const found = gamed(of('reward'), of(key), key);
+    if (found) return found;
+  }
+  return null;
+}
+
+function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
+  const { at, both } = paired(reward, measure);
+  const gap = both.map(({ step, value }): Point => ({ step, value: at.get(step)! - value }));
+  const widened = change(gap);
+  const began = climb(gap);
+  if (both.length < 6 || !widened || !began || widened.by < 0.1 || widened.z < 3) return null;
+  // Against the values around the onset, or the first ones when it began at once.
+  const size = Math.min(20, Math.max(3, Math.floor(both.length / 4)));
+  const start = Math.max(size, both.findIndex(({ step }) => step >= began.step) + 1);
+  if (start > both.length - size) return null;
+  const shift = (points: Points) => between(points.slice(start - size, start), points.slice(-size));
+  const graded = shift(both.map(({ step }): Point => ({ step, value: at.get(step)! })));
+  const real = shift(both);
+  const falls = real.by < -0.03 && real.z < -2;
+  const follows = real.by > 0.2 * graded.by;
+  if (graded.by < 0.03 || graded.z < 2 || (!falls && (follows || graded.by < 0.15))) return null;
+  const name = METRICS[key].title.toLowerCase();
+  return {
+    id: 'hacking',
+    level: falls ? 'problem' : 'watch',
+    title: falls
+      ? `reward rises from ${number(graded.before)} to ${number(graded.now)} while ${name} falls from ${number(real.before)} to ${number(real.now)}`
+      : `reward has risen by ${number(graded.by)} since step ${began.step}, ${name} by ${number(real.by)}`,
+    step: began.step,
+    evidence: [
+      { key: 'reward', before: graded.before, now: graded.now },
+      { key, before: real.before, now: real.now },
+    ],
+    cause: 'The model learns to please its grader rather than to answer well.',
+    tries: [
+      'Read the answers of the onset beside their grades',
+      'Stop at a checkpoint of before',
+      'Let the starting model grade, or a teacher for a share of the prompts',
+    ],
+  };
+}
+
+/** The measure where there is reward, and the mean reward of the steps since the measurement before: held-out scores are few and far between. */
+function paired(reward: Points, measure: Points) {
+  const at = new Map<number, number>();
+  let from = 0;
+  for (const { step } of measure) {
+    const until = reward.findIndex((point) => point.step > step);
+    const since = reward.slice(from, until < 0 ? reward.length : until);
+    if (since.length > 0) at.set(step, mean(since));
+    from += since.length;
+  }
+  return { at, both: measure.filter(({ step }) => at.has(step)) };
+}
+
+/** More of what was asked is mentioned, and it is said less correctly: the known shape of gamed rubrics (arXiv 2605.12474). */
+export function axes({ of }: RunLog): Found | null {
+  const [complete, accurate] = [change(of('axis/completeness')), change(of('axis/accuracy'))];
+  if (of('axis/accuracy').length < 16 || !complete || !accurate) return null;
+  if (complete.by < 0.1 || complete.z < 3 || accurate.by > -0.05 || accurate.z > -3) return null;
+  const falling = of('axis/accuracy').map(({ step, value }) => ({ step, value: -value }));
+  return {
+    id: 'axes',
+    level: 'problem',
+    title: `completeness rises to ${share(complete.now)} while accuracy falls to ${share(accurate.now)}`,
+    step: climb(falling)?.step ?? of('axis/accuracy')[0]!.step,
+    evidence: [
+      { key: 'axis/completeness', before: complete.before, now: complete.now },
+      { key: 'axis/accuracy', before: accurate.before, now: accurate.now },
+    ],
+    cause:
+      'Answers mention more of what the rubric asks for, and are less often right: presence is easier to earn than truth.',
+    tries: [
+      'Read answers that met completeness criteria and missed accuracy ones',
+      'Use rubrics with more weight on accuracy and on harms',
+      'Let a stronger grader grade',
+    ],
+  };
+}
+
+/** A phrase spreads, is rewarded, and lifts criteria that have nothing to do with it: the grader likes the words. */
+export function phrase({ metrics, of }: RunLog): Found | null {
+  const steps = metrics.filter((row) => row.phrases !== undefined);
+  const gain = change(of('reward'));
+  if (steps.length < 12 || !gain || gain.by < 0.05 || gain.z < 2) return null;
+  const candidates = new Set(
+    steps
+      .slice(-3)
+      .flatMap((row) => row.phrases!.filter((p) => p.share >= 0.3))
+      .map((p) => p.phrase),
+  );
+  const suspects = [...candidates].flatMap((text) => {
+    const traces = steps.map((row) => trace(row, text));
+    const shares = traces.map(({ step, share: value }): Point => ({ step, value }));
+    const spread = change(shares);
+    const breadths = traces.flatMap(({ breadth }) => (breadth === null ? [] : [breadth]));
+    const lifts = traces.flatMap(({ lift }) => (lift === null ? [] : [lift]));
+    if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
+    const [breadth, lift] = [average(breadths), average(lifts)];
+    return breadth >= 0.5 && lift >= 0.1 ? [{ text, traces, shares, spread, breadth, lift }] : [];
+  });
+  const worst = suspects.sort((a, b) => b.breadth * b.lift - a.breadth * a.lift || b.text.length - a.text.length)[0];
+  if (!worst) return null;
+  const rare = worst.traces.slice(0, steps.length >> 2).some((early) => early.phrase === null) ? 'at most ' : '';
+  return {
+    id: 'phrase',
+    level: 'problem',
+    title: `“${nameOf(worst.traces)}” is in ${share(worst.spread.now)} of answers (${rare}${share(worst.spread.before)} at first), and the grader rewards it whatever is asked`,
+    step: climb(worst.shares)?.step ?? worst.shares[0]!.step,
+    evidence: [{ key: 'reward', before: gain.before, now: gain.now }],
+    cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that tell them apart, wherever both were seen since step ${paidSince(worst.traces)}: the grader likes the words, not what they answer.`,
+    tries: [
+      'Read answers with and without these words beside their grades',
+      'Let the starting model or a teacher grade',
+      'Let the grader write its reason before the verdict',
+    ],
+  };
+}
+
+const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
+
+interface Trace {
+  readonly step: number;
+  readonly share: number;
+  readonly lift: number | null;
+  readonly breadth: number | null;
+  /** How the phrase stands in the step; null where it was too rare to be kept, and `share` is then the most that it can be. */
+  readonly phrase: string | null;
+}
+
+/** A phrase in one step: as it stands there or within a longer one, else at most as frequent as the rarest that was kept for being frequent. */
+function trace({ step, phrases = [] }: StepMetrics, text: string): Trace {
+  const within = (a: string, b: string) => ` ${a} `.includes(` ${b} `);
+  const found = phrases
+    .filter(({ phrase: other }) => within(other, text) || within(text, other))
+    .sort((a, b) => b.share - a.share)[0];
+  if (found) return { step, ...found };
+  const eighth = phrases.map((kept) => kept.share).sort((a, b) => b - a)[7] ?? 0;
+  return { step, share: eighth, lift: null, breadth: null, phrase: null };
+}
+
+/** The step since which answers with the phrase did better on most criteria, wherever that could be seen: the flaw itself, which the answers take up later. */
+function paidSince(traces: readonly Trace[]): number {
+  const seen = traces.filter(({ lift, breadth }) => lift !== null && breadth !== null);
+  const last = seen.findLastIndex(({ lift, breadth }) => lift! <= 0 || breadth! < 0.5);
+  return (seen[last + 1] ?? seen.at(-1))!.step;
+}
+
+/** As it stands in most steps: once every answer repeats it, what comes before and after it seems to belong to it. */
+function nameOf(traces: readonly Trace[]): string {
+  const count = new Map<string, number>();
+  for (const { phrase: text } of traces) if (text !== null) count.set(text, (count.get(text) ?? 0) + 1);
+  return [...count].sort(([a, n], [b, m]) => m - n || b.length - a.length)[0]![0];
+}

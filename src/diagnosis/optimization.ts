@@ -1,0 +1,127 @@
+import type { Found } from './finding';
+import { change, climb, first, mean, onset, recent } from './points';
+import type { RunLog } from './runLog';
+import { number, share } from './words';
+
+/** Largest difference that one engine with one arithmetic can have (design: 1e-4 nats). */
+export const LOGPROB_LIMIT = 1e-4;
+export const CLIPPED_LIMIT = 0.1;
+
+/** Answering and learning must see the same probabilities. */
+export function logprobs({ of }: RunLog): Found | null {
+  const key = 'sampling/sampling_logp_difference/mean';
+  const points = of(key);
+  const now = recent(points, 3, 1);
+  if (now === null || now <= LOGPROB_LIMIT) return null;
+  return {
+    id: 'logprobs',
+    level: 'problem',
+    title: `logprobs of answering and learning differ by ${number(now)} nats`,
+    step: onset(points, (value) => value > LOGPROB_LIMIT),
+    evidence: [{ key, before: points.length > 3 ? first(points, 3) : null, now }],
+    cause:
+      'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter, or the answers come from other weights than those that learn.',
+    tries: [
+      'Stop: what is learned may be wrong',
+      'Update the browser and the graphics driver, or try another adapter',
+      'Report it with the adapter’s name from Set up',
+    ],
+  };
+}
+
+/** Norms that are not numbers, that stay ten times what they were, or that jump again and again. */
+export function gradient({ metrics, of }: RunLog): Found | null {
+  const key = 'grad_norm';
+  const tries = ['Lower the learning rate to a third', 'Lengthen the warm-up', 'Lower the largest gradient norm'];
+  const broken = metrics.find((row) => typeof row[key] === 'number' && !Number.isFinite(row[key]));
+  if (broken) {
+    return {
+      id: 'gradient',
+      level: 'problem',
+      title: `the gradient was not a number in step ${broken.step}`,
+      step: broken.step,
+      evidence: [],
+      cause: 'A number became too large for the arithmetic. That update was not made.',
+      tries,
+    };
+  }
+  const points = of(key);
+  if (points.length < 12) return null;
+  const before = first(points, 10);
+  const now = mean(points.slice(-5));
+  if (now > 10 * before && now > 10) {
+    return {
+      id: 'gradient',
+      level: 'problem',
+      title: `gradients have grown from ${number(before)} to ${number(now)}`,
+      step: onset(points, (value) => value > 10 * before),
+      evidence: [{ key, before, now }],
+      cause: 'Updates are too large for where the model now is: each makes the next one worse.',
+      tries,
+    };
+  }
+  const spikes = points.filter(({ value }, i) => {
+    const past = points.slice(Math.max(0, i - 20), i).map((point) => point.value);
+    const usual = past.sort((a, b) => a - b)[past.length >> 1];
+    return past.length >= 8 && value > 10 * usual! && value > 5;
+  });
+  const late = spikes.filter(({ step }) => step > points.at(-1)!.step - 30);
+  if (late.length < 3) return null;
+  return {
+    id: 'gradient',
+    level: 'watch',
+    title: `the gradient jumped ${late.length} times in the last 30 steps, to ${number(Math.max(...late.map(({ value }) => value)))}`,
+    step: late[0]!.step,
+    evidence: [{ key, before, now: late.at(-1)!.value }],
+    cause: 'A few answers pull very hard: often a very unlikely answer with a large advantage.',
+    tries,
+  };
+}
+
+/** Tokens whose probability left the clip range. */
+export function clipped({ of }: RunLog): Found | null {
+  const key = 'clip_ratio/region_mean';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null || now <= CLIPPED_LIMIT) return null;
+  return {
+    id: 'clipped',
+    level: now > 0.3 ? 'problem' : 'watch',
+    title: `${share(now)} of tokens are clipped`,
+    step: onset(points, (value) => value > CLIPPED_LIMIT),
+    evidence: [{ key, before: null, now }],
+    cause: 'The model moves far within one step: most of these tokens no longer teach it anything.',
+    tries: ['Lower the learning rate', 'Make fewer updates from the answers of one step'],
+  };
+}
+
+/** The model moves away from its start and gets nothing for it. */
+export function kl({ of }: RunLog): Found | null {
+  const points = of('kl');
+  const away = change(points);
+  const half = of('reward').slice(-Math.max(10, Math.floor(points.length / 2)));
+  const gain = change(half);
+  const still = change(points.slice(-half.length));
+  if (points.length < 20 || !away || !gain || !still) return null;
+  const far = away.now > 0.1 && away.now > 2 * Math.max(away.before, 0) && away.z > 3 && still.z > 3;
+  const solved = gain.now > 0.9;
+  if (!far || solved || gain.by > 0.02 || gain.z > 2) return null;
+  const falls = gain.by < -0.05 && gain.z < -3;
+  const rose = (change(of('reward'))?.by ?? 0) > 0.02;
+  return {
+    id: 'kl',
+    level: away.now > 2 || falls ? 'problem' : 'watch',
+    title: `the model is ${number(away.now)} nats from its start, and reward ${falls ? 'falls' : rose ? 'has stopped rising' : 'has not risen'}`,
+    step: climb(points)?.step ?? points[0]!.step,
+    evidence: [
+      { key: 'kl', before: away.before, now: away.now },
+      { key: 'reward', before: gain.before, now: gain.now },
+    ],
+    cause: 'Change without gain: noise in the rewards, or a learning rate that is too high, moves the weights about.',
+    tries: [
+      'Go back to the checkpoint of before, and stop there',
+      'Lower the learning rate',
+      'Raise the weight of the KL term',
+    ],
+  };
+}

@@ -1,0 +1,80 @@
+import { z } from 'zod';
+import type { Criterion, Example } from './example';
+
+/** The two that answer side by side: the weights that a run started from, and what it had learned. */
+export const sideSchema = z.enum(['base', 'checkpoint']);
+export type Side = z.infer<typeof sideSchema>;
+
+const MOST = { question: 20_000, criteria: 40, criterion: 2000 };
+
+/** A question that a person typed. Without criteria nothing is graded. */
+export const ownPromptSchema = z.object({
+  kind: z.literal('own'),
+  text: z.string().trim().min(1, 'is empty').max(MOST.question),
+  criteria: z
+    .array(
+      z.object({
+        criterion: z.string().trim().min(1).max(MOST.criterion),
+        points: z
+          .number()
+          .min(-10)
+          .max(10)
+          .refine((points) => points !== 0),
+      }),
+    )
+    .max(MOST.criteria),
+});
+export type OwnPrompt = z.infer<typeof ownPromptSchema>;
+
+/** One question to both sides. */
+export const comparisonRequestSchema = z.object({
+  /** Names this question in every notice about it. */
+  id: z.string().min(1).max(100),
+  runId: z.string().min(1),
+  /** The checkpoint. */
+  step: z.number().int().nonnegative(),
+  question: z.discriminatedUnion('kind', [
+    ownPromptSchema,
+    /** One of the run's own examples. */
+    z.object({ kind: z.literal('example'), split: z.enum(['heldOut', 'train']), promptId: z.string() }),
+  ]),
+  /** The checkpoint itself, the weights that its run started from, or the open teacher. */
+  grader: z.enum(['self', 'frozen', 'teacher']),
+  mode: z.enum(['json', 'forced', 'verdict']),
+  maxNewTokens: z.number().int().min(1).max(8192),
+  /** Fixes both answers and the grader's draws. */
+  seed: z.number().int().min(0).max(0xffffffff),
+  /** Writes first, turn by turn. Whoever asks puts it on the left, so that the order of writing does not tell which is which. */
+  first: sideSchema,
+});
+export type ComparisonRequest = z.infer<typeof comparisonRequestSchema>;
+
+/** As graders read it. */
+export const ownExample = ({ text, criteria }: OwnPrompt): Example => ({
+  promptId: 'own question',
+  prompt: [{ role: 'user', content: text }],
+  rubrics: criteria.map((criterion): Criterion => ({ ...criterion, tags: [] })),
+  exampleTags: [],
+  idealCompletion: null,
+});
+
+/** Criteria as people type them, one a line, points first (`+5 Advises rest`, `-8 …`; 1 where there are none), and the lines that are not one. */
+export function typedCriteria(text: string): { criteria: OwnPrompt['criteria']; problems: string[] } {
+  const criteria: OwnPrompt['criteria'] = [];
+  const problems: string[] = [];
+  text.split('\n').forEach((line, i) => {
+    const [, sign = '', digits, criterion = ''] = /^\s*([+\-−–]?)\s*(?:(\d+(?:\.\d+)?)(?=\s|$))?\s*(.*?)\s*$/.exec(
+      line,
+    )!;
+    if (criterion === '' && digits === undefined && sign === '') return;
+    const points = (sign === '' || sign === '+' ? 1 : -1) * Number(digits ?? 1);
+    const problem = (why: string) => problems.push(`Line ${i + 1}: ${why}.`);
+    if (criterion === '') problem('there is no criterion after the points');
+    else if (points === 0 || Math.abs(points) > 10) problem('points are from −10 to 10, and not 0');
+    else if (criterion.length > MOST.criterion) problem(`a criterion has at most ${MOST.criterion} characters`);
+    else criteria.push({ criterion, points });
+  });
+  if (criteria.length > MOST.criteria)
+    problems.push(`There are ${criteria.length} criteria, at most ${MOST.criteria} can be graded.`);
+  return { criteria, problems };
+}

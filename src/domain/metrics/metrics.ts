@@ -1,0 +1,150 @@
+import type { PhraseCount } from '../phrases';
+import { EVALUATION_METRICS } from './evaluationMetrics';
+import { PROBE_METRICS } from './probeMetrics';
+import { TEACHER_METRICS } from './teacherMetrics';
+
+/**
+ * Every number of a step, under the name that TRL or slime gives it where they have one. The page takes titles, units and
+ * explanations from here; metrics.jsonl has the keys.
+ */
+export interface MetricInfo {
+  readonly title: string;
+  readonly unit: string;
+  /** How it is computed, and what is healthy. */
+  readonly help: string;
+}
+
+export const METRICS = {
+  reward: {
+    title: 'Reward',
+    unit: '',
+    help: 'Mean over answers of points met / positive points. Below 0 is possible.',
+  },
+  reward_std: {
+    title: 'Spread of rewards',
+    unit: '',
+    help: 'Mean over prompts of the standard deviation within the group.',
+  },
+  'reward/min': { title: 'Lowest reward', unit: '', help: 'Lowest reward of the step.' },
+  'reward/max': { title: 'Highest reward', unit: '', help: 'Highest reward of the step.' },
+  'reward/shaped': {
+    title: 'Reward less penalties',
+    unit: '',
+    help: 'What advantages are made of: the reward less the penalties for length, and less KL where the recipe takes it from the reward. Empty without penalties.',
+  },
+  'reward/true': {
+    title: 'True reward',
+    unit: '',
+    help: 'Reward by the rules of the built-in world, which the model never sees.',
+  },
+  frac_reward_zero_std: {
+    title: 'Groups with equal rewards',
+    unit: '%',
+    help: 'Share of prompts whose answers all got the same reward: nothing to learn from. Healthy below 80 %.',
+  },
+  'dynamic_filter/drop_zero_std': {
+    title: 'Prompts dropped',
+    unit: '',
+    help: 'Prompts whose answers all got the same reward, and which others replaced. Only with refills; reward, lengths and grades are then of the prompts kept.',
+  },
+  'dynamic_filter/dropped_reward': {
+    title: 'Reward of dropped prompts',
+    unit: '',
+    help: 'Mean reward of the prompts that were dropped: near 1 they have become too easy, low ones are too hard.',
+  },
+  'completions/mean_length': {
+    title: 'Answer length',
+    unit: 'tokens',
+    help: 'Mean length of the answers, end token included.',
+  },
+  'completions/median_length': { title: 'Median length', unit: 'tokens', help: 'Median length of the answers.' },
+  'completions/p10_length': { title: '10th percentile', unit: 'tokens', help: 'One answer in ten is shorter.' },
+  'completions/p90_length': { title: '90th percentile', unit: 'tokens', help: 'One answer in ten is longer.' },
+  'completions/min_length': { title: 'Shortest', unit: 'tokens', help: 'Shortest answer.' },
+  'completions/max_length': { title: 'Longest', unit: 'tokens', help: 'Longest answer.' },
+  'completions/clipped_ratio': {
+    title: 'Cut off',
+    unit: '%',
+    help: 'Share of answers that reached the length limit. Healthy below 30 %.',
+  },
+  'completions/repetition': {
+    title: 'Repetition',
+    unit: '%',
+    help: 'Share of runs of four words that occurred before in the same answer, mean over answers. Healthy answers stay below 20 %.',
+  },
+  'axis/completeness': {
+    title: 'Completeness',
+    unit: '%',
+    help: 'Share of completeness criteria that speak for the answers: good ones met, bad ones not met.',
+  },
+  'axis/accuracy': {
+    title: 'Accuracy',
+    unit: '%',
+    help: 'The same of accuracy criteria. Completeness that rises while accuracy falls means that answers mention more and say it less correctly.',
+  },
+  'grader/yes_rate': { title: 'Grader says yes', unit: '%', help: 'Share of graded criteria judged met.' },
+  'grader/yes_rate_positive': {
+    title: 'Yes on good criteria',
+    unit: '%',
+    help: 'Share judged met among criteria with positive points.',
+  },
+  'grader/yes_rate_negative': {
+    title: 'Yes on harms',
+    unit: '%',
+    help: 'Share judged met among criteria with negative points.',
+  },
+  'grader/ungraded': {
+    title: 'Ungraded',
+    unit: '%',
+    help: 'Share of criteria whose grade could not be read. They count neither for nor against.',
+  },
+  'grader/true_agreement': {
+    title: 'Grader agrees with truth',
+    unit: '%',
+    help: 'Share of verdicts equal to the rules of the built-in world.',
+  },
+  loss: {
+    title: 'Loss',
+    unit: '',
+    help: 'Clipped policy loss, plus KL when it is on. Its sign and size say little: watch the reward.',
+  },
+  grad_norm: { title: 'Gradient norm', unit: '', help: 'Norm before clipping, mean over optimizer steps.' },
+  learning_rate: { title: 'Learning rate', unit: '', help: 'Of the last optimizer step.' },
+  entropy: {
+    title: 'Entropy',
+    unit: 'nats',
+    help: 'Mean entropy of the distributions that the answers were drawn from. Near 0 means that variety is gone.',
+  },
+  kl: {
+    title: 'KL to the start',
+    unit: 'nats',
+    help: 'Estimate, of the recipe’s kind, against the weights that the run started from. Only when the KL term is on.',
+  },
+  'clip_ratio/region_mean': {
+    title: 'Clipped tokens',
+    unit: '%',
+    help: 'Share of tokens whose probability ratio left the clip range. Healthy below 10 %.',
+  },
+  'sampling/sampling_logp_difference/mean': {
+    title: 'Logprobs agree',
+    unit: 'nats',
+    help: 'Mean difference between the logprobs of rollout and of update. One engine does both: more than 1e-4 is a fault.',
+  },
+  num_tokens: { title: 'Tokens trained on', unit: 'tokens', help: 'Completion tokens of the step.' },
+  'time/rollout': { title: 'Answering', unit: 's', help: 'Time to write the answers.' },
+  'time/grade': { title: 'Grading', unit: 's', help: 'Time to grade them.' },
+  'time/update': { title: 'Learning', unit: 's', help: 'Time of the update.' },
+  ...PROBE_METRICS,
+  ...EVALUATION_METRICS,
+  ...TEACHER_METRICS,
+  step_time: { title: 'Step', unit: 's', help: 'Time of the whole step.' },
+} as const satisfies Record<string, MetricInfo>;
+
+export type MetricKey = keyof typeof METRICS;
+
+/** The numbers of one step; null where a number does not exist (no KL, no true reward). Shares are 0 to 1. */
+export type StepMetrics = {
+  readonly step: number;
+  /** The step's phrases (domain/phrases.ts), at most 16: for the doctor. Absent in logs of older versions. */
+  readonly phrases?: readonly PhraseCount[];
+} & { readonly [K in MetricKey]: number | null };

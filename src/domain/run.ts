@@ -1,0 +1,24 @@
+import type { Recipe } from './recipe/recipe';
+
+export interface CheckpointSummary {
+  readonly step: number;
+  readonly savedAt: string; // ISO date
+  readonly bytes: number;
+  readonly reward: number | null;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly name: string;
+  readonly startedAt: string; // ISO date
+  readonly status: 'running' | 'paused' | 'stopped' | 'finished' | 'interrupted' | 'failed';
+  readonly modelName: string;
+  readonly modelId: string;
+  readonly dataName: string;
+  /** Steps finished. */
+  readonly step: number;
+  readonly steps: number;
+  readonly lastReward: number | null;
+  readonly config: Recipe;
+  readonly checkpoints: readonly CheckpointSummary[];
+}

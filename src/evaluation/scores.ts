@@ -1,0 +1,65 @@
+import type { Example } from '../domain/example';
+import { rubricReward } from '../domain/reward';
+import type { Grade } from '../domain/verdict';
+import { bootstrapMeans, middle95 } from './bootstrap';
+
+/** Mean clipped to [0, 1], the standard deviation of bootstrapped means and their middle 95 %, and how many values. NaN for no value. */
+export interface Score {
+  readonly mean: number;
+  readonly bootstrapStd: number;
+  readonly interval: readonly [low: number, high: number];
+  readonly n: number;
+}
+
+const clip = (value: number) => Math.min(1, Math.max(0, value));
+
+/** simple-evals' statistics of a list of unclipped scores. The bootstrap draws are fixed by `seed`. */
+export function clippedScore(values: readonly number[], seed = 0): Score {
+  const n = values.length;
+  const means = bootstrapMeans(values, seed).map(clip).sort();
+  const centre = means.reduce((a, b) => a + b, 0) / means.length;
+  const variance = means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / means.length;
+  const mean = clip(values.reduce((a, b) => a + b, 0) / n);
+  return { mean, bootstrapStd: Math.sqrt(variance), interval: middle95(means), n };
+}
+
+/**
+ * HealthBench scores (simple-evals healthbench_eval.py): overall, per tag of the examples (themes; an example's tags get its score) and per tag
+ * of the criteria (axes, levels, clusters; scored over their own criteria, dropped where these have no positive points).
+ * Ungraded criteria are left out of the sums and counted.
+ */
+export function healthBenchScores(
+  graded: readonly { readonly example: Example; readonly grade: Grade }[],
+  seed = 0,
+): { overall: Score; tags: ReadonlyMap<string, Score>; ungraded: number } {
+  const overall: number[] = [];
+  const byTag = new Map<string, number[]>();
+  const add = (tag: string, value: number | null) => {
+    if (value === null) return;
+    const values = byTag.get(tag);
+    if (values) values.push(value);
+    else byTag.set(tag, [value]);
+  };
+  let ungraded = 0;
+
+  for (const { example, grade } of graded) {
+    ungraded += grade.filter(({ verdict }) => verdict === 'ungraded').length;
+    const score = rubricReward(example.rubrics, grade, 'leftOut');
+    if (score !== null) overall.push(score);
+    for (const tag of new Set(example.exampleTags)) add(tag, score);
+    for (const tag of new Set(example.rubrics.flatMap(({ tags }) => tags))) {
+      const own = example.rubrics.flatMap((criterion, i) => (criterion.tags.includes(tag) ? [i] : []));
+      const criteria = own.map((i) => example.rubrics[i]!);
+      add(
+        tag,
+        rubricReward(
+          criteria,
+          own.map((i) => grade[i]!),
+          'leftOut',
+        ),
+      );
+    }
+  }
+  const tags = new Map([...byTag].map(([tag, values]) => [tag, clippedScore(values, seed)]));
+  return { overall: clippedScore(overall, seed), tags, ungraded };
+}

@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { METRICS, type StepMetrics } from '../../../domain/metrics/metrics';
+import { recipeSchema } from '../../../domain/recipe/recipe';
+import { openFolderRunStore } from '../../../storage/folderRunStore';
+import { doctor } from './diagnose';
+
+const root = mkdtempSync(join(tmpdir(), 'autodidact-doctor-'));
+afterEach(() => rmSync(root, { recursive: true, force: true }));
+
+it('prints findings with their numbers, and says by its exit code that there is a problem', async () => {
+  const store = openFolderRunStore(root);
+  await store.createRun({
+    runId: 'sick',
+    name: 'sick',
+    startedAt: '2026-01-01T00:00:00Z',
+    status: 'finished',
+    modelName: 'm',
+    modelId: 'i',
+    dataName: 'd',
+    step: 0,
+    steps: 4,
+    lastReward: null,
+    config: recipeSchema.parse({ steps: 4 }),
+    checkpoints: [],
+  });
+  const empty = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null])) as unknown as StepMetrics;
+  const append = (step: number, ungraded: number) =>
+    store.appendStep('sick', { ...empty, step, reward: 0.1 * step, 'grader/ungraded': ungraded }, []);
+  for (const step of [1, 2, 3]) await append(step, 0);
+
+  const written: string[] = [];
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
+  try {
+    expect(await doctor(['--run', join(root, 'sick')])).toBe(0);
+    for (const step of [4, 5, 6, 7]) await append(step, 0.5);
+    expect(await doctor(['--run', join(root, 'sick')])).toBe(3);
+    expect(await doctor(['--run', join(root, 'sick'), '--json'])).toBe(3);
+  } finally {
+    write.mockRestore();
+  }
+  expect(written[0]).toBe('Nothing wrong found in 3 steps.\n');
+  expect(written[1]).toMatch(
+    /^problem: 40 % of grades could not be read \(since step 4\)\n {2}grader\/ungraded: 0 % → 40 %\n/,
+  );
+  expect(written[1]).toMatch(/Likely cause: .*\n {2}To try: /);
+  expect(JSON.parse(written[2]!)).toMatchObject({ id: 'ungraded', level: 'problem', step: 4 });
+});

@@ -1,0 +1,164 @@
+import type { StepMetrics } from '../../../domain/metrics/metrics';
+import { warnings } from '../../../domain/recipe/problems';
+import type { RunSummary } from '../../../domain/run';
+import { Engine } from '../../../lab/engine';
+import type { RunContext } from '../../../lab/run/startRun';
+import { continueRun, startRun } from '../../../lab/run/startRun';
+import type { Notice } from '../../../protocol/protocol';
+import { openDawn } from '../dawn';
+import { failureLine } from '../failureLine';
+import { dataAt, mappingOf, modelAt, textAt } from '../input';
+import { nodePlatform } from '../nodePlatform';
+import { makeRunOut } from '../outFolder';
+import { duration, ProgressBar } from '../progressBar';
+import { recipeAt } from '../recipeAt';
+import { checkGoesOn, storeOf } from '../runFolder';
+import { teacherAt, withTeacher } from '../teacherAt';
+import { numberOption, parseOptions, UsageError } from '../usage';
+
+const OPTIONS = {
+  model: { type: 'string' },
+  adapter: { type: 'string' },
+  data: { type: 'string', multiple: true },
+  map: { type: 'string' },
+  out: { type: 'string' },
+  config: { type: 'string' },
+  template: { type: 'string' },
+  steps: { type: 'string' },
+  seed: { type: 'string' },
+  teacher: { type: 'string' },
+  'teacher-model': { type: 'string' },
+  resume: { type: 'boolean' },
+} as const;
+
+/** Bad rows that are named one by one. */
+const LISTED = 20;
+
+/** Trains, and prints a line a step. Resolves with the exit code. */
+export async function train(args: readonly string[]): Promise<number> {
+  const given = parseOptions(args, OPTIONS, ['model', 'out']);
+  const mapping = mappingOf(given.map);
+  const steps = numberOption('steps', given.steps, { min: 1 });
+  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
+  const template = given.template === undefined ? undefined : await textAt(given.template);
+  const teacher = given.teacher === undefined ? null : await teacherAt(given.teacher, given['teacher-model']);
+  const config = withTeacher(await recipeAt(given.config, { steps, seed, template }), teacher);
+  const { store, runId } = storeOf(given.out!);
+  const kept = await store.loadRun(runId);
+  if (kept && !given.resume)
+    throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
+  if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
+  if (!kept && !given.data) throw new UsageError('--data is missing');
+  if (kept) checkGoesOn(kept, steps);
+  const opened = await modelAt(given.model!, given.adapter);
+  if (kept && kept.modelId !== opened.report.id)
+    throw new UsageError(`the run was made with another model: ${kept.modelName}`);
+
+  const from = kept?.checkpoints.at(-1)?.step ?? 0;
+  if (kept) {
+    const again = from === 0 && kept.step > 0 ? `there is no whole checkpoint: ${kept.step} steps are made anew; ` : '';
+    process.stderr.write(
+      `${again}going on after step ${from} with the config and data that the run was started with\n`,
+    );
+  }
+
+  for (const text of warnings(kept ? kept.config : config)) process.stderr.write(`note: ${text}\n`);
+  const data = kept ? undefined : await dataAt(given.data!, mapping);
+  const bad = data?.files.flatMap(({ problems }) => problems) ?? [];
+  for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
+  if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
+
+  if (!kept) makeRunOut(given.out!);
+  const { platform, release } = nodePlatform(given.out!);
+  const reporter = new Reporter(from, kept ? (steps ?? kept.steps) : config.steps);
+  const engine = new Engine(openDawn);
+  const bench: RunContext = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
+  const { session, unlock } = kept
+    ? await continueRun(bench, opened, kept, from, steps ?? kept.steps)
+    : await startRun(bench, opened, data!, config, { runId, name: runId });
+
+  const onInterrupt = () => {
+    process.stderr.write('\nstopping and saving; press again to leave at once\n');
+    process.once('SIGINT', () => process.exit(130));
+    session.stop();
+  };
+  process.once('SIGINT', onInterrupt);
+  const run = await session.drive();
+  process.off('SIGINT', onInterrupt);
+  unlock();
+  release();
+  reporter.summary(run, engine.peakBytes);
+  return run.status === 'finished' || run.status === 'stopped' ? 0 : 1;
+}
+
+/** Prints what a run says of itself. */
+class Reporter {
+  private readonly bar = new ProgressBar();
+  private readonly metrics: StepMetrics[] = [];
+
+  /** `from`: the steps that were done before. */
+  constructor(
+    private readonly from: number,
+    private readonly steps: number,
+  ) {}
+
+  notice(notice: Notice): void {
+    if (notice.type === 'progress') {
+      this.bar.draw(notice, this.steps);
+      return;
+    }
+    this.bar.clear();
+    if (notice.type === 'warmStep') {
+      const { step, steps, loss, grad_norm, step_time } = notice.warm;
+      process.stdout.write(
+        `warm start ${step}/${steps}  loss ${loss.toFixed(4)}  grad ${grad_norm.toFixed(3)}  ${duration(step_time)}\n`,
+      );
+    }
+    if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
+    if (notice.type === 'stepChecked') checked(notice.metrics);
+    if (notice.type === 'failed') process.stderr.write(`${failureLine(notice.failure)}\n`);
+    if (notice.type === 'dataOpened') {
+      const { problems, split } = notice.data;
+      process.stderr.write(
+        `${split.train} prompts to train on; ${problems.length} rows left out, e.g. ${problems[0]!.reason}\n`,
+      );
+    }
+  }
+
+  private step(metrics: StepMetrics, secondsLeft: number | null): void {
+    if (metrics.step > this.from) this.metrics.push(metrics);
+    const parts = [
+      `step ${metrics.step}/${this.steps}`,
+      `reward ${number(metrics.reward, 3)} ± ${number(metrics.reward_std, 3)}`,
+      ...(metrics['reward/true'] === null ? [] : [`true ${number(metrics['reward/true'], 3)}`]),
+      `length ${number(metrics['completions/mean_length'], 0)}`,
+      `yes ${number(metrics['grader/yes_rate'], 2)}`,
+      `loss ${number(metrics.loss, 4)}`,
+      `grad ${number(metrics.grad_norm, 3)}`,
+      `|Δlogp| ${(metrics['sampling/sampling_logp_difference/mean'] ?? 0).toExponential(1)}`,
+      duration(metrics.step_time ?? 0),
+      ...(secondsLeft ? [`${duration(secondsLeft)} left`] : []),
+    ];
+    process.stdout.write(`${parts.join('  ')}\n`);
+  }
+
+  summary({ status, step, steps }: RunSummary, peakBytes: number): void {
+    const seconds = (key: 'time/rollout' | 'time/grade' | 'time/update') =>
+      duration(this.metrics.reduce((sum, line) => sum + (line[key] ?? 0), 0));
+    process.stdout.write(
+      `${status} after step ${step} of ${steps} · answering ${seconds('time/rollout')}, grading ${seconds('time/grade')}, ` +
+        `learning ${seconds('time/update')} · peak GPU memory ${(peakBytes / 1e6).toFixed(0)} MB\n`,
+    );
+  }
+}
+
+const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
+
+/** The line of an evaluation; the probes of the grader are in metrics.jsonl. */
+function checked(metrics: StepMetrics): void {
+  if (metrics['eval/frozen_score'] === null) return;
+  const [low, high] = [number(metrics['eval/score_low'], 2), number(metrics['eval/score_high'], 2)];
+  process.stdout.write(
+    `step ${metrics.step}  held-out ${number(metrics['eval/frozen_score'], 3)} (${low}…${high}, frozen grader)\n`,
+  );
+}

@@ -1,0 +1,60 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { readRecorded } from '../../data/recordedFile';
+import { answerLine, type EvaluatedAnswer } from '../../domain/answerRecord';
+import { metRates, scoreOf } from '../../evaluation/evaluation';
+import type { Baseline, Evaluation } from '../../evaluation/evaluationSummary';
+import { answerSection } from '../../evaluation/report/answerSection';
+import { evaluationReport } from '../../evaluation/report/evaluationReport';
+import { allResults, simpleEvalsMetrics } from '../../evaluation/simpleEvals';
+import { chunksOf } from '../../lab/data/openData';
+import { jsonAt, sourceAt } from './input';
+import { makeOut } from './outFolder';
+import { UsageError } from './usage';
+
+const ANSWERS = 'answers.jsonl';
+const EVALUATION = 'evaluation.json';
+
+const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
+
+/** Everything that an evaluation leaves in its folder. */
+export async function writeEvaluation(
+  folder: string,
+  evaluation: Evaluation,
+  answers: readonly EvaluatedAnswer[],
+): Promise<void> {
+  makeOut(folder);
+  const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
+  write(EVALUATION, `${JSON.stringify(evaluation, null, 2)}\n`);
+  write(ANSWERS, lines(answers.map((answer) => answerLine(answer, scoreOf(answer)))));
+  write(
+    'criteria.jsonl',
+    lines(
+      metRates(answers).map(({ promptId, criterion, met, graded }) => ({
+        prompt_id: promptId,
+        ...criterion,
+        met,
+        graded,
+      })),
+    ),
+  );
+  write('report.html', evaluationReport(evaluation, answers));
+  const sorted = Object.entries(simpleEvalsMetrics(evaluation)).sort(([a], [b]) => (a < b ? -1 : 1));
+  write('metrics.json', `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);
+  const all = await allResults(evaluation, answers, (answer) => answerSection(answer).text);
+  write('allresults.json', `${JSON.stringify(all, null, 2)}\n`);
+}
+
+const aboutSchema = z.object({ about: z.object({ model: z.string(), grader: z.string() }) });
+
+/** An earlier evaluation's folder, to compare with. */
+export async function baselineAt(folder: string): Promise<Baseline> {
+  const parsed = aboutSchema.safeParse(await jsonAt(join(folder, EVALUATION)));
+  if (!parsed.success) throw new UsageError(`${folder}: ${EVALUATION} is not one that evaluate wrote`);
+  const source = await sourceAt(join(folder, ANSWERS));
+  const { answers, problems } = await readRecorded(source.name, chunksOf(source), null);
+  const [problem] = problems;
+  if (problem) throw new UsageError(`${folder}/${ANSWERS} line ${problem.line}: ${problem.reason}`);
+  return { about: parsed.data.about, answers };
+}

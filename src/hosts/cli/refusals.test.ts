@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { audit } from './commands/audit';
+import { evaluate } from './commands/evaluate';
+import { grade } from './commands/grade';
+import { prepare } from './commands/prepare';
+import { train } from './commands/train';
+
+const folder = mkdtempSync(join(tmpdir(), 'autodidact-refusals-'));
+const at = (name: string) => join(folder, name);
+let told = '';
+beforeEach(() => {
+  told = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    told += String(text);
+    return true;
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const row = {
+  prompt_id: 'a',
+  prompt: [{ role: 'user', content: 'I have a cough.' }],
+  rubrics: [{ criterion: 'Advises steam', points: 6, tags: [] }],
+};
+writeFileSync(at('rows.jsonl'), `\ufeff${JSON.stringify(row)}\r\n`);
+writeFileSync(at('answers.jsonl'), `\ufeff${JSON.stringify({ prompt_id: 'a', completion: 'Rest.' })}\r\n`);
+writeFileSync(
+  at('binary.jsonl'),
+  Uint8Array.from({ length: 4000 }, (_, i) => (i * 149 + 128) % 256),
+);
+writeFileSync(at('document.json'), '{"a": ');
+writeFileSync(at('config.json'), '{}');
+
+it.each([
+  [
+    '--out over a file',
+    () => prepare(['--data', at('rows.jsonl'), '--out', at('rows.jsonl')]),
+    /cannot be made: .* is a file$/,
+  ],
+  ['data that is a folder', () => prepare(['--data', folder, '--out', at('p')]), /cannot be read \(EISDIR\)$/],
+  [
+    'filters that leave nothing',
+    () => prepare(['--data', at('rows.jsonl'), '--theme', 'x', '--out', at('p')]),
+    /^the filters leave no row of rows\.jsonl$/,
+  ],
+  [
+    'binary grades',
+    () => evaluate(['--grades', at('binary.jsonl'), '--out', at('e')]),
+    /^binary\.jsonl has no usable answer; line 1: not UTF-8 text$/,
+  ],
+  [
+    'a broken document',
+    () => evaluate(['--grades', at('document.json'), '--out', at('e')]),
+    /^document\.json is not JSON/,
+  ],
+  [
+    'binary verdicts',
+    () => audit(['--grades', at('binary.jsonl'), '--verdicts', at('binary.jsonl')]),
+    /has no usable answer; .*; line 1: not UTF-8 text$/,
+  ],
+  [
+    'a binary meta-evaluation',
+    () => audit(['--model', folder, '--meta', at('binary.jsonl')]),
+    /has no meta-evaluation row .*; line 1: not UTF-8 text$/,
+  ],
+  [
+    'a folder with a file that a run would write over',
+    () => train(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
+    /has a config.json already, which the run would write over: choose another folder$/,
+  ],
+])('%s is refused in one line, and nothing else is said', async (_, command, message) => {
+  await expect(command()).rejects.toThrow(message);
+  expect(told).toBe('');
+});
+
+it('a teacher that cannot be reached is no score of 0: the exit code says so, and the reason is told', async () => {
+  const args = ['--grader', 'http://127.0.0.1:9', '--teacher-model', 'm', '--data', at('rows.jsonl')];
+  expect(await grade([...args, '--completions', at('answers.jsonl')])).toBe(1);
+  expect(told).toMatch(/no criterion was graded: the teacher could not be reached/);
+});

@@ -1,0 +1,47 @@
+import { basename, dirname, resolve } from 'node:path';
+import type { RunSummary } from '../../domain/run';
+import { openFolderRunStore } from '../../storage/folderRunStore';
+import type { RunCheckpoint, RunStore } from '../../storage/runStore';
+import { UsageError } from './usage';
+
+/** A run in a folder of its own, as `train --out` makes it. */
+export interface RunFolder {
+  readonly store: RunStore;
+  readonly summary: RunSummary;
+}
+
+/** The store that holds the folder, and the folder's name as the run's id. */
+export function storeOf(folder: string): { store: RunStore; runId: string } {
+  const path = resolve(folder);
+  const runId = basename(path);
+  if (!/^[\w-][\w.-]{0,199}$/.test(runId))
+    throw new UsageError(`${folder}: name the folder with letters, digits, dots and dashes, the first no dot`);
+  return { store: openFolderRunStore(dirname(path)), runId };
+}
+
+/** Throws UsageError when there is no run. */
+export async function runAt(folder: string): Promise<RunFolder> {
+  const { store, runId } = storeOf(folder);
+  const summary = await store.loadRun(runId);
+  if (!summary) throw new UsageError(`${folder} holds no run`);
+  return { store, summary };
+}
+
+/** The checkpoint of a step, or the newest. */
+export async function checkpointOf({ store, summary }: RunFolder, step: number | undefined): Promise<RunCheckpoint> {
+  const wanted = step ?? summary.checkpoints.at(-1)?.step;
+  const checkpoint = wanted === undefined ? null : await store.loadCheckpoint(summary.runId, wanted);
+  if (checkpoint) return checkpoint;
+  const steps = summary.checkpoints.map((kept) => kept.step).join(', ') || 'none';
+  throw new UsageError(
+    `${summary.runId} has no checkpoint${wanted === undefined ? '' : ` of step ${wanted}`}; there are: ${steps}`,
+  );
+}
+
+/** Throws UsageError when a run has nothing left to do. */
+export function checkGoesOn({ name, status, steps: planned, checkpoints }: RunSummary, steps = planned): void {
+  const done = checkpoints.at(-1)?.step ?? 0;
+  if (steps < done) throw new UsageError(`--steps is ${steps}, but ${name} has done ${done} already`);
+  if (steps === done && status === 'finished')
+    throw new UsageError(`${name} has finished its ${done} steps: a larger number of --steps goes on`);
+}

@@ -1,0 +1,37 @@
+import { stat } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type Recipe, teacherSchema } from '../../domain/recipe/recipe';
+import type { GivenTeacher } from '../../lab/teacher/openTeacher';
+import { sourceAt } from './input';
+import { nodeFiles } from './nodeFiles';
+import { UsageError } from './usage';
+
+/** Where an endpoint's key is taken from: arguments can be read by others on the machine. */
+export const KEY_VARIABLE = 'AUTODIDACT_TEACHER_KEY';
+
+/** A teacher from an address, the folder of an ONNX model, or a file of recorded grades. */
+export async function teacherAt(place: string, model: string | undefined): Promise<GivenTeacher> {
+  if (/^https?:/i.test(place)) {
+    if (model === undefined) throw new UsageError('an endpoint needs the name of the model to ask: --teacher-model');
+    const parsed = teacherSchema.safeParse({ kind: 'endpoint', url: place, model });
+    if (!parsed.success) throw new UsageError(`${place} is no address: ${parsed.error.issues[0]!.message}`);
+    return { config: parsed.data, key: process.env[KEY_VARIABLE] ?? null, files: [] };
+  }
+  if (model !== undefined) throw new UsageError('--teacher-model is for endpoints only');
+  const found = await stat(place).catch(() => null);
+  if (!found) throw new UsageError(`${place} does not exist`);
+  const name = basename(resolve(place));
+  if (!found.isDirectory()) return { config: { kind: 'recorded', name }, key: null, files: [await sourceAt(place)] };
+  const inside = join(place, 'onnx');
+  const below = await stat(inside).catch(() => null);
+  const files = [...(await nodeFiles(place)), ...(below?.isDirectory() ? await nodeFiles(inside) : [])];
+  return { config: { kind: 'onnx', name }, key: null, files };
+}
+
+/** The recipe with the teacher: it grades alone unless the recipe gives it a share, or rubrics to write. */
+export function withTeacher(run: Recipe, given: GivenTeacher | null): Recipe {
+  if (!given) return run;
+  const writes = run.rubrics.write !== 'never' && run.rubrics.writer === 'teacher';
+  const kind = run.grader.kind === 'mixed' || writes ? run.grader.kind : 'teacher';
+  return { ...run, grader: { ...run.grader, kind, teacher: given.config } };
+}

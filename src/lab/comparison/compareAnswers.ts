@@ -1,0 +1,101 @@
+import type { Side } from '../../domain/comparisonRequest';
+import type { Example } from '../../domain/example';
+import type { Sampling } from '../../domain/recipe/recipe';
+import type { CriterionGrade } from '../../domain/verdict';
+import type { Grader } from '../../grading/grader';
+import type { GraderModel } from '../../grading/graderModel';
+import { concat } from '../../grading/gradingRequest';
+import { derive } from '../../random';
+import { givenAnswer } from '../../rl/evaluate';
+
+/**
+ * Tokens that a side writes before it is the other's turn, with one read-back: few enough to be read as they come, at the price of computing up to a block of the
+ * cache (16 tokens) anew at each turn.
+ */
+const TURN = 4;
+
+/** An answer while it is written. */
+export interface SideAnswer {
+  readonly tokens: Int32Array;
+  /** Null until it has ended. */
+  readonly finish: 'stop' | 'length' | null;
+}
+
+/** Who writes first, and the other. */
+export const turnsOf = (first: Side): readonly [Side, Side] =>
+  first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
+
+/**
+ * The adapter off and on answer one prompt in turns, so that both can be read while they are written. Draws depend on seed and position alone: each answer is the
+ * one that a single call of `generate` makes. Throws an AbortError on abort.
+ */
+export async function answerSides(
+  model: Pick<GraderModel, 'config' | 'generate'>,
+  prompt: Int32Array,
+  {
+    sampling,
+    seed,
+    first,
+    signal,
+    onAnswer,
+  }: {
+    readonly sampling: Sampling;
+    readonly seed: number;
+    readonly first: Side;
+    readonly signal?: AbortSignal | undefined;
+    readonly onAnswer: (side: Side, answer: SideAnswer) => void;
+  },
+): Promise<Record<Side, SideAnswer>> {
+  const empty: SideAnswer = { tokens: new Int32Array(), finish: null };
+  const answers = { base: empty, checkpoint: empty };
+  while (answers.base.finish === null || answers.checkpoint.finish === null) {
+    for (const side of turnsOf(first)) {
+      const { tokens, finish } = answers[side];
+      if (finish !== null) continue;
+      const left = sampling.maxNewTokens - tokens.length;
+      const [turn] = await model.generate([{ tokens: concat(prompt, tokens), seed }], {
+        sampling: { ...sampling, maxNewTokens: Math.min(TURN, left) },
+        endTokens: model.config.endTokens,
+        adapter: side === 'checkpoint',
+        ...(signal && { signal }),
+      });
+      signal?.throwIfAborted();
+      const ended = turn!.finish === 'stop' ? 'stop' : left <= TURN ? 'length' : null;
+      answers[side] = { tokens: concat(tokens, turn!.tokens), finish: ended };
+      onAnswer(side, answers[side]);
+    }
+  }
+  return answers;
+}
+
+/** One criterion after the other, of both answers together, so that verdicts can be read as they come. Throws an AbortError on abort. */
+export async function gradeSides(
+  grader: Grader,
+  example: Example,
+  completions: Readonly<Record<Side, string>>,
+  {
+    seed,
+    first,
+    signal,
+    onGrade,
+  }: {
+    readonly seed: number;
+    readonly first: Side;
+    readonly signal?: AbortSignal | undefined;
+    readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
+  },
+): Promise<void> {
+  const sides = turnsOf(first);
+  for (const [c, criterion] of example.rubrics.entries()) {
+    const asked = { ...example, rubrics: [criterion] };
+    const rollouts = sides.map((side) => givenAnswer(asked, completions[side], 0));
+    const grades = await grader.grade(rollouts, {
+      seed: derive(seed, 'side by side', c),
+      ...(signal && { signal }),
+    });
+    signal?.throwIfAborted();
+    sides.forEach((side, i) => {
+      onGrade(side, c, grades[i]![0]!);
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import type { Example } from '../domain/example';
+import { keepsStart, type Recipe } from '../domain/recipe/recipe';
+import type { DeviceReport } from '../domain/reports';
+import type { AdapterFacts } from '../gpu/device';
+import type { Gpu } from '../gpu/gpu';
+import { LanguageModel } from '../model/languageModel';
+import { sizesOf } from '../model/plan';
+import { type TuningCache, tuneForModel } from '../model/tuning';
+import { loadWeights, type ModelWeights } from '../model/weights';
+import { derive } from '../random';
+import { LabError } from './failures';
+import type { OpenModel } from './models/openModel';
+import { planInput, planRun } from './run/prepareRun';
+
+/** The device and what is loaded on it: at most one checkpoint's weights and one run's model. */
+export class Engine {
+  private opened: Promise<Gpu> | undefined;
+  private weights: { readonly of: OpenModel; readonly loaded: ModelWeights } | undefined;
+  private model: LanguageModel | undefined;
+  /** Most bytes of buffers at any time since the device was opened. */
+  peakBytes = 0;
+
+  constructor(
+    private readonly openGpu: () => Promise<Gpu>,
+    private readonly tuningCache?: TuningCache,
+  ) {}
+
+  /** The device, opened anew after it was lost. Throws NoWebGpu. */
+  gpu(): Promise<Gpu> {
+    if (this.opened) return this.opened;
+    const opened = this.openGpu().then((gpu) => {
+      gpu.lost.then(() => this.forget(opened));
+      return gpu;
+    });
+    opened.catch(() => this.forget(opened));
+    this.opened = opened;
+    return opened;
+  }
+
+  /**
+   * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it.
+   * `onProgress` counts bytes; with `what`, kernel variants.
+   */
+  async build(
+    opened: OpenModel,
+    run: Recipe,
+    examples: readonly Example[],
+    onProgress: (done: number, total: number, what?: string) => void,
+    signal?: AbortSignal,
+  ): Promise<LanguageModel> {
+    const device = this.gpu();
+    const gpu = await device;
+    const input = planInput(run, opened, examples, gpu.facts);
+    const plan = planRun(input, opened);
+    if (!plan.fits) {
+      const saving = plan.savings[0];
+      throw new LabError(
+        'outOfMemory',
+        'A buffer that this run needs is larger than the graphics adapter allows.',
+        saving ? `What helps most: ${saving.change}.` : 'Use a smaller model.',
+      );
+    }
+    this.releaseModel();
+    const full = run.trainable.kind === 'full';
+    const [stored, copied] = await this.load(
+      gpu,
+      opened,
+      { stored: !full || keepsStart(run), f32: full },
+      onProgress,
+      signal,
+    );
+    const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
+    try {
+      await tuneForModel(gpu, opened.checkpoint.config, {
+        formats: [...(stored?.formats ?? []), ...(copied?.formats ?? [])],
+        rows: run.optimizer.microBatchTokens,
+        cache: this.tuningCache,
+        progress: (done, total) => onProgress(done, total, 'Tuning for this graphics card'),
+      });
+      this.model = await LanguageModel.open(gpu, copied ?? stored!, {
+        ...options,
+        ...(copied && stored && { start: stored }),
+      });
+      copied?.release(); // the model trains copies of its own
+    } catch (error) {
+      // Half a model may be left in memory: a new device starts clean.
+      gpu.device.destroy();
+      this.forget(device);
+      throw error;
+    }
+    this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
+    return this.model;
+  }
+
+  releaseModel(): void {
+    this.model?.release();
+    this.model = undefined;
+  }
+
+  /** The checkpoint as stored, kept for the next run, and as f32, the caller's to release. What is not wanted is null, and not kept. */
+  private async load(
+    gpu: Gpu,
+    opened: OpenModel,
+    wanted: { stored: boolean; f32: boolean },
+    onProgress: (bytes: number, total: number) => void,
+    signal?: AbortSignal,
+  ): Promise<[stored: ModelWeights | null, f32: ModelWeights | null]> {
+    const kept = wanted.stored && this.weights?.of === opened ? this.weights.loaded : null;
+    if (!kept) {
+      this.weights?.loaded.release();
+      this.weights = undefined;
+    }
+    const parts = (wanted.stored && !kept ? 1 : 0) + (wanted.f32 ? 1 : 0);
+    let part = 0;
+    const read = async (options: { as?: 'f32' }) => {
+      const before = part++;
+      const loaded = await loadWeights(gpu, opened.checkpoint, {
+        ...options,
+        ...(signal && { signal }),
+        onProgress: (bytes, total) => onProgress(before * total + bytes, parts * total),
+      });
+      this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
+      return loaded;
+    };
+    const stored = wanted.stored ? (kept ?? (await read({}))) : null;
+    if (stored) this.weights = { of: opened, loaded: stored };
+    return [stored, wanted.f32 ? await read({ as: 'f32' }) : null];
+  }
+
+  /** What was on a device that is gone; its loss may be told when another is open already. */
+  private forget(device: Promise<Gpu>): void {
+    if (this.opened !== device) return;
+    this.opened = undefined;
+    this.weights = undefined;
+    this.model = undefined;
+  }
+}
+
+export const deviceReport = (facts: AdapterFacts, backend: string): DeviceReport => ({
+  name: facts.description,
+  backend,
+  software: facts.software,
+  f16: facts.f16,
+  subgroups: facts.subgroups,
+  maxBufferBytes: facts.maxBufferBytes,
+  maxBindingBytes: facts.maxBindingBytes,
+  maxWorkgroupInvocations: facts.maxWorkgroupInvocations,
+});

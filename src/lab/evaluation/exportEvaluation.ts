@@ -1,0 +1,59 @@
+import { answerLine } from '../../domain/answerRecord';
+import { scoreOf } from '../../evaluation/evaluation';
+import type { EvaluationExportKind, SavedEvaluation } from '../../evaluation/evaluations';
+import { answerSection } from '../../evaluation/report/answerSection';
+import { auditReport } from '../../evaluation/report/auditReport';
+import { evaluationReport } from '../../evaluation/report/evaluationReport';
+import { allResults } from '../../evaluation/simpleEvals';
+import type { Notice } from '../../protocol/protocol';
+import type { RunStore } from '../../storage/runStore';
+import { LabError } from '../failures';
+
+const NAMES: Record<EvaluationExportKind, string> = {
+  report: 'report.html',
+  json: 'evaluation.json',
+  answers: 'answers.jsonl',
+  simpleEvals: 'allresults.json',
+};
+
+/** Throws LabError when it was deleted. */
+export async function savedEvaluation(store: RunStore, id: string): Promise<SavedEvaluation> {
+  const kept = await store.loadEvaluation(id);
+  if (kept) return kept;
+  throw new LabError(
+    'unexpected',
+    'This evaluation is not there any more.',
+    'It may have been deleted in another tab.',
+  );
+}
+
+/** A kept evaluation as a file to save. */
+export async function exported(kept: SavedEvaluation, kind: EvaluationExportKind): Promise<Notice> {
+  const { text, type } = await written(kept, kind);
+  const file = new Blob([text], { type });
+  return { type: 'exported', name: `${kept.entry.id}-${NAMES[kind]}`, file };
+}
+
+const json = (value: object) => ({ text: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' });
+
+async function written(kept: SavedEvaluation, kind: EvaluationExportKind): Promise<{ text: string; type: string }> {
+  if (kept.kind === 'audit') {
+    if (kind === 'report') return { text: auditReport(kept.audit), type: 'text/html' };
+    if (kind === 'json') return json(kept.audit);
+    throw new LabError('badConfig', 'An audit is exported as a report or as JSON.', 'Choose one of them.');
+  }
+  const { evaluation, answers } = kept;
+  switch (kind) {
+    case 'report':
+      return { text: evaluationReport(evaluation, answers), type: 'text/html' };
+    case 'json':
+      return json(evaluation);
+    case 'answers':
+      return {
+        text: answers.map((own) => `${JSON.stringify(answerLine(own, scoreOf(own)))}\n`).join(''),
+        type: 'text/plain',
+      };
+    case 'simpleEvals':
+      return json(await allResults(evaluation, answers, (own) => answerSection(own).text));
+  }
+}

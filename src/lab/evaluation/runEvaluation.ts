@@ -1,0 +1,112 @@
+import type { EvaluatedAnswer } from '../../domain/answerRecord';
+import type { Example } from '../../domain/example';
+import type { GraderConfig, Sampling } from '../../domain/recipe/recipe';
+import type { Rollout } from '../../domain/rollout';
+import type { Grade } from '../../domain/verdict';
+import type { Grader } from '../../grading/grader';
+import { ModelGrader } from '../../grading/policyGrader';
+import { answerPrompts, evaluatedAnswers, gradeAnswers } from '../../rl/evaluate';
+import { promptTokens } from '../../rl/transformerPolicy';
+import type { Engine } from '../engine';
+import { LabError } from '../failures';
+import { type GradingHooks, gradeGiven } from './gradeGiven';
+import { type ModelUnderTest, openModelUnderTest } from './modelUnderTest';
+
+/** Sequences that are written side by side, at most. */
+const SLOTS = 32;
+
+/** Who grades: the subject (as it is, or what it started from), another model that is loaded after the answers, or somebody outside. */
+export type EvaluationGrader =
+  | { readonly kind: 'subject'; readonly config: GraderConfig }
+  | { readonly kind: 'model'; readonly subject: ModelUnderTest; readonly config: GraderConfig }
+  | { readonly kind: 'outside'; readonly grader: Grader; readonly name: string };
+
+export interface EvaluationJob {
+  readonly subject: ModelUnderTest;
+  readonly grader: EvaluationGrader;
+  readonly examples: readonly Example[];
+  /** Answers per prompt. */
+  readonly answers: number;
+  readonly sampling: Sampling;
+  readonly thinking?: boolean | undefined;
+  readonly seed: number;
+  /** Also asks what the subject started from, with the same draws and the same grader. */
+  readonly withStart?: boolean;
+}
+
+/** The grader in words, as it stands beside every number. */
+export function graderName({ subject, grader }: Pick<EvaluationJob, 'subject' | 'grader'>): string {
+  if (grader.kind === 'outside') return grader.name;
+  const { mode, kind } = grader.config;
+  if (grader.kind === 'model') return `${grader.subject.name} (${mode})`;
+  if (!subject.trained) return `${subject.name}, itself (${mode})`;
+  return kind === 'frozen' ? `${subject.opened.report.name}, frozen (${mode})` : `${subject.name}, itself (${mode})`;
+}
+
+/** Prompts that fit the model's context beside the longest answer, and those that do not. */
+export function fittingPrompts(
+  { opened }: ModelUnderTest,
+  examples: readonly Example[],
+  { maxNewTokens }: Pick<Sampling, 'maxNewTokens'>,
+  thinking?: boolean,
+): { readonly kept: Example[]; readonly tooLong: Example[]; readonly longest: number } {
+  const room = opened.report.config.contextLength - maxNewTokens;
+  const kept: Example[] = [];
+  const tooLong: Example[] = [];
+  let longest = 8;
+  for (const example of examples) {
+    const { length } = promptTokens(opened.text, example.prompt, thinking);
+    (length <= room ? kept : tooLong).push(example);
+    if (length <= room) longest = Math.max(longest, length);
+  }
+  if (kept.length > 0) return { kept, tooLong, longest };
+  throw new LabError(
+    'badConfig',
+    `No prompt fits: the model takes ${opened.report.config.contextLength} tokens, and ${maxNewTokens} are kept for the answer.`,
+    'Ask for shorter answers, or use a model with a longer context.',
+  );
+}
+
+/** Answers and grades. Loads what it needs onto the device, frees the model before. Rejects with an AbortError on abort. */
+export async function runEvaluation(
+  engine: Engine,
+  job: EvaluationJob,
+  hooks: GradingHooks = {},
+): Promise<{ answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
+  const { subject, grader, answers, sampling, thinking, seed, withStart = false } = job;
+  const { signal, onLoad, onProgress } = hooks;
+  const { kept, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
+  const own = grader.kind === 'subject' ? grader.config : undefined;
+  const sizes = {
+    promptsPerStep: Math.min(kept.length, Math.max(1, Math.floor(SLOTS / answers))),
+    groupSize: answers,
+    maxPromptTokens: longest,
+    sampling,
+    grader: own ?? { mode: 'verdict' as const },
+    evaluation: { every: withStart ? 1 : 0 }, // full fine-tuning then keeps the start
+  };
+  const model = await openModelUnderTest(engine, subject, sizes, kept, { signal, onLoad });
+  const asked = [true, ...(withStart && subject.trained ? [false] : [])];
+  const whole = shares(asked.length, hooks);
+  const rollouts: Rollout[] = [];
+  for (const [i, adapter] of asked.entries()) {
+    const options = { answers, sampling, thinking, adapter, seed, signal, onProgress: whole('rollout', i) };
+    rollouts.push(...(await answerPrompts(model, subject.opened.text, kept, options)));
+  }
+  const grade = (): Promise<Grade[]> => {
+    if (grader.kind === 'outside') return gradeAnswers(grader.grader, rollouts, { seed, signal, onProgress });
+    if (grader.kind === 'model') return gradeGiven(engine, grader.subject, rollouts, grader.config, { seed, ...hooks });
+    const itself = new ModelGrader(model, subject.opened.text, grader.config);
+    return gradeAnswers(itself, rollouts, { seed, signal, onProgress });
+  };
+  const all = evaluatedAnswers(rollouts, await grade(), graderName(job));
+  const count = kept.length * answers;
+  return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong };
+}
+
+/** Progress of one of several rounds as progress of all. */
+const shares =
+  (rounds: number, { onProgress }: GradingHooks) =>
+  (phase: 'rollout', round: number) =>
+  (_: unknown, done: number, total: number) =>
+    onProgress?.(phase, round * total + done, rounds * total);

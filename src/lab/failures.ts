@@ -1,0 +1,74 @@
+import { ZodError, z } from 'zod';
+import { DataError } from '../data/split';
+import type { Failure } from '../domain/failure';
+import { FormatError } from '../formats/formatError';
+import { NoWebGpu } from '../gpu/device';
+import { DeviceLost, GpuError } from '../gpu/gpu';
+import { NotFinite } from '../rl/train';
+import { NothingFits } from '../rl/warmStart';
+import { DamagedRun, DiskFull, RunLocked } from '../storage/storageError';
+import { ChatTemplateError } from '../text/chatTemplate';
+
+/** A failure that the lab itself foresees. */
+export class LabError extends Error {
+  override name = 'LabError';
+  constructor(
+    readonly kind: Failure['kind'],
+    message: string,
+    readonly advice: string,
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
+  }
+}
+
+/** What a signal's abort throws: a person gave the work up. */
+export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+const ADVICE = {
+  noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox, and see the Device card for how to switch WebGPU on.',
+  deviceLost:
+    'The last checkpoint is safe: continue the run from it. Close other programs that use the GPU if it happens again.',
+  outOfMemory: 'Ask for less: shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
+  data: 'Give the official HealthBench JSONL, or rows in its schema.',
+  notFinite: 'The run was stopped and its last good checkpoint kept. Continue from it with a lower learning rate.',
+  diskFull: 'Training goes on, but this was not kept. Delete old runs or checkpoints to make room.',
+  unexpected: 'Runs are kept. Reload the page; if it happens again, copy the details into a report.',
+} as const;
+
+/** Turns whatever was thrown into what the page shows. `fallback` names the kind of an error that says nothing of itself. */
+export function toFailure(error: unknown, runId: string | null = null): Failure {
+  const message = error instanceof Error ? error.message : String(error);
+  const details = error instanceof Error ? detailsOf(error) : '';
+  const failure = (kind: Failure['kind'], advice: string, text = message): Failure => ({
+    kind,
+    message: text,
+    advice,
+    details,
+    runId,
+  });
+  if (error instanceof LabError) return failure(error.kind, error.advice);
+  if (error instanceof NoWebGpu) return failure('noWebGpu', ADVICE.noWebGpu);
+  if (error instanceof DeviceLost) return failure('deviceLost', ADVICE.deviceLost);
+  if (error instanceof FormatError) return failure('badModel', error.advice);
+  if (error instanceof ChatTemplateError) return failure('badModel', 'Use an instruct checkpoint of the same family.');
+  if (error instanceof DataError) return failure('badData', ADVICE.data);
+  if (error instanceof NotFinite) return failure('notFinite', ADVICE.notFinite);
+  if (error instanceof NothingFits)
+    return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
+  if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
+  if (error instanceof DamagedRun) return failure('unexpected', 'Put a copy of the file back, or start a new run.');
+  if (error instanceof RunLocked)
+    return failure('runLocked', 'Close the other tab that has this run open, then try again.');
+  if (error instanceof ZodError)
+    return failure('badConfig', 'Correct these fields of the recipe.', z.prettifyError(error));
+  if (error instanceof GpuError || error instanceof RangeError) {
+    if (/memory|largest buffer|allocation/i.test(message)) return failure('outOfMemory', ADVICE.outOfMemory);
+  }
+  return failure('unexpected', ADVICE.unexpected);
+}
+
+function detailsOf(error: Error): string {
+  const cause = error.cause instanceof Error ? `\ncaused by ${error.cause.stack ?? error.cause.message}` : '';
+  return `${error.stack ?? error.message}${cause}`;
+}

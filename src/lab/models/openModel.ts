@@ -1,0 +1,99 @@
+import { parameterCount } from '../../domain/model';
+import type { ModelReport } from '../../domain/reports';
+import { adaptedCheckpoint } from '../../formats/adaptedCheckpoint';
+import type { Checkpoint } from '../../formats/checkpoint';
+import { checkpointBytes, checkpointId, sha256, weightFormat } from '../../formats/checkpointId';
+import { FormatError } from '../../formats/formatError';
+import { openCheckpoint } from '../../formats/openCheckpoint';
+import { type Adapter, isAdapterFile, readPeft } from '../../formats/peft';
+import { type ByteSource, baseName, readText } from '../../formats/source';
+import { type ChatText, chatText } from '../../text/chatText';
+import { Tokenizer } from '../../text/tokenizer';
+
+/** A checkpoint that is ready to be loaded: headers, tokenizer and template are read, weights are not. */
+export interface OpenModel {
+  /** The files that it was opened from, others left out. */
+  readonly files: readonly ByteSource[];
+  readonly checkpoint: Checkpoint;
+  readonly text: ChatText;
+  /** A model may bring the grader prompt that it was trained with (grader.txt); null for most. */
+  readonly graderTemplate: string | null;
+  readonly builtIn: boolean;
+  readonly report: ModelReport;
+}
+
+/** Longest grader.txt that is believed. */
+const TEMPLATE_BYTES = 64 * 1024;
+
+const MODEL_FILE = /\.(json|txt|jinja|safetensors|gguf)$/i;
+
+/**
+ * Opens a model; the two files of a PEFT adapter among its own change its weights (formats/adaptedCheckpoint.ts). Throws FormatError for
+ * files that are no model, one that is not supported, or an adapter of another model, by name.
+ */
+export async function openModel(files: readonly ByteSource[], { builtIn }: { builtIn: boolean }): Promise<OpenModel> {
+  const adapterFiles = files.filter(isAdapterFile);
+  const base = await openCheckpoint(files.filter((file) => !isAdapterFile(file)));
+  const adapter = adapterFiles.length > 0 ? await readPeft(adapterFiles, base.config) : null;
+  const checkpoint = adapter ? adaptedCheckpoint(base, adapter) : base;
+  const tokenizer = Tokenizer.fromFiles(checkpoint.tokenizer);
+  const { vocabulary } = checkpoint.config;
+  if (tokenizer.vocabularySize > vocabulary) {
+    throw new FormatError(
+      `The tokenizer has ${tokenizer.vocabularySize} tokens, the weights of ${checkpoint.name} have ${vocabulary}`,
+      'They belong to different models: take both from the same place.',
+    );
+  }
+  const text = chatText(tokenizer);
+  text.encodeChat([{ role: 'user', content: 'Hello' }]); // a template that cannot work is found now, not in the first step
+  const template = files.find((file) => baseName(file) === 'grader.txt' && file.size <= TEMPLATE_BYTES);
+  return {
+    files: files.filter((file) => MODEL_FILE.test(baseName(file))),
+    checkpoint,
+    text,
+    graderTemplate: template ? await readText(template) : null,
+    builtIn,
+    report: {
+      name: adapter ? adaptedName(base.name, adapterFiles[0]!) : builtIn ? 'Built-in tiny' : base.name,
+      id: adapter ? await adaptedId(base, adapterFiles) : await checkpointId(base),
+      adapter: adapter && adapterReport(adapter, base),
+      config: checkpoint.config,
+      parameters: parameterCount(checkpoint.config),
+      weightFormat: weightFormat(checkpoint),
+      bytes: checkpointBytes(checkpoint),
+    },
+  };
+}
+
+/** The files of an adapter alone, together with those of the open model that it changes; other files as they are. Throws FormatError when none is open. */
+export function withBase(files: readonly ByteSource[], base: OpenModel | undefined): readonly ByteSource[] {
+  const adapter = files.filter(isAdapterFile);
+  if (adapter.length === 0 || files.some((file) => /^config\.json$|\.gguf$/i.test(baseName(file)))) return files;
+  if (!base) {
+    throw new FormatError(
+      'This is an adapter, and no model is open that it could change',
+      'Open the model that it was made for, then the adapter; or both together.',
+    );
+  }
+  return [...base.files.filter((file) => !isAdapterFile(file)), ...adapter];
+}
+
+/** Both names; one, where the files were kept in one folder, whose name already says both. */
+function adaptedName(base: string, adapterFile: ByteSource): string {
+  const folder = adapterFile.name.split('/').at(-2) ?? 'adapter';
+  return folder === base ? base : `${base} + ${folder}`;
+}
+
+/** Unlike a base's weights those of an adapter are read: adapters of one base differ in nothing else. */
+async function adaptedId(base: Checkpoint, adapterFiles: readonly ByteSource[]): Promise<string> {
+  const inOrder = [...adapterFiles].sort((a, b) => (baseName(a) < baseName(b) ? -1 : 1));
+  return sha256(await checkpointId(base), ...(await Promise.all(inOrder.map((file) => file.read(0, file.size)))));
+}
+
+function adapterReport({ rank, baseModel }: Adapter, base: Checkpoint): NonNullable<ModelReport['adapter']> {
+  const plain = (name: string) => (name.split('/').at(-1) ?? name).toLowerCase().replace(/^built-in |[^a-z0-9]/g, '');
+  const [made, here] = [plain(baseModel ?? ''), plain(base.name)];
+  // Files that were dropped without their folder are called so.
+  const unnamed = made === '' || made === 'model' || here === 'model';
+  return { rank, madeFor: baseModel, sameName: unnamed || here.includes(made) || made.includes(here) };
+}

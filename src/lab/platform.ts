@@ -1,0 +1,37 @@
+import type { SavedModelReport } from '../domain/reports';
+import type { OnnxFolder } from '../formats/onnxFolder';
+import type { ByteSource } from '../formats/source';
+import type { Gpu } from '../gpu/gpu';
+import type { OnnxGraderModel } from '../grading/onnx/onnxTeacher';
+import type { TuningCache } from '../model/tuning';
+import type { RunStore } from '../storage/runStore';
+
+/** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (hosts/cli/nodePlatform.ts). */
+export interface Platform {
+  /** The device of the best adapter; asked again after it was lost. Throws NoWebGpu. */
+  openGpu(): Promise<Gpu>;
+  /** Who implements WebGPU here, for the Device card. */
+  readonly backend: string;
+  /** Where kernel tables of earlier starts are kept; without one every start tunes anew. */
+  readonly tuningCache?: TuningCache;
+  openStore(): Promise<RunStore>;
+  builtInModel(): Promise<ByteSource[]>;
+  builtInData(): Promise<ByteSource[]>;
+  /** Keeps a copy of a model's files, so that its runs can go on after a reload. Nothing to do where files stay at hand. */
+  saveModel(id: string, name: string, files: readonly ByteSource[]): Promise<void>;
+  /** Null when no whole copy is there. */
+  savedModel(id: string): Promise<readonly ByteSource[] | null>;
+  /** Copies of models that are kept here, and how to be rid of one. */
+  savedModels(): Promise<readonly Omit<SavedModelReport, 'inUse'>[]>;
+  deleteSavedModel(id: string): Promise<void>;
+  /** A large file made from a stream, on disk where there is one. */
+  collect(chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>): Promise<Blob>;
+  /** Takes a run for writing until the returned function is called. Throws RunLocked when another tab or process has it. */
+  lock(runId: string): Promise<() => void>;
+  isLocked(runId: string): Promise<boolean>;
+  /** Where ONNX Runtime runs a teacher; `gpu` when it is a graphics adapter. */
+  readonly onnx: { readonly gpu: boolean; open(folder: OnnxFolder): Promise<OnnxGraderModel> };
+  /** Milliseconds of a steady clock. */
+  now(): number;
+  date(): Date;
+}

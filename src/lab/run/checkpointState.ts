@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import { dequantize } from '../../formats/dequantize';
+import { readSafetensors, writeSafetensors } from '../../formats/safetensors';
+import { bytesSource } from '../../formats/source';
+import type { LanguageModel, NamedTensor } from '../../model/languageModel';
+import type { RunCheckpoint } from '../../storage/runStore';
+import { LabError } from '../failures';
+
+/** Everything else that a run depends on (random draws, place in the data) is a function of its config and the step. */
+const stateSchema = z.object({
+  version: z.literal(1),
+  step: z.number().int().nonnegative(),
+  modelId: z.string(),
+  /** Supervised steps done before the first; those of all that the recipe has, once `step` is above 0. */
+  warmSteps: z.number().int().nonnegative().default(0),
+});
+
+const WEIGHTS = 'trained.safetensors';
+const OPTIMIZER = 'optimizer';
+const STATE = 'state.json';
+
+/** What a run needs to go on after `step` steps as if it had never stopped. */
+export async function makeCheckpoint(
+  model: LanguageModel,
+  step: number,
+  modelId: string,
+  warmSteps = 0,
+): Promise<RunCheckpoint> {
+  const { adapter, optimizer } = await model.saveTrainable();
+  const state = { version: 1, step, modelId, warmSteps } satisfies z.infer<typeof stateSchema>;
+  const parts = new Map([
+    [WEIGHTS, await packTensors(adapter)],
+    [OPTIMIZER, optimizer],
+    [STATE, new TextEncoder().encode(JSON.stringify(state))],
+  ]);
+  return { step, parts };
+}
+
+/** Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws LabError when it is not one of this model or recipe. */
+export async function restoreCheckpoint(
+  model: LanguageModel,
+  checkpoint: RunCheckpoint,
+  modelId: string,
+): Promise<{ warmSteps: number }> {
+  const state = await orDamaged(checkpoint, () =>
+    stateSchema.parse(JSON.parse(new TextDecoder().decode(part(checkpoint, STATE)))),
+  );
+  if (state.modelId !== modelId) {
+    throw new LabError(
+      'needsFiles',
+      'The checkpoint was made with another model.',
+      'Open the model that the run was started with.',
+    );
+  }
+  const adapter = await orDamaged(checkpoint, () => trainedTensors(checkpoint));
+  await model.loadTrainable({ adapter, optimizer: part(checkpoint, OPTIMIZER) });
+  return { warmSteps: state.warmSteps };
+}
+
+/** The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. */
+export async function trainedTensors(checkpoint: RunCheckpoint): Promise<NamedTensor[]> {
+  const stored = await readSafetensors(bytesSource(WEIGHTS, part(checkpoint, WEIGHTS)));
+  const tensors: NamedTensor[] = [];
+  for (const { name, shape, format, read } of stored)
+    tensors.push({ name, shape, data: dequantize(format, await read()) });
+  return tensors;
+}
+
+async function orDamaged<T>({ step }: RunCheckpoint, read: () => T | Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof LabError) throw cause;
+    throw new LabError(
+      'unexpected',
+      `The checkpoint of step ${step} is damaged.`,
+      'Delete it, and go on from an earlier one.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function part({ parts, step }: RunCheckpoint, name: string): Uint8Array {
+  const bytes = parts.get(name);
+  if (!bytes)
+    throw new LabError('unexpected', `The checkpoint of step ${step} has no part ${name}.`, 'Use another checkpoint.');
+  return bytes;
+}
+
+async function packTensors(tensors: readonly NamedTensor[]): Promise<Uint8Array> {
+  const outputs = tensors.map(({ name, shape, data }) => ({ name, shape, format: 'F32' as const, data }));
+  const chunks: Uint8Array[] = [];
+  const bytesOf = ({ data }: (typeof outputs)[number]) => new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  for await (const chunk of writeSafetensors(outputs, bytesOf)) chunks.push(chunk);
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}

@@ -1,0 +1,33 @@
+import type { RunSummary } from '../../domain/run';
+import { exampleStream } from '../../rl/exampleStream';
+import { type StepReport, type TrainOptions, train } from '../../rl/train';
+import { TransformerPolicy } from '../../rl/transformerPolicy';
+import { type WarmStartReport, warmStart } from '../../rl/warmStart';
+import type { ProgressMeter } from '../progress';
+import { graderOf } from './graders';
+import { LiveStepFeed } from './liveStepFeed';
+import type { SessionParts } from './sessionParts';
+
+/** What a run does from where it stands: the rest of its warm start, then its steps. */
+export async function* runLoop(
+  { model, opened, examples, teacher, warm, notify, now }: SessionParts,
+  { runId, config, step }: RunSummary,
+  { signal, meter }: { signal: AbortSignal; meter: ProgressMeter },
+): AsyncGenerator<StepReport | WarmStartReport, void, undefined> {
+  if (warm && step === 0) {
+    const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
+    yield* warmStart(config, model, warm.documents, { startStep: warm.done, longest, signal, now });
+  }
+  const live = new LiveStepFeed(runId, opened.text, notify, now);
+  const onPhase: TrainOptions['onPhase'] = (phase, done, total, at) => {
+    if (done === total) live.flush();
+    meter.report(phase, done, total, at);
+  };
+  yield* train(
+    config,
+    new TransformerPolicy(model, opened.text, config.thinking),
+    graderOf(config, { model, text: opened.text, teacher }),
+    exampleStream(examples, config.seed),
+    { startStep: step, signal, onPhase, live, now },
+  );
+}

@@ -1,0 +1,35 @@
+import type { RunSummary } from '../../domain/run';
+import type { RunStore } from '../../storage/runStore';
+import { LabError } from '../failures';
+import { type OpenModel, openModel } from '../models/openModel';
+import type { Platform } from '../platform';
+
+/** Throws LabError when there is no such run. */
+export async function knownRun(store: RunStore, runId: string): Promise<RunSummary> {
+  const run = await store.loadRun(runId);
+  if (run) return run;
+  throw new LabError('unexpected', `There is no run ${runId} any more.`, 'It may have been deleted in another tab.');
+}
+
+/** A run that says it is running, though nobody runs it, was cut off. `live` is the run that this tab drives, if any. */
+export async function runAsSeen(
+  run: RunSummary,
+  live: RunSummary | undefined,
+  { isLocked }: Pick<Platform, 'isLocked'>,
+): Promise<RunSummary> {
+  if (live?.runId === run.runId) return { ...run, status: live.status };
+  const alive = run.status === 'running' || run.status === 'paused';
+  return alive && !(await isLocked(run.runId)) ? { ...run, status: 'interrupted' } : run;
+}
+
+/** A kept copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither. */
+export async function openModelOf(run: RunSummary, platform: Platform): Promise<OpenModel> {
+  const kept = await platform.savedModel(run.modelId);
+  const found = await openModel(kept ?? (await platform.builtInModel()), { builtIn: !kept });
+  if (found.report.id === run.modelId) return found;
+  throw new LabError(
+    'needsFiles',
+    `This run was made with ${run.modelName}.`,
+    `Open ${run.modelName} on Set up, then try again.`,
+  );
+}

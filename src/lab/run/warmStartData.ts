@@ -1,0 +1,69 @@
+import { type JudgedVerdict, judgedVerdictSchema, judgedVerdicts } from '../../data/judged';
+import type { Example } from '../../domain/example';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { parseTemplate } from '../../grading/graderPrompt';
+import { answerExample, gradingExample, turnEnd } from '../../rl/sftExamples';
+import type { SftSource } from '../../rl/warmStart';
+import type { RunStore } from '../../storage/runStore';
+import type { OpenData } from '../data/openData';
+import { LabError } from '../failures';
+import type { OpenModel } from '../models/openModel';
+
+export const GRADINGS_FILE = 'gradings.jsonl';
+
+/**
+ * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty when it learns from none;
+ * `leftOut` has the ids of prompts whose verdicts are not for it.
+ * Throws LabError when there is a warm start and the data has nothing for it.
+ */
+export function warmStartVerdicts(
+  { warmStart }: Recipe,
+  { files }: OpenData,
+  train: readonly Example[],
+  leftOut: ReadonlySet<string>,
+): readonly JudgedVerdict[] {
+  if (warmStart.steps === 0) return [];
+  const judged = warmStart.gradingShare === 0 ? [] : judgedVerdicts(files, leftOut);
+  const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
+  if (judged.length + answers > 0) return judged;
+  throw new LabError(
+    'badConfig',
+    'The warm start has nothing to learn from: the data has no ideal completions and no verdicts on answers for its share.',
+    'Add a file with ideal completions, graded answers or HealthBench’s meta-evaluation, or set the warm start to 0 steps.',
+  );
+}
+
+/** The documents of a run's warm start, tokenized as they are drawn. */
+export function warmStartExamples(
+  run: Recipe,
+  { text, report }: Pick<OpenModel, 'text' | 'report'>,
+  examples: readonly Example[],
+  judged: readonly JudgedVerdict[],
+): SftSource {
+  const end = turnEnd(text, report.config.endTokens);
+  const template = parseTemplate(run.grader.template);
+  const answered = examples.flatMap(({ prompt, idealCompletion }) =>
+    idealCompletion ? [{ prompt, idealCompletion }] : [],
+  );
+  return {
+    answers: answered.length,
+    gradings: judged.length,
+    answer: (index) =>
+      answerExample(answered[index]!, { text, end, ...(run.thinking !== undefined && { thinking: run.thinking }) }),
+    grading: (index) => gradingExample(judged[index]!, { text, template, grader: run.grader, end }),
+  };
+}
+
+/** Keeps the verdicts with the run, so that a warm start can go on without the file. */
+export async function keepJudged(store: RunStore, runId: string, judged: readonly JudgedVerdict[]): Promise<void> {
+  if (judged.length === 0) return;
+  const lines = judged.map((verdict) => `${JSON.stringify(verdict)}\n`);
+  await store.saveFile(runId, GRADINGS_FILE, new TextEncoder().encode(lines.join('')));
+}
+
+export async function loadJudged(store: RunStore, runId: string): Promise<readonly JudgedVerdict[]> {
+  const bytes = await store.loadFile(runId, GRADINGS_FILE);
+  if (!bytes) return [];
+  const lines = new TextDecoder().decode(bytes).split('\n');
+  return lines.filter((line) => line !== '').map((line) => judgedVerdictSchema.parse(JSON.parse(line)));
+}

@@ -1,0 +1,106 @@
+import type { RecipeInput } from '../../domain/recipe/recipe';
+import { recipeSchema } from '../../domain/recipe/recipe';
+import type { OutputFile } from '../../formats/outputFile';
+import { type ByteSource, bytesSource } from '../../formats/source';
+import { allBytes, asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
+import { testGpu } from '../../gpu/test/testGpu';
+import type { Command, Notice } from '../../protocol/protocol';
+import { RunLocked } from '../../storage/storageError';
+import { Lab } from '../lab';
+import { MemoryStore } from './testLab';
+
+/** A small data file: seven good rows, one of them too long for the recipe, and a broken one. */
+const row = (id: number, content = `question ${id}`) =>
+  `${JSON.stringify({
+    prompt_id: `p${id}`,
+    prompt: [{ role: 'user', content }],
+    rubrics: [
+      { criterion: 'says hello', points: 5, tags: [] },
+      { criterion: 'is rude', points: -2, tags: [] },
+    ],
+  })}\n`;
+export const data = [...[0, 1, 2, 3, 4, 5].map((id) => row(id)), row(6, 'x'.repeat(300)), '{"broken": \n'].join('');
+
+/** What a person would drop. */
+export const filesOf = (outputs: readonly OutputFile[]) =>
+  Promise.all(
+    outputs.map(async ({ name, size, chunks }) => new File([(await allBytes(chunks(), size)) as BlobPart], name)),
+  );
+export const model = () => filesOf(tinyFolder(tinyConfig()));
+
+/** Steps of seconds on a software adapter. */
+export const recipe = (change: RecipeInput = {}) =>
+  recipeSchema.parse({
+    steps: 3,
+    promptsPerStep: 2,
+    groupSize: 2,
+    maxPromptTokens: 64,
+    sampling: { maxNewTokens: 8 },
+    grader: { mode: 'verdict', template: 'Grade.\n<<conversation>>\n<<rubric_item>>' },
+    optimizer: { learningRate: 1e-2, microBatchTokens: 128 },
+    trainable: { kind: 'lora', rank: 4, alpha: 8 },
+    checkpointEvery: 2,
+    heldOutShare: 0,
+    ...change,
+  });
+
+/** A lab on Dawn over a store that outlives it, as a browser's does a reload. */
+export function openLab(
+  store = new MemoryStore(),
+  locks = new Set<string>(),
+  savedModels = new Map<string, readonly ByteSource[]>(),
+) {
+  const notices: Notice[] = [];
+  const waiting: { type: string; resolve: (notice: Notice) => void; reject: (error: Error) => void }[] = [];
+  const lab = new Lab(
+    {
+      openGpu: testGpu,
+      backend: 'Dawn',
+      openStore: async () => store,
+      builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
+      builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
+      saveModel: async (id, _, files) => {
+        savedModels.set(id, files);
+      },
+      savedModel: async (id) => savedModels.get(id) ?? null,
+      savedModels: async () => [],
+      deleteSavedModel: async () => {},
+      collect: (chunks) => new Response(chunks as BodyInit).blob(),
+      onnx: { gpu: false, open: () => Promise.reject(new Error('not here')) },
+      lock: async (runId) => {
+        if (locks.has(runId)) throw new RunLocked(runId);
+        locks.add(runId);
+        return () => locks.delete(runId);
+      },
+      isLocked: async (runId) => locks.has(runId),
+      now: () => performance.now(),
+      date: () => new Date(),
+    },
+    (notice) => {
+      notices.push(notice);
+      for (const wait of waiting.splice(0)) {
+        if (wait.type === notice.type) wait.resolve(notice);
+        else if (notice.type === 'failed') wait.reject(new Error(notice.failure.message, { cause: notice.failure }));
+        else waiting.push(wait);
+      }
+    },
+  );
+  const send = (command: Command) => (lab.handlers[command.type] as (command: Command) => void)(command);
+  /** Resolves with the next notice of a type; rejects when a failure comes first. */
+  const next = <T extends Notice['type']>(type: T) =>
+    new Promise<Extract<Notice, { type: T }>>((resolve, reject) => {
+      waiting.push({ type, resolve: resolve as (notice: Notice) => void, reject });
+    });
+  const ask = <T extends Notice['type']>(command: Command, type: T) => {
+    const answer = next(type);
+    send(command);
+    return answer;
+  };
+  const of = <T extends Notice['type']>(type: T) =>
+    notices.filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
+  const ready = async () => {
+    await ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
+    await ask({ type: 'openData', source: { kind: 'files', files: [new File([data], 'rows.jsonl')] } }, 'dataOpened');
+  };
+  return { lab, send, ask, next, of, ready, store, locks, savedModels };
+}

@@ -1,0 +1,69 @@
+import { Menu } from '@mantine/core';
+import { type ReactNode, useRef, useState } from 'react';
+import { METRICS, type MetricKey, type StepMetrics } from '../../domain/metrics/metrics';
+import { METRIC_KEYS, metricsCsv } from '../../domain/metrics/metricsCsv';
+import { Help } from '../shell/Help';
+import { Icon } from '../shell/Icon';
+import { saveFile } from '../shell/saveFile';
+import { ChartTable } from './ChartTable';
+import { chartPicture } from './chartPicture';
+import styles from './charts.module.css';
+
+interface Props {
+  readonly title: string;
+  readonly keys: readonly MetricKey[];
+  readonly metrics: readonly StepMetrics[];
+  readonly readout?: ReactNode;
+  readonly legend?: ReactNode;
+  readonly children: ReactNode;
+}
+
+/** A chart with its name, where its numbers come from, and the numbers themselves. */
+export function ChartCard({ title, keys, metrics, readout, legend, children }: Props) {
+  const [asTable, setAsTable] = useState(false);
+  const shown = keys.filter((key) => metrics.some((row) => row[key] !== null));
+  const card = useRef<HTMLElement>(null);
+  const fileName = title.toLowerCase().replaceAll(' ', '-');
+  const savePicture = async () => {
+    const chart = card.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
+    const picture = chart && (await chartPicture(chart, title));
+    if (picture) saveFile(`${fileName}.png`, picture);
+  };
+  const save = (columns: readonly MetricKey[], name: string) =>
+    saveFile(`${name}.csv`, new Blob([metricsCsv(metrics, columns)], { type: 'text/csv' }));
+  return (
+    <section ref={card} className={styles.card} aria-label={title}>
+      <div className={styles.head}>
+        <h3 className={styles.title}>{title}</h3>
+        <Help title={title}>
+          {shown.map((key) => (
+            <p key={key} style={{ marginBottom: 8 }}>
+              <strong>{METRICS[key].title}</strong> <span className="mono soft">{key}</span>
+              <br />
+              {METRICS[key].help}
+            </p>
+          ))}
+        </Help>
+        <span className={`${styles.key} mono soft`}>{keys[0]}</span>
+        {readout}
+        <Menu position="bottom-end" withinPortal>
+          <Menu.Target>
+            <button type="button" className={`plain ${styles.menu}`} aria-label={`More about ${title}`}>
+              <Icon name="more" />
+            </button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item onClick={() => setAsTable(!asTable)}>
+              {asTable ? 'Show as a chart' : 'Show as a table'}
+            </Menu.Item>
+            <Menu.Item onClick={() => save(keys, fileName)}>Download these numbers (CSV)</Menu.Item>
+            {!asTable && <Menu.Item onClick={savePicture}>Download as a picture (PNG)</Menu.Item>}
+            <Menu.Item onClick={() => save(METRIC_KEYS, 'metrics')}>Download all numbers (CSV)</Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
+      </div>
+      {asTable ? <ChartTable metrics={metrics} keys={shown} /> : children}
+      {legend}
+    </section>
+  );
+}

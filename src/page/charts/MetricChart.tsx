@@ -1,0 +1,69 @@
+import { memo, useMemo } from 'react';
+import { useStore } from 'zustand';
+import { METRICS, type StepMetrics } from '../../domain/metrics/metrics';
+import { openStep } from '../run/openStep';
+import { selectSmoothing, viewStore } from '../shell/viewStore';
+import { ChartCard } from './ChartCard';
+import { HUES } from './hues';
+import { Legend, type LegendItem } from './Legend';
+import { LineChart } from './LineChart';
+import { hasValues, seriesOf } from './metricsTable';
+import { type PlotSpec, plot } from './plots';
+import { Readout } from './Readout';
+import { StepSlider } from './StepSlider';
+import { useIdleTurn } from './useIdleTurn';
+
+interface Props {
+  readonly metrics: readonly StepMetrics[];
+  readonly title: string;
+  readonly spec: PlotSpec;
+  readonly height: number;
+  /** Steps that are drawn at most. */
+  readonly points: number;
+  /** Small charts without any number are left out; big ones keep their place. */
+  readonly optional?: boolean;
+}
+
+/** One chart over the steps of a run. */
+export const MetricChart = memo(function MetricChart(props: Props) {
+  const { metrics, spec, optional = false } = props;
+  const empty = spec.lines.every(({ key }) => !hasValues(seriesOf(metrics, key)));
+  return optional && empty ? null : <Chart {...props} />;
+});
+
+function Chart({ metrics, title, spec, height, points }: Props) {
+  const smoothing = useStore(viewStore, selectSmoothing);
+  const wanted = useMemo(() => ({ metrics, spec, smoothing, points }), [metrics, spec, smoothing, points]);
+  const { ref, drawn } = useIdleTurn(wanted);
+  const source = drawn?.data ?? null;
+  const shown = useMemo(() => source && plot(source.metrics, source.spec, source), [source]);
+  const sparse = (spec.points ?? []).flatMap(({ key, interval }) => [key, ...(interval ?? [])]);
+  const keys = [...spec.lines.map(({ key }) => key), ...sparse.filter((key) => hasValues(seriesOf(metrics, key)))];
+  return (
+    <ChartCard
+      title={title}
+      keys={spec.band ? [...keys, spec.band.low, spec.band.high] : keys}
+      metrics={source?.metrics ?? metrics}
+      readout={shown && <Readout plot={shown} />}
+      legend={<SpecLegend metrics={metrics} spec={spec} />}
+    >
+      <StepSlider ref={ref} plot={shown} title={title} height={height} onOpen={openStep}>
+        {drawn && shown && <LineChart plot={shown} width={drawn.width} height={height} whole={drawn.whole} />}
+      </StepSlider>
+    </ChartCard>
+  );
+}
+
+/** Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. */
+function SpecLegend({ metrics, spec }: Pick<Props, 'metrics' | 'spec'>) {
+  const lines = spec.lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  const items: LegendItem[] = lines.map(({ key, hue, label }) => ({
+    label: label ?? METRICS[key].title,
+    colour: HUES[hue],
+  }));
+  const points = (spec.points ?? []).filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  items.push(...points.map(({ hue, label }) => ({ label, colour: HUES[hue], dot: true })));
+  const band = spec.band && { label: spec.band.label, colour: HUES[lines[0]?.hue ?? 'grey'], faint: true };
+  const all = band ? [...items, band] : items;
+  return all.length > 1 ? <Legend items={all} /> : null;
+}

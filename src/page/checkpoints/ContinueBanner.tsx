@@ -1,0 +1,49 @@
+import { Button, Group } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { continueRun } from '../run/runActions';
+import { runStore, selectInterrupted } from '../run/runStore';
+import { type SetupState, setupStore } from '../setup/setupStore';
+import { plural } from '../shell/format';
+import { go } from '../shell/viewStore';
+import styles from './checkpoints.module.css';
+
+const selectReady = ({ device, model, data }: SetupState) =>
+  device.state === 'ready' && model.state === 'ready' && data.state === 'ready';
+
+/** After a reload or a lost device: the run that was cut off, and what would be lost (nothing, or a few steps). */
+export function ContinueBanner() {
+  const run = useStore(runStore, selectInterrupted);
+  const ready = useStore(setupStore, selectReady);
+  const [later, setLater] = useState<string | null>(null);
+  const newest = run?.checkpoints.at(-1);
+  if (!run || later === run.runId) return null;
+  const from = newest?.step ?? 0;
+  const lost = run.step - from;
+  const goOn = () => {
+    continueRun(run, from);
+    go({ page: 'train' });
+  };
+  return (
+    <section className={styles.banner} aria-label="Interrupted run">
+      <div>
+        <h2>
+          {run.name} was cut off at step {run.step} of {run.steps}
+        </h2>
+        <p className="soft">
+          {lost === 0
+            ? 'Everything up to there is saved.'
+            : `It goes on from step ${from}; ${plural(lost, 'step')} will be done again.`}
+        </p>
+      </div>
+      <Group gap={8}>
+        <Button disabled={!ready} onClick={goOn}>
+          Continue
+        </Button>
+        <Button variant="default" onClick={() => setLater(run.runId)}>
+          Not now
+        </Button>
+      </Group>
+    </section>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button } from '@mantine/core';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
+import type { SavedModelReport } from '../../domain/reports';
+import { deleteModel, listModels } from '../run/runActions';
+import { runStore, selectRuns } from '../run/runStore';
+import { formatBytes, formatWhen } from '../shell/format';
+import styles from './checkpoints.module.css';
+import { DeleteDialog } from './DeleteDialog';
+import { savedModelStore } from './savedModelStore';
+
+/** Copies of the models that runs were made with: what they take, and which runs need them to go on. */
+export function SavedModels() {
+  const models = useStore(savedModelStore, ({ models }) => models);
+  const runs = useStore(runStore, selectRuns);
+  const [deleting, setDeleting] = useState<SavedModelReport | null>(null);
+  useEffect(listModels, []);
+  if (models === null || models.length === 0) return null;
+  const neededBy = (id: string) => (runs ?? []).filter(({ modelId }) => modelId === id).map(({ name }) => name);
+  return (
+    <section className={styles.run} aria-label="Kept models">
+      <div className={styles.head}>
+        <h2>Kept models</h2>
+        <span className="soft small">Copies of the files that you opened, so that runs can go on after a reload.</span>
+      </div>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">model</th>
+            <th scope="col">size</th>
+            <th scope="col">kept</th>
+            <th scope="col">needed by</th>
+            <th scope="col">
+              <span className="soft">actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {models.map((model) => (
+            <tr key={model.id}>
+              <th scope="row">{model.name}</th>
+              <td>{formatBytes(model.bytes)}</td>
+              <td>{formatWhen(model.keptAt)}</td>
+              <td>{neededBy(model.id).join(', ') || 'no run'}</td>
+              <td>
+                {model.inUse ? (
+                  <span className="soft">open now</span>
+                ) : (
+                  <Button
+                    size="compact-sm"
+                    variant="subtle"
+                    color="red"
+                    aria-label={`Delete the copy of ${model.name}`}
+                    onClick={() => setDeleting(model)}
+                  >
+                    Delete…
+                  </Button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <DeleteDialog
+        opened={deleting !== null}
+        title={`Delete the copy of ${deleting?.name ?? ''}?`}
+        text="Your own files stay where they are. Runs made with this model are kept too, and ask for the files when you continue or export them."
+        onClose={() => setDeleting(null)}
+        onDelete={() => deleting && deleteModel(deleting.id)}
+      />
+    </section>
+  );
+}

@@ -1,0 +1,81 @@
+import { useStore } from 'zustand';
+import type { Side } from '../../domain/comparisonRequest';
+import { runStore, selectWork } from '../run/runStore';
+import { formatShare } from '../shell/format';
+import { AnswerSide } from './AnswerSide';
+import styles from './compare.module.css';
+import { type AskedSides, phaseOf, sidesShown } from './comparison';
+import { comparisonStore, selectSidesForm } from './comparisonStore';
+import { SideCriteria } from './SideCriteria';
+import { VotePanel } from './VotePanel';
+
+/** The question, both answers, every criterion of both, and the vote. */
+export function ComparisonResult({ asked }: { asked: AskedSides }) {
+  const { blind, gradesAfterVote } = useStore(comparisonStore, selectSidesForm);
+  const { example, grader, vote } = asked;
+  const [left, right] = sidesShown(asked);
+  const named = vote !== null || !blind;
+  const graded = vote !== null || !gradesAfterVote;
+  const name = (side: Side) => (named ? (side === 'checkpoint' ? 'after training' : 'before training') : null);
+  return (
+    <section className={styles.result} aria-label="Answers">
+      <Phase asked={asked} />
+      {example && (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling text must be reachable by keyboard
+        <section className={styles.question} tabIndex={0} aria-label="Question">
+          {example.prompt.map(({ role, content }, i) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: messages keep their order
+            <div key={i}>
+              <span className="soft small">{WHO[role]}</span>
+              <p className={styles.text}>{content}</p>
+            </div>
+          ))}
+        </section>
+      )}
+      <div className={styles.pair}>
+        <AnswerSide letter="A" side={left} asked={asked} name={name(left)} graded={graded} />
+        <AnswerSide letter="B" side={right} asked={asked} name={name(right)} graded={graded} />
+      </div>
+      <VotePanel asked={asked} />
+      {example &&
+        example.rubrics.length > 0 &&
+        grader !== null &&
+        (graded ? (
+          <SideCriteria asked={asked} rubrics={example.rubrics} grader={grader} />
+        ) : (
+          <p className="soft">Verdicts by {grader} come after your vote.</p>
+        ))}
+    </section>
+  );
+}
+
+const WHO = { user: 'Person', assistant: 'Assistant', system: 'System' } as const;
+
+/** Where it stands, also for who cannot see it. */
+function Phase({ asked }: { asked: AskedSides }) {
+  const work = useStore(runStore, selectWork);
+  const phase = phaseOf(asked);
+  const total = asked.example?.rubrics.length ?? 0;
+  const done = asked.grades.base.filter((grade) => grade !== null).length;
+  const loading = phase === 'loading' && work?.phase === 'evaluate' && work.total > 1 && work.done < work.total;
+  const words = {
+    loading: 'Loading the model…',
+    answering: 'Both are writing…',
+    grading: total > 0 ? 'Both have written. Grading…' : 'Both have written.',
+    done:
+      total > 0
+        ? 'Both have written and are graded.'
+        : 'Both have written. There are no criteria, so nothing is graded.',
+    stopped: 'Stopped.',
+    failed: 'It did not come to its end; the message above says why.',
+  }[phase];
+  return (
+    <p>
+      <span role="status">{words}</span>{' '}
+      <span className="soft tabular">
+        {loading && formatShare(work.done / work.total)}
+        {phase === 'grading' && total > 0 && `${done} of ${total} criteria`}
+      </span>
+    </p>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect } from 'react';
+import { useStore } from 'zustand';
+import { runStore, selectRuns } from '../run/runStore';
+import { ComparisonForm } from './ComparisonForm';
+import { ComparisonResult } from './ComparisonResult';
+import styles from './compare.module.css';
+import { listExamples } from './comparisonActions';
+import { checkpointChoices, comparisonStore, selectAsked, selectSidesForm } from './comparisonStore';
+import { VoteTally } from './VoteTally';
+
+/** One question to a checkpoint and to the model it was trained from: both write at once, both are graded, and a person says which is better. */
+export function ComparisonView() {
+  const runs = useStore(runStore, selectRuns);
+  const asked = useStore(comparisonStore, selectAsked);
+  const { subject, source } = useStore(comparisonStore, selectSidesForm);
+  const choices = checkpointChoices(runs ?? []);
+  const first = choices[0]?.value;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another checkpoint or another part of its data has other examples
+  useEffect(listExamples, [first, subject, source]);
+  if (choices.length === 0) {
+    return (
+      <p className="soft">
+        {runs === null
+          ? 'Looking for checkpoints…'
+          : 'There is no checkpoint yet. Train a few steps: a run saves one when it ends, and it can then be compared here with the model that it started from.'}
+      </p>
+    );
+  }
+  return (
+    <div className={styles.view}>
+      <ComparisonForm choices={choices} />
+      {asked && <ComparisonResult key={asked.request.id} asked={asked} />}
+      <VoteTally choices={choices} />
+    </div>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, Kbd } from '@mantine/core';
+import { useStore } from 'zustand';
+import { evaluationStore, selectBusy } from '../evaluate/evaluationStore';
+import { useSingleKeys } from '../shell/useSingleKeys';
+import styles from './compare.module.css';
+import { type AskedSides, bothWritten, sidesShown } from './comparison';
+import { answerSides, nextExample, voteSides } from './comparisonActions';
+
+const CHOICES = [
+  { key: '1', choice: 'left', label: 'A is better' },
+  { key: '2', choice: 'right', label: 'B is better' },
+  { key: '3', choice: 'same', label: 'About the same' },
+] as const;
+
+/** Which is better? Once said, it says which was which. */
+export function VotePanel({ asked }: { asked: AskedSides }) {
+  const busy = useStore(evaluationStore, selectBusy);
+  const written = bothWritten(asked);
+  const { vote, written: texts } = asked;
+  const same = texts.base?.text === texts.checkpoint?.text;
+  const [left] = sidesShown(asked);
+  useSingleKeys({
+    '1': () => voteSides('left'),
+    '2': () => voteSides('right'),
+    '3': () => voteSides('same'),
+  });
+  const chosen = vote === null || vote === 'same' ? vote : vote === left ? 'left' : 'right';
+  return (
+    <section aria-label="Your vote" className={styles.vote}>
+      <div className={styles.actions}>
+        {CHOICES.map(({ key, choice, label }) => (
+          <Button
+            key={key}
+            variant={chosen === choice ? 'filled' : 'default'}
+            disabled={!written || (vote !== null && chosen !== choice)}
+            onClick={() => voteSides(choice)}
+            rightSection={<Kbd size="xs">{key}</Kbd>}
+            aria-keyshortcuts={key}
+            aria-pressed={chosen === choice}
+          >
+            {label}
+          </Button>
+        ))}
+        {vote !== null && asked.request.question.kind === 'example' && (
+          <Button
+            variant="default"
+            disabled={busy !== null}
+            onClick={() => {
+              nextExample();
+              answerSides();
+            }}
+          >
+            Next example, answer
+          </Button>
+        )}
+      </div>
+      <p role="status" className="soft">
+        {vote !== null &&
+          `A was ${NAMES[left]}, B was ${NAMES[left === 'base' ? 'checkpoint' : 'base']}. ${SAID[vote]}`}
+        {vote === null && written && same && 'Both wrote the same, word for word.'}
+        {vote === null && !written && asked.ended === null && 'You can vote when both have written to their end.'}
+        {vote === null && !written && asked.ended !== null && 'There is nothing to vote on: the answers did not end.'}
+      </p>
+    </section>
+  );
+}
+
+const NAMES = { base: 'the model before training', checkpoint: 'the model after training' } as const;
+const SAID = {
+  base: 'You prefer the model before training here.',
+  checkpoint: 'You prefer the model after training here.',
+  same: 'You see no difference.',
+} as const;

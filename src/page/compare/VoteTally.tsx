@@ -1,0 +1,54 @@
+import { useStore } from 'zustand';
+import evaluate from '../evaluate/evaluate.module.css';
+import { formatShare, plural } from '../shell/format';
+import styles from './compare.module.css';
+import { tallyOf } from './comparison';
+import { comparisonStore, selectVotes } from './comparisonStore';
+
+/** Blind votes so far, checkpoint by checkpoint, with how much they can say. */
+export function VoteTally({ choices }: { choices: readonly { readonly value: string; readonly label: string }[] }) {
+  const votes = useStore(comparisonStore, selectVotes);
+  const rows = [...new Set(votes.map(({ subject }) => subject))].map((subject) => ({
+    subject,
+    label: choices.find(({ value }) => value === subject)?.label ?? subject,
+    tally: tallyOf(votes, subject),
+  }));
+  if (rows.length === 0) return null;
+  const open = rows.reduce((sum, { tally }) => sum + tally.open, 0);
+  return (
+    <section aria-label="Votes so far" className={styles.tally}>
+      <h2>Votes so far</h2>
+      <table className={`${evaluate.table} ${styles.table}`}>
+        <caption className="soft small">
+          Since this page was opened. The share is of the votes that prefer one, with Wilson’s 95 % interval: with few
+          votes it is wide.
+        </caption>
+        <thead>
+          <tr>
+            <th scope="col">Checkpoint</th>
+            <th scope="col">Better after training</th>
+            <th scope="col">Better before</th>
+            <th scope="col">About the same</th>
+            <th scope="col">Share for after</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ subject, label, tally: { checkpoint, base, same, preferred } }) => (
+            <tr key={subject}>
+              <th scope="row">{label}</th>
+              <td>{checkpoint}</td>
+              <td>{base}</td>
+              <td>{same}</td>
+              <td>
+                {preferred
+                  ? `${formatShare(preferred.share)} (${formatShare(preferred.interval[0])} to ${formatShare(preferred.interval[1])})`
+                  : '–'}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {open > 0 && <p className="soft small">{plural(open, 'vote')} given with the names in view: not counted.</p>}
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
+import type { Example } from '../../domain/example';
+import { rubricReward } from '../../domain/reward';
+import type { CriterionGrade } from '../../domain/verdict';
+import { wilson } from '../../evaluation/review';
+import type { Notice } from '../../protocol/protocol';
+
+/** An answer as far as it is written. */
+export interface WrittenSide {
+  readonly text: string;
+  readonly tokens: number;
+  /** Null until it has ended. */
+  readonly finish: 'stop' | 'length' | null;
+}
+
+export type SidesVote = Side | 'same';
+
+/** One question to both, as far as it has come. */
+export interface AskedSides {
+  readonly request: ComparisonRequest;
+  /** Null until the worker has found it. */
+  readonly example: Example | null;
+  readonly grader: string | null;
+  readonly written: Readonly<Record<Side, WrittenSide | null>>;
+  /** Per criterion; null where no verdict has come yet. */
+  readonly grades: Readonly<Record<Side, readonly (CriterionGrade | null)[]>>;
+  /** Null while it is under way. */
+  readonly ended: 'done' | 'stopped' | 'failed' | null;
+  readonly vote: SidesVote | null;
+  /** The names were in view before a vote. */
+  readonly named: boolean;
+}
+
+/** A vote on a checkpoint. */
+export interface CastVote {
+  /** `run/step` */
+  readonly subject: string;
+  readonly vote: SidesVote;
+  /** False when the names were in view. */
+  readonly blind: boolean;
+}
+
+export const newSides = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): AskedSides => ({
+  request,
+  example: null,
+  grader: null,
+  written: { base: null, checkpoint: null },
+  grades: { base: [], checkpoint: [] },
+  ended: null,
+  vote: null,
+  named: !blind,
+});
+
+type SidesNotice = Extract<Notice, { type: 'sidesAsked' | 'sidesText' | 'sidesVerdict' | 'sidesEnded' }>;
+
+/** With what a notice says; the same where it is about an earlier question. */
+export function withNotice(asked: AskedSides | null, notice: SidesNotice): AskedSides | null {
+  if (!asked || asked.request.id !== notice.id) return asked;
+  switch (notice.type) {
+    case 'sidesAsked': {
+      const none = notice.example.rubrics.map(() => null);
+      return { ...asked, example: notice.example, grader: notice.grader, grades: { base: none, checkpoint: none } };
+    }
+    case 'sidesText': {
+      const { side, text, tokens, finish } = notice;
+      return { ...asked, written: { ...asked.written, [side]: { text, tokens, finish } } };
+    }
+    case 'sidesVerdict': {
+      const own = asked.grades[notice.side].map((grade, c) => (c === notice.criterion ? notice.grade : grade));
+      return { ...asked, grades: { ...asked.grades, [notice.side]: own } };
+    }
+    case 'sidesEnded':
+      return { ...asked, ended: notice.how };
+  }
+}
+
+/** The side that stands on the left is A. */
+export const sidesShown = ({ request }: AskedSides): readonly [left: Side, right: Side] =>
+  request.first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
+
+/** Both answers can be read to their end. */
+export const bothWritten = ({ written }: AskedSides): boolean =>
+  (written.base?.finish ?? null) !== null && (written.checkpoint?.finish ?? null) !== null;
+
+export type SidesPhase = 'loading' | 'answering' | 'grading' | 'done' | 'stopped' | 'failed';
+
+export function phaseOf(asked: AskedSides): SidesPhase {
+  if (asked.ended !== null) return asked.ended;
+  if (bothWritten(asked)) return 'grading';
+  return asked.written.base || asked.written.checkpoint ? 'answering' : 'loading';
+}
+
+/** Score of a side once every criterion has its verdict; null before that, and where nothing positive could be graded. */
+export function sideScore({ example, grades }: AskedSides, side: Side): number | null {
+  const own = grades[side].flatMap((grade) => grade ?? []);
+  if (!example || example.rubrics.length === 0 || own.length < example.rubrics.length) return null;
+  return rubricReward(example.rubrics, own, 'leftOut');
+}
+
+/** Blind votes on one checkpoint. */
+export interface SidesTally {
+  readonly checkpoint: number;
+  readonly base: number;
+  readonly same: number;
+  /** Votes with the names in view: not counted. */
+  readonly open: number;
+  /** Votes for the checkpoint among those that prefer one, with its 95 % Wilson interval; null without one. */
+  readonly preferred: { readonly share: number; readonly interval: readonly [number, number] } | null;
+}
+
+export function tallyOf(votes: readonly CastVote[], subject: string): SidesTally {
+  const own = votes.filter((cast) => cast.subject === subject);
+  const count = (vote: SidesVote) => own.filter((cast) => cast.blind && cast.vote === vote).length;
+  const [checkpoint, base, same] = [count('checkpoint'), count('base'), count('same')];
+  const decided = checkpoint + base;
+  return {
+    checkpoint,
+    base,
+    same,
+    open: own.filter(({ blind }) => !blind).length,
+    preferred: decided === 0 ? null : { share: checkpoint / decided, interval: wilson(checkpoint, decided) },
+  };
+}

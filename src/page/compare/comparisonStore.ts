@@ -1,0 +1,84 @@
+import { createStore } from 'zustand/vanilla';
+import type { RunSummary } from '../../domain/run';
+import type { ExampleSummary } from '../../protocol/protocol';
+import { type AskedSides, type CastVote, phaseOf } from './comparison';
+
+/** What is asked, of whom, and how it is shown. Grader, mode and length are those of the Evaluate form (evaluationStore.ts). */
+export interface ComparisonForm {
+  /** `run/step`; null takes the newest checkpoint. */
+  readonly subject: string | null;
+  readonly source: 'heldOut' | 'train' | 'own';
+  /** Words that an example must contain to be listed. */
+  readonly find: string;
+  /** Null takes the first that is listed. */
+  readonly promptId: string | null;
+  readonly text: string;
+  /** As typed: one a line, points first. */
+  readonly criteria: string;
+  /** Names come after the vote. */
+  readonly blind: boolean;
+  /** So do verdicts and scores. */
+  readonly gradesAfterVote: boolean;
+}
+
+export interface SidesState {
+  readonly form: ComparisonForm;
+  /** By `run/split`; absent until the worker has listed them. */
+  readonly examples: Readonly<Record<string, readonly ExampleSummary[]>>;
+  readonly asked: AskedSides | null;
+  readonly votes: readonly CastVote[];
+}
+
+export const initialSides: SidesState = {
+  form: {
+    subject: null,
+    source: 'heldOut',
+    find: '',
+    promptId: null,
+    text: '',
+    criteria: '',
+    blind: true,
+    gradesAfterVote: false,
+  },
+  examples: {},
+  asked: null,
+  votes: [],
+};
+
+export const comparisonStore = createStore<SidesState>(() => initialSides);
+
+export const selectSidesForm = ({ form }: SidesState): ComparisonForm => form;
+export const selectAsked = ({ asked }: SidesState): AskedSides | null => asked;
+export const selectVotes = ({ votes }: SidesState): readonly CastVote[] => votes;
+/** True from the question until it has ended. */
+export const selectSidesBusy = ({ asked }: SidesState): boolean =>
+  asked !== null && ['loading', 'answering', 'grading'].includes(phaseOf(asked));
+
+export const changeSidesForm = (change: Partial<ComparisonForm>): void =>
+  comparisonStore.setState(({ form, asked }) => ({
+    form: { ...form, ...change },
+    // Who has looked once is not blind any more.
+    ...(change.blind === false && asked && { asked: { ...asked, named: true } }),
+  }));
+
+/** Checkpoints as `run/step`, newest run and newest step first. */
+export const checkpointChoices = (runs: readonly RunSummary[]): { value: string; label: string }[] =>
+  runs.flatMap(({ runId, name, checkpoints }) =>
+    [...checkpoints].reverse().map(({ step }) => ({ value: `${runId}/${step}`, label: `${name}, step ${step}` })),
+  );
+
+/** Examples that are listed, at most. */
+const LISTED = 50;
+
+/** Those that contain every word that is looked for; `more` says how many are not listed. */
+export function found(
+  examples: readonly ExampleSummary[],
+  find: string,
+): { listed: readonly ExampleSummary[]; more: number } {
+  const words = find.toLowerCase().split(/\s+/).filter(Boolean);
+  const all = examples.filter(({ promptId, lastMessage }) => {
+    const text = `${promptId} ${lastMessage}`.toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  return { listed: all.slice(0, LISTED), more: Math.max(0, all.length - LISTED) };
+}

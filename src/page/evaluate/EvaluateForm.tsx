@@ -1,0 +1,91 @@
+import { Button, Checkbox } from '@mantine/core';
+import { useStore } from 'zustand';
+import { checkpointChoices } from '../compare/comparisonStore';
+import { runStore, selectLive, selectRuns } from '../run/runStore';
+import { PickFiles } from '../setup/PickFiles';
+import { type SetupState, setupStore } from '../setup/setupStore';
+import styles from './evaluate.module.css';
+import { audit, evaluate, subjectOf } from './evaluationActions';
+import { changeForm, type EvaluationForm, evaluationStore, selectBusy, selectForm } from './evaluationStore';
+import { Choice, Count } from './fields';
+import { GraderFields } from './GraderFields';
+
+const SPLITS = [
+  { value: 'heldOut', label: 'held-out prompts' },
+  { value: 'train', label: 'training prompts' },
+] as const;
+
+const selectModelName = ({ model }: SetupState) => (model.state === 'ready' ? model.value.name : null);
+
+/** What to evaluate, on what, graded by whom, and how much. */
+export function EvaluateForm() {
+  const form = useStore(evaluationStore, selectForm);
+  const busy = useStore(evaluationStore, selectBusy);
+  const live = useStore(runStore, selectLive).name !== 'idle';
+  const runs = useStore(runStore, selectRuns) ?? [];
+  const model = useStore(setupStore, selectModelName);
+  const checkpoint = subjectOf(form.subject).kind === 'checkpoint';
+  const set = (key: keyof EvaluationForm) => (value: string | number) => changeForm({ [key]: value });
+  const blocked = live || busy !== null;
+  return (
+    <section className={styles.form} aria-label="What to evaluate">
+      <p className="soft">
+        A model answers prompts, a grader judges every criterion, and the score is computed as HealthBench does it.
+      </p>
+      <div className={styles.fields}>
+        <Choice
+          label="Model"
+          help="The open model, or what a run had learned at a checkpoint."
+          value={form.subject}
+          options={[
+            { value: 'open', label: model ? `${model}, as opened` : 'the open model' },
+            ...checkpointChoices(runs),
+          ]}
+          onChange={set('subject')}
+        />
+        <Choice
+          label="Prompts from"
+          help="Held-out prompts were never trained on. A checkpoint is evaluated on its own run’s data."
+          value={form.split}
+          options={SPLITS}
+          onChange={set('split')}
+        />
+        <GraderFields />
+        <Count label="Prompts" value={form.prompts} min={1} max={5000} onChange={set('prompts')} />
+        <Count label="Answers to each prompt" value={form.answers} min={1} max={64} onChange={set('answers')} />
+        <Count
+          label="Longest answer"
+          unit="tokens"
+          value={form.maxNewTokens}
+          min={1}
+          max={8192}
+          onChange={set('maxNewTokens')}
+        />
+      </div>
+      {checkpoint && (
+        <Checkbox
+          size="sm"
+          checked={form.withStart}
+          onChange={({ currentTarget }) => changeForm({ withStart: currentTarget.checked })}
+          label="Also answer with the model before training, and compare"
+        />
+      )}
+      <div className={styles.actions}>
+        <Button disabled={blocked} onClick={evaluate}>
+          Evaluate
+        </Button>
+        <PickFiles
+          label="Audit the grader on a file…"
+          accept=".jsonl,.json,.ndjson"
+          disabled={blocked}
+          onPick={([file]) => file && audit(file)}
+        />
+        <span className="soft small">
+          {live
+            ? 'A run is under way: stop it first, it is saved and can go on.'
+            : 'An audit needs HealthBench’s meta-evaluation file, or answers that were graded before.'}
+        </span>
+      </div>
+    </section>
+  );
+}

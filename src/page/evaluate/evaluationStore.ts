@@ -1,0 +1,52 @@
+import { createStore } from 'zustand/vanilla';
+import type { EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';
+
+/** What the Evaluate screen is asked to do, beside whom it asks. */
+export interface EvaluationForm {
+  /** `open`, or `run/step` of a checkpoint. */
+  readonly subject: string;
+  readonly split: EvaluationRequest['split'];
+  readonly grader: EvaluationRequest['grader'];
+  readonly mode: EvaluationRequest['mode'];
+  readonly prompts: number;
+  readonly answers: number;
+  readonly maxNewTokens: number;
+  readonly temperature: number;
+  readonly withStart: boolean;
+}
+
+export interface EvaluationState {
+  readonly form: EvaluationForm;
+  /** Under way in the worker. */
+  readonly busy: 'evaluation' | 'audit' | 'sides' | null;
+  /** Kept ones, newest first; null until the worker has listed them. */
+  readonly entries: readonly EvaluationEntry[] | null;
+  readonly shown: SavedEvaluation | null;
+}
+
+export const initialEvaluation: EvaluationState = {
+  form: {
+    subject: 'open',
+    split: 'heldOut',
+    grader: 'frozen',
+    mode: 'verdict',
+    prompts: 16,
+    answers: 1,
+    maxNewTokens: 128,
+    temperature: 1,
+    withStart: true,
+  },
+  busy: null,
+  entries: null,
+  shown: null,
+};
+
+export const evaluationStore = createStore<EvaluationState>(() => initialEvaluation);
+
+export const selectForm = ({ form }: EvaluationState): EvaluationForm => form;
+export const selectBusy = ({ busy }: EvaluationState): EvaluationState['busy'] => busy;
+export const selectEntries = ({ entries }: EvaluationState): EvaluationState['entries'] => entries;
+export const selectShownEvaluation = ({ shown }: EvaluationState): SavedEvaluation | null => shown;
+
+export const changeForm = (change: Partial<EvaluationForm>): void =>
+  evaluationStore.setState(({ form }) => ({ form: { ...form, ...change } }));

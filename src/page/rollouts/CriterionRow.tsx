@@ -1,0 +1,38 @@
+import { memo } from 'react';
+import type { CriterionRecord } from '../../domain/rolloutRecord';
+import { formatShare } from '../shell/format';
+import styles from './rollouts.module.css';
+import { criterionState } from './rolloutView';
+import { VerdictMark } from './VerdictMark';
+
+/** Opened, it shows why: the grader's reason, how sure it was, or why there is no grade. */
+export const CriterionRow = memo(function CriterionRow({
+  criterion,
+  grader,
+}: {
+  criterion: CriterionRecord;
+  grader: string;
+}) {
+  const { points, explanation, confidence, failure, tags } = criterion;
+  return (
+    <li>
+      <details className={styles.criterion}>
+        <summary>
+          <VerdictMark state={criterionState(criterion)} />
+          <span className="tabular">{points > 0 ? `+${points}` : `−${-points}`}</span>
+          <span>{criterion.criterion}</span>
+        </summary>
+        <div className={styles.reason}>
+          {failure !== null && <p>Not graded: {failure} It counts neither for nor against.</p>}
+          {explanation !== '' && <p>“{explanation}”</p>}
+          {failure === null && explanation === '' && <p className="soft">The grader was asked for the verdict only.</p>}
+          <p className="soft">
+            graded by {grader}
+            {confidence !== null && ` · ${formatShare(confidence)} for “met”`}
+            {tags.length > 0 && ` · ${tags.join(', ').replaceAll('_', ' ')}`}
+          </p>
+        </div>
+      </details>
+    </li>
+  );
+});

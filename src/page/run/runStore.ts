@@ -1,0 +1,82 @@
+import { createStore } from 'zustand/vanilla';
+import type { StepMetrics } from '../../domain/metrics/metrics';
+import type { WarmStartMetrics } from '../../domain/metrics/warmStartMetrics';
+import type { RunSummary } from '../../domain/run';
+import type { WorkPhase } from '../../protocol/protocol';
+
+/** The run that the worker drives right now, if any. `pausing` and `stopping` last until the next safe point. */
+export type Live =
+  | { readonly name: 'idle' }
+  | { readonly name: 'starting' }
+  | { readonly name: 'running' | 'stepping' | 'pausing' | 'stopping' | 'paused'; readonly runId: string };
+
+/** Work under way in the worker: the words and counts of the run bar. */
+export interface Work {
+  readonly phase: WorkPhase;
+  readonly label: string;
+  readonly done: number;
+  readonly total: number;
+  readonly secondsLeft: number | null;
+  readonly step: number | null;
+}
+
+export interface RunState {
+  readonly live: Live;
+  readonly work: Work | null;
+  /** Of the whole live run. */
+  readonly secondsLeft: number | null;
+  /** Kept runs, newest first. Null until the worker has listed them. */
+  readonly runs: readonly RunSummary[] | null;
+  /** The run that Train and Rollouts show. */
+  readonly shownId: string | null;
+  readonly metrics: Readonly<Record<string, readonly StepMetrics[]>>;
+  /** Supervised steps before the first step, of runs that were opened or begun here. */
+  readonly warmStart: Readonly<Record<string, readonly WarmStartMetrics[]>>;
+}
+
+export const initialRun: RunState = {
+  live: { name: 'idle' },
+  work: null,
+  secondsLeft: null,
+  runs: null,
+  shownId: null,
+  metrics: {},
+  warmStart: {},
+};
+
+export const runStore = createStore<RunState>(() => initialRun);
+
+const NO_METRICS: readonly StepMetrics[] = [];
+const NO_WARM_STEPS: readonly WarmStartMetrics[] = [];
+
+export const selectLive = (state: RunState): Live => state.live;
+export const selectWork = ({ work }: RunState): Work | null => work;
+export const selectLiveId = ({ live }: RunState): string | null => ('runId' in live ? live.runId : null);
+export const selectShownId = (state: RunState): string | null => state.shownId;
+export const selectRuns = (state: RunState): readonly RunSummary[] | null => state.runs;
+export const selectShown = ({ runs, shownId }: RunState): RunSummary | null =>
+  runs?.find((run) => run.runId === shownId) ?? null;
+export const selectLiveRun = (state: RunState): RunSummary | null => {
+  const id = selectLiveId(state);
+  return id === null ? null : (state.runs?.find((run) => run.runId === id) ?? null);
+};
+/** Metrics of the shown run, oldest first. */
+export const selectMetrics = ({ metrics, shownId }: RunState): readonly StepMetrics[] =>
+  (shownId === null ? undefined : metrics[shownId]) ?? NO_METRICS;
+
+/** Supervised steps of the shown run, in order. */
+export const selectWarmStart = ({ warmStart, shownId }: RunState): readonly WarmStartMetrics[] =>
+  (shownId === null ? undefined : warmStart[shownId]) ?? NO_WARM_STEPS;
+
+/** True while closing the tab would lose work. */
+export function wouldLoseWork(state: RunState): boolean {
+  const { live } = state;
+  if (live.name === 'idle') return false;
+  if (live.name !== 'paused') return true;
+  const run = selectLiveRun(state);
+  return run !== null && !run.checkpoints.some(({ step }) => step === run.step);
+}
+
+/** The newest run that a closed tab or a lost device cut off, if nothing runs now. */
+export const selectInterrupted = ({ live, runs }: RunState): RunSummary | null =>
+  live.name === 'idle' ? (runs?.find((run) => run.status === 'interrupted') ?? null) : null;

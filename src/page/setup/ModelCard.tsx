@@ -1,0 +1,64 @@
+import { Button } from '@mantine/core';
+import { useStore } from 'zustand';
+import type { ModelReport } from '../../domain/reports';
+import { openModel } from '../run/runActions';
+import { runStore, selectLive } from '../run/runStore';
+import { sortFiles } from '../shell/droppedFiles';
+import { formatBytes, formatCount } from '../shell/format';
+import { OpeningLine } from './OpeningLine';
+import { PickFiles } from './PickFiles';
+import { Refused } from './Refused';
+import { SetupCard } from './SetupCard';
+import styles from './setup.module.css';
+import { type SetupState, setupStore } from './setupStore';
+
+const selectModel = ({ model }: SetupState) => model;
+const selectBuiltIn = ({ builtInModel }: SetupState) => builtInModel;
+
+export function ModelCard() {
+  const model = useStore(setupStore, selectModel);
+  const builtIn = useStore(setupStore, selectBuiltIn);
+  const busy = useStore(runStore, selectLive).name !== 'idle';
+  const openFiles = (files: File[]) => openModel({ kind: 'files', files: sortFiles(files).model });
+  return (
+    <SetupCard number={2} title="Model" state={model.state}>
+      {model.state === 'opening' && <OpeningLine label={model.label} />}
+      {model.state === 'problem' && <Refused failure={model.failure} />}
+      {model.state === 'ready' && (
+        <>
+          <p className={styles.headline}>{model.value.name}</p>
+          <p className={`${styles.facts} small`}>
+            {formatCount(model.value.parameters)} parameters · {model.value.weightFormat} ·{' '}
+            {formatBytes(model.value.bytes)} · {model.value.config.layers} layers · context of{' '}
+            {model.value.config.contextLength.toLocaleString('en')} tokens
+            {builtIn && ' · made for this page, runs anywhere'}
+          </p>
+          {model.value.adapter && <AdapterLine adapter={model.value.adapter} />}
+        </>
+      )}
+      <div className={styles.actions}>
+        {(!builtIn || model.state === 'problem') && (
+          <Button variant="default" size="compact-sm" disabled={busy} onClick={() => openModel({ kind: 'builtIn' })}>
+            Built-in model
+          </Button>
+        )}
+        <PickFiles label="Open folder…" folder disabled={busy} onPick={openFiles} />
+        <PickFiles label="Open GGUF…" accept=".gguf" disabled={busy} onPick={openFiles} />
+        <span className="soft small">
+          or drop it anywhere · Llama, SmolLM2, Qwen3 · a PEFT adapter goes onto the open model
+        </span>
+      </div>
+    </SetupCard>
+  );
+}
+
+/** What an adapter adds, and whether it seems to have been made for this model. */
+function AdapterLine({ adapter: { rank, madeFor, sameName } }: { adapter: NonNullable<ModelReport['adapter']> }) {
+  return (
+    <p className={`${styles.facts} small`}>
+      With an adapter of rank {rank}
+      {madeFor !== null && ` made for ${madeFor}`}; its change is in the weights.
+      {!sameName && <strong> Its sizes fit, but it names another model: is this the right one?</strong>}
+    </p>
+  );
+}

@@ -1,0 +1,28 @@
+import { useState } from 'react';
+import type { Failure } from '../../domain/failure';
+import styles from './setup.module.css';
+
+/** Why a card could not take what it was given, on the card itself. */
+export function Refused({ failure }: { failure: Failure }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <div className={styles.refused} role="alert">
+      <p>
+        <strong>{failure.message}</strong>
+      </p>
+      <p>{failure.advice}</p>
+      {failure.details !== '' && (
+        <>
+          <button type="button" className="link small" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? 'Hide details' : 'Details'}
+          </button>
+          {open && (
+            <pre className="mono" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
+              {failure.details}
+            </pre>
+          )}
+        </>
+      )}
+    </div>
+  );
+}

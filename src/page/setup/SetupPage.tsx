@@ -1,0 +1,29 @@
+import { DeviceCard } from './DeviceCard';
+import { DataCard } from './data/DataCard';
+import { MemoryPlan } from './MemoryPlan';
+import { ModelCard } from './ModelCard';
+import { RecipeCard } from './recipe/RecipeCard';
+import { RecipeLinkLine } from './recipe/RecipeLinkLine';
+import { StartPanel } from './StartPanel';
+import styles from './setup.module.css';
+
+export function SetupPage() {
+  return (
+    <>
+      <div className={styles.intro}>
+        <h1 className={styles.lead}>A model that learns from its own grades</h1>
+        <p className="soft">
+          It answers each question several times, grades every answer against a rubric, and is nudged towards the better
+          ones. All of it happens here, on your own graphics card.
+        </p>
+      </div>
+      <RecipeLinkLine />
+      <DeviceCard />
+      <ModelCard />
+      <DataCard />
+      <RecipeCard />
+      <MemoryPlan />
+      <StartPanel />
+    </>
+  );
+}

@@ -1,0 +1,115 @@
+import { Button } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { NO_FILTER } from '../../../domain/filter';
+import { openData } from '../../run/runActions';
+import { runStore, selectLive } from '../../run/runStore';
+import { plural } from '../../shell/format';
+import { OpeningLine } from '../OpeningLine';
+import { PickFiles } from '../PickFiles';
+import { Refused } from '../Refused';
+import { SetupCard } from '../SetupCard';
+import styles from '../setup.module.css';
+import { type SetupState, setupStore } from '../setupStore';
+import { ColumnMapping } from './ColumnMapping';
+import { DataFilter } from './DataFilter';
+import { DataPreview } from './DataPreview';
+import { DataProblems } from './DataProblems';
+import { changeFilter, filterFacts } from './dataFilter';
+
+const selectData = ({ data }: SetupState) => data;
+const selectFiles = ({ dataFiles }: SetupState) => dataFiles;
+const selectBuiltIn = ({ builtInData }: SetupState) => builtInData;
+
+const KINDS = {
+  full: 'HealthBench',
+  hard: 'HealthBench hard',
+  consensus: 'HealthBench consensus',
+  sample: 'sample of the built-in world',
+  rubric: 'questions with rubrics',
+  metaEval: 'HealthBench meta-evaluation',
+} as const;
+
+export function DataCard() {
+  const data = useStore(setupStore, selectData);
+  const builtIn = useStore(setupStore, selectBuiltIn);
+  const dataFiles = useStore(setupStore, selectFiles);
+  const busy = useStore(runStore, selectLive).name !== 'idle';
+  const [open, setOpen] = useState<'problems' | 'preview' | 'filter' | null>(null);
+  const facts = data.state === 'ready' ? filterFacts(data.value) : null;
+  const toggle = (what: 'problems' | 'preview' | 'filter') => setOpen(open === what ? null : what);
+  return (
+    <SetupCard number={3} title="Data" state={data.state}>
+      {data.state === 'opening' && <OpeningLine label={data.label} />}
+      {data.state === 'problem' && <Refused failure={data.failure} />}
+      {data.state === 'problem' && dataFiles.length > 0 && <ColumnMapping files={dataFiles} />}
+      {data.state === 'ready' && (
+        <>
+          <p className={styles.headline}>{data.value.name}</p>
+          <p className={`${styles.facts} small`}>
+            {KINDS[data.value.kind]} · {plural(data.value.good, 'question')} ·{' '}
+            {plural(data.value.criteria, 'criterion', 'criteria')}, {data.value.negativeCriteria.toLocaleString('en')}{' '}
+            of them harms · train on {data.value.split.train.toLocaleString('en')}, set aside{' '}
+            {data.value.split.heldOut.toLocaleString('en')} ({data.value.split.how})
+          </p>
+          {facts && (
+            <p className={`${styles.facts} small`}>
+              {facts} ·{' '}
+              <button type="button" className="link" onClick={() => changeFilter(NO_FILTER)}>
+                clear
+              </button>
+            </p>
+          )}
+          <div className={styles.actions}>
+            {data.value.problems.length > 0 && (
+              <button
+                type="button"
+                className="link small"
+                aria-expanded={open === 'problems'}
+                onClick={() => toggle('problems')}
+              >
+                {plural(data.value.problems.length, 'row')} left out: see why
+              </button>
+            )}
+            <button
+              type="button"
+              className="link small"
+              aria-expanded={open === 'preview'}
+              onClick={() => toggle('preview')}
+            >
+              {open === 'preview' ? 'Hide preview' : 'Preview'}
+            </button>
+            <button
+              type="button"
+              className="link small"
+              aria-expanded={open === 'filter'}
+              onClick={() => toggle('filter')}
+            >
+              {open === 'filter' ? 'Hide filter' : 'Filter'}
+            </button>
+          </div>
+          {open === 'filter' && <DataFilter report={data.value} />}
+          {open === 'problems' && <DataProblems problems={data.value.problems} />}
+          {open === 'preview' && <DataPreview report={data.value} />}
+        </>
+      )}
+      <div className={styles.actions}>
+        {(!builtIn || data.state === 'problem') && (
+          <Button variant="default" size="compact-sm" disabled={busy} onClick={() => openData({ kind: 'builtIn' })}>
+            Built-in sample
+          </Button>
+        )}
+        <PickFiles
+          label="Open data…"
+          accept=".jsonl,.ndjson"
+          multiple
+          disabled={busy}
+          onPick={(files) => openData({ kind: 'files', files })}
+        />
+        <span className="soft small">
+          or drop it anywhere · HealthBench JSONL; full and hard together give an easy/hard split
+        </span>
+      </div>
+    </SetupCard>
+  );
+}

@@ -1,0 +1,28 @@
+import { send } from '../connection/send';
+import { followModel, recipeStore } from './recipe/recipeStore';
+import { setupStore } from './setupStore';
+
+const QUIET_MS = 200;
+
+/** Asks for the memory plan, and how the data is split, whenever model, data or recipe have changed and rested. Called once, by main.tsx. */
+export function followRecipe(): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const ask = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      const { model, data } = setupStore.getState();
+      if (model.state === 'ready' || data.state === 'ready')
+        send({ type: 'plan', config: recipeStore.getState().config });
+    }, QUIET_MS);
+  };
+  recipeStore.subscribe((now, before) => {
+    if (now.config !== before.config) ask();
+  });
+  setupStore.subscribe((now, before) => {
+    // The data is reported anew after each plan: that is no change.
+    const data = now.data.state === 'ready' && before.data.state !== 'ready';
+    const model = now.model !== before.model && now.model.state === 'ready';
+    if (model) followModel(now.builtInModel);
+    if (model || data) ask();
+  });
+}

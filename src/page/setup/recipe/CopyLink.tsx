@@ -1,0 +1,42 @@
+import { TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import { asksTeacher } from '../../../domain/recipe/gradingProblems';
+import { tell } from '../../shell/toastStore';
+import { recipeAddress } from './recipeLinkStore';
+import { type RecipeState, recipeStore } from './recipeStore';
+
+const selectRecipe = (state: RecipeState) => state;
+
+/** Copies an address that opens this page with this recipe. Where a page may not copy, it shows the address instead. */
+export function CopyLink() {
+  const recipe = useStore(recipeStore, selectRecipe);
+  const [refused, setRefused] = useState(false);
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(recipeAddress(recipe));
+      setRefused(false);
+      tell(
+        asksTeacher(recipe.config) ? 'Link copied. The teacher is not in it.' : 'Link copied: it has the whole recipe.',
+      );
+    } catch {
+      setRefused(true);
+    }
+  };
+  return (
+    <>
+      <button type="button" className="link small" onClick={copy}>
+        Copy link
+      </button>
+      {refused && (
+        <TextInput
+          size="xs"
+          readOnly
+          aria-label="Link to this recipe"
+          value={recipeAddress(recipe)}
+          onFocus={({ currentTarget }) => currentTarget.select()}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,15 @@
+import { nothingPasses } from '../../../data/filterWords';
+import { warmStartProblem } from '../../../domain/recipe/learningProblems';
+import { problems, warnings } from '../../../domain/recipe/problems';
+import type { Recipe } from '../../../domain/recipe/recipe';
+import type { SetupState } from '../setupStore';
+
+/** What is wrong with a recipe, and what a person may not expect of it, also in view of the open data. */
+export function recipeChecks(config: Recipe, { data }: Pick<SetupState, 'data'>): { wrong: string[]; notes: string[] } {
+  const lacks = data.state === 'ready' ? warmStartProblem(config, data.value.warmStart) : null;
+  const nothing = data.state === 'ready' ? nothingPasses(data.value) : null;
+  return {
+    wrong: [...problems(config), ...(nothing ? [nothing] : []), ...(lacks?.blocks ? [lacks.text] : [])],
+    notes: [...warnings(config), ...(lacks && !lacks.blocks ? [lacks.text] : [])],
+  };
+}

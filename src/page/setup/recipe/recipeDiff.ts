@@ -1,0 +1,89 @@
+import { nameList } from '../../../data/filterWords';
+import type { Filter } from '../../../domain/filter';
+import { showField } from '../../../domain/recipe/field';
+import { RECIPE_FIELDS } from '../../../domain/recipe/fields';
+import type { Recipe } from '../../../domain/recipe/recipe';
+import { linkable } from './recipeLink';
+import { changedPaths } from './recipePaths';
+
+export interface RecipeChange {
+  readonly title: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+const NONE = '–';
+const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
+
+const names = (list: readonly string[]): string => (list.length === 0 ? 'all' : nameList(list));
+
+/** The filter's settings, which are at the data. */
+const FILTER_PARTS: Readonly<Record<string, { readonly title: string; show(filter: Filter): string }>> = {
+  'filter.themes': { title: 'Themes', show: ({ themes }) => names(themes) },
+  'filter.axes': { title: 'Axes', show: ({ axes }) => names(axes) },
+  'filter.minPoints': {
+    title: 'Points of a criterion',
+    show: ({ minPoints }) => (minPoints === 0 ? 'any' : `at least ${minPoints}`),
+  },
+  'filter.minCriteria': { title: 'Criteria of a question', show: ({ minCriteria }) => `at least ${minCriteria}` },
+  'filter.maxCharacters': {
+    title: 'Conversation',
+    show: ({ maxCharacters: most }) =>
+      most === null ? 'of any length' : `at most ${most.toLocaleString('en')} characters`,
+  },
+};
+
+/** Titles and values that differ between two recipes; settings without a field on the page by their path. */
+export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
+  const [a, b] = [linkable(from), linkable(to)];
+  const fields = RECIPE_FIELDS.filter((field) => showField(field, a) !== showField(field, b)).map((field) => ({
+    title: field.title,
+    from: inSentence(showField(field, a, { unit: false })),
+    to: inSentence(showField(field, b)),
+  }));
+  const [before, after] = [changedPaths(b, a), changedPaths(a, b)];
+  const usual = [a, b].every(alphaFollows);
+  const others = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
+    (path) => !SHOWN.has(path) && path !== 'trainable' && !(path === 'trainable.alpha' && usual),
+  );
+  return [
+    ...fields,
+    ...others.map((path) => {
+      const part = FILTER_PARTS[path];
+      if (part) return { title: part.title, from: part.show(a.filter), to: part.show(b.filter) };
+      return { title: path, from: showValue(before[path]), to: showValue(after[path]) };
+    }),
+    ...teacherChange(from, to),
+  ];
+}
+
+/** "steps 60 → 40; learning rate 3e−4 → 1e−4", and how many more there are beyond `most`. */
+export function diffLine(changes: readonly RecipeChange[], most = Number.POSITIVE_INFINITY): string {
+  const named = changes.slice(0, most).map(({ title, from, to }) => `${inSentence(title)} ${from} → ${to}`);
+  const more = changes.length - named.length;
+  return [...named, ...(more > 0 ? [`${more} more, listed at the recipe`] : [])].join('; ');
+}
+
+function teacherChange(from: Recipe, to: Recipe): RecipeChange[] {
+  const [before, after] = [from, to].map(({ grader: { teacher } }) =>
+    teacher === undefined ? 'none' : teacher.kind === 'endpoint' ? teacher.model : teacher.name,
+  ) as [string, string];
+  return before === after ? [] : [{ title: 'Teacher', from: before, to: after }];
+}
+
+/** At twice the rank, as the page sets it: then the rank says it all. */
+const alphaFollows = ({ trainable }: Recipe): boolean =>
+  trainable.kind === 'full' || trainable.alpha === 2 * trainable.rank;
+
+const showValue = (value: unknown): string =>
+  value === undefined
+    ? NONE
+    : Array.isArray(value)
+      ? value.join(' ')
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value);
+
+/** A title or an option within a sentence: no capital, except of abbreviations, and no comma. */
+const inSentence = (text: string): string =>
+  (/^[A-Z][a-z’-]*([ ,]|$)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text).replaceAll(',', '');

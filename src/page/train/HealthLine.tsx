@@ -1,0 +1,58 @@
+import { memo, useMemo } from 'react';
+import type { StepMetrics } from '../../domain/metrics/metrics';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { plural } from '../shell/format';
+import { Icon } from '../shell/Icon';
+import { FindingView } from './FindingView';
+import { healthOf } from './health';
+import styles from './health.module.css';
+
+interface Props {
+  readonly metrics: readonly StepMetrics[];
+  readonly config: Recipe;
+}
+
+/** Is learning healthy? The worst finding in one line; opened, all of them with what proves them and what to try. */
+export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
+  const { findings, fine } = useMemo(() => healthOf(metrics, config), [metrics, config]);
+  const [worst] = findings;
+  const numbers = fine.map((text) => (
+    <span key={text} className={styles.fine}>
+      <Icon name="check" size={14} /> {text}
+    </span>
+  ));
+  if (!worst) {
+    return (
+      <section className={styles.health} aria-label="Health">
+        <div className={styles.line}>
+          <h2>Health</h2>
+          <span className={styles.fine}>
+            <Icon name="check" size={14} /> nothing wrong found
+          </span>
+          {numbers}
+        </div>
+      </section>
+    );
+  }
+  return (
+    <section className={styles.health} aria-label="Health">
+      <details>
+        <summary className={styles.line}>
+          <h2>Health</h2>
+          <span className={styles[worst.level]}>
+            <Icon name={worst.level === 'problem' ? 'warning' : 'info'} size={14} /> {worst.level}: {worst.title}
+          </span>
+          <span className="link small">
+            {findings.length > 1 ? `why, and ${plural(findings.length - 1, 'more finding')}` : 'why, and what to try'}
+          </span>
+          {numbers}
+        </summary>
+        <div className={styles.findings}>
+          {findings.map((finding) => (
+            <FindingView key={finding.id} finding={finding} />
+          ))}
+        </div>
+      </details>
+    </section>
+  );
+});

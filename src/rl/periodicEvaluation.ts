@@ -1,0 +1,69 @@
+import { trueReward } from '../data/syntheticWorld';
+import type { Example } from '../domain/example';
+import type { EvaluationMetrics } from '../domain/metrics/evaluationMetrics';
+import type { Recipe } from '../domain/recipe/recipe';
+import { visibleAnswer } from '../domain/visibleAnswer';
+import { meanLength, scoreOf } from '../evaluation/evaluation';
+import { clippedScore } from '../evaluation/scores';
+import type { GraderModel } from '../grading/graderModel';
+import { ModelGrader } from '../grading/policyGrader';
+import { derive, shuffled } from '../random';
+import type { ChatText } from '../text/chatText';
+import { answerPrompts, type EvaluateOptions, evaluatedAnswers, gradeAnswers } from './evaluate';
+import { promptTokens } from './transformerPolicy';
+
+/** After the first step, as what to compare with, and every so many steps. */
+export const evaluationDue = ({ every }: Recipe['evaluation'], step: number): boolean =>
+  every > 0 && (step === 1 || step % every === 0);
+
+/** The held-out prompts that a run is watched on: the first that fit, in an order fixed by its seed. Empty when evaluation is off. */
+export function periodicPrompts(
+  heldOut: readonly Example[],
+  { evaluation, seed, maxPromptTokens, thinking }: Recipe,
+  text: ChatText,
+): Example[] {
+  const watched: Example[] = [];
+  if (evaluation.every === 0) return watched;
+  for (const example of shuffled(derive(seed, 'watched prompts'), heldOut)) {
+    if (watched.length === evaluation.prompts) break;
+    if (promptTokens(text, example.prompt, thinking).length <= maxPromptTokens) watched.push(example);
+  }
+  return watched;
+}
+
+/**
+ * Answers by the policy as it is now, at the run's sampling, graded by the weights it started from. The draws are the same at every step, so that a change of the
+ * score is a change of the weights; nothing of the run's own draws moves, so a run with evaluation learns what one without it learns.
+ */
+export async function evaluateRun(
+  model: GraderModel,
+  text: ChatText,
+  run: Recipe,
+  examples: readonly Example[],
+  { signal, onProgress, now }: Pick<EvaluateOptions, 'signal' | 'onProgress'> & { readonly now: () => number },
+): Promise<EvaluationMetrics> {
+  const started = now();
+  const { evaluation, sampling, thinking } = run;
+  const seed = derive(run.seed, 'evaluation');
+  const hooks = { signal, onProgress };
+  const options = { answers: evaluation.answers, sampling, thinking, adapter: true, seed, ...hooks };
+  const rollouts = await answerPrompts(model, text, examples, options);
+  const frozen = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' });
+  const grades = await gradeAnswers(frozen, rollouts, { seed, ...hooks });
+  const answers = evaluatedAnswers(rollouts, grades, 'frozen');
+  const score = clippedScore(
+    answers.map(scoreOf).filter((value) => value !== null),
+    seed,
+  );
+  const truths = answers.map(({ example, completion }) => trueReward(example, visibleAnswer(completion)));
+  const known = truths.filter((truth) => truth !== null);
+  const scored = score.n > 0;
+  return {
+    'eval/frozen_score': scored ? score.mean : null,
+    'eval/score_low': scored ? score.interval[0] : null,
+    'eval/score_high': scored ? score.interval[1] : null,
+    'eval/mean_length': meanLength(answers).value,
+    'eval/true_reward': known.length === truths.length ? known.reduce((a, b) => a + b, 0) / known.length : null,
+    'time/evaluation': (now() - started) / 1000,
+  };
+}

@@ -1,7 +1,0 @@
-import { runStore } from '../store/runStore';
-import { go } from '../store/viewStore';
-
-/** Opens the answers of a step of the shown run. */
-export function openStep(step: number): void {
-  go({ page: 'rollouts', runId: runStore.getState().shownId, step, group: 0, index: null });
-}

@@ -1,5 +1,0 @@
-import { openPort } from '../port';
-import { hostOnnx } from './onnxHost';
-import type { OnnxCommand, OnnxNotice } from './onnxMessages';
-
-hostOnnx(openPort<OnnxNotice, OnnxCommand>(self as unknown as Worker), () => import('onnxruntime-web/webgpu'));

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 
 const lab = (...args: string[]) =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {
-    const command = ['node_modules/.bin/vite-node', '--script', 'src/cli/main.ts', ...args];
+    const command = ['node_modules/.bin/vite-node', '--script', 'src/hosts/cli/main.ts', ...args];
     execFile(process.execPath, command, (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }));
   });
 

@@ -10,7 +10,7 @@ import { OnnxClient } from './onnxClient';
 import { hostOnnx } from './onnxHost';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';
 
-const FIXTURE = new URL('../teacher/fixtures/onnx/', import.meta.url);
+const FIXTURE = new URL('../../grading/onnx/fixtures/onnx/', import.meta.url);
 const source = async (name: string) => bytesSource(`onnx/${name}`, await readFile(new URL(name, FIXTURE)));
 const ids = Int32Array.from(recorded.tokens);
 const options = {

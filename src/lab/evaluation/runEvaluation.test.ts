@@ -45,7 +45,7 @@ async function adapted(): Promise<ModelUnderTest> {
     }),
   ).flat();
   const files = writePeft({ rank, alpha: 4, targets, baseModel: 'tiny', pairs }, config);
-  return { opened, name: 'tiny + learnt', trained: adapterTrained(await readPeft(await asSources(files), config)) };
+  return { opened, name: 'tiny + learned', trained: adapterTrained(await readPeft(await asSources(files), config)) };
 }
 
 const job = (subject: ModelUnderTest, change: Partial<EvaluationJob> = {}): EvaluationJob => ({
@@ -60,7 +60,7 @@ const job = (subject: ModelUnderTest, change: Partial<EvaluationJob> = {}): Eval
 const texts = (answers: readonly { completion: string }[]) => answers.map(({ completion }) => completion);
 
 describe('evaluating a model', () => {
-  it('answers and grades each prompt, the same for the same seed, another way with what was learnt', async () => {
+  it('answers and grades each prompt, the same for the same seed, another way with what was learned', async () => {
     const engine = new Engine(testGpu);
     const phases = new Set<string>();
     const first = await runEvaluation(engine, job(await plain()), { onProgress: (phase) => phases.add(phase) });

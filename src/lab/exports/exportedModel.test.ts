@@ -49,8 +49,8 @@ describe('what a run exports', () => {
     expect(report.adapter).toEqual({ rank: 4, madeFor: 'model', sameName: true });
     expect(report.id).not.toBe(base.report.id);
 
-    const opened = await openModel([...base.files, ...(await asSources(exported, 'learnt'))], { builtIn: false });
-    expect(opened.report).toMatchObject({ id: report.id, name: 'tiny + learnt' });
+    const opened = await openModel([...base.files, ...(await asSources(exported, 'learned'))], { builtIn: false });
+    expect(opened.report).toMatchObject({ id: report.id, name: 'tiny + learned' });
     const logits = await logitsOf(opened);
     const trained = await logitsOf(base, run.config, checkpoint);
     const untrained = await logitsOf(base);

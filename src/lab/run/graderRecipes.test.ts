@@ -18,7 +18,7 @@ import type { GivenTeacher } from '../teacher/openTeacher';
 import { MemoryStore } from '../test/testLab';
 import { continueRun, startRun } from './startRun';
 
-const FIXTURE = new URL('../teacher/fixtures/onnx/', import.meta.url);
+const FIXTURE = new URL('../../grading/onnx/fixtures/onnx/', import.meta.url);
 const text = (lines: readonly object[]) =>
   new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join('\n'));
 

@@ -4,7 +4,7 @@ import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel'
 import type { Notice } from '../../protocol/protocol';
 import { TeacherConnection } from './teacherConnection';
 
-const FIXTURE = new URL('../teacher/fixtures/onnx/', import.meta.url);
+const FIXTURE = new URL('../../grading/onnx/fixtures/onnx/', import.meta.url);
 
 function desk() {
   const notices: Notice[] = [];

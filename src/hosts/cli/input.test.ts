@@ -35,7 +35,10 @@ afterAll(() => rmSync(root, { recursive: true, force: true }));
 
 it('makes the adapter of --adapter part of the model, and tells models apart by it', async () => {
   const model = await write('tiny', tinyFolder(config));
-  const [plain, learned] = [await modelAt(model), await modelAt(model, await write('learned', adapter(96, 'org/tiny')))];
+  const [plain, learned] = [
+    await modelAt(model),
+    await modelAt(model, await write('learned', adapter(96, 'org/tiny'))),
+  ];
   expect(plain.report).toMatchObject({ name: 'tiny', adapter: null });
   expect(learned.report).toMatchObject({
     name: 'tiny + learned',

@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { launchOptions } from './e2e/browser';
 
-const PORT = 4317;
+const PORT = Number(process.env.PORT ?? 4317);
 
 /** Against the built app, as a person would have it: `npm run build` first, or let the server below do it. */
 export default defineConfig({

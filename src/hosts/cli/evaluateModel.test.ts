@@ -29,10 +29,10 @@ it('evaluates the built-in model with an endpoint as grader, whose key is in no 
       '--max-tokens',
       '8',
     ];
-    await expect(evaluate([...args, '--grader', server.url, '--out', out])).rejects.toThrow(
+    await expect(evaluate.run([...args, '--grader', server.url, '--out', out])).rejects.toThrow(
       /needs the name of the model to ask/,
     );
-    expect(await evaluate([...args, '--grader', server.url, '--teacher-model', 'careful', '--out', out])).toBe(0);
+    expect(await evaluate.run([...args, '--grader', server.url, '--teacher-model', 'careful', '--out', out])).toBe(0);
     const evaluation = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));
     const host = new URL(server.url).host;
     expect(evaluation).toMatchObject({
@@ -45,7 +45,9 @@ it('evaluates the built-in model with an endpoint as grader, whose key is in no 
     expect(server.seen.headers[0]!.authorization).toBe('Bearer a secret');
     for (const file of ['evaluation.json', 'answers.jsonl', 'report.html', 'allresults.json'])
       expect(readFileSync(join(out, file), 'utf8')).not.toContain('a secret');
-    await expect(evaluate([...args, '--baseline', 'start', '--out', out])).rejects.toThrow(/needs --adapter or --run/);
+    await expect(evaluate.run([...args, '--baseline', 'start', '--out', out])).rejects.toThrow(
+      /needs --adapter or --run/,
+    );
   } finally {
     await server.close();
     vi.unstubAllEnvs();

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { expect, it } from 'vitest';
+import { COMMANDS } from './registry';
 
 const lab = (...args: string[]) =>
   new Promise<{ code: number; out: string; err: string }>((resolve) => {
@@ -7,11 +8,14 @@ const lab = (...args: string[]) =>
     execFile(process.execPath, command, (error, out, err) => resolve({ code: Number(error?.code ?? 0), out, err }));
   });
 
-it('tells all on --help', async () => {
+it('lists the commands on --help, and the options of a command on its own', async () => {
   const { code, out } = await lab('--help');
   expect(code).toBe(0);
-  for (const word of ['prepare', 'train', 'generate', 'logprobs', 'grade', 'evaluate', 'audit', 'export', '--resume'])
-    expect(out).toContain(word);
+  for (const { name, summary } of COMMANDS) expect(out).toMatch(new RegExp(`^  ${name} +${summary}$`, 'm'));
+  const train = await lab('train', '--help');
+  expect([train.code, train.err]).toEqual([0, '']);
+  expect(train.out).toMatch(/^Usage: npm run lab -- train --model <folder\|gguf> --out <folder> \[options\]$/m);
+  expect(train.out).toContain('--resume');
 });
 
 it.each([

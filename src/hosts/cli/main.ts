@@ -1,30 +1,20 @@
-import { HELP, UsageError } from './usage';
+import { commandHelp, labHelp } from './help';
+import { COMMANDS } from './registry';
+import { UsageError } from './usage';
 
-/** Loaded when asked for, so that help and mistakes are answered at once. Each resolves with the exit code. */
-const COMMANDS: Record<string, (args: readonly string[]) => Promise<number>> = {
-  prepare: async (args) => (await import('./commands/prepare')).prepare(args),
-  train: async (args) => (await import('./commands/train')).train(args),
-  generate: async (args) => (await import('./commands/generate')).generate(args),
-  logprobs: async (args) => (await import('./commands/logprobs')).logprobs(args),
-  grade: async (args) => (await import('./commands/grade')).grade(args),
-  evaluate: async (args) => (await import('./commands/evaluate')).evaluate(args),
-  audit: async (args) => (await import('./commands/audit')).audit(args),
-  doctor: async (args) => (await import('./commands/diagnose')).doctor(args),
-  export: async (args) => (await import('./commands/exportRun')).exportRun(args),
-};
+const isHelp = (arg: string) => arg === '--help' || arg === '-h';
 
 async function main([name, ...args]: readonly string[]): Promise<number> {
-  if (name === '--help' || name === '-h' || name === 'help' || args.includes('--help') || args.includes('-h')) {
-    process.stdout.write(`${HELP}\n`);
-    return 0;
-  }
   try {
-    const command = name === undefined ? undefined : COMMANDS[name];
-    if (!command) {
+    if (name === 'help' || (name !== undefined && isHelp(name))) return print(labHelp(COMMANDS));
+    const entry = COMMANDS.find((command) => command.name === name);
+    if (!entry) {
       const what = name === undefined ? 'no command given' : `unknown command ${JSON.stringify(name)}`;
-      throw new UsageError(`${what}: use one of ${Object.keys(COMMANDS).join(', ')}, or --help`);
+      throw new UsageError(`${what}: use one of ${COMMANDS.map((command) => command.name).join(', ')}, or --help`);
     }
-    return await command(args);
+    const command = await entry.load();
+    if (args.some(isHelp)) return print(commandHelp(entry.name, command));
+    return await command.run(args);
   } catch (error) {
     const { errorLine, failureLine } = await import('./failureLine');
     if (error instanceof UsageError) {
@@ -35,6 +25,11 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
     if (process.env.DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
     return 1;
   }
+}
+
+function print(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return 0;
 }
 
 // Dawn's threads would keep the process alive.

@@ -2,13 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Command } from './command';
 import { audit } from './commands/audit';
 import { evaluate } from './commands/evaluate';
 import { generate } from './commands/generate';
 import { grade } from './commands/grade';
 import { prepare } from './commands/prepare';
 import { train } from './commands/train';
-import { HELP } from './usage';
+import { commandHelp } from './help';
 
 // The tests' device, which ends with them.
 vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu')).testGpu }));
@@ -48,7 +49,7 @@ const small = { promptsPerStep: 1, groupSize: 2, sampling: { maxNewTokens: 4 }, 
 writeFileSync(at('run.json'), JSON.stringify(small));
 
 const data = ['--data', at('other.jsonl'), '--map', MAP];
-const COMMANDS: readonly [string, (args: readonly string[]) => Promise<number>, readonly string[], RegExp][] = [
+const COMMANDS: readonly [string, Command, readonly string[], RegExp][] = [
   ['prepare', prepare, ['--out', at('prepared')], /train\.jsonl: 4 rows/],
   [
     'train',
@@ -68,16 +69,15 @@ const COMMANDS: readonly [string, (args: readonly string[]) => Promise<number>, 
 ];
 
 it.each(COMMANDS)('%s reads other rubric files by --map', async (_, command, args, told) => {
-  expect(await command([...args, ...data])).toBe(0);
+  expect(await command.run([...args, ...data])).toBe(0);
   expect(said).toMatch(told);
 });
 
 it.each(COMMANDS)('%s tells a mistake in --map in one line, and --help has it', async (name, command, args) => {
-  await expect(command([...args, '--data', at('other.jsonl'), '--map', 'question'])).rejects.toThrow(
+  await expect(command.run([...args, '--data', at('other.jsonl'), '--map', 'question'])).rejects.toThrow(
     /^--map: "question" is no name=column$/,
   );
-  const [, own] = new RegExp(`lab -- ${name} +([^]*?)\\n\\n`).exec(HELP)!;
-  expect(own).toContain('--map');
+  expect(commandHelp(name, command)).toContain('--map <name=column,…>');
 });
 
 it('keeps what was mapped with the run', () => {

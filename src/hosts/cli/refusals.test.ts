@@ -39,38 +39,38 @@ writeFileSync(at('config.json'), '{}');
 it.each([
   [
     '--out over a file',
-    () => prepare(['--data', at('rows.jsonl'), '--out', at('rows.jsonl')]),
+    () => prepare.run(['--data', at('rows.jsonl'), '--out', at('rows.jsonl')]),
     /cannot be made: .* is a file$/,
   ],
-  ['data that is a folder', () => prepare(['--data', folder, '--out', at('p')]), /cannot be read \(EISDIR\)$/],
+  ['data that is a folder', () => prepare.run(['--data', folder, '--out', at('p')]), /cannot be read \(EISDIR\)$/],
   [
     'filters that leave nothing',
-    () => prepare(['--data', at('rows.jsonl'), '--theme', 'x', '--out', at('p')]),
+    () => prepare.run(['--data', at('rows.jsonl'), '--theme', 'x', '--out', at('p')]),
     /^the filters leave no row of rows\.jsonl$/,
   ],
   [
     'binary grades',
-    () => evaluate(['--grades', at('binary.jsonl'), '--out', at('e')]),
+    () => evaluate.run(['--grades', at('binary.jsonl'), '--out', at('e')]),
     /^binary\.jsonl has no usable answer; line 1: not UTF-8 text$/,
   ],
   [
     'a broken document',
-    () => evaluate(['--grades', at('document.json'), '--out', at('e')]),
+    () => evaluate.run(['--grades', at('document.json'), '--out', at('e')]),
     /^document\.json is not JSON/,
   ],
   [
     'binary verdicts',
-    () => audit(['--grades', at('binary.jsonl'), '--verdicts', at('binary.jsonl')]),
+    () => audit.run(['--grades', at('binary.jsonl'), '--verdicts', at('binary.jsonl')]),
     /has no usable answer; .*; line 1: not UTF-8 text$/,
   ],
   [
     'a binary meta-evaluation',
-    () => audit(['--model', folder, '--meta', at('binary.jsonl')]),
+    () => audit.run(['--model', folder, '--meta', at('binary.jsonl')]),
     /has no meta-evaluation row .*; line 1: not UTF-8 text$/,
   ],
   [
     'a folder with a file that a run would write over',
-    () => train(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
+    () => train.run(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
     /has a config.json already, which the run would write over: choose another folder$/,
   ],
 ])('%s is refused in one line, and nothing else is said', async (_, command, message) => {
@@ -80,6 +80,6 @@ it.each([
 
 it('a teacher that cannot be reached is no score of 0: the exit code says so, and the reason is told', async () => {
   const args = ['--grader', 'http://127.0.0.1:9', '--teacher-model', 'm', '--data', at('rows.jsonl')];
-  expect(await grade([...args, '--completions', at('answers.jsonl')])).toBe(1);
+  expect(await grade.run([...args, '--completions', at('answers.jsonl')])).toBe(1);
   expect(told).toMatch(/no criterion was graded: the teacher could not be reached/);
 });

@@ -69,8 +69,8 @@ it('grades given answers without a model', async () => {
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => printed.push(String(text)) > 0);
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
   const files = ['--data', join(folder, 'rows.jsonl'), '--completions', join(folder, 'answers.jsonl')];
-  expect(await grade(['--grader', server.url, '--teacher-model', 'judge', ...files])).toBe(0);
+  expect(await grade.run(['--grader', server.url, '--teacher-model', 'judge', ...files])).toBe(0);
   await server.close();
   expect(printed.map((line) => (JSON.parse(line) as { reward: number }).reward)).toEqual([1, 0]);
-  await expect(grade(files)).rejects.toThrow(/either --model or --grader/);
+  await expect(grade.run(files)).rejects.toThrow(/either --model or --grader/);
 });

@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest';
+import type { Options } from './option';
 import { duration } from './progressBar';
-import { choiceOption, numberOption, parseOptions } from './usage';
+import { parseOptions } from './usage';
 
-const OPTIONS = { model: { type: 'string' }, steps: { type: 'string' }, resume: { type: 'boolean' } } as const;
+const OPTIONS = {
+  model: { type: 'text', placeholder: 'folder', required: true, help: '' },
+  data: { type: 'text', placeholder: 'file', multiple: true, help: '' },
+  steps: { type: 'number', min: 1, help: '' },
+  temperature: { type: 'number', min: 0, max: 5, whole: false, default: 1, help: '' },
+  mode: { type: 'choice', choices: ['json', 'forced'], help: '' },
+  resume: { type: 'flag', help: '' },
+} as const satisfies Options;
+const parse = (...args: string[]) => parseOptions(['--model', 'x', ...args], OPTIONS);
 
 describe('arguments', () => {
-  it('are parsed', () => {
-    expect(parseOptions(['--model', 'x', '--resume'], OPTIONS, ['model'])).toEqual({ model: 'x', resume: true });
+  it('are parsed, with their defaults', () => {
+    const given = parse('--resume', '--data', 'a', '--data', 'b', '--steps', '7', '--mode', 'json');
+    expect(given).toEqual({ model: 'x', data: ['a', 'b'], steps: 7, temperature: 1, mode: 'json', resume: true });
+    expect(parse()).toEqual({ model: 'x', temperature: 1, resume: false });
+    expect(parse('--temperature', '0.5').temperature).toBe(0.5);
+    const steps: number | undefined = parse().steps;
+    expect(steps).toBe(undefined);
   });
 
   it.each([
@@ -14,22 +28,19 @@ describe('arguments', () => {
     [['--resume'], /--model is missing/],
     [['--model'], /argument missing/],
     [['--model', ''], /--model is empty/],
+    [['--model', 'x', '--data', 'a', '--data', ''], /--data is empty/],
     [['train', '--model', 'x'], /Unexpected argument 'train'/],
+    [['--model', 'x', '--mode', 'yaml'], /--mode is "yaml": give one of json, forced$/],
+    [['--model', 'x', '--temperature', '5.1'], /--temperature is "5.1": give a number from 0 to 5$/],
   ])('%j are refused in one line', (args, message) => {
-    const parse = () => parseOptions(args, OPTIONS, ['model']);
-    expect(parse).toThrow(message);
-    expect(parse).toThrow(/^[^\n]+$/);
+    const refused = () => parseOptions(args, OPTIONS);
+    expect(refused).toThrow(message);
+    expect(refused).toThrow(/^[^\n]+$/);
   });
 
-  it.each(['', 'x', '-1', '1.5', '1e99', 'NaN'])('--steps %j is no count', (text) => {
-    expect(() => numberOption('steps', text, { min: 1 })).toThrow(/--steps is .*: give a whole number of at least 1$/);
-  });
-
-  it('are numbers and choices', () => {
-    expect(numberOption('t', '0.5', { min: 0, max: 5, whole: false })).toBe(0.5);
-    expect(numberOption('t', undefined, { min: 0 })).toBe(undefined);
-    expect(choiceOption('mode', 'json', ['json', 'forced'])).toBe('json');
-    expect(() => choiceOption('mode', 'yaml', ['json', 'forced'])).toThrow(/give one of json, forced/);
+  it.each(['', ' ', 'x', '0', '1.5', '1e99', 'NaN'])('--steps %j is no count', (text) => {
+    const message = text === '' ? /--steps is empty/ : /--steps is .*: give a whole number of at least 1$/;
+    expect(() => parse('--steps', text)).toThrow(message);
   });
 });
 

@@ -11,42 +11,52 @@ import { chunksOf } from '../../../lab/data/openData';
 import { Engine } from '../../../lab/engine';
 import { runAudit } from '../../../lab/evaluation/runAudit';
 import { evaluationPrompts } from '../../../rl/evaluate';
+import { command } from '../command';
+import { ADAPTER, DATA, LIMIT, MAP, MODE, MODEL, OUT, RUN, SEED, STEP, TEMPLATE } from '../commonOptions';
 import { openDawn } from '../dawn';
 import { dataAt, mappingOf, sourceAt, textAt } from '../input';
 import { modelUnderTestAt } from '../modelUnderTestAt';
+import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
 import { printAudit } from '../printAudit';
 import { drawProgress } from '../progressBar';
-import { choiceOption, numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  run: { type: 'string' },
-  step: { type: 'string' },
-  meta: { type: 'string' },
-  verdicts: { type: 'string' },
-  grades: { type: 'string' },
-  data: { type: 'string', multiple: true },
-  map: { type: 'string' },
-  mode: { type: 'string' },
-  template: { type: 'string' },
-  limit: { type: 'string' },
-  out: { type: 'string' },
-  seed: { type: 'string' },
-} as const;
-type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
+  model: MODEL,
+  adapter: ADAPTER,
+  run: RUN,
+  step: STEP,
+  meta: { type: 'text', placeholder: 'file', help: 'HealthBench’s meta-evaluation file.' },
+  verdicts: { type: 'text', placeholder: 'file', help: 'Recorded verdicts to compare with.' },
+  grades: { type: 'text', placeholder: 'file', help: 'Recorded grades to audit, instead of a model.' },
+  data: { ...DATA, help: 'Rubric JSONL with the prompts of --verdicts, if that file has none.' },
+  map: MAP,
+  mode: MODE,
+  template: TEMPLATE,
+  limit: { ...LIMIT, help: 'Largest number of answers, drawn by seed; all unless given.' },
+  out: { ...OUT, required: false },
+  seed: { ...SEED, default: 1 },
+} as const satisfies Options;
+type Given = GivenOptions<typeof OPTIONS>;
 
 /** Measures a grader against physicians or recorded verdicts, before and after training when an adapter or a run is named. */
-export async function audit(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, []);
-  if ((given.meta === undefined) === (given.verdicts === undefined))
-    throw new UsageError('give either --meta or --verdicts');
-  if ((given.model === undefined) === (given.grades === undefined))
-    throw new UsageError('give either --model or --grades');
+export const audit = command({
+  about:
+    'Measures how well a grader agrees with physicians (--meta: balanced F1 as in simple-evals, pooled and per category, ' +
+    'and physicians against each other) or with recorded verdicts (--verdicts: agreement, Cohen’s kappa, F1). With an ' +
+    'adapter or a run it compares before and after on the same items. --out gets report.html, audit.json and verdicts.jsonl.',
+  options: OPTIONS,
+  either: [
+    ['meta', 'verdicts'],
+    ['model', 'grades'],
+  ],
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   mappingOf(given.map); // a mistake is told before anything is opened
-  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
-  const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
+  const { seed, limit = Number.POSITIVE_INFINITY } = given;
   const known = given.meta === undefined ? await recordedLabels(given) : await physicianLabels(given.meta);
   const labels = limited(known, limit, seed);
   if (given.out !== undefined) makeOut(given.out);
@@ -112,12 +122,11 @@ async function byModel(given: Given, answers: readonly AuditedAnswer[], seed: nu
   const subject = await modelUnderTestAt(given.model!, {
     adapter: given.adapter,
     run: given.run,
-    step: numberOption('step', given.step, { min: 0 }),
+    step: given.step,
   });
-  const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
   const template =
     given.template === undefined ? (subject.opened.graderTemplate ?? undefined) : await textAt(given.template);
-  const config = graderSchema.parse({ ...(mode && { mode }), ...(template && { template }) });
+  const config = graderSchema.parse({ mode: given.mode, ...(template && { template }) });
   const progress = drawProgress();
   const audited = await runAudit(new Engine(openDawn), subject, answers, config, { seed, ...progress });
   progress.clear();

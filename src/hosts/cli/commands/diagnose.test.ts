@@ -34,10 +34,10 @@ it('prints findings with their numbers, and says by its exit code that there is 
   const written: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   try {
-    expect(await doctor(['--run', join(root, 'sick')])).toBe(0);
+    expect(await doctor.run(['--run', join(root, 'sick')])).toBe(0);
     for (const step of [4, 5, 6, 7]) await append(step, 0.5);
-    expect(await doctor(['--run', join(root, 'sick')])).toBe(3);
-    expect(await doctor(['--run', join(root, 'sick'), '--json'])).toBe(3);
+    expect(await doctor.run(['--run', join(root, 'sick')])).toBe(3);
+    expect(await doctor.run(['--run', join(root, 'sick'), '--json'])).toBe(3);
   } finally {
     write.mockRestore();
   }

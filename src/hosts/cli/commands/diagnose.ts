@@ -2,15 +2,27 @@ import { diagnose } from '../../../diagnosis/diagnose';
 import type { Finding } from '../../../diagnosis/finding';
 import { inUnit } from '../../../diagnosis/words';
 import { METRICS } from '../../../domain/metrics/metrics';
+import { command } from '../command';
+import { RUN } from '../commonOptions';
+import type { GivenOptions, Options } from '../option';
 import { runAt } from '../runFolder';
-import { parseOptions } from '../usage';
 
-const OPTIONS = { run: { type: 'string' }, json: { type: 'boolean' } } as const;
+const OPTIONS = {
+  run: { ...RUN, required: true, help: 'Run to diagnose.' },
+  json: { type: 'flag', help: 'Print one finding a line, as JSON.' },
+} as const satisfies Options;
 
 /** Prints what goes wrong in a run, worst first. Exit code 3 when there is a problem, so that a script can stop a run on it. */
-export async function doctor(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['run']);
-  const { store, summary } = await runAt(given.run!);
+export const doctor = command({
+  about:
+    'Lists the problems of a run from its logs: the step where each began, the numbers that show it, a likely cause and what ' +
+    'to try. The exit code is 3 when there is a problem.',
+  options: OPTIONS,
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
+  const { store, summary } = await runAt(given.run);
   const metrics = await store.loadMetrics(summary.runId);
   const findings = diagnose(metrics, summary.config);
   if (given.json) for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);

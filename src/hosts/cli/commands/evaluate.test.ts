@@ -48,7 +48,7 @@ writeFileSync(at('before.jsonl'), lines([graded('a', false, false), graded('b', 
 writeFileSync(at('after.jsonl'), lines([graded('a', true, false), graded('b', true, true), graded('z', true, true)]));
 
 it('prepares the two files of the method', async () => {
-  expect(await prepare(['--data', at('full.jsonl'), '--hard', at('hard.jsonl'), '--out', at('prepared')])).toBe(0);
+  expect(await prepare.run(['--data', at('full.jsonl'), '--hard', at('hard.jsonl'), '--out', at('prepared')])).toBe(0);
   const ids = (name: string) =>
     readFileSync(at(name), 'utf8')
       .trim()
@@ -62,7 +62,7 @@ it('prepares the two files of the method', async () => {
 describe('scoring recorded grades', () => {
   it('writes the report and compares with a baseline', async () => {
     const score = (name: string, ...more: string[]) =>
-      evaluate(['--grades', at(`${name}.jsonl`), '--data', at('full.jsonl'), '--out', at(name), ...more]);
+      evaluate.run(['--grades', at(`${name}.jsonl`), '--data', at('full.jsonl'), '--out', at(name), ...more]);
     expect(await score('before')).toBe(0);
     said = '';
     expect(await score('after', '--baseline', at('before'), '--name', 'trained')).toBe(0);
@@ -97,14 +97,14 @@ describe('scoring recorded grades', () => {
     [['--grades', at('after.jsonl'), '--out', 'x'], /no usable answer/],
     [['--grades', at('after.jsonl'), '--data', at('full.jsonl'), '--out', 'x', '--baseline', folder], /does not exist/],
   ])('%j is refused in one line', async (args, message) => {
-    await expect(evaluate(args)).rejects.toThrow(message);
+    await expect(evaluate.run(args)).rejects.toThrow(message);
   });
 });
 
 it('audits one file of verdicts against another', async () => {
   const args = ['--grades', at('before.jsonl'), '--verdicts', at('after.jsonl'), '--data', at('full.jsonl')];
   said = '';
-  expect(await audit([...args, '--out', at('audit')])).toBe(0);
+  expect(await audit.run([...args, '--out', at('audit')])).toBe(0);
   const report = json('audit/audit.json');
   expect(report).toMatchObject({
     kind: 'verdicts',
@@ -112,5 +112,5 @@ it('audits one file of verdicts against another', async () => {
     graders: [{ pooled: { accuracy: 0.5, pairwise: { pairs: 4 } } }],
   });
   expect(said).toMatch(/agreement +0\.500/);
-  await expect(audit(['--model', 'x'])).rejects.toThrow(/either --meta or --verdicts/);
+  await expect(audit.run(['--model', 'x'])).rejects.toThrow(/either --meta or --verdicts/);
 });

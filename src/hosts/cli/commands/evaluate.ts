@@ -11,41 +11,79 @@ import type { ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
 import { type EvaluationGrader, graderName, runEvaluation } from '../../../lab/evaluation/runEvaluation';
 import { openTeacher } from '../../../lab/teacher/openTeacher';
 import { evaluationPrompts } from '../../../rl/evaluate';
+import { command } from '../command';
+import {
+  ADAPTER,
+  DATA,
+  HELD_OUT,
+  LIMIT,
+  MAP,
+  MAX_TOKENS,
+  MODE,
+  MODEL,
+  OUT,
+  RUN,
+  SEED,
+  STEP,
+  TEACHER_MODEL,
+  TEMPERATURE,
+  TEMPLATE,
+} from '../commonOptions';
 import { openDawn } from '../dawn';
 import { baselineAt, writeEvaluation } from '../evaluationFiles';
 import { dataAt, mappingOf, sourceAt, textAt } from '../input';
 import { modelUnderTestAt, plainModel } from '../modelUnderTestAt';
 import { nodePlatform } from '../nodePlatform';
 import { sayNothingGraded } from '../nothingGraded';
+import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
 import { printEvaluation } from '../printEvaluation';
 import { drawProgress } from '../progressBar';
 import { teacherAt } from '../teacherAt';
-import { choiceOption, numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  run: { type: 'string' },
-  step: { type: 'string' },
-  data: { type: 'string', multiple: true },
-  map: { type: 'string' },
-  split: { type: 'string' },
-  grader: { type: 'string' },
-  'teacher-model': { type: 'string' },
-  mode: { type: 'string' },
-  template: { type: 'string' },
-  grades: { type: 'string' },
-  out: { type: 'string' },
-  answers: { type: 'string' },
-  limit: { type: 'string' },
-  baseline: { type: 'string' },
-  name: { type: 'string' },
-  'max-tokens': { type: 'string' },
-  temperature: { type: 'string' },
-  'held-out': { type: 'string' },
-  seed: { type: 'string' },
-} as const;
+  model: MODEL,
+  adapter: ADAPTER,
+  run: RUN,
+  step: STEP,
+  data: DATA,
+  map: MAP,
+  split: {
+    type: 'choice',
+    choices: ['all', 'train', 'heldOut'],
+    help: 'Part of the data: all of one file, the held-out examples of two, unless given.',
+  },
+  'held-out': { ...HELD_OUT, default: 0.1 },
+  grader: {
+    type: 'text',
+    placeholder: 'self|frozen|folder|gguf|url',
+    default: 'self',
+    help:
+      'Grader: the model itself, the weights that it started from, another model, the folder of an ONNX model, or the URL ' +
+      'of an OpenAI-compatible endpoint.',
+  },
+  'teacher-model': TEACHER_MODEL,
+  mode: MODE,
+  template: TEMPLATE,
+  grades: {
+    type: 'text',
+    placeholder: 'file',
+    help: 'Recorded grades to score: answers.jsonl, rollouts of a run, recorded verdicts, or allresults.json of simple-evals.',
+  },
+  out: OUT,
+  answers: { type: 'number', min: 1, max: 64, default: 1, help: 'Answers per prompt.' },
+  limit: { ...LIMIT, help: 'Largest number of prompts, drawn by seed; all unless given.' },
+  baseline: {
+    type: 'text',
+    placeholder: 'folder|start',
+    help: 'Baseline, compared prompt by prompt: the folder of an earlier evaluation, or the model without its adapter or run.',
+  },
+  name: { type: 'text', placeholder: 'text', help: 'Name of the model in the report.' },
+  'max-tokens': MAX_TOKENS,
+  temperature: TEMPERATURE,
+  seed: { ...SEED, default: 1 },
+} as const satisfies Options;
 /** --baseline: the weights that the adapter or run started from, asked at the same time by the same grader. */
 const START = 'start';
 
@@ -54,41 +92,46 @@ interface Answered {
   readonly about: EvaluationAbout;
   readonly start?: Baseline;
 }
-type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
+type Given = GivenOptions<typeof OPTIONS>;
 
 /** Scores a model's answers, or recorded grades, and writes the report. */
-export async function evaluate(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['out']);
-  if ((given.model === undefined) === (given.grades === undefined))
-    throw new UsageError('give either --model or --grades');
+export const evaluate = command({
+  about:
+    'Scores the answers of a model, or recorded grades, as simple-evals does. Writes report.html, evaluation.json, ' +
+    'answers.jsonl, criteria.jsonl, metrics.json and allresults.json.',
+  options: OPTIONS,
+  either: [['model', 'grades']],
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   mappingOf(given.map); // a mistake is told before anything is opened
-  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
+  const { seed } = given;
   const kept = given.baseline === undefined || given.baseline === START ? undefined : await baselineAt(given.baseline);
   const { answers, about, start } =
     given.grades === undefined ? await answered(given, seed) : await recorded(given, seed);
   const evaluation: Evaluation = summarise(answers, about, kept ?? start);
-  await writeEvaluation(given.out!, evaluation, answers);
-  printEvaluation(evaluation, given.out!);
+  await writeEvaluation(given.out, evaluation, answers);
+  printEvaluation(evaluation, given.out);
   return sayNothingGraded(answers.map(({ grade }) => grade)) ? 1 : 0;
 }
 
 async function answered(given: Given, seed: number): Promise<Answered> {
   if (!given.data) throw new UsageError('--data is missing');
-  const answers = numberOption('answers', given.answers, { min: 1, max: 64 }) ?? 1;
-  const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
+  const { answers, limit = Number.POSITIVE_INFINITY } = given;
   const sampling: Sampling = samplingSchema.parse({
-    maxNewTokens: numberOption('max-tokens', given['max-tokens'], { min: 1, max: 32768 }),
-    temperature: numberOption('temperature', given.temperature, { min: 0, max: 5, whole: false }),
+    maxNewTokens: given['max-tokens'],
+    temperature: given.temperature,
   });
   const subject = await modelUnderTestAt(given.model!, {
     adapter: given.adapter,
     run: given.run,
-    step: numberOption('step', given.step, { min: 0 }),
+    step: given.step,
   });
   const { examples, data } = await examplesAt(given, seed);
   const grader = await graderOf(given, subject);
   const prompts = evaluationPrompts(examples, limit, seed);
-  makeOut(given.out!);
+  makeOut(given.out);
   const withStart = given.baseline === START;
   if (withStart && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
   const job = { subject, grader, examples: prompts, answers, sampling, seed, withStart };
@@ -114,13 +157,12 @@ async function answered(given: Given, seed: number): Promise<Answered> {
 /** The examples asked for: all of one file, the held-out ones of two, or what --split says. */
 async function examplesAt(given: Given, seed: number): Promise<{ examples: readonly Example[]; data: string }> {
   const data = await dataAt(given.data!, mappingOf(given.map));
-  const split =
-    choiceOption('split', given.split, ['all', 'train', 'heldOut']) ?? (data.files.length > 1 ? 'heldOut' : 'all');
+  const split = given.split ?? (data.files.length > 1 ? 'heldOut' : 'all');
   const bad = data.files.reduce((sum, { problems }) => sum + problems.length, 0);
   if (bad > 0) process.stderr.write(`${bad} bad rows left out\n`);
   if (split === 'all')
     return { examples: data.files.flatMap((file) => file.examples.map(({ example }) => example)), data: data.name };
-  const heldOutShare = numberOption('held-out', given['held-out'], { min: 0, max: 0.9, whole: false }) ?? 0.1;
+  const heldOutShare = given['held-out'];
   const sides = reportData(data, { seed, heldOutShare }).split;
   const examples = sides[split].map(({ example }) => example);
   if (examples.length === 0) throw new UsageError(`--split ${split}: no example is in it (${sides.how})`);
@@ -128,12 +170,11 @@ async function examplesAt(given: Given, seed: number): Promise<{ examples: reado
 }
 
 async function graderOf(given: Given, subject: ModelUnderTest): Promise<EvaluationGrader> {
-  const who = given.grader ?? 'self';
-  const mode = choiceOption('mode', given.mode, ['json', 'forced', 'verdict']);
+  const { grader: who, mode } = given;
   const own = given.template === undefined ? undefined : await textAt(given.template);
   const configFor = (kind: 'self' | 'frozen', { opened }: ModelUnderTest) => {
     const template = own ?? opened.graderTemplate ?? undefined;
-    return graderSchema.parse({ kind, ...(mode && { mode }), ...(template && { template }) });
+    return graderSchema.parse({ kind, mode, ...(template && { template }) });
   };
   if (who === 'self' || who === 'frozen') return { kind: 'subject', config: configFor(who, subject) };
   if (/^https?:/i.test(who) || existsSync(join(who, 'onnx')))
@@ -145,7 +186,7 @@ async function graderOf(given: Given, subject: ModelUnderTest): Promise<Evaluati
 /** An OpenAI-compatible endpoint or an ONNX model. The key comes from the environment, so that it stands in no history of commands. */
 async function teacherGrader(given: Given, place: string, config: GraderConfig): Promise<EvaluationGrader> {
   const teacher = await teacherAt(place, given['teacher-model']);
-  const { grader, name } = await openTeacher(teacher.config, config, teacher, nodePlatform(given.out!).platform);
+  const { grader, name } = await openTeacher(teacher.config, config, teacher, nodePlatform(given.out).platform);
   return {
     kind: 'outside',
     grader,

@@ -3,28 +3,39 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportFiles } from '../../../lab/exports/exports';
+import { command } from '../command';
+import { ADAPTER, MODEL, OUT, RUN, STEP } from '../commonOptions';
 import { modelAt } from '../input';
+import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
 import { runAt } from '../runFolder';
-import { choiceOption, numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  run: { type: 'string' },
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  out: { type: 'string' },
-  kind: { type: 'string' },
-  step: { type: 'string' },
-} as const;
-const KINDS = ['merged', 'adapter', 'metricsCsv', 'metricsJsonl', 'rollouts', 'data', 'everything'] as const;
+  run: { ...RUN, required: true, help: 'Run to export from.' },
+  model: { ...MODEL, help: 'Model that the run started from, for merged, adapter and everything.' },
+  adapter: ADAPTER,
+  out: OUT,
+  kind: {
+    type: 'choice',
+    choices: ['merged', 'adapter', 'metricsCsv', 'metricsJsonl', 'rollouts', 'data', 'everything'],
+    default: 'merged',
+    help: 'Hugging Face folder, PEFT adapter, logs, or all of them.',
+  },
+  step: STEP,
+} as const satisfies Options;
 
 /** Writes a run's checkpoint or logs to a folder. */
-export async function exportRun(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['run', 'out']);
-  const kind = choiceOption('kind', given.kind, KINDS) ?? 'merged';
-  const checkpointStep = numberOption('step', given.step, { min: 0 });
-  const { store, summary } = await runAt(given.run!);
-  makeOut(given.out!);
+export const exportRun = command({
+  about: 'Writes a checkpoint of a run as a Hugging Face folder or an adapter in PEFT layout, or the logs of the run.',
+  options: OPTIONS,
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
+  const { kind, step: checkpointStep } = given;
+  const { store, summary } = await runAt(given.run);
+  makeOut(given.out);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
   if (needsModel && given.model === undefined) throw new UsageError('--model is missing: the run’s own model');
   const model = needsModel ? await modelAt(given.model!, given.adapter) : undefined;
@@ -32,7 +43,7 @@ export async function exportRun(args: readonly string[]): Promise<number> {
     throw new UsageError(`${given.model} is another model than the run’s (${summary.modelName})`);
   }
   for (const file of await exportFiles(store, summary, kind, { model, checkpointStep })) {
-    const path = join(given.out!, file.name);
+    const path = join(given.out, file.name);
     makeOut(dirname(path));
     await pipeline(Readable.from(file.chunks()), createWriteStream(path));
     process.stdout.write(`${path}\n`);

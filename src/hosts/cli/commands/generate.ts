@@ -4,51 +4,69 @@ import { samplingSchema } from '../../../domain/recipe/recipe';
 import { restoreCheckpoint } from '../../../lab/run/checkpointState';
 import { derive } from '../../../random';
 import { promptTokens } from '../../../rl/transformerPolicy';
+import { command } from '../command';
+import {
+  ADAPTER,
+  DATA,
+  LIMIT,
+  MAP,
+  MAX_TOKENS,
+  MODEL,
+  RUN,
+  SEED,
+  STEP,
+  TEMPERATURE,
+  TOP_K,
+  TOP_P,
+} from '../commonOptions';
 import { openForInference } from '../inference';
 import { dataAt, mappingOf, modelAt } from '../input';
+import type { GivenOptions, Options } from '../option';
 import { checkpointOf, runAt } from '../runFolder';
-import { numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  prompt: { type: 'string' },
-  data: { type: 'string', multiple: true },
-  map: { type: 'string' },
-  limit: { type: 'string' },
-  count: { type: 'string' },
-  'max-tokens': { type: 'string' },
-  temperature: { type: 'string' },
-  'top-p': { type: 'string' },
-  'top-k': { type: 'string' },
-  seed: { type: 'string' },
-  run: { type: 'string' },
-  step: { type: 'string' },
-} as const;
+  model: { ...MODEL, required: true },
+  adapter: ADAPTER,
+  prompt: { type: 'text', placeholder: 'text', help: 'Prompt to answer.' },
+  data: DATA,
+  map: MAP,
+  limit: LIMIT,
+  count: { type: 'number', min: 1, max: 256, default: 1, help: 'Answers per prompt.' },
+  'max-tokens': MAX_TOKENS,
+  temperature: TEMPERATURE,
+  'top-p': TOP_P,
+  'top-k': TOP_K,
+  seed: { ...SEED, default: 1 },
+  run: RUN,
+  step: STEP,
+} as const satisfies Options;
 
 /** Prints answers, one JSON object a line. */
-export async function generate(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['model']);
-  if ((given.prompt === undefined) === (given.data === undefined))
-    throw new UsageError('give either --prompt or --data');
+export const generate = command({
+  about: 'Prints answers with their tokens and log-probabilities, one JSON object a line.',
+  options: OPTIONS,
+  either: [['prompt', 'data']],
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const mapping = mappingOf(given.map);
-  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
-  const count = numberOption('count', given.count, { min: 1, max: 256 }) ?? 1;
+  const { seed, count, limit = Number.POSITIVE_INFINITY } = given;
   const sampling = samplingSchema.parse({
-    maxNewTokens: numberOption('max-tokens', given['max-tokens'], { min: 1, max: 32768 }),
-    temperature: numberOption('temperature', given.temperature, { min: 0, max: 5, whole: false }),
-    topP: numberOption('top-p', given['top-p'], { min: 0.01, max: 1, whole: false }),
-    topK: numberOption('top-k', given['top-k'], { min: 0 }),
+    maxNewTokens: given['max-tokens'],
+    temperature: given.temperature,
+    topP: given['top-p'],
+    topK: given['top-k'],
   });
-  const opened = await modelAt(given.model!, given.adapter);
-  const limit = numberOption('limit', given.limit, { min: 1 }) ?? Number.POSITIVE_INFINITY;
+  const opened = await modelAt(given.model, given.adapter);
   const examples = given.data ? await examplesAt(given.data, limit, mapping) : [fromPrompt(given.prompt!)];
   const prompts = examples.map(({ prompt }) => promptTokens(opened.text, prompt));
   const longest = Math.max(...prompts.map(({ length }) => length));
   const room = opened.report.config.contextLength - sampling.maxNewTokens;
   if (longest > room) throw new UsageError(`a prompt has ${longest} tokens, and ${room} fit beside the answer`);
 
-  const run = given.run === undefined ? undefined : await runAt(given.run);
+  const trained = given.run === undefined ? undefined : await runAt(given.run);
   const { model } = await openForInference(opened, {
     promptsPerStep: Math.min(64, examples.length),
     groupSize: count,
@@ -56,17 +74,17 @@ export async function generate(args: readonly string[]): Promise<number> {
     sampling,
     grader: { mode: 'verdict' },
     optimizer: { microBatchTokens: 16 },
-    ...(run && { trainable: run.summary.config.trainable }),
+    ...(trained && { trainable: trained.summary.config.trainable }),
   });
-  if (run) {
-    const checkpoint = await checkpointOf(run, numberOption('step', given.step, { min: 0 }));
+  if (trained) {
+    const checkpoint = await checkpointOf(trained, given.step);
     await restoreCheckpoint(model, checkpoint, opened.report.id);
   }
   const requests = prompts.flatMap((tokens, i) =>
     Array.from({ length: count }, (_, g) => ({ tokens, seed: derive(seed, i, g) })),
   );
   const { endTokens } = opened.report.config;
-  const generations = await model.generate(requests, { sampling, endTokens, adapter: run !== undefined });
+  const generations = await model.generate(requests, { sampling, endTokens, adapter: trained !== undefined });
   generations.forEach(({ tokens, finish, logprobs }, i) => {
     const line = {
       prompt_id: examples[Math.floor(i / count)]!.promptId,

@@ -7,42 +7,55 @@ import type { Grader } from '../../../grading/grader';
 import { ModelGrader } from '../../../grading/policyGrader';
 import { openTeacher } from '../../../lab/teacher/openTeacher';
 import { promptTokens } from '../../../rl/transformerPolicy';
+import { command } from '../command';
+import { ADAPTER, DATA, MAP, MODE, MODEL, SEED, TEACHER_MODEL, TEACHER_PLACES, TEMPLATE } from '../commonOptions';
 import { openForInference } from '../inference';
 import { dataAt, jsonLinesAt, mappingOf, modelAt, textAt } from '../input';
 import { nodeOnnx } from '../nodePlatform';
 import { sayNothingGraded } from '../nothingGraded';
+import type { GivenOptions, Options } from '../option';
 import { ProgressBar } from '../progressBar';
 import { teacherAt } from '../teacherAt';
-import { choiceOption, numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  data: { type: 'string', multiple: true },
-  map: { type: 'string' },
-  completions: { type: 'string' },
-  grader: { type: 'string' },
-  'teacher-model': { type: 'string' },
-  mode: { type: 'string' },
-  template: { type: 'string' },
-  seed: { type: 'string' },
-} as const;
+  model: MODEL,
+  adapter: ADAPTER,
+  data: { ...DATA, required: true },
+  map: MAP,
+  completions: {
+    type: 'text',
+    placeholder: 'file',
+    required: true,
+    help: 'Answers to grade, {"prompt_id": …, "completion": …} a line.',
+  },
+  grader: { type: 'text', placeholder: 'folder|url|file', help: `Teacher: ${TEACHER_PLACES}.` },
+  'teacher-model': TEACHER_MODEL,
+  mode: MODE,
+  template: TEMPLATE,
+  seed: { ...SEED, default: 1 },
+} as const satisfies Options;
 
 const completionSchema = z.object({ prompt_id: z.string(), completion: z.string() });
 
 /** Grades given answers with the model as it is in its files, or with a teacher, and prints verdicts and scores. */
-export async function grade(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['data', 'completions']);
-  if ((given.model === undefined) === (given.grader === undefined))
-    throw new UsageError('give either --model or --grader');
-  const mapping = mappingOf(given.map);
-  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1;
+export const grade = command({
+  about:
+    'Grades answers with a model or a teacher. Prints the grades, one JSON object a line; the score goes to stderr.',
+  options: OPTIONS,
+  either: [['model', 'grader']],
+  run,
+});
 
-  const { files } = await dataAt(given.data!, mapping);
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
+  const mapping = mappingOf(given.map);
+  const { seed } = given;
+
+  const { files } = await dataAt(given.data, mapping);
   const byId = new Map(
     files.flatMap((file) => file.examples.map(({ example }) => [example.promptId, example] as const)),
   );
-  const answers = (await jsonLinesAt(given.completions!)).map((line, i) => {
+  const answers = (await jsonLinesAt(given.completions)).map((line, i) => {
     const parsed = completionSchema.safeParse(line);
     if (!parsed.success) throw new UsageError(`${given.completions} line ${i + 1} needs prompt_id and completion`);
     const example = byId.get(parsed.data.prompt_id);
@@ -83,16 +96,15 @@ export async function grade(args: readonly string[]): Promise<number> {
   return sayNothingGraded(grades) ? 1 : 0;
 }
 
-type Given = ReturnType<typeof parseOptions<typeof OPTIONS>>;
+type Given = GivenOptions<typeof OPTIONS>;
 
 async function graderConfig(
   { mode, template }: Given,
   kind: 'frozen' | 'teacher',
   own: string | null,
 ): Promise<GraderConfig> {
-  const how = choiceOption('mode', mode, ['json', 'forced', 'verdict']);
   const prompt = template === undefined ? own : await textAt(template);
-  return graderSchema.parse({ kind, ...(how && { mode: how }), ...(prompt !== null && { template: prompt }) });
+  return graderSchema.parse({ kind, mode, ...(prompt !== null && { template: prompt }) });
 }
 
 async function modelGrader(given: Given, rollouts: readonly Rollout[]): Promise<Grader> {

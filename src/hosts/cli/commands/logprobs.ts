@@ -1,13 +1,26 @@
+import { command } from '../command';
+import { ADAPTER, MODEL } from '../commonOptions';
 import { openForInference } from '../inference';
 import { modelAt, textAt } from '../input';
-import { parseOptions, UsageError } from '../usage';
+import type { GivenOptions, Options } from '../option';
+import { UsageError } from '../usage';
+
+const OPTIONS = {
+  model: { ...MODEL, required: true },
+  adapter: ADAPTER,
+  text: { type: 'text', placeholder: 'file', required: true, help: 'Plain text of at least two tokens.' },
+} as const satisfies Options;
 
 /** Prints the ids of a text and the logprob of each under the model. */
-export async function logprobs(args: readonly string[]): Promise<number> {
-  const options = { model: { type: 'string' }, adapter: { type: 'string' }, text: { type: 'string' } } as const;
-  const { model: path, adapter, text: file } = parseOptions(args, options, ['model', 'text']);
-  const opened = await modelAt(path!, adapter);
-  const tokens = opened.text.encode(await textAt(file!));
+export const logprobs = command({
+  about: 'Prints {"tokens": […], "logprobs": […]}: token ids of a text and their log-probabilities; the first is null.',
+  options: OPTIONS,
+  run,
+});
+
+async function run({ model: path, adapter, text: file }: GivenOptions<typeof OPTIONS>): Promise<number> {
+  const opened = await modelAt(path, adapter);
+  const tokens = opened.text.encode(await textAt(file));
   const { contextLength } = opened.report.config;
   if (tokens.length < 2) throw new UsageError(`${file} has ${tokens.length} tokens: two are needed`);
   if (tokens.length > contextLength) {

@@ -12,23 +12,30 @@ import {
 import { DataError } from '../../../data/split';
 import { filterSchema } from '../../../domain/filter';
 import { chunksOf } from '../../../lab/data/openData';
+import { command } from '../command';
+import { DATA, HELD_OUT, MAP, OUT, SEED } from '../commonOptions';
 import { mappingOf, sourceAt } from '../input';
+import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
-import { numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  data: { type: 'string' },
-  hard: { type: 'string' },
-  out: { type: 'string' },
-  map: { type: 'string' },
-  theme: { type: 'string', multiple: true },
-  axis: { type: 'string', multiple: true },
-  'min-points': { type: 'string' },
-  'min-criteria': { type: 'string' },
-  'max-characters': { type: 'string' },
-  'held-out': { type: 'string' },
-  seed: { type: 'string' },
-} as const;
+  data: { ...DATA, multiple: false, required: true },
+  hard: {
+    type: 'text',
+    placeholder: 'file',
+    help: 'The same kind of file with the hard examples, which are held out.',
+  },
+  out: OUT,
+  map: MAP,
+  theme: { type: 'text', placeholder: 'name', multiple: true, help: 'Keep examples of this theme.' },
+  axis: { type: 'text', placeholder: 'name', multiple: true, help: 'Keep criteria of this axis.' },
+  'min-points': { type: 'number', min: 0, whole: false, help: 'Keep criteria of at least so many points.' },
+  'min-criteria': { type: 'number', min: 1, help: 'Keep examples with at least so many criteria.' },
+  'max-characters': { type: 'number', min: 1, help: 'Keep conversations of at most so many characters.' },
+  'held-out': { ...HELD_OUT, default: 0 },
+  seed: { ...SEED, default: 1 },
+} as const satisfies Options;
 
 const LISTED = 20;
 
@@ -41,22 +48,29 @@ const FILES: Record<Side, string> = {
 const OTHER_FILES: Record<Side, string> = { easy: 'train.jsonl', easyHeldOut: 'heldout.jsonl', hard: 'hard.jsonl' };
 
 /** Splits and filters a file, reading it twice instead of holding it. */
-export async function prepare(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['data', 'out']);
+export const prepare = command({
+  about:
+    'Writes healthbench_easy.jsonl (rows whose prompt_id is not in --hard), healthbench_hard.jsonl and report.json, in the ' +
+    'layout of the published method. Refuses rows that would be trained and tested on.',
+  options: OPTIONS,
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const mapping = mappingOf(given.map);
   const options: PrepareOptions = {
     mapping,
-    heldOutShare: numberOption('held-out', given['held-out'], { min: 0, max: 0.9, whole: false }) ?? 0,
-    seed: numberOption('seed', given.seed, { min: 0, max: 0xffffffff }) ?? 1,
+    heldOutShare: given['held-out'],
+    seed: given.seed,
     filter: filterSchema.parse({
       themes: given.theme,
       axes: given.axis,
-      minPoints: numberOption('min-points', given['min-points'], { min: 0, whole: false }),
-      minCriteria: numberOption('min-criteria', given['min-criteria'], { min: 1 }),
-      maxCharacters: numberOption('max-characters', given['max-characters'], { min: 1 }),
+      minPoints: given['min-points'],
+      minCriteria: given['min-criteria'],
+      maxCharacters: given['max-characters'],
     }),
   };
-  const source = await sourceAt(given.data!);
+  const source = await sourceAt(given.data);
   const hardSource = given.hard === undefined ? null : await sourceAt(given.hard);
   const hard = hardSource && (await hardRows(hardSource.name, chunksOf(hardSource), mapping));
   const plan = await planPrepare(source.name, chunksOf(source), hard, options);
@@ -71,8 +85,8 @@ export async function prepare(args: readonly string[]): Promise<number> {
   }
   const healthBench = plan.kind !== 'rubric';
   const names = healthBench ? FILES : OTHER_FILES;
-  const made = await write(given.out!, names, plan, () => preparedLines(chunksOf(source), plan, options));
-  writeFileSync(join(given.out!, 'report.json'), `${JSON.stringify(reportOf(source.name, plan, made), null, 2)}\n`);
+  const made = await write(given.out, names, plan, () => preparedLines(chunksOf(source), plan, options));
+  writeFileSync(join(given.out, 'report.json'), `${JSON.stringify(reportOf(source.name, plan, made), null, 2)}\n`);
   say(source.name, plan, made);
   return 0;
 }

@@ -5,52 +5,68 @@ import { Engine } from '../../../lab/engine';
 import type { RunContext } from '../../../lab/run/startRun';
 import { continueRun, startRun } from '../../../lab/run/startRun';
 import type { Notice } from '../../../protocol/protocol';
+import { command } from '../command';
+import { ADAPTER, DATA, MAP, MODEL, OUT, SEED, TEACHER_MODEL, TEACHER_PLACES, TEMPLATE } from '../commonOptions';
 import { openDawn } from '../dawn';
 import { failureLine } from '../failureLine';
 import { dataAt, mappingOf, modelAt, textAt } from '../input';
 import { nodePlatform } from '../nodePlatform';
+import type { GivenOptions, Options } from '../option';
 import { makeRunOut } from '../outFolder';
 import { duration, ProgressBar } from '../progressBar';
 import { recipeAt } from '../recipeAt';
 import { checkGoesOn, storeOf } from '../runFolder';
 import { teacherAt, withTeacher } from '../teacherAt';
-import { numberOption, parseOptions, UsageError } from '../usage';
+import { UsageError } from '../usage';
 
 const OPTIONS = {
-  model: { type: 'string' },
-  adapter: { type: 'string' },
-  data: { type: 'string', multiple: true },
-  map: { type: 'string' },
-  out: { type: 'string' },
-  config: { type: 'string' },
-  template: { type: 'string' },
-  steps: { type: 'string' },
-  seed: { type: 'string' },
-  teacher: { type: 'string' },
-  'teacher-model': { type: 'string' },
-  resume: { type: 'boolean' },
-} as const;
+  model: { ...MODEL, required: true },
+  adapter: ADAPTER,
+  data: { ...DATA, help: 'Rubric JSONL. Give it twice for the full and the hard file: hard examples are held out.' },
+  map: MAP,
+  out: { ...OUT, help: 'Folder of the run.' },
+  config: {
+    type: 'text',
+    placeholder: 'file',
+    help: 'Recipe as a JSON object; settings that it leaves out have their defaults.',
+  },
+  template: TEMPLATE,
+  steps: { type: 'number', min: 1, help: 'Training steps, over --config; in all, with --resume.' },
+  seed: { ...SEED, help: 'Random seed, over --config.' },
+  teacher: {
+    type: 'text',
+    placeholder: 'folder|url|file',
+    help: `Grades instead of the model, or the share that --config says (grader.kind mixed): ${TEACHER_PLACES}.`,
+  },
+  'teacher-model': TEACHER_MODEL,
+  resume: { type: 'flag', help: 'Continue from the newest checkpoint, with the recipe and data of the run.' },
+} as const satisfies Options;
 
 /** Bad rows that are named one by one. */
 const LISTED = 20;
 
 /** Trains, and prints a line a step. Resolves with the exit code. */
-export async function train(args: readonly string[]): Promise<number> {
-  const given = parseOptions(args, OPTIONS, ['model', 'out']);
+export const train = command({
+  about:
+    'Trains and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/. Ctrl-C stops and saves.',
+  options: OPTIONS,
+  run,
+});
+
+async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const mapping = mappingOf(given.map);
-  const steps = numberOption('steps', given.steps, { min: 1 });
-  const seed = numberOption('seed', given.seed, { min: 0, max: 0xffffffff });
+  const { steps, seed } = given;
   const template = given.template === undefined ? undefined : await textAt(given.template);
   const teacher = given.teacher === undefined ? null : await teacherAt(given.teacher, given['teacher-model']);
   const config = withTeacher(await recipeAt(given.config, { steps, seed, template }), teacher);
-  const { store, runId } = storeOf(given.out!);
+  const { store, runId } = storeOf(given.out);
   const kept = await store.loadRun(runId);
   if (kept && !given.resume)
     throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
   if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
   if (!kept && !given.data) throw new UsageError('--data is missing');
   if (kept) checkGoesOn(kept, steps);
-  const opened = await modelAt(given.model!, given.adapter);
+  const opened = await modelAt(given.model, given.adapter);
   if (kept && kept.modelId !== opened.report.id)
     throw new UsageError(`the run was made with another model: ${kept.modelName}`);
 
@@ -68,8 +84,8 @@ export async function train(args: readonly string[]): Promise<number> {
   for (const { file, line, reason } of bad.slice(0, LISTED)) process.stderr.write(`${file} line ${line}: ${reason}\n`);
   if (bad.length > 0) process.stderr.write(`${bad.length} bad rows left out\n`);
 
-  if (!kept) makeRunOut(given.out!);
-  const { platform, release } = nodePlatform(given.out!);
+  if (!kept) makeRunOut(given.out);
+  const { platform, release } = nodePlatform(given.out);
   const reporter = new Reporter(from, kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
   const bench: RunContext = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
@@ -83,12 +99,12 @@ export async function train(args: readonly string[]): Promise<number> {
     session.stop();
   };
   process.once('SIGINT', onInterrupt);
-  const run = await session.drive();
+  const ended = await session.drive();
   process.off('SIGINT', onInterrupt);
   unlock();
   release();
-  reporter.summary(run, engine.peakBytes);
-  return run.status === 'finished' || run.status === 'stopped' ? 0 : 1;
+  reporter.summary(ended, engine.peakBytes);
+  return ended.status === 'finished' || ended.status === 'stopped' ? 0 : 1;
 }
 
 /** Prints what a run says of itself. */

@@ -1,5 +1,6 @@
 import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
 import { METRICS } from '../domain/metrics/metrics';
+import { mean as meanOf } from '../domain/statistics';
 import type { Found } from './finding';
 import { between, change, climb, mean, type Point, type Points } from './points';
 import type { RunLog } from './runLog';
@@ -110,7 +111,7 @@ export function phrase({ metrics, of }: RunLog): Found | null {
     const breadths = traces.flatMap(({ breadth }) => (breadth === null ? [] : [breadth]));
     const lifts = traces.flatMap(({ lift }) => (lift === null ? [] : [lift]));
     if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
-    const [breadth, lift] = [average(breadths), average(lifts)];
+    const [breadth, lift] = [meanOf(breadths), meanOf(lifts)];
     return breadth >= 0.5 && lift >= 0.1 ? [{ text, traces, shares, spread, breadth, lift }] : [];
   });
   const worst = suspects.sort((a, b) => b.breadth * b.lift - a.breadth * a.lift || b.text.length - a.text.length)[0];
@@ -130,8 +131,6 @@ export function phrase({ metrics, of }: RunLog): Found | null {
     ],
   };
 }
-
-const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 interface Trace {
   readonly step: number;

@@ -1,3 +1,4 @@
+import { median } from '../domain/statistics';
 import type { Found } from './finding';
 import { change, climb, first, mean, onset, recent } from './points';
 import type { RunLog } from './runLog';
@@ -62,8 +63,7 @@ export function gradient({ metrics, of }: RunLog): Found | null {
   }
   const spikes = points.filter(({ value }, i) => {
     const past = points.slice(Math.max(0, i - 20), i).map((point) => point.value);
-    const usual = past.sort((a, b) => a - b)[past.length >> 1];
-    return past.length >= 8 && value > 10 * usual! && value > 5;
+    return past.length >= 8 && value > 10 * median(past) && value > 5;
   });
   const late = spikes.filter(({ step }) => step > points.at(-1)!.step - 30);
   if (late.length < 3) return null;

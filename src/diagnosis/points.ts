@@ -1,4 +1,5 @@
 import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
+import { mean as meanOf, squaredDeviations } from '../domain/statistics';
 
 /** One measured value; steps without one are left out, so that sparse metrics stay sparse. */
 export interface Point {
@@ -16,7 +17,9 @@ export function pointsOf(metrics: readonly StepMetrics[], key: MetricKey): Point
   return points;
 }
 
-export const mean = (points: Points): number => points.reduce((sum, { value }) => sum + value, 0) / points.length;
+const valuesOf = (points: Points): number[] => points.map(({ value }) => value);
+
+export const mean = (points: Points): number => meanOf(valuesOf(points));
 
 /** Values taken together when a level is judged: one odd step is no finding. */
 export const RECENT = 5;
@@ -57,9 +60,9 @@ export function change(points: Points): Change | null {
 
 export function between(early: Points, late: Points): Change {
   const [before, now] = [mean(early), mean(late)];
-  const squares = (part: Points, centre: number) => part.reduce((sum, { value }) => sum + (value - centre) ** 2, 0);
+  const squares = squaredDeviations(valuesOf(early)) + squaredDeviations(valuesOf(late));
   const freedom = early.length + late.length - 2;
-  const variance = freedom > 0 ? (squares(early, before) + squares(late, now)) / freedom : 0;
+  const variance = freedom > 0 ? squares / freedom : 0;
   const error = Math.sqrt(variance * (1 / early.length + 1 / late.length));
   const by = now - before;
   return { before, now, by, z: by === 0 ? 0 : by / Math.max(error, 1e-12) };
@@ -69,9 +72,10 @@ export function between(early: Points, late: Points): Change {
 export function line(points: Points): { at: number; slope: number; t: number } | null {
   const n = points.length;
   if (n < 4) return null;
-  const x = points.reduce((sum, { step }) => sum + step, 0) / n;
+  const steps = points.map(({ step }) => step);
+  const x = meanOf(steps);
   const y = mean(points);
-  const sxx = points.reduce((sum, { step }) => sum + (step - x) ** 2, 0);
+  const sxx = squaredDeviations(steps);
   const slope = points.reduce((sum, { step, value }) => sum + (step - x) * (value - y), 0) / sxx;
   const at = y - slope * x;
   const rest = points.map(({ step, value }) => value - at - slope * step);

@@ -1,3 +1,5 @@
+import { mean } from './statistics';
+
 /** A run of three or more words in a step's answers, and what went with it. */
 export interface PhraseCount {
   readonly phrase: string;
@@ -103,16 +105,14 @@ function merged(runs: readonly (readonly [string, ReadonlySet<number>])[]): Held
   return phrases;
 }
 
-const average = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-
 /** `weight` adds up over prompts: a phrase that pays with many prompts weighs more. */
 function liftOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number>) {
   const lifts = contrasts(answers, holders).flatMap(({ having, lacking }) => {
     const rewards = (of: readonly PhraseAnswer[]) => of.flatMap(({ reward }) => (reward === null ? [] : [reward]));
     const [a, b] = [rewards(having), rewards(lacking)];
-    return a.length > 0 && b.length > 0 ? [average(a) - average(b)] : [];
+    return a.length > 0 && b.length > 0 ? [mean(a) - mean(b)] : [];
   });
-  return { lift: lifts.length === 0 ? null : average(lifts), weight: lifts.reduce((a, b) => a + b, 0) };
+  return { lift: lifts.length === 0 ? null : mean(lifts), weight: lifts.reduce((a, b) => a + b, 0) };
 }
 
 function breadthOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number>): number | null {
@@ -120,7 +120,7 @@ function breadthOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number
     const own = having[0]!.favours.flatMap((_, c) => {
       const rate = (of: readonly PhraseAnswer[]) => {
         const graded = of.map(({ favours }) => favours[c]).filter((favour) => favour !== null);
-        return graded.length === 0 ? null : average(graded.map(Number));
+        return graded.length === 0 ? null : mean(graded.map(Number));
       };
       const [a, b] = [rate(having), rate(lacking)];
       const differ = a !== null && b !== null && !(a === b && (a === 0 || a === 1));
@@ -128,7 +128,7 @@ function breadthOf(answers: readonly PhraseAnswer[], holders: ReadonlySet<number
     });
     return own.length >= 2 ? own : [];
   });
-  return signs.length === 0 ? null : average(signs);
+  return signs.length === 0 ? null : mean(signs);
 }
 
 /** Prompts whose answers differ in having the phrase. */

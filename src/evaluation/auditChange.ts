@@ -1,7 +1,8 @@
 import { groupBy } from '../domain/groupBy';
+import { middle95 } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
 import { type AgreementReport, type AuditedAnswer, agreementReport } from './audit';
-import { middle95, resamples } from './bootstrap';
+import { resamples } from './bootstrap';
 import { type Pairwise, pairwise, pairwiseOf } from './metaEval';
 
 type Counts = Pairwise['confusion'];
@@ -81,7 +82,7 @@ function spread(items: readonly Item[], seed: number): readonly [number, number]
     const value = difference(pairwiseOf(sums.before), pairwiseOf(sums.after));
     if (value !== null) found.push(value);
   }
-  return found.length < 0.95 * drawnTimes ? null : middle95(Float64Array.from(found).sort());
+  return found.length < 0.95 * drawnTimes ? null : middle95(found);
 }
 
 const none = () => ({ metMet: 0, metNot: 0, notMet: 0, notNot: 0 });

@@ -29,9 +29,3 @@ export function bootstrapMeans(values: readonly number[], seed: number): Float64
   }
   return means;
 }
-
-/** Bounds of the middle 95 %; NaN for no value. `sorted` ascends. */
-export function middle95(sorted: Float64Array): readonly [number, number] {
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
-  return [at(0.025), at(0.975)];
-}

@@ -2,14 +2,14 @@ import type { GradedAnswer } from '../domain/answerRecord';
 import type { Criterion } from '../domain/example';
 import { groupBy } from '../domain/groupBy';
 import { rubricReward } from '../domain/reward';
-import { bootstrapMeans, middle95 } from './bootstrap';
+import { mean, middle95 } from '../domain/statistics';
+import { bootstrapMeans } from './bootstrap';
 
 /** Unclipped score of an answer; null when no positive criterion is graded. */
 export const scoreOf = ({ example, grade }: Pick<GradedAnswer, 'example' | 'grade'>): number | null =>
   rubricReward(example.rubrics, grade, 'leftOut');
 
 const clip = (value: number) => Math.min(1, Math.max(0, value));
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Scores by prompt, those without one left out. */
 function scoresByPrompt(answers: readonly GradedAnswer[]): Map<string, number[]> {
@@ -66,7 +66,6 @@ export function paired(base: readonly GradedAnswer[], checkpoint: readonly Grade
     if (old) differences.push(mean(scores) - mean(old));
   }
   const n = differences.length;
-  const means = bootstrapMeans(differences, seed).sort();
   const count = (test: (difference: number) => boolean) => differences.filter(test).length;
   const same = 1e-9;
   return {
@@ -75,7 +74,7 @@ export function paired(base: readonly GradedAnswer[], checkpoint: readonly Grade
     ties: count((difference) => Math.abs(difference) <= same),
     losses: count((difference) => difference < -same),
     difference: mean(differences),
-    interval: middle95(means),
+    interval: middle95(bootstrapMeans(differences, seed)),
   };
 }
 

@@ -49,6 +49,8 @@ describe('an evaluation', { timeout: 60_000 }, () => {
   it('keeps lengths, kinds of tags, harms and worst-at-k beside the score', () => {
     expect(evaluation).toMatchObject({ prompts: 30, answers: 60, truncated: 15, ungraded: 0, truth: null });
     expect(evaluation.length).toMatchObject({ mean: 32.5, unit: 'tokens' });
+    const [ten, twenty] = [10, 20].map((tokens) => ({ ...answers[0]!, tokens }));
+    expect(summarise([twenty!, ten!], about).length).toEqual({ mean: 15, median: 15, p90: 19, unit: 'tokens' });
     expect(evaluation.overall.interval[0]).toBeLessThan(evaluation.overall.mean);
     expect(evaluation.overall.interval[1]).toBeGreaterThan(evaluation.overall.mean);
     expect(new Set(evaluation.tags.map(({ kind }) => kind))).toEqual(new Set(['theme', 'category', 'axis', 'level']));

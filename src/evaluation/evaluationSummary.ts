@@ -1,6 +1,7 @@
 import { trueReward, trueVerdict } from '../data/syntheticWorld';
 import type { EvaluatedAnswer, GradedAnswer } from '../domain/answerRecord';
 import { groupBy } from '../domain/groupBy';
+import { mean, median, quantile } from '../domain/statistics';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import { flips, type Harm, harms, type MetRate, meanLength, type Paired, paired, worstAtK } from './evaluation';
 import { healthBenchScores, type Score } from './scores';
@@ -79,8 +80,6 @@ export interface Evaluation {
   readonly comparison: Comparison | null;
 }
 
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-
 /** Answers to compare with, and what is known of them. */
 export interface Baseline {
   readonly about: Pick<EvaluationAbout, 'model' | 'grader'>;
@@ -157,9 +156,8 @@ const lengthIn = ({ tokens, completion }: GradedAnswer, unit: 'tokens' | 'charac
 
 function lengthsOf(answers: readonly GradedAnswer[]): Evaluation['length'] {
   const { value, unit } = meanLength(answers);
-  const sorted = answers.map((answer) => lengthIn(answer, unit)).sort((a, b) => a - b);
-  const at = (share: number) => sorted[Math.round(share * (sorted.length - 1))] ?? Number.NaN;
-  return { mean: value, median: at(0.5), p90: at(0.9), unit };
+  const lengths = answers.map((answer) => lengthIn(answer, unit));
+  return { mean: value, median: median(lengths), p90: quantile(lengths, 0.9), unit };
 }
 
 function yesRate(answers: readonly GradedAnswer[], sign: 1 | -1): number {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { RolloutRecord } from '../domain/rolloutRecord';
+import { wilson } from '../domain/statistics';
 import { derive, shuffled } from '../random';
 
 /** Bounds of what is read back: a person writes comments, not books. */
@@ -101,16 +102,6 @@ export const personAgreement = (opinions: readonly Opinion[]): PersonAgreement[]
     const agreed = own.filter(({ opinion }) => opinion === 'agree').length;
     return { kind, n: own.length, agreed, share: agreed / own.length, interval: wilson(agreed, own.length) };
   });
-
-/** Wilson 1927: the interval of a share that also holds with few or one-sided answers. [0, 1] without any. */
-export function wilson(hits: number, n: number, z = 1.96): readonly [number, number] {
-  if (n === 0) return [0, 1];
-  const p = hits / n;
-  const centre = p + (z * z) / (2 * n);
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const scale = 1 + (z * z) / n;
-  return [Math.max(0, (centre - half) / scale), Math.min(1, (centre + half) / scale)];
-}
 
 /** One JSON object a line. */
 export const opinionsJsonl = (opinions: readonly Opinion[]): string =>

@@ -1,7 +1,8 @@
 import type { Example } from '../domain/example';
 import { rubricReward } from '../domain/reward';
+import { mean, middle95, populationDeviation } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
-import { bootstrapMeans, middle95 } from './bootstrap';
+import { bootstrapMeans } from './bootstrap';
 
 /** Mean clipped to [0, 1], the standard deviation of bootstrapped means and their middle 95 %, and how many values. NaN for no value. */
 export interface Score {
@@ -16,11 +17,8 @@ const clip = (value: number) => Math.min(1, Math.max(0, value));
 /** simple-evals' statistics of a list of unclipped scores. The bootstrap draws are fixed by `seed`. */
 export function clippedScore(values: readonly number[], seed = 0): Score {
   const n = values.length;
-  const means = bootstrapMeans(values, seed).map(clip).sort();
-  const centre = means.reduce((a, b) => a + b, 0) / means.length;
-  const variance = means.reduce((sum, mean) => sum + (mean - centre) ** 2, 0) / means.length;
-  const mean = clip(values.reduce((a, b) => a + b, 0) / n);
-  return { mean, bootstrapStd: Math.sqrt(variance), interval: middle95(means), n };
+  const means = bootstrapMeans(values, seed).map(clip);
+  return { mean: clip(mean(values)), bootstrapStd: populationDeviation(means), interval: middle95(means), n };
 }
 
 /**

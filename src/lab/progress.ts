@@ -1,3 +1,4 @@
+import { mean } from '../domain/statistics';
 import type { Notice, WorkPhase } from '../protocol/protocol';
 
 type Progress = Extract<Notice, { type: 'progress' }>;
@@ -73,8 +74,7 @@ export class ProgressMeter {
   }
 
   private pace(): number {
-    const recent = this.stepSeconds.slice(-RECENT_STEPS);
-    return recent.reduce((a, b) => a + b, 0) / recent.length;
+    return mean(this.stepSeconds.slice(-RECENT_STEPS));
   }
 
   /** For the phases of a step: what is left of this one, and the ones after it as long as last time. Null until there is a pace. */

@@ -1,4 +1,5 @@
 import type { LossConfig } from '../domain/recipe/recipe';
+import { mean, sampleDeviation } from '../domain/statistics';
 
 const EPSILON = 1e-6;
 
@@ -18,11 +19,11 @@ export function groupAdvantages(
   const batch = statistics(rewards);
   for (let start = 0; start < rewards.length; start += groupSize) {
     const group = rewards.slice(start, start + groupSize);
-    const { mean, std, count } = statistics(group);
+    const { mean: centre, std, count } = statistics(group);
     if (count < 2) continue;
     const scale = { group: std + EPSILON, batch: batch.std + EPSILON, none: 1 }[scaleRewards];
     group.forEach((reward, i) => {
-      if (reward !== null) advantages[start + i] = (reward - mean) / scale;
+      if (reward !== null) advantages[start + i] = (reward - centre) / scale;
     });
   }
   return advantages;
@@ -32,9 +33,5 @@ export function groupAdvantages(
 export function statistics(values: readonly (number | null)[]): { mean: number; std: number; count: number } {
   const known = values.filter((value) => value !== null);
   const count = known.length;
-  if (count === 0) return { mean: 0, std: 0, count };
-  // Equal values give their own value, not one that rounding moved: their advantages are then exactly 0.
-  const mean = known.every((value) => value === known[0]) ? known[0]! : known.reduce((a, b) => a + b, 0) / count;
-  const squares = known.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return { mean, std: count > 1 ? Math.sqrt(squares / (count - 1)) : 0, count };
+  return { mean: count > 0 ? mean(known) : 0, std: count > 1 ? sampleDeviation(known) : 0, count };
 }

@@ -2,6 +2,7 @@ import type { Example } from '../domain/example';
 import type { Recipe } from '../domain/recipe/recipe';
 import { rubricReward } from '../domain/reward';
 import type { Rollout } from '../domain/rollout';
+import { meanOrNull } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
 import { statistics } from './advantages';
 import { shapedRewards } from './shapedReward';
@@ -65,7 +66,8 @@ export async function stepGroups(
     rewards: used.flatMap(({ rewards }) => rewards),
     shaped: used.flatMap(({ shaped }) => shaped),
     reference: used[0]?.reference ? used.flatMap(({ reference }) => reference!) : null,
-    dropped: maxRefills === 0 ? null : dropped.map(({ rewards }) => meanOf(rewards)),
+    dropped:
+      maxRefills === 0 ? null : dropped.map(({ rewards }) => meanOrNull(rewards.filter((reward) => reward !== null))),
   };
 }
 
@@ -80,9 +82,4 @@ function groupsOf(answers: GradedAnswers, size: number): GradedAnswers[] {
       reference: answers.reference?.slice(from, to) ?? null,
     };
   });
-}
-
-function meanOf(rewards: readonly (number | null)[]): number | null {
-  const { mean, count } = statistics(rewards);
-  return count > 0 ? mean : null;
 }

@@ -2,6 +2,7 @@ import { trueReward } from '../data/syntheticWorld';
 import type { Example } from '../domain/example';
 import type { EvaluationMetrics } from '../domain/metrics/evaluationMetrics';
 import type { Recipe } from '../domain/recipe/recipe';
+import { meanOrNull } from '../domain/statistics';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import { meanLength, scoreOf } from '../evaluation/evaluation';
 import { clippedScore } from '../evaluation/scores';
@@ -63,7 +64,7 @@ export async function evaluateRun(
     'eval/score_low': scored ? score.interval[0] : null,
     'eval/score_high': scored ? score.interval[1] : null,
     'eval/mean_length': meanLength(answers).value,
-    'eval/true_reward': known.length === truths.length ? known.reduce((a, b) => a + b, 0) / known.length : null,
+    'eval/true_reward': known.length === truths.length ? meanOrNull(known) : null,
     'time/evaluation': (now() - started) / 1000,
   };
 }

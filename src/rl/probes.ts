@@ -3,6 +3,7 @@ import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
 import type { Recipe } from '../domain/recipe/recipe';
 import { rubricReward } from '../domain/reward';
 import type { Rollout } from '../domain/rollout';
+import { meanOrNull } from '../domain/statistics';
 import type { CriterionGrade, Grade } from '../domain/verdict';
 import type { GraderModel } from '../grading/graderModel';
 import { ModelGrader } from '../grading/policyGrader';
@@ -79,7 +80,7 @@ export class Probes {
       'probe/control_other': control('other'),
       'probe/repeat_agreement': again && agreement(stored, again),
       ...sureness(all),
-      'probe/ungraded': mean(all.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
+      'probe/ungraded': meanOrNull(all.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
       'time/probe': (hooks.now() - started) / 1000,
     };
   }
@@ -116,7 +117,7 @@ export class Probes {
       const start = rubricReward(example.rubrics, grades[k]!, grader.ungraded);
       return start === null ? [] : [rewards[chosen[k]!]! - start];
     });
-    return mean(gaps);
+    return meanOrNull(gaps);
   }
 
   /** Whether anything about a verdict is drawn, so that asking again can give another one. */
@@ -126,20 +127,17 @@ export class Probes {
   }
 }
 
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((a, b) => a + b, 0) / values.length;
-
 const graded = (grades: readonly CriterionGrade[]) => grades.filter(({ verdict }) => verdict !== 'ungraded');
 
 const yesRate = (grades: readonly CriterionGrade[]): number | null =>
-  mean(graded(grades).map(({ verdict }) => (verdict === 'met' ? 1 : 0)));
+  meanOrNull(graded(grades).map(({ verdict }) => (verdict === 'met' ? 1 : 0)));
 
 const bySign = (rollouts: readonly Rollout[], grades: readonly Grade[], sign: 1 | -1): CriterionGrade[] =>
   rollouts.flatMap(({ example }, i) => grades[i]!.filter((_, c) => Math.sign(example.rubrics[c]!.points) === sign));
 
 /** Share of verdicts that are the same, of those that both gave. */
 const agreement = (a: readonly Grade[], b: readonly Grade[]): number | null =>
-  mean(
+  meanOrNull(
     a.flatMap((grade, i) =>
       grade.flatMap(({ verdict }, c) => {
         const other = b[i]![c]!.verdict;
@@ -152,7 +150,7 @@ const agreement = (a: readonly Grade[], b: readonly Grade[]): number | null =>
 function sureness(grades: readonly CriterionGrade[]) {
   const known = grades.flatMap(({ confidence }) => (confidence === null ? [] : [confidence]));
   return {
-    'probe/confidence': mean(known.map((p) => Math.max(p, 1 - p))),
-    'probe/unsure': mean(known.map((p) => (p > 0.4 && p < 0.6 ? 1 : 0))),
+    'probe/confidence': meanOrNull(known.map((p) => Math.max(p, 1 - p))),
+    'probe/unsure': meanOrNull(known.map((p) => (p > 0.4 && p < 0.6 ? 1 : 0))),
   };
 }

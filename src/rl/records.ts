@@ -1,6 +1,7 @@
 import { trueReward } from '../data/syntheticWorld';
 import type { GraderConfig } from '../domain/recipe/recipe';
 import type { RolloutRecord } from '../domain/rolloutRecord';
+import { meanOrNull } from '../domain/statistics';
 import type { CriterionGrade } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import type { StepReport } from './train';
@@ -23,8 +24,8 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       ...(report.shaped[i] !== report.rewards[i] && { shapedReward: report.shaped[i]! }),
       advantage: report.advantages[i]!,
       trueReward: trueReward(example, visibleAnswer(completion)),
-      meanLogprob: mean(logprobs),
-      meanEntropy: mean(entropies),
+      meanLogprob: meanOrNull(logprobs) ?? 0,
+      meanEntropy: meanOrNull(entropies) ?? 0,
       grader: graderName(grader, report.grades[i]![0]?.by),
       criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
         const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
@@ -40,10 +41,3 @@ function graderName({ kind, mode, teacher }: GraderConfig, by: CriterionGrade['b
   if (kind !== 'teacher' && by !== 'teacher') return `${kind}, ${mode}`;
   return `teacher, ${teacher?.kind === 'endpoint' ? teacher.model : (teacher?.name ?? 'unnamed')}`;
 }
-
-/** 0 for an empty answer. */
-export const mean = (values: ArrayLike<number>): number => {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i]!;
-  return values.length === 0 ? 0 : sum / values.length;
-};

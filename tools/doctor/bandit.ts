@@ -1,5 +1,6 @@
 import { METRICS, type StepMetrics } from '../../src/domain/metrics/metrics';
 import { phraseCounts, repetition } from '../../src/domain/phrases';
+import { mean, median, quantile, sampleDeviation } from '../../src/domain/statistics';
 import { axisRate, speaksFor } from '../../src/evaluation/axes';
 import { derive, normal, shuffled, uniform } from '../../src/random';
 
@@ -94,13 +95,12 @@ function step(
     graded.map((grade) => grade.reduce((sum, g) => sum + (g[by] ? g.points : 0), 0) / 20);
   const [rewards, truths] = [reward('met'), reward('truth')];
   const groups = Array.from({ length: P }, (_, g) => rewards.slice(g * G, (g + 1) * G));
-  const spreads = groups.map(deviation);
+  const spreads = groups.map(sampleDeviation);
   learn(logits, p, answers, rewards, spreads, 0.1 * speed);
 
   const all = graded.flat();
   const rate = (part: typeof all) => (part.length === 0 ? null : mean(part.map(({ met }) => (met ? 1 : 0))));
-  const lengths = answers.map(({ words }) => Math.min(LIMIT, Math.round(1.3 * words) + 1)).sort((a, b) => a - b);
-  const at = (share: number) => lengths[Math.round(share * (lengths.length - 1))]!;
+  const lengths = answers.map(({ words }) => Math.min(LIMIT, Math.round(1.3 * words) + 1));
   let drawn = 0;
   const noise = () => normal(derive(own, 'noise'), drawn++);
   const drift = p.reduce(
@@ -116,10 +116,10 @@ function step(
     'reward/true': mean(truths),
     frac_reward_zero_std: mean(spreads.map((spread) => (spread < 1e-6 ? 1 : 0))),
     'completions/mean_length': mean(lengths),
-    'completions/median_length': at(0.5),
-    'completions/p10_length': at(0.1),
-    'completions/p90_length': at(0.9),
-    'completions/max_length': at(1),
+    'completions/median_length': median(lengths),
+    'completions/p10_length': quantile(lengths, 0.1),
+    'completions/p90_length': quantile(lengths, 0.9),
+    'completions/max_length': Math.max(...lengths),
     'completions/clipped_ratio': mean(lengths.map((length) => (length >= LIMIT ? 1 : 0))),
     'completions/repetition': mean(answers.map(({ completion }) => repetition(completion))),
     'axis/completeness': axisRate(all.map(judged), 'completeness'),
@@ -187,8 +187,3 @@ const judged = ({ met, points, tags }: { met: boolean; points: number; tags: rea
   tags,
   verdict: met ? ('met' as const) : ('notMet' as const),
 });
-const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
-const deviation = (values: readonly number[]) => {
-  const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1));
-};

@@ -1,6 +1,7 @@
 import type { Example } from '../../src/domain/example';
 import type { Recipe } from '../../src/domain/recipe/recipe';
 import type { Rollout } from '../../src/domain/rollout';
+import { mean } from '../../src/domain/statistics';
 import type { Grader } from '../../src/grading/grader';
 import { derive, uniform } from '../../src/random';
 import type { ExampleStream } from '../../src/rl/exampleStream';
@@ -39,7 +40,7 @@ export const cached = (grader: Grader): Grader => ({
 /** Rewards the surer half of each prompt's answers, whatever they say: confidence as reward. */
 export const confident: Grader = {
   grade: async (rollouts) => {
-    const sure = rollouts.map(({ logprobs }) => logprobs.reduce((a, b) => a + b, 0) / logprobs.length);
+    const sure = rollouts.map(({ logprobs }) => mean(logprobs));
     return rollouts.map(({ example, group }, i) => {
       const surer = rollouts.filter((other, j) => other.group === group && sure[j]! > sure[i]!).length;
       const half = rollouts.filter((other) => other.group === group).length / 2;

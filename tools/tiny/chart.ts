@@ -3,7 +3,7 @@
  * `vite-node --script tools/tiny/chart.ts`.
  */
 import { writeFileSync } from 'node:fs';
-import { average } from './average';
+import { mean } from '../../src/domain/statistics';
 import { loadResults, overSeeds, type Result } from './results';
 
 const [WIDTH, HEIGHT] = [760, 380];
@@ -83,12 +83,12 @@ function draw(
       }
     } else {
       const means = own[0]!.heldOut.map(
-        ({ step }, i) => [step, average(own.map(({ heldOut }) => heldOut[i]!.mean))] as const,
+        ({ step }, i) => [step, mean(own.map(({ heldOut }) => heldOut[i]!.mean))] as const,
       );
       parts.push(line(means, colour, 'stroke-width="2"'));
       for (const [step, value] of means) parts.push(point(step, value, 0, colour));
     }
-    const end = average(own.map(({ heldOut }) => heldOut.at(-1)!.mean));
+    const end = mean(own.map(({ heldOut }) => heldOut.at(-1)!.mean));
     labels.push({ at: Number(y(end)) + 4, words: `${own[0]!.title} (${own.length} seeds)`, colour });
   }
   // Labels that would lie on each other move down.
@@ -117,7 +117,7 @@ ${parts.join('\n')}
 function smooth(curve: Result['curve']): [number, number][] {
   return curve.map(({ step }, i) => {
     const near = curve.slice(Math.max(0, i - WINDOW), i + WINDOW + 1);
-    return [step, average(near.map(({ trueReward }) => trueReward))];
+    return [step, mean(near.map(({ trueReward }) => trueReward))];
   });
 }
 
@@ -128,11 +128,11 @@ function* table(results: Map<string, Result[]>): Generator<string> {
   for (const own of results.values()) {
     const pairs = own.map(({ heldOut }) => [heldOut[0]!, heldOut.at(-1)!] as const);
     const spread = (values: readonly number[]) => {
-      const { mean, half } = overSeeds(values);
-      const number = `${mean < 0 ? '−' : '+'}${Math.abs(mean).toFixed(3)}`;
+      const { mean: centre, half } = overSeeds(values);
+      const number = `${centre < 0 ? '−' : '+'}${Math.abs(centre).toFixed(3)}`;
       return Number.isFinite(half) ? `${number} ± ${half.toFixed(3)}` : number;
     };
-    const share = (values: readonly number[]) => `${(100 * average(values)).toFixed(1)} %`;
+    const share = (values: readonly number[]) => `${(100 * mean(values)).toFixed(1)} %`;
     const cells = [
       own[0]!.title,
       String(own.length),
@@ -140,7 +140,7 @@ function* table(results: Map<string, Result[]>): Generator<string> {
       spread(pairs.map(([first, last]) => last.graded.frozen.score - first.graded.frozen.score)),
       `${share(pairs.map(([first]) => first.graded.self.right))} → ${share(pairs.map(([, last]) => last.graded.self.right))}`,
       share(pairs.map(([, last]) => last.graded.frozen.right)),
-      `${average(pairs.map(([first]) => first.meanTokens)).toFixed(0)} → ${average(pairs.map(([, last]) => last.meanTokens)).toFixed(0)}`,
+      `${mean(pairs.map(([first]) => first.meanTokens)).toFixed(0)} → ${mean(pairs.map(([, last]) => last.meanTokens)).toFixed(0)}`,
     ];
     yield `| ${cells.join(' | ')} |`;
   }

@@ -10,6 +10,7 @@ import type { Example } from '../../src/domain/example';
 import type { StepMetrics } from '../../src/domain/metrics/metrics';
 import type { RecipeInput } from '../../src/domain/recipe/recipe';
 import { rubricReward } from '../../src/domain/reward';
+import { mean, standardError } from '../../src/domain/statistics';
 import { ModelGrader } from '../../src/grading/policyGrader';
 import { nodeFile } from '../../src/hosts/cli/nodeFiles';
 import { openData } from '../../src/lab/data/openData';
@@ -19,9 +20,8 @@ import { train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
 import { agreementWithTruth } from './agreementWithTruth';
 import { ARMS } from './arms';
-import { average } from './average';
 import { FOLDER } from './encode';
-import { buildModel, DEMO, openBench, standardError, type TrueScore, trueScore } from './lab';
+import { buildModel, DEMO, openBench, type TrueScore, trueScore } from './lab';
 
 const EVALUATION_SEED = 11;
 
@@ -90,8 +90,8 @@ async function runArm(name: string, seed: number): Promise<void> {
     const grade = async (kind: 'self' | 'frozen') => {
       const grades = await judges[kind].grade(few, { seed: EVALUATION_SEED });
       const rewards = few.map(({ example }, i) => rubricReward(example.rubrics, grades[i]!, 'leftOut') ?? 0);
-      const means = bench.heldOut.map((_, p) => average(rewards.slice(p * GRADED, (p + 1) * GRADED)));
-      return { score: average(means), standardError: standardError(means), right: agreementWithTruth(few, grades).all };
+      const means = bench.heldOut.map((_, p) => mean(rewards.slice(p * GRADED, (p + 1) * GRADED)));
+      return { score: mean(means), standardError: standardError(means), right: agreementWithTruth(few, grades).all };
     };
     const graded = { self: await grade('self'), frozen: await grade('frozen') };
     const shown = [
@@ -129,7 +129,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     arm: name,
     title: arm.title,
     seed,
-    change: { mean: average(changes), standardError: standardError(changes) },
+    change: { mean: mean(changes), standardError: standardError(changes) },
     seconds: Math.round((performance.now() - started) / 1000),
     heldOut: heldOut.map(({ perPrompt: _, ...point }) => point),
     curve: metrics.map(curvePoint),

@@ -3,6 +3,7 @@ import type { Example } from '../../src/domain/example';
 import { PRESETS } from '../../src/domain/recipe/presets';
 import { type Recipe, type RecipeInput, recipeSchema } from '../../src/domain/recipe/recipe';
 import type { Rollout } from '../../src/domain/rollout';
+import { mean, standardError } from '../../src/domain/statistics';
 import { openDawn } from '../../src/hosts/cli/dawn';
 import { nodeFile, nodeFiles } from '../../src/hosts/cli/nodeFiles';
 import { openData } from '../../src/lab/data/openData';
@@ -11,7 +12,6 @@ import { type OpenModel, openModel } from '../../src/lab/models/openModel';
 import { completeConfig } from '../../src/lab/run/prepareRun';
 import type { LanguageModel } from '../../src/model/languageModel';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
-import { average } from './average';
 
 /** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
 export const DEMO: RecipeInput = PRESETS.find(({ id }) => id === 'demo')!.config;
@@ -61,21 +61,14 @@ export async function trueScore(
   const rollouts = await policy.generate(examples, answers, run.sampling, { seed });
   const perPrompt = examples.map((example, i) => {
     const own = rollouts.slice(i * answers, (i + 1) * answers);
-    return own.reduce((sum, { completion }) => sum + trueReward(example, completion)!, 0) / answers;
+    return mean(own.map(({ completion }) => trueReward(example, completion)!));
   });
-  const mean = average(perPrompt);
   return {
-    mean,
+    mean: mean(perPrompt),
     standardError: standardError(perPrompt),
     perPrompt,
-    meanTokens: average(rollouts.map(({ logprobs }) => logprobs.length)),
-    cutOff: average(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
+    meanTokens: mean(rollouts.map(({ logprobs }) => logprobs.length)),
+    cutOff: mean(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
     rollouts,
   };
-}
-
-/** Of the mean of independent values. */
-export function standardError(values: readonly number[]): number {
-  const mean = average(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1) / values.length);
 }

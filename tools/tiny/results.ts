@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { average } from './average';
+import { mean, standardError } from '../../src/domain/statistics';
 
 /** What experiment.ts writes of one arm and seed. */
 export interface Result {
@@ -35,10 +35,7 @@ export function loadResults(kind: 'learning' | 'arm', folder = RESULTS): Map<str
 
 /** Mean over seeds, and the half width of its 95 % interval (Student's t). */
 export function overSeeds(values: readonly number[]): { mean: number; half: number } {
-  const mean = average(values);
-  const n = values.length;
-  const variance = values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (n - 1);
-  return { mean, half: (T_95[n - 1] ?? 2) * Math.sqrt(variance / n) };
+  return { mean: mean(values), half: (T_95[values.length - 1] ?? 2) * standardError(values) };
 }
 
 /** Two-sided 95 % quantile of Student's t by degrees of freedom. */

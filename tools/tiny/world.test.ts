@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { parseFile } from '../../src/data/parse';
 import { ACTS, type ActName, performs, trueReward } from '../../src/data/syntheticWorld';
 import { rubricReward } from '../../src/domain/reward';
+import { mean } from '../../src/domain/statistics';
 import { givenAnswer } from '../../src/rl/evaluate';
 import { drawAnswer, idealAnswer } from './answer';
 import { Draw } from './draw';
@@ -43,9 +44,8 @@ test('answers of mixed quality leave room', () => {
   const draw = new Draw(7);
   const { train } = sampleSituations();
   const rewards = train.flatMap((s) => Array.from({ length: 8 }, () => trueReward(exampleOf(s), drawAnswer(s, draw))!));
-  const mean = rewards.reduce((sum, r) => sum + r, 0) / rewards.length;
-  expect(mean).toBeGreaterThan(0.15);
-  expect(mean).toBeLessThan(0.45);
+  expect(mean(rewards)).toBeGreaterThan(0.15);
+  expect(mean(rewards)).toBeLessThan(0.45);
 });
 
 function exampleOf(situation: Parameters<typeof sampleRow>[0]) {

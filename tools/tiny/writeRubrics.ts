@@ -6,7 +6,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { ACTS, type ActName } from '../../src/data/syntheticWorld';
-import { average } from './average';
+import { mean } from '../../src/domain/statistics';
 import { FOLDER } from './encode';
 import { buildModel, openBench } from './lab';
 import { OwnAnswersWriter } from './ownRubrics';
@@ -56,7 +56,7 @@ if (values.out) await writeFile(values.out, `${lines.join('\n')}\n`);
 const total = kinds.good + kinds.harmful + kinds.other;
 console.log(
   `${total} criteria: ${((100 * kinds.good) / total).toFixed(1)} % are good acts of the world's rubric, ` +
-    `${((100 * kinds.harmful) / total).toFixed(1)} % its harms, the rest neither; they name ${(100 * average(recall)).toFixed(1)} % of its good acts. ` +
+    `${((100 * kinds.harmful) / total).toFixed(1)} % its harms, the rest neither; they name ${(100 * mean(recall)).toFixed(1)} % of its good acts. ` +
     `${Object.keys(ACTS satisfies Record<ActName, unknown>).length} candidates, ${Math.round((performance.now() - started) / 1000)} s.`,
 );
 process.exit(0);

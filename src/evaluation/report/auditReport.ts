@@ -1,3 +1,4 @@
+import { median } from '../../domain/statistics';
 import type { AgreementReport, AuditedGrader } from '../audit';
 import type { Audit } from '../auditSummary';
 import { auditChangeSection } from './auditChangeSection';
@@ -111,5 +112,5 @@ ${names.map(row)}
 function physicianSection({ physicians }: Audit): Html {
   const own = physicians?.individuals ?? [];
   if (own.length === 0) return html``;
-  return html`<h2>Single physicians</h2><p class="soft">Each against the others on the same rows, lowest first.</p><details><summary>${whole(own.length)} physicians: balanced F1 ${score(own[0]!.balancedF1)} to ${score(own.at(-1)!.balancedF1)}, middle ${score(own[Math.floor(own.length / 2)]!.balancedF1)}</summary><table><thead><tr><th class="n">Balanced F1</th><th class="n">Pairs</th></tr></thead><tbody>${own.map(({ balancedF1, pairs }) => html`<tr><td class="n">${score(balancedF1)}</td><td class="n">${whole(pairs)}</td></tr>`)}</tbody></table></details>`;
+  return html`<h2>Single physicians</h2><p class="soft">Each against the others on the same rows, lowest first.</p><details><summary>${whole(own.length)} physicians: balanced F1 ${score(own[0]!.balancedF1)} to ${score(own.at(-1)!.balancedF1)}, median ${score(median(own.map(({ balancedF1 }) => balancedF1)))}</summary><table><thead><tr><th class="n">Balanced F1</th><th class="n">Pairs</th></tr></thead><tbody>${own.map(({ balancedF1, pairs }) => html`<tr><td class="n">${score(balancedF1)}</td><td class="n">${whole(pairs)}</td></tr>`)}</tbody></table></details>`;
 }

@@ -1,3 +1,4 @@
+import { mean } from '../../domain/statistics';
 import type { OnnxSession } from './onnxSession';
 
 /** Which sequences may share a pass: any, those of the same length, or none. */
@@ -29,7 +30,7 @@ async function logitsOf(session: OnnxSession, rows: readonly Int32Array[]): Prom
 
 /** False for NaN. */
 function agree(a: Float32Array, b: Float32Array): boolean {
-  const mean = b.reduce((sum, value) => sum + value, 0) / b.length;
+  const centre = mean(b);
   const norm = (of: (i: number) => number) => Math.sqrt(b.reduce((sum, _, i) => sum + of(i) ** 2, 0));
-  return norm((i) => a[i]! - b[i]!) <= TOLERANCE * norm((i) => b[i]! - mean);
+  return norm((i) => a[i]! - b[i]!) <= TOLERANCE * norm((i) => b[i]! - centre);
 }

@@ -1,3 +1,4 @@
+import { median } from '../../domain/statistics';
 import type { AgreementReport } from '../../evaluation/audit';
 import type { Audit } from '../../evaluation/auditSummary';
 
@@ -58,10 +59,10 @@ export function printAudit({ file, reference, criteria, graders, physicians, kin
   if (change) printChange(change);
   if (physicians && physicians.individuals.length > 0) {
     const { individuals } = physicians;
-    const middle = individuals[Math.floor(individuals.length / 2)]!;
+    const middle = median(individuals.map(({ balancedF1 }) => balancedF1));
     out();
     out(
-      `single physicians (${individuals.length}): lowest ${number(individuals[0]!.balancedF1)}, middle ${number(middle.balancedF1)}, highest ${number(individuals.at(-1)!.balancedF1)}`,
+      `single physicians (${individuals.length}): lowest ${number(individuals[0]!.balancedF1)}, median ${number(middle)}, highest ${number(individuals.at(-1)!.balancedF1)}`,
     );
   }
   const names = [...new Set(columns.flatMap((column) => column.categories.map(({ category }) => category)))].sort();

@@ -12,7 +12,9 @@ export function printEvaluation(evaluation: Evaluation, folder: string): void {
   out(
     `score ${number(overall.mean)}  95 % ${range(overall.interval)}  bootstrap std ${number(overall.bootstrapStd)}  n ${overall.n}`,
   );
-  out(`length ${length.mean.toFixed(0)} ${length.unit} (median ${length.median}, 90th percentile ${length.p90})`);
+  out(
+    `length ${length.mean.toFixed(0)} ${length.unit} (median ${length.median.toFixed(0)}, 90th percentile ${length.p90.toFixed(0)})`,
+  );
   const shown = tags.filter(({ kind }) => kind === 'theme' || kind === 'axis');
   const width = Math.max(0, ...shown.map(({ tag }) => tag.length));
   for (const tag of shown) out(row(tag, width, length.unit));

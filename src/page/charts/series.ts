@@ -1,3 +1,5 @@
+import { meanOrNull } from '../../domain/statistics';
+
 /** (n) values by step; null is a gap, not a zero. */
 export type Series = readonly (number | null)[];
 
@@ -42,16 +44,8 @@ export function keepShape(values: Series, most: number): number[] {
 }
 
 /** Mean of the values that are there; null when none is. */
-export function mean(values: Series): number | null {
-  let sum = 0;
-  let count = 0;
-  for (const value of values) {
-    if (value === null || !Number.isFinite(value)) continue;
-    sum += value;
-    count++;
-  }
-  return count === 0 ? null : sum / count;
-}
+export const mean = (values: Series): number | null =>
+  meanOrNull(values.filter((value) => value !== null && Number.isFinite(value)) as number[]);
 
 /** Where a number started and where it is: means of the first and the last few steps, so that one lucky step is no trend. */
 export function trend(values: Series, window = 5): { start: number | null; now: number | null } {

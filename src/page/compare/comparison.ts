@@ -1,8 +1,8 @@
 import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
 import { rubricReward } from '../../domain/reward';
+import { wilson } from '../../domain/statistics';
 import type { CriterionGrade } from '../../domain/verdict';
-import { wilson } from '../../evaluation/review';
 import type { Notice } from '../../protocol/protocol';
 
 /** An answer as far as it is written. */

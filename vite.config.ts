@@ -1,16 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-
-/** What the built page may load and talk to: itself, and nothing else. Styles are inline because Mantine writes CSS variables. */
-const CONTENT_POLICY =
-  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
-
-/** A teacher's endpoint may be anywhere, on this machine too, and ONNX Runtime compiles WebAssembly: workers may, the page may not. */
-const WORKER_POLICY = CONTENT_POLICY.replace(
-  "connect-src 'self' blob:",
-  "script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: https: http://localhost:* http://127.0.0.1:*",
-);
+import { PAGE_POLICY } from './tools/securityHeaders.mjs';
 
 /** In the page itself, so that it holds on any host; the dev server's own scripts are inline and would be refused. */
 const contentPolicy: Plugin = {
@@ -19,7 +10,7 @@ const contentPolicy: Plugin = {
   transformIndexHtml: () => [
     {
       tag: 'meta',
-      attrs: { 'http-equiv': 'Content-Security-Policy', content: CONTENT_POLICY },
+      attrs: { 'http-equiv': 'Content-Security-Policy', content: PAGE_POLICY },
       injectTo: 'head-prepend',
     },
   ],
@@ -37,8 +28,6 @@ export default defineConfig({
       output: { codeSplitting: { groups: [{ name: 'zod', test: /node_modules[\\/]zod[\\/]|strictPage/ }] } },
     },
   },
-  // Workers have no page to take the policy from: the server says it for them. Of the two that the page gets, the stricter holds.
-  preview: { headers: { 'Content-Security-Policy': WORKER_POLICY } },
   // ONNX Runtime finds its WebAssembly beside its own script.
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   test: {

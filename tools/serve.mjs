@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { isLoopback, isOwnHost, securityHeaders } from './securityHeaders.mjs';
 
 const TYPES = {
   '.html': 'text/html; charset=utf-8',
@@ -34,6 +35,10 @@ export function fileFor(root, url) {
 }
 
 async function answer(root, request, response) {
+  if (!isOwnHost(request.headers.host, request.socket.localPort)) {
+    response.writeHead(421, { 'Content-Type': TYPES['.txt'] }).end('This server answers for localhost only.\n');
+    return;
+  }
   if (request.method !== 'GET' && request.method !== 'HEAD') {
     response.writeHead(405, { Allow: 'GET, HEAD' }).end();
     return;
@@ -46,6 +51,7 @@ async function answer(root, request, response) {
   }
   const tag = `"${found.size.toString(16)}-${Math.trunc(found.mtimeMs).toString(16)}"`;
   const headers = {
+    ...securityHeaders(file),
     'Content-Type': TYPES[extname(file).toLowerCase()] ?? 'application/octet-stream',
     'Cache-Control': 'no-cache', // always ask; the tag makes an unchanged file cost nothing
     ETag: tag,
@@ -64,9 +70,14 @@ async function answer(root, request, response) {
 
 /**
  * Serves the folder `root` on `port`, or on the first free port after it (20 are tried). Resolves to { address, port, close }.
- * Throws when none is free or the host cannot be bound.
+ * Throws when none is free, or the host is not this machine's own (localhost, 127.0.0.1, ::1).
  */
 export async function serve(root, { port = 5173, host = 'localhost' } = {}) {
+  if (!isLoopback(host)) {
+    throw new Error(
+      `${host} can be reached from other machines. Use localhost, and a tunnel (ssh -L) to work from elsewhere`,
+    );
+  }
   const server = createServer((request, response) => {
     answer(root, request, response).catch(() => response.destroy());
   });

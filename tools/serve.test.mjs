@@ -1,4 +1,5 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -35,4 +36,42 @@ it('takes the next port when one is taken', async () => {
   const second = await serve(root, { port: server.port, host: '127.0.0.1' });
   expect(second.port).toBeGreaterThan(server.port);
   second.close();
+});
+
+it('says what page and workers may talk to', async () => {
+  writeFileSync(join(root, 'worker.js'), '1');
+  const page = (await fetch(server.address)).headers;
+  expect(page.get('content-security-policy')).toContain("connect-src 'self' blob:;");
+  expect(page.get('content-security-policy')).toContain("frame-ancestors 'none'");
+  const worker = (await fetch(`${server.address}worker.js`)).headers;
+  expect(worker.get('content-security-policy')).toMatch(
+    /script-src 'self' 'wasm-unsafe-eval'; connect-src 'self' blob: https:/,
+  );
+  for (const headers of [page, worker]) {
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp');
+  }
+});
+
+const statusFor = (host) =>
+  new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port: server.port, headers: { host } }, ({ statusCode }) => resolve(statusCode))
+      .on('error', reject)
+      .end();
+  });
+
+it('answers for this machine alone', async () => {
+  for (const name of ['localhost', '127.0.0.1', '[::1]']) expect(await statusFor(`${name}:${server.port}`)).toBe(200);
+  for (const host of [
+    'attacker.example',
+    `attacker.example:${server.port}`,
+    `localhost:${server.port + 1}`,
+    'localhost',
+  ]) {
+    expect(await statusFor(host), host).toBe(421);
+  }
+  for (const host of ['0.0.0.0', '192.168.1.2', 'example.org']) {
+    await expect(serve(root, { port: 47200, host })).rejects.toThrow('other machines');
+  }
 });

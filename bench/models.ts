@@ -4,8 +4,9 @@ import type { MemoryPlan } from '../src/domain/memoryPlan';
 import type { Recipe, RecipeInput } from '../src/domain/recipe/recipe';
 import type { Gpu } from '../src/gpu/gpu';
 import { modelAt } from '../src/hosts/cli/input';
+import { memoryNeeds, planInput, planRun } from '../src/lab/models/memoryNeeds';
 import type { OpenModel } from '../src/lab/models/openModel';
-import { completeConfig, planInput, planRun } from '../src/lab/run/prepareRun';
+import { completeRecipe } from '../src/lab/run/completeRecipe';
 import { LanguageModel } from '../src/model/languageModel';
 import { sizesOf } from '../src/model/plan';
 import { loadWeights } from '../src/model/weights';
@@ -42,8 +43,8 @@ export async function openAt(
   examples: readonly Example[] = [],
 ): Promise<Opened> {
   const opened = await modelAt(path);
-  const run = completeConfig(config, opened);
-  const input = planInput(run, opened, examples, gpu.facts);
+  const run = completeRecipe(config, opened);
+  const input = planInput(memoryNeeds(run, opened, examples), opened, gpu.facts);
   const full = run.trainable.kind === 'full';
   const before = gpu.counters.bytes;
   const weights = await loadWeights(gpu, opened.checkpoint, full ? { as: 'f32' } : {});

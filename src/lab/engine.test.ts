@@ -9,6 +9,7 @@ import type { LanguageModel } from '../model/languageModel';
 import { testExample, testRollout } from '../rl/test/testModel';
 import { TransformerPolicy } from '../rl/transformerPolicy';
 import { Engine } from './engine';
+import { memoryNeeds } from './models/memoryNeeds';
 import { openModel } from './models/openModel';
 import { makeCheckpoint, restoreCheckpoint } from './run/checkpointState';
 
@@ -25,7 +26,7 @@ const examples = [testExample('a'), testExample('b')];
 it('grades alike before, during and after full fine-tuning when the grader is frozen, and after a resume', async () => {
   const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
   const engine = new Engine(testGpu);
-  const build = () => engine.build(opened, run, examples, () => {});
+  const build = () => engine.build(opened, memoryNeeds(run, opened, examples));
   const answers = examples.map((example, group) => testRollout(example, group, 'rest and drink'));
   const confidences = async (model: LanguageModel, kind: 'self' | 'frozen') => {
     const grades = await new ModelGrader(model, opened.text, { ...run.grader, kind }).grade(answers, { seed: 1 });
@@ -69,7 +70,7 @@ it('takes the kernel table that was kept for a graphics card before it compiles 
     return { version: 1, table };
   };
   const engine = new Engine(async () => card, { load, save: async () => {} });
-  await engine.build(opened, run, examples, () => {});
+  await engine.build(opened, memoryNeeds(run, opened, examples));
   expect(asked).toEqual([expect.stringContaining(facts.description)]);
   expect(tableFor(card)).toEqual(table);
   engine.releaseModel();

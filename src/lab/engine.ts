@@ -1,5 +1,4 @@
-import type { Example } from '../domain/example';
-import { keepsStart, type Recipe } from '../domain/recipe/recipe';
+import { keepsStart } from '../domain/recipe/recipe';
 import type { DeviceReport } from '../domain/reports';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
@@ -9,8 +8,14 @@ import { type TuningCache, tuneForModel } from '../model/tuning';
 import { loadWeights, type ModelWeights } from '../model/weights';
 import { derive } from '../random';
 import { LabError } from './failures';
+import { type MemoryNeeds, planInput, planRun } from './models/memoryNeeds';
 import type { OpenModel } from './models/openModel';
-import { planInput, planRun } from './run/prepareRun';
+
+export interface LoadOptions {
+  /** Counts bytes; with `what`, kernel variants. */
+  readonly onProgress?: (done: number, total: number, what?: string) => void;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** The device and what is loaded on it: at most one checkpoint's weights and one run's model. */
 export class Engine {
@@ -39,18 +44,12 @@ export class Engine {
 
   /**
    * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it.
-   * `onProgress` counts bytes; with `what`, kernel variants.
    */
-  async build(
-    opened: OpenModel,
-    run: Recipe,
-    examples: readonly Example[],
-    onProgress: (done: number, total: number, what?: string) => void,
-    signal?: AbortSignal,
-  ): Promise<LanguageModel> {
+  async build(opened: OpenModel, needs: MemoryNeeds, options: LoadOptions = {}): Promise<LanguageModel> {
+    const { run } = needs;
     const device = this.gpu();
     const gpu = await device;
-    const input = planInput(run, opened, examples, gpu.facts);
+    const input = planInput(needs, opened, gpu.facts);
     const plan = planRun(input, opened);
     if (!plan.fits) {
       const saving = plan.savings[0];
@@ -62,23 +61,19 @@ export class Engine {
     }
     this.releaseModel();
     const full = run.trainable.kind === 'full';
-    const [stored, copied] = await this.load(
-      gpu,
-      opened,
-      { stored: !full || keepsStart(run), f32: full },
-      onProgress,
-      signal,
-    );
-    const options = { trainable: run.trainable, sizes: sizesOf(input), seed: derive(run.seed, 'adapter') };
+    const wanted = { stored: !full || keepsStart(run), f32: full };
+    const [stored, copied] = await this.load(gpu, opened, wanted, options);
     try {
       await tuneForModel(gpu, opened.checkpoint.config, {
         formats: [...(stored?.formats ?? []), ...(copied?.formats ?? [])],
         rows: run.optimizer.microBatchTokens,
         cache: this.tuningCache,
-        progress: (done, total) => onProgress(done, total, 'Tuning for this graphics card'),
+        progress: (done, total) => options.onProgress?.(done, total, 'Tuning for this graphics card'),
       });
       this.model = await LanguageModel.open(gpu, copied ?? stored!, {
-        ...options,
+        trainable: run.trainable,
+        sizes: sizesOf(input),
+        seed: derive(run.seed, 'adapter'),
         ...(copied && stored && { start: stored }),
       });
       copied?.release(); // the model trains copies of its own
@@ -102,8 +97,7 @@ export class Engine {
     gpu: Gpu,
     opened: OpenModel,
     wanted: { stored: boolean; f32: boolean },
-    onProgress: (bytes: number, total: number) => void,
-    signal?: AbortSignal,
+    { onProgress, signal }: LoadOptions,
   ): Promise<[stored: ModelWeights | null, f32: ModelWeights | null]> {
     const kept = wanted.stored && this.weights?.of === opened ? this.weights.loaded : null;
     if (!kept) {
@@ -117,7 +111,7 @@ export class Engine {
       const loaded = await loadWeights(gpu, opened.checkpoint, {
         ...options,
         ...(signal && { signal }),
-        onProgress: (bytes, total) => onProgress(before * total + bytes, parts * total),
+        onProgress: (bytes, total) => onProgress?.(before * total + bytes, parts * total),
       });
       this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
       return loaded;

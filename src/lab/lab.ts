@@ -11,16 +11,18 @@ import { deviceReport, Engine } from './engine';
 import { EvaluationService, type LabParts } from './evaluation/evaluationService';
 import { exportRun } from './exports/exports';
 import { isAbort, LabError, toFailure } from './failures';
+import { memoryNeeds, planInput, planRun } from './models/memoryNeeds';
 import { type OpenModel, openModel, withBase } from './models/openModel';
 import { SavedModels } from './models/savedModels';
 import type { Platform } from './platform';
 import { ProgressMeter } from './progress';
+import { completeRecipe } from './run/completeRecipe';
 import { PendingRun } from './run/pendingRun';
-import { completeConfig, planInput, planRun } from './run/prepareRun';
+import type { RunContext } from './run/runContext';
 import { knownRun, openModelOf } from './run/savedRun';
 import { runUnderWay, SavedRuns } from './run/savedRuns';
 import type { Session } from './run/session';
-import { continueRun, type RunContext, type Started, startRun } from './run/startRun';
+import { continueRun, startRun } from './run/startRun';
 import { TeacherConnection } from './teacher/teacherConnection';
 
 /** The lab behind the page: answers every command by notices, one heavy task at a time, and turns errors into failures. */
@@ -87,9 +89,9 @@ export class Lab {
       }),
     openTeacher: (command) => this.inTurn(() => this.teacherConnection.open(command)),
     plan: ({ config }) => this.inTurn(() => this.plan(config)),
-    start: ({ config }) => this.begin((bench) => this.start(bench, config)),
+    start: ({ config }) => this.begin((context) => this.start(context, config)),
     continueRun: ({ runId, checkpointStep }) =>
-      this.begin((bench) => this.continue(bench, runId, checkpointStep), runId),
+      this.begin((context) => this.continue(context, runId, checkpointStep), runId),
     export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
     // A live run answers at once, whatever is in the queue.
     pause: () => this.asked('pause'),
@@ -153,8 +155,8 @@ export class Lab {
     const examples = this.dataset.plan(recipe);
     if (!this.model || problems(recipe).length > 0) return;
     const { facts } = await this.engine.gpu();
-    const config = completeConfig(recipe, this.model);
-    this.notify({ type: 'planned', plan: planRun(planInput(config, this.model, examples, facts), this.model) });
+    const needs = memoryNeeds(completeRecipe(recipe, this.model), this.model, examples);
+    this.notify({ type: 'planned', plan: planRun(planInput(needs, this.model, facts), this.model) });
   }
 
   /** Of the live run, or of those that are still being opened. */
@@ -163,7 +165,7 @@ export class Lab {
     else for (const pending of this.pendingRuns) pending[what]();
   }
 
-  private begin(open: (bench: RunContext) => Promise<Started>, runId: string | null = null): void {
+  private begin(open: (context: RunContext) => Promise<Session>, runId: string | null = null): void {
     const pending = new PendingRun();
     this.pendingRuns.add(pending);
     const { platform, engine, notify } = this;
@@ -175,7 +177,7 @@ export class Lab {
           engine,
           store: await this.runs(),
           notify,
-          given: this.teacherConnection.given,
+          givenTeacher: this.teacherConnection.given,
           signal: pending.signal,
         }),
         pending,
@@ -190,31 +192,29 @@ export class Lab {
     this.inTurn(async () => void this.pendingRuns.delete(pending));
   }
 
-  private async start(bench: RunContext, config: unknown): Promise<Started> {
+  private async start(context: RunContext, config: unknown): Promise<Session> {
     if (!this.model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
     const { data } = this.dataset;
     if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
     const { model } = this;
-    const started = await startRun(bench, model, data, config);
+    const session = await startRun(context, model, data, config);
     const { builtIn, files, report } = model;
     // Beside the run, which need not wait for the copy.
     if (!builtIn) void this.atOnce(() => this.platform.saveModel(report.id, report.name, files));
-    return started;
+    return session;
   }
 
-  private async continue(bench: RunContext, runId: string, checkpointStep: number): Promise<Started> {
-    const run = await knownRun(bench.store, runId);
-    return continueRun(bench, await this.modelOf(run), run, checkpointStep);
+  private async continue(context: RunContext, runId: string, checkpointStep: number): Promise<Session> {
+    const run = await knownRun(context.store, runId);
+    return continueRun(context, await this.modelOf(run), run, checkpointStep);
   }
 
   /** Lets a run go on beside the queue, so that commands keep being answered. */
-  private live({ session, unlock }: Started, pending: PendingRun): void {
+  private live(session: Session, pending: PendingRun): void {
     this.session = session;
     pending.handOver(session);
     this.ended = session.drive().then(({ status }) => {
       this.session = undefined;
-      this.engine.releaseModel();
-      unlock();
       // A lost device is opened anew at once, so that the run can be continued.
       if (status === 'interrupted') this.inTurn(() => this.announceDevice());
     });

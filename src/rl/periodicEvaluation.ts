@@ -17,19 +17,19 @@ import { promptTokens } from './transformerPolicy';
 export const evaluationDue = ({ every }: Recipe['evaluation'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
-/** The held-out prompts that a run is watched on: the first that fit, in an order fixed by its seed. Empty when evaluation is off. */
+/** The held-out prompts of a run’s periodic evaluation: the first that fit, in an order fixed by its seed. Empty when evaluation is off. */
 export function periodicPrompts(
   heldOut: readonly Example[],
   { evaluation, seed, maxPromptTokens, thinking }: Recipe,
   text: ChatText,
 ): Example[] {
-  const watched: Example[] = [];
-  if (evaluation.every === 0) return watched;
+  const chosen: Example[] = [];
+  if (evaluation.every === 0) return chosen;
   for (const example of shuffled(derive(seed, 'watched prompts'), heldOut)) {
-    if (watched.length === evaluation.prompts) break;
-    if (promptTokens(text, example.prompt, thinking).length <= maxPromptTokens) watched.push(example);
+    if (chosen.length === evaluation.prompts) break;
+    if (promptTokens(text, example.prompt, thinking).length <= maxPromptTokens) chosen.push(example);
   }
-  return watched;
+  return chosen;
 }
 
 /**

@@ -8,8 +8,9 @@ import { openDawn } from '../../src/hosts/cli/dawn';
 import { nodeFile, nodeFiles } from '../../src/hosts/cli/nodeFiles';
 import { openData } from '../../src/lab/data/openData';
 import { Engine } from '../../src/lab/engine';
+import { memoryNeeds } from '../../src/lab/models/memoryNeeds';
 import { type OpenModel, openModel } from '../../src/lab/models/openModel';
-import { completeConfig } from '../../src/lab/run/prepareRun';
+import { completeRecipe } from '../../src/lab/run/completeRecipe';
 import type { LanguageModel } from '../../src/model/languageModel';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
 
@@ -35,8 +36,8 @@ export async function openBench(folder: string): Promise<RunContext> {
 }
 
 export async function buildModel({ engine, opened, train, heldOut }: RunContext, change: RecipeInput) {
-  const run = completeConfig(recipeSchema.parse({ ...DEMO, ...change }), opened);
-  const model = await engine.build(opened, run, [...train, ...heldOut], () => {});
+  const run = completeRecipe(recipeSchema.parse({ ...DEMO, ...change }), opened);
+  const model = await engine.build(opened, memoryNeeds(run, opened, [...train, ...heldOut]));
   return { run, model };
 }
 

@@ -1,6 +1,7 @@
 import type { Example } from '../../domain/example';
 import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
 import { Engine } from '../../lab/engine';
+import { memoryNeeds } from '../../lab/models/memoryNeeds';
 import type { OpenModel } from '../../lab/models/openModel';
 import type { LanguageModel } from '../../model/languageModel';
 import { openDawn } from './dawn';
@@ -15,17 +16,9 @@ export async function openForInference(
   const run = recipeSchema.parse({ trainable: { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'] }, ...config });
   const engine = new Engine(openDawn);
   const bar = new ProgressBar();
-  const model = await engine.build(opened, run, examples, (done, total, what = 'Loading weights') => {
-    bar.draw({
-      type: 'progress',
-      phase: 'opening',
-      label: what,
-      done,
-      total,
-      secondsLeft: null,
-      step: null,
-    });
-  });
+  const onProgress = (done: number, total: number, label = 'Loading weights') =>
+    bar.draw({ type: 'progress', phase: 'opening', label, done, total, secondsLeft: null, step: null });
+  const model = await engine.build(opened, memoryNeeds(run, opened, examples), { onProgress });
   bar.clear();
   return { model, engine };
 }

@@ -72,16 +72,19 @@ export async function openData(
   return { name, files, builtIn };
 }
 
+/** Data as a run's recipe splits and filters it. */
+export interface SplitData {
+  readonly split: Split;
+  readonly report: DataReport;
+  /** The report without rows that turned out to be unusable later, such as prompts too long for the model. */
+  readonly reportWithout: (rows: readonly RowProblem[]) => DataReport;
+}
+
 /**
- * Split and report under a run's seed. `more` are problems that showed later, such as prompts too long for the model. Prompts without a rubric are
- * trained on when the recipe has rubrics written; nothing can be held against them, so none is held out. The filter is applied before the split; it may
- * leave nothing, which `nothingPasses` says in words.
+ * Split and report under a run's seed. Prompts without a rubric are trained on when the recipe has rubrics written; nothing can be held against
+ * them, so none is held out. The filter is applied before the split; it may leave nothing, which `nothingPasses` says in words.
  */
-export function reportData(
-  { files, name, builtIn }: OpenData,
-  options: SplitOptions,
-  more: readonly RowProblem[] = [],
-): { split: Split; report: DataReport } {
+export function reportData({ files, name, builtIn }: OpenData, options: SplitOptions): SplitData {
   const { filter = NO_FILTER } = options;
   const split = splitExamples(files, options);
   // Which file is trained on is not for the filter to decide.
@@ -97,14 +100,16 @@ export function reportData(
     if (!passes) filteredOut.add(example.promptId);
     return passes;
   });
-  const train = [...split.train, ...asked];
-  assertDisjoint({ ...split, train });
-  const problems = [...more, ...(written ? [] : bare.map(noRubric))];
-  const left = new Set(more.map(({ file, line }) => `${file} ${line}`));
-  const keep = (list: Split['train']) => list.filter(({ file, line }) => !left.has(`${file} ${line}`));
-  const used = { ...split, train: keep(train), heldOut: keep(split.heldOut), filteredOut };
-  const report = dataReport(files, used, { name, sample: builtIn, more: problems, filter, bare: written ? bare : [] });
-  return { split: used, report };
+  const whole = { ...split, train: [...split.train, ...asked], filteredOut };
+  assertDisjoint(whole);
+  const reportWithout = (rows: readonly RowProblem[]) => {
+    const left = new Set(rows.map(({ file, line }) => `${file} ${line}`));
+    const keep = (list: Split['train']) => list.filter(({ file, line }) => !left.has(`${file} ${line}`));
+    const used = { ...whole, train: keep(whole.train), heldOut: keep(whole.heldOut) };
+    const more = [...rows, ...(written ? [] : bare.map(noRubric))];
+    return dataReport(files, used, { name, sample: builtIn, more, filter, bare: written ? bare : [] });
+  };
+  return { split: whole, report: reportWithout([]), reportWithout };
 }
 
 const noRubric = ({ file, line }: Split['train'][number]): RowProblem => ({

@@ -9,7 +9,7 @@ import type { Engine } from '../engine';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 import type { Platform } from '../platform';
-import { trainedTensors } from '../run/checkpointState';
+import { noCheckpoint, trainedTensors } from '../run/checkpointState';
 import { loadRunData } from '../run/runData';
 import { knownRun } from '../run/savedRun';
 import { type GivenTeacher, openTeacher } from '../teacher/openTeacher';
@@ -42,10 +42,7 @@ export async function modelUnderTestOf(
   const store = await lab.store();
   const run = await knownRun(store, wanted.runId);
   const checkpoint = await store.loadCheckpoint(run.runId, wanted.step);
-  if (!checkpoint) {
-    const advice = 'Choose another checkpoint.';
-    throw new LabError('unexpected', `There is no whole checkpoint of step ${wanted.step}.`, advice);
-  }
+  if (!checkpoint) throw noCheckpoint(wanted.step);
   const opened = await lab.modelOf(run);
   const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
   return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained }, run };
@@ -81,7 +78,10 @@ export async function graderOf(
     return { grader: { kind: 'subject', config: graderConfig(subject, run, mode, grader) }, release: () => {} };
   const { given, platform } = lab;
   if (!given) throw new LabError('needsFiles', 'No teacher is open.', 'Open one on Set up, or choose another grader.');
-  const teacher = await openTeacher(given.config, graderSchema.parse({ ...run?.config.grader, mode }), given, platform);
+  const teacher = await openTeacher(
+    { ...given, grader: graderSchema.parse({ ...run?.config.grader, mode }) },
+    platform,
+  );
   const name = `${teacher.name}, teacher`;
   return { grader: { kind: 'outside', grader: teacher.grader, name }, release: () => teacher.release() };
 }

@@ -4,6 +4,7 @@ import type { Adapter } from '../../formats/peft';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import { adapterName } from '../../model/network';
 import type { Engine } from '../engine';
+import { memoryNeeds } from '../models/memoryNeeds';
 import type { OpenModel } from '../models/openModel';
 
 /** A model to ask, not to train: an opened checkpoint with what was learned on it, if anything. */
@@ -38,8 +39,8 @@ export async function openModelUnderTest(
 ): Promise<LanguageModel> {
   const trainable = trained?.trainable ?? NO_ADAPTER;
   const run = recipeSchema.parse({ ...sizes, trainable, optimizer: { microBatchTokens: 16 } });
-  const loading = (done: number, total: number, what?: string) => void (what || onLoad?.(done, total));
-  const model = await engine.build(opened, run, examples, loading, signal);
+  const onProgress = (done: number, total: number, what?: string) => void (what || onLoad?.(done, total));
+  const model = await engine.build(opened, memoryNeeds(run, opened, examples), { onProgress, signal });
   if (trained) await model.loadTrainable({ adapter: trained.tensors });
   return model;
 }

@@ -3,6 +3,7 @@ import { writePeft } from '../../formats/peft';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
 import { testGpu } from '../../gpu/test/testGpu';
 import { Engine } from '../engine';
+import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
 import { restoreCheckpoint, trainedTensors } from '../run/checkpointState';
 import { filesOf, openLab, recipe } from '../test/testGpuLab';
@@ -94,7 +95,7 @@ async function logitsOf(
   checkpoint?: Parameters<typeof restoreCheckpoint>[1],
 ): Promise<Float32Array> {
   const engine = new Engine(testGpu);
-  const built = await engine.build(opened, config, [], () => {});
+  const built = await engine.build(opened, memoryNeeds(config, opened, []));
   if (checkpoint) await restoreCheckpoint(built, checkpoint, opened.report.id);
   const logits = await built.logits(
     Int32Array.from({ length: 12 }, (_, i) => 40 + 7 * i),

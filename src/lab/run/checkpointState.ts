@@ -3,7 +3,7 @@ import { dequantize } from '../../formats/dequantize';
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import { bytesSource } from '../../formats/source';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
-import type { RunCheckpoint } from '../../storage/runStore';
+import type { RunCheckpoint, RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 
 /** Everything else that a run depends on (random draws, place in the data) is a function of its config and the step. */
@@ -35,6 +35,20 @@ export async function makeCheckpoint(
   ]);
   return { step, parts };
 }
+
+/** The checkpoint of a step; null for step 0 without one. Throws LabError when there is no whole one of a later step. */
+export async function loadedCheckpoint(
+  store: Pick<RunStore, 'loadCheckpoint'>,
+  runId: string,
+  step: number,
+): Promise<RunCheckpoint | null> {
+  const checkpoint = await store.loadCheckpoint(runId, step);
+  if (checkpoint || step === 0) return checkpoint;
+  throw noCheckpoint(step);
+}
+
+export const noCheckpoint = (step: number): LabError =>
+  new LabError('unexpected', `There is no whole checkpoint of step ${step}.`, 'Choose another checkpoint.');
 
 /** Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws LabError when it is not one of this model or recipe. */
 export async function restoreCheckpoint(

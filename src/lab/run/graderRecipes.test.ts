@@ -57,8 +57,14 @@ async function threeSteps(change: RecipeInput, given: GivenTeacher | null = null
   const store = new MemoryStore();
   const notices: Notice[] = [];
   const engine = new Engine(testGpu);
-  const bench = { platform, engine, store, given, notify: (notice: Notice) => void notices.push(notice) };
-  const { session, unlock } = await startRun(bench, opened, data, {
+  const context = {
+    platform,
+    engine,
+    store,
+    givenTeacher: given,
+    notify: (notice: Notice) => void notices.push(notice),
+  };
+  const session = await startRun(context, opened, data, {
     steps: 3,
     promptsPerStep: 2,
     groupSize: 2,
@@ -76,8 +82,6 @@ async function threeSteps(change: RecipeInput, given: GivenTeacher | null = null
     },
   });
   const run = await session.drive();
-  unlock();
-  engine.releaseModel();
   const failures = notices.flatMap((notice) => (notice.type === 'failed' ? [notice.failure.message] : []));
   expect(failures).toEqual([]);
   expect(run).toMatchObject({ status: 'finished', step: 3 });
@@ -86,7 +90,7 @@ async function threeSteps(change: RecipeInput, given: GivenTeacher | null = null
     expect([Number.isFinite(loss), Number.isFinite(grad_norm)]).toEqual([true, true]);
   const records = (await Promise.all([1, 2, 3].map((step) => store.loadRollouts(run.runId, step)))).flat();
   expect(records).toHaveLength(12);
-  return { metrics, records, notices, run, bench, opened };
+  return { metrics, records, notices, run, context, opened };
 }
 const sum = (metrics: readonly StepMetrics[], key: 'teacher/tokens' | 'teacher/cost' | 'teacher/share') =>
   metrics.reduce((total, line) => total + (line[key] ?? Number.NaN), 0);
@@ -219,33 +223,31 @@ describe('a teacher', () => {
   it('is asked for again when the run goes on, and the written rubrics are still those of the run', async () => {
     const given = await endpoint();
     const rubrics = { write: 'all', writer: 'teacher', criteria: 2 } as const;
-    const { bench, opened, run } = await threeSteps(
+    const { context, opened, run } = await threeSteps(
       { grader: { kind: 'teacher', teacher: given.config }, rubrics },
       given,
     );
-    const kept = (await bench.store.loadRun(run.runId))!;
+    const kept = (await context.store.loadRun(run.runId))!;
     // Neither key nor address is written down.
     const address = given.config.kind === 'endpoint' ? new URL(given.config.url).host : '';
     expect(address).not.toBe('');
     expect(JSON.stringify(kept)).not.toContain(address);
-    await expect(continueRun({ ...bench, given: null }, opened, kept, 3, 4)).rejects.toThrow(
+    await expect(continueRun({ ...context, givenTeacher: null }, opened, kept, 3, 4)).rejects.toThrow(
       /judge at an address that was kept in memory only/,
     );
     const folder = { kind: 'onnx', name: 'judge' } as const;
     const other = { ...kept, config: { ...kept.config, grader: { ...kept.config.grader, teacher: folder } } };
-    await expect(continueRun({ ...bench, given: null }, opened, other, 3, 4)).rejects.toThrow(
+    await expect(continueRun({ ...context, givenTeacher: null }, opened, other, 3, 4)).rejects.toThrow(
       /judge, which is not open/,
     );
 
-    const { session, unlock } = await continueRun(bench, opened, kept, 3, 4);
+    const session = await continueRun(context, opened, kept, 3, 4);
     expect(await session.drive()).toMatchObject({ status: 'finished', step: 4 });
-    unlock();
-    const [record] = await bench.store.loadRollouts(run.runId, 4);
+    const [record] = await context.store.loadRollouts(run.runId, 4);
     expect(record).toMatchObject({
       grader: 'teacher, judge',
       criteria: [{ criterion: 'asks back' }, { criterion: 'scares' }],
     });
-    bench.engine.releaseModel();
   });
 
   it('does not get the key of another address', async () => {

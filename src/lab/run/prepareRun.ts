@@ -1,136 +1,138 @@
+import { nothingPasses } from '../../data/filterWords';
+import type { JudgedVerdict } from '../../data/judged';
 import type { LocatedExample } from '../../data/parse';
-import type { RowProblem } from '../../domain/dataReport';
-import type { Criterion, Example } from '../../domain/example';
-import type { MemoryPlan } from '../../domain/memoryPlan';
-import { problems } from '../../domain/recipe/problems';
-import { type Recipe, recipeSchema } from '../../domain/recipe/recipe';
-import type { AdapterFacts } from '../../gpu/device';
-import { FRAME_TOKENS } from '../../grading/graderModel';
-import { graderPrompt, parseTemplate } from '../../grading/graderPrompt';
-import { MAX_CRITERION_CHARACTERS, rubricPrompt, rubricTokens } from '../../grading/rubricPrompt';
-import type { WeightFormat } from '../../kernels/weight';
-import { FORMAT_OF } from '../../kernels/weightPack';
-import { type Formats, memoryPlan, type PlanInput } from '../../model/plan';
-import { EMBEDDING } from '../../model/weights';
-import { promptTokens } from '../../rl/transformerPolicy';
+import { notTrainedOn } from '../../data/split';
+import type { DataReport, RowProblem } from '../../domain/dataReport';
+import type { Example } from '../../domain/example';
+import { withAddress } from '../../domain/recipe/teacherAddress';
+import type { RunSummary } from '../../domain/run';
+import { periodicPrompts } from '../../rl/periodicEvaluation';
+import { type OpenData, reportData } from '../data/openData';
 import { LabError } from '../failures';
+import { type MemoryNeeds, memoryNeeds } from '../models/memoryNeeds';
 import type { OpenModel } from '../models/openModel';
+import { ProgressMeter } from '../progress';
+import { type TeacherSource, teacherOf } from '../teacher/openTeacher';
+import { completeRecipe } from './completeRecipe';
+import { checkGradingFits, fittingPrompts } from './fittingPrompts';
+import type { RunContext } from './runContext';
+import { loadRunData } from './runData';
+import { loadJudged, warmStartVerdicts } from './warmStartData';
 
-/** Roles and blank lines around the messages of a conversation, as the grader's prompt spells them. */
-const CONVERSATION_TOKENS = 64;
-/** Criteria that are tokenized to find the longest. */
-const LONGEST_CRITERIA = 8;
+/** A run that is checked and can be opened. Nothing of it is kept, locked or on the device. */
+export interface PreparedRun {
+  /** With the complete recipe. */
+  readonly run: RunSummary;
+  readonly opened: OpenModel;
+  readonly needs: MemoryNeeds;
+  readonly teacher: TeacherSource | null;
+  readonly from: RunOrigin;
+  /** Held-out prompts of the periodic evaluation; empty when it is off. */
+  readonly periodicPrompts: readonly Example[];
+  /** Verdicts that a warm start learns from. */
+  readonly judged: readonly JudgedVerdict[];
+}
 
-/** Stands for the criteria that are not written yet. */
-const LONGEST_WRITTEN = 'word '.repeat(MAX_CRITERION_CHARACTERS / 5);
+export type RunOrigin =
+  /** Rows of the open data, whose rubrics may still have to be written. */
+  | {
+      readonly kind: 'data';
+      readonly located: readonly LocatedExample[];
+      readonly heldOut: readonly Example[];
+      readonly reportWithout: (rows: readonly RowProblem[]) => DataReport;
+    }
+  /** The run's own data, and the checkpoint of a step; step 0 may have none. */
+  | { readonly kind: 'checkpoint'; readonly step: number; readonly examples: readonly Example[] };
 
-/** The run as it will be: every default filled in, with the model's own grader prompt. Throws what is wrong with it. */
-export function completeConfig(config: unknown, model: OpenModel): Recipe {
-  const run = recipeSchema.parse(config);
-  const wrong = problems(run);
-  if (wrong.length > 0) throw new LabError('badConfig', wrong.join('; '), 'Change the recipe.');
-  const template = run.grader.template ?? model.graderTemplate ?? undefined;
-  try {
-    parseTemplate(template);
-  } catch (error) {
-    throw new LabError('badConfig', (error as Error).message, 'Correct the grader template, or leave it out.');
+/**
+ * A new run of the open model and data. Throws what is wrong with the recipe, LabError needsFiles when its teacher was not given, and an
+ * AbortError on abort.
+ */
+export async function prepareRun(
+  { platform, store, notify, givenTeacher, signal }: RunContext,
+  opened: OpenModel,
+  data: OpenData,
+  wanted: unknown,
+  named?: { readonly runId: string; readonly name: string },
+): Promise<PreparedRun> {
+  const recipe = withAddress(completeRecipe(wanted, opened), givenTeacher?.config);
+  const teacher = teacherOf(recipe, givenTeacher, opened);
+  const { split, report, reportWithout } = reportData(data, recipe);
+  if (split.train.length === 0) throw nothingToTrainOn(report);
+  const meter = new ProgressMeter(notify, platform.now);
+  const onProgress = (done: number, total: number) =>
+    meter.report('opening', done, total, null, 'Measuring the prompts');
+  const { kept, tooLong } = await fittingPrompts(split.train, recipe, opened, { onProgress, signal });
+  if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportWithout(tooLong) });
+  const examples = kept.map(({ example }) => example);
+  const heldOut = split.heldOut.map(({ example }) => example);
+  const periodic = periodicPrompts(heldOut, recipe, opened.text);
+  if (recipe.evaluation.every > 0 && periodic.length === 0) {
+    throw new LabError(
+      'badConfig',
+      'There is no held-out prompt to evaluate on during the run.',
+      'Hold a share of the data out, or turn the evaluation off.',
+    );
   }
-  return { ...run, grader: { ...run.grader, ...(template !== undefined && { template }) } };
+  const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
+  checkGradingFits(needs, opened);
+  const judged = warmStartVerdicts(recipe, data, examples, notTrainedOn(split));
+  const run: RunSummary = {
+    ...(named ?? { runId: newRunId(platform.date()), name: `run-${(await store.listRuns()).length + 1}` }),
+    startedAt: platform.date().toISOString(),
+    status: 'running',
+    modelName: opened.report.name,
+    modelId: opened.report.id,
+    dataName: data.name,
+    step: 0,
+    steps: recipe.steps,
+    lastReward: null,
+    config: recipe,
+    checkpoints: [],
+  };
+  const from = {
+    kind: 'data',
+    located: kept,
+    heldOut,
+    reportWithout: (rows: readonly RowProblem[]) => reportWithout([...tooLong, ...rows]),
+  } as const;
+  return { run, opened, needs, teacher, from, periodicPrompts: periodic, judged };
 }
 
-/** Tokens that a grading needs besides conversation and answer: instructions, frame and the longest criterion. */
-export function graderTokens(run: Recipe, { text }: OpenModel, examples: readonly Example[]): number {
-  const template = parseTemplate(run.grader.template);
-  const criteria = examples.flatMap(({ rubrics }) => rubrics);
-  if (run.rubrics.write !== 'never') criteria.push({ criterion: LONGEST_WRITTEN, points: -10, tags: [] });
-  const longest = [...criteria].sort((a, b) => b.criterion.length - a.criterion.length).slice(0, LONGEST_CRITERIA);
-  const count = (criterion: Pick<Criterion, 'criterion' | 'points'>) =>
-    text.encodeChat(graderPrompt(template, [], '', criterion), { thinking: false }).length;
-  return Math.max(count({ criterion: '', points: -10 }), ...longest.map(count)) + FRAME_TOKENS + CONVERSATION_TOKENS;
+/**
+ * A kept run, to go on after a step; `steps` may lengthen it. Throws LabError needsFiles when its teacher was not given or its data was not
+ * kept.
+ */
+export async function prepareSavedRun(
+  { store, givenTeacher }: RunContext,
+  opened: OpenModel,
+  saved: RunSummary,
+  step: number,
+  steps = saved.steps,
+): Promise<PreparedRun> {
+  const recipe = withAddress(completeRecipe({ ...saved.config, steps }, opened), givenTeacher?.config);
+  const teacher = teacherOf(recipe, givenTeacher, opened);
+  const { train: examples, heldOut } = await loadRunData(store, saved.runId);
+  const periodic = periodicPrompts(heldOut, recipe, opened.text);
+  const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
+  const judged = await loadJudged(store, saved.runId);
+  const run = { ...saved, steps, config: recipe };
+  const from = { kind: 'checkpoint', step, examples } as const;
+  return { run, opened, needs, teacher, from, periodicPrompts: periodic, judged };
 }
 
-export function planInput(run: Recipe, model: OpenModel, examples: readonly Example[], facts: AdapterFacts): PlanInput {
-  const tokens = { graderTokens: graderTokens(run, model, examples), writerTokens: writerTokens(run, model) };
-  return { model: model.report.config, run, facts, ...tokens };
-}
-
-/** Tokens that writing a rubric needs besides the conversation. */
-function writerTokens({ rubrics, grader }: Recipe, { text }: OpenModel): number {
-  if (rubrics.write === 'never' || rubrics.writer === 'teacher') return 0;
-  const thought = grader.mode === 'json' ? grader.sampling.maxNewTokens : 0;
-  const asked = text.encodeChat(rubricPrompt([], rubrics.criteria), { thinking: false }).length;
-  return asked + CONVERSATION_TOKENS + thought + rubricTokens(rubrics.criteria);
-}
-
-/** Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade would be missing. */
-export function checkGradingRoom(run: Recipe, model: OpenModel, examples: readonly Example[]): void {
-  const { contextLength } = model.report.config;
-  if (run.grader.kind === 'teacher') return;
-  const reply = run.grader.mode === 'verdict' ? 0 : run.grader.sampling.maxNewTokens;
-  const needed = graderTokens(run, model, examples) + reply;
-  if (needed < contextLength) return;
-  throw new LabError(
+function nothingToTrainOn(report: DataReport): LabError {
+  const nothing = nothingPasses(report);
+  if (nothing) return new LabError('badConfig', `${nothing}.`, 'Change the filter at the data, or take it off.');
+  return new LabError(
     'badConfig',
-    `A grading needs ${needed} tokens besides the conversation, and the model takes ${contextLength} in all.`,
-    'Use a shorter grader template, shorter reasons, or the verdict mode.',
+    'No prompt of the data has a rubric.',
+    'Have rubrics written by a model, or use data with rubrics.',
   );
 }
 
-/** The memory that a run needs. */
-export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memoryPlan(input, formatsOf(model));
-
-/** The embedding's format, and that of most other weights. */
-function formatsOf({ checkpoint }: OpenModel): Formats {
-  const bytes = new Map<WeightFormat, number>();
-  for (const { name, format, bytes: size } of checkpoint.tensors.values()) {
-    if (name !== EMBEDDING) bytes.set(FORMAT_OF[format], (bytes.get(FORMAT_OF[format]) ?? 0) + size);
-  }
-  return {
-    projections: [...bytes].sort((a, b) => b[1] - a[1])[0]?.[0] ?? 'f32',
-    embedding: FORMAT_OF[checkpoint.tensors.get(EMBEDDING)?.format ?? 'F32'],
-  };
-}
-
-/** Leaves out the prompts that are too long, and says which. Gives way to other work while it counts. */
-export async function fittingExamples(
-  located: readonly LocatedExample[],
-  run: Recipe,
-  model: OpenModel,
-  onProgress?: (done: number, total: number) => void,
-  signal?: AbortSignal,
-): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
-  const room = model.report.config.contextLength - run.sampling.maxNewTokens;
-  const limit = Math.min(run.maxPromptTokens, room);
-  if (room < 1) {
-    const advice = `Use at most ${model.report.config.contextLength - 64} tokens for an answer.`;
-    throw new LabError('badConfig', 'The answer length leaves no room for a prompt in this model’s context.', advice);
-  }
-  const kept: LocatedExample[] = [];
-  const tooLong: RowProblem[] = [];
-  let lastRest = performance.now();
-  for (const [i, item] of located.entries()) {
-    onProgress?.(i, located.length);
-    const { length } = promptTokens(model.text, item.example.prompt, run.thinking);
-    if (length <= limit) kept.push(item);
-    else {
-      tooLong.push({
-        file: item.file,
-        line: item.line,
-        reason: `too long: the prompt has ${length} tokens, at most ${limit} fit`,
-      });
-    }
-    if (performance.now() - lastRest > 20) {
-      await new Promise((resolve) => setTimeout(resolve, 0));
-      signal?.throwIfAborted();
-      lastRest = performance.now();
-    }
-  }
-  if (kept.length === 0) {
-    throw new LabError(
-      'badConfig',
-      `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,
-      'Raise the prompt length, or use a model with a longer context.',
-    );
-  }
-  return { kept, tooLong };
+/** Sorts by time, and two of the same second still differ. */
+function newRunId(date: Date): string {
+  const stamp = date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
+  return `run-${stamp}-${crypto.randomUUID().slice(0, 4)}`;
 }

@@ -11,6 +11,7 @@ import { type StepReport, train } from '../../rl/train';
 import { TransformerPolicy } from '../../rl/transformerPolicy';
 import { warmStart } from '../../rl/warmStart';
 import { Engine } from '../engine';
+import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
 import { warmStartExamples } from './warmStartData';
 
@@ -34,7 +35,7 @@ async function threeSteps(change: RecipeInput): Promise<StepReport[]> {
   opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
   const { text } = await opened;
   const engine = new Engine(testGpu);
-  const model = await engine.build(await opened, run, examples, () => {});
+  const model = await engine.build(await opened, memoryNeeds(run, await opened, examples));
   const reports: StepReport[] = [];
   const grader = new ModelGrader(model, text, run.grader);
   const policy = new TransformerPolicy(model, text);
@@ -118,7 +119,7 @@ it('a warm start runs end to end: its documents become likelier, and the steps g
     trainable: { kind: 'lora', rank: 4, alpha: 8 },
   });
   opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
-  const model = await new Engine(testGpu).build(await opened, run, examples, () => {});
+  const model = await new Engine(testGpu).build(await opened, memoryNeeds(run, await opened, examples));
   const ideal = [{ ...examples[0]!, idealCompletion: 'rest and drink' }];
   const asked = { promptId: 'j', prompt: ideal[0]!.prompt, completion: 'rest', criterion: 'says rest' };
   const documents = warmStartExamples(run, await opened, ideal, [{ ...asked, points: 5, met: true, explanation: '' }]);

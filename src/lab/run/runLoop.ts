@@ -1,4 +1,3 @@
-import type { RunSummary } from '../../domain/run';
 import { exampleStream } from '../../rl/exampleStream';
 import { type StepReport, type TrainOptions, train } from '../../rl/train';
 import { TransformerPolicy } from '../../rl/transformerPolicy';
@@ -6,17 +5,17 @@ import { type WarmStartReport, warmStart } from '../../rl/warmStart';
 import type { ProgressMeter } from '../progress';
 import { graderOf } from './graders';
 import { LiveStepFeed } from './liveStepFeed';
-import type { SessionParts } from './sessionParts';
+import type { OpenRun } from './openRun';
 
 /** What a run does from where it stands: the rest of its warm start, then its steps. */
 export async function* runLoop(
-  { model, opened, examples, teacher, warm, notify, now }: SessionParts,
-  { runId, config, step }: RunSummary,
+  { run, model, opened, examples, teacher, warmStart: warm, notify, now }: OpenRun,
   { signal, meter }: { signal: AbortSignal; meter: ProgressMeter },
 ): AsyncGenerator<StepReport | WarmStartReport, void, undefined> {
+  const { runId, config, step } = run;
   if (warm && step === 0) {
     const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
-    yield* warmStart(config, model, warm.documents, { startStep: warm.done, longest, signal, now });
+    yield* warmStart(config, model, warm.examples, { startStep: warm.done, longest, signal, now });
   }
   const live = new LiveStepFeed(runId, opened.text, notify, now);
   const onPhase: TrainOptions['onPhase'] = (phase, done, total, at) => {

@@ -17,9 +17,10 @@ const timeless = (metrics: object) =>
 describe('a run', () => {
   it('finishes, keeps every step, and saves every N steps and at the end', async () => {
     const { store, run } = await begun({ steps: 5 });
-    const { session, of } = testSession(run, store);
+    const { session, of, closed } = testSession(run, store);
     const end = await session.drive();
     expect(end).toMatchObject({ status: 'finished', step: 5 });
+    expect(closed.times).toBe(1);
     expect(of('step').map(({ metrics }) => metrics.step)).toEqual([1, 2, 3, 4, 5]);
     expect(of('checkpointSaved').map(({ checkpoint }) => checkpoint.step)).toEqual([2, 4, 5]);
     expect(await store.loadMetrics('run-a')).toHaveLength(5);
@@ -145,8 +146,9 @@ describe('trouble', () => {
     const { store, run } = await begun();
     const model = new FakeModel();
     model.spoilAt = 4;
-    const { session, of } = testSession(run, store, model);
+    const { session, of, closed } = testSession(run, store, model);
     expect((await session.drive()).status).toBe('failed');
+    expect(closed.times).toBe(1);
     expect(of('failed')[0]!.failure).toMatchObject({
       kind: 'notFinite',
       runId: 'run-a',

@@ -7,62 +7,54 @@ import type { StepReport } from '../../rl/train';
 import type { WarmStartReport } from '../../rl/warmStart';
 import { isAbort, toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
-import { makeCheckpoint } from './checkpointState';
 import { teacherMetrics } from './graders';
+import type { OpenRun } from './openRun';
 import { runLoop } from './runLoop';
-import type { SessionParts } from './sessionParts';
+import { RunRecord } from './runRecord';
 import { StepChecks } from './stepChecks';
-import { keepWarmStep, warmStartMetrics } from './warmStartSteps';
+import { warmStartMetrics } from './warmStartSteps';
 
-type Wish = 'run' | 'pause' | 'once' | 'stop';
-
-/** One run while it lives: drives the loop, keeps what it yields, and listens to pause, resume, step and stop. */
+/** A run while it lives: drives the loop, records what it yields, and obeys pause, resume, step and stop. */
 export class Session {
-  private run: RunSummary;
-  private wish: Wish = 'run';
+  private command: 'run' | 'pause' | 'step' | 'stop' = 'run';
   private saveWanted = false;
-  private savedStep: number | null;
-  private resting = false;
-  private warmSteps: number;
+  private paused = false;
+  /** The last step has checks that a stop gave up. */
+  private checksPending = false;
   private wake: () => void = () => {};
   private readonly abort = new AbortController();
   private readonly meter: ProgressMeter;
   private readonly checks: StepChecks;
-  /** A stop gave up a check of the last step. */
-  private owing = false;
+  private readonly record: RunRecord;
   /** Rejects when the device is lost. */
   private readonly lost: Promise<never>;
-  /** Writes of steps follow each other without holding up the next step. */
-  private writes: Promise<void> = Promise.resolve();
 
-  constructor(private readonly parts: SessionParts) {
-    this.run = parts.run;
-    this.warmSteps = parts.warm?.done ?? 0;
-    this.savedStep = parts.run.checkpoints.some(({ step }) => step === parts.run.step) ? parts.run.step : null;
+  constructor(private readonly parts: OpenRun) {
     this.meter = new ProgressMeter(parts.notify, parts.now);
-    this.checks = new StepChecks(parts, parts.run.config, { meter: this.meter, signal: this.abort.signal });
+    this.checks = new StepChecks(parts, { meter: this.meter, signal: this.abort.signal });
+    this.record = new RunRecord(parts);
     this.lost = parts.gpu.lost.then((error) => Promise.reject(error));
     this.lost.catch(() => {}); // also when nobody waits for it
   }
 
   get summary(): RunSummary {
-    return this.run;
+    return this.record.summary;
   }
 
   pause(): void {
-    if (this.wish !== 'stop') this.wish = 'pause';
+    if (this.command !== 'stop') this.command = 'pause';
   }
   resume(): void {
     // A pause that has not come about yet is taken back.
-    if (this.wish === 'pause' && !this.resting) this.parts.notify({ type: 'resumed', runId: this.run.runId });
-    this.go('run');
+    if (this.command === 'pause' && !this.paused) this.parts.notify({ type: 'resumed', runId: this.summary.runId });
+    this.obey('run');
   }
   stepOnce(): void {
-    this.go('once');
+    this.obey('step');
   }
   /** What is not yet in an update is given up. */
   stop(): void {
-    this.go('stop');
+    this.obey('stop');
     this.abort.abort();
   }
   /** Saves at the next step boundary; at once while paused. */
@@ -72,161 +64,143 @@ export class Session {
   }
   /** A checkpoint was deleted: the next save makes it anew if it is still due. */
   forgetCheckpoint(step: number): void {
-    this.run = { ...this.run, checkpoints: this.run.checkpoints.filter((kept) => kept.step !== step) };
-    if (this.savedStep === step) this.savedStep = null;
+    this.record.forgetCheckpoint(step);
   }
   /** Resolves when every step reported so far can be read from the store. */
   settled(): Promise<void> {
-    return this.writes;
+    return this.record.settled();
   }
 
-  private go(wish: Wish): void {
-    if (this.wish === 'stop') return;
-    this.wish = wish;
+  private obey(command: 'run' | 'step' | 'stop'): void {
+    if (this.command === 'stop') return;
+    this.command = command;
     this.wake();
   }
 
-  /** Runs to the end, to a stop, or to a failure, which it reports. Never throws. */
+  /** Runs to the end, to a stop, or to a failure, which it reports; then closes the run. Never throws. */
   async drive(): Promise<RunSummary> {
-    const loop = runLoop(this.parts, this.run, { signal: this.abort.signal, meter: this.meter });
+    const loop = runLoop(this.parts, { signal: this.abort.signal, meter: this.meter });
     try {
-      await Promise.race([this.makeUp(), this.lost]);
-      while (this.run.step < this.run.steps && this.wish !== 'stop') {
-        if (this.wish === 'pause') {
-          await this.rest();
+      await this.unlessLost(this.makePendingChecks());
+      while (!this.done && this.command !== 'stop') {
+        if (this.command === 'pause') {
+          await this.waitWhilePaused();
           continue;
         }
-        const next = await Promise.race([loop.next(), this.lost]);
+        const next = await this.unlessLost(loop.next());
         if (next.done) break;
-        if ('warmStep' in next.value) this.warmed(next.value);
-        else await Promise.race([this.stepped(next.value), this.lost]);
-        if (this.wish === 'once') this.wish = 'pause';
+        if ('warmStep' in next.value) this.warmStepped(next.value);
+        else await this.unlessLost(this.stepped(next.value));
+        if (this.command === 'step') this.command = 'pause';
         if (this.saveDue()) await this.saveNow();
       }
-      await this.end(this.run.step >= this.run.steps && !this.owing ? 'finished' : 'stopped');
+      await this.end(this.done && !this.checksPending ? 'finished' : 'stopped');
     } catch (error) {
       if (this.abort.signal.aborted && isAbort(error)) await this.end('stopped').catch((worse) => this.fail(worse));
       else await this.fail(error);
+    } finally {
+      this.parts.close();
     }
-    return this.run;
+    return this.summary;
   }
 
-  private async fail(error: unknown): Promise<void> {
-    this.abort.abort(); // a step that is still under way must not go on with a model that will be released
-    const failure = toFailure(error, this.run.runId);
-    await this.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
-    this.parts.notify({ type: 'failed', failure });
+  private get done(): boolean {
+    return this.summary.step >= this.summary.steps;
   }
 
-  private warmed(report: WarmStartReport): void {
-    const { runId, config } = this.run;
+  private unlessLost<T>(work: Promise<T>): Promise<T> {
+    return Promise.race([work, this.lost]);
+  }
+
+  private warmStepped(report: WarmStartReport): void {
+    const { runId, config } = this.summary;
     const warm = warmStartMetrics(report, config);
-    this.warmSteps = warm.step;
-    this.savedStep = null; // a checkpoint of step 0 is behind now
     if (warm.step === warm.steps) this.saveWanted = true;
     this.parts.notify({ type: 'warmStep', runId, warm });
     this.meter.report('warmStart', warm.step, warm.steps, null, `Warm start, loss ${warm.loss.toFixed(3)}`);
-    this.later(() => keepWarmStep(this.parts.store, runId, warm));
+    this.record.warmStep(warm);
   }
 
-  /** After a step: its record, at once, as the checks that are due may take longer than the step; then it with their numbers. */
+  /** Tells and records a step at once, as the checks that are due may take longer than it did; then again with their numbers. */
   private async stepped(report: StepReport): Promise<void> {
-    const { config, steps } = this.run;
+    const { config, steps } = this.summary;
     const metrics = {
       ...stepMetrics(report, config.groupSize),
       ...teacherMetrics(report.grades, config, this.parts.teacher),
     };
     const rollouts = rolloutRecords(report, config.groupSize, config.grader);
-    this.run = { ...this.run, step: report.step, lastReward: metrics.reward };
     this.meter.stepTook(report.seconds);
     const left = steps - report.step;
-    this.record('step', metrics, rollouts, this.meter.runLeft(metrics.step_time ?? 0, left));
-    if (!this.owing) return;
+    this.tell('step', metrics, rollouts, this.meter.runLeft(metrics.step_time ?? 0, left));
+    if (!this.checksPending) return;
     const checked = { ...metrics, ...(await this.checks.after(report)) };
     const seconds = (checked['time/probe'] ?? 0) + (checked['time/evaluation'] ?? 0);
-    this.record('stepChecked', checked, rollouts, this.meter.checkedRunLeft(seconds, left));
+    this.tell('stepChecked', checked, rollouts, this.meter.checkedRunLeft(seconds, left));
   }
 
   /** Before a run goes on: the checks of its last step that a stop gave up. */
-  private async makeUp(): Promise<void> {
-    const made = await this.checks.makeUp(this.run);
-    if (made) this.record('stepChecked', made.metrics, made.rollouts, null);
+  private async makePendingChecks(): Promise<void> {
+    const made = await this.checks.makePending(this.summary);
+    if (made) this.tell('stepChecked', made.metrics, made.rollouts, null);
   }
 
-  private record(
+  private tell(
     type: 'step' | 'stepChecked',
     metrics: StepMetrics,
     rollouts: readonly RolloutRecord[],
     secondsLeft: number | null,
   ): void {
-    this.owing = this.checks.owed(metrics);
-    this.parts.notify({ type, runId: this.run.runId, metrics, secondsLeft });
-    this.later(() => this.parts.store.appendStep(this.run.runId, metrics, rollouts));
-  }
-
-  /** Queues a write. One that fails is reported; training goes on. */
-  private later(write: () => Promise<unknown>): void {
-    this.writes = this.writes.then(write).then(
-      () => {},
-      (error: unknown) => this.parts.notify({ type: 'failed', failure: toFailure(error, this.run.runId) }),
-    );
+    this.checksPending = this.checks.pending(metrics);
+    this.record.step(metrics, rollouts);
+    this.parts.notify({ type, runId: this.summary.runId, metrics, secondsLeft });
   }
 
   private saveDue(): boolean {
-    const { step, config } = this.run;
+    const { step, config } = this.summary;
     const every = config.checkpointEvery;
     return this.saveWanted || (every > 0 && step > 0 && step % every === 0);
   }
 
   private async saveNow(): Promise<void> {
-    const { model, opened, store, notify } = this.parts;
-    const { runId, step, lastReward } = this.run;
+    const { step } = this.summary;
     this.saveWanted = false;
-    if (this.savedStep === step) return;
+    if (this.record.saved) return;
     this.meter.report('save', 0, 1, step);
-    const checkpoint = await makeCheckpoint(model, step, opened.report.id, this.warmSteps);
-    this.later(async () => {
-      const saved = await store.saveCheckpoint(runId, checkpoint, { reward: lastReward });
-      this.savedStep = step;
-      const others = this.run.checkpoints.filter((kept) => kept.step !== step);
-      this.run = { ...this.run, checkpoints: [...others, saved].sort((a, b) => a.step - b.step) };
-      notify({ type: 'checkpointSaved', runId, checkpoint: saved });
-    });
-    await this.writes;
+    await this.record.saveCheckpoint();
     this.meter.report('save', 1, 1, step);
   }
 
-  /** Paused, with a checkpoint, until something else is wished. */
-  private async rest(): Promise<void> {
+  /** With a checkpoint, until another command comes. */
+  private async waitWhilePaused(): Promise<void> {
     const { notify } = this.parts;
-    const { runId, step } = this.run;
-    this.resting = true;
+    const { runId, step } = this.summary;
+    this.paused = true;
     await this.saveNow();
-    await this.mark('paused');
+    await this.record.mark('paused');
     notify({ type: 'paused', runId, step });
-    while (this.wish === 'pause') {
+    while (this.command === 'pause') {
       const woken = new Promise<void>((resolve) => {
         this.wake = resolve;
       });
       if (this.saveWanted) await this.saveNow();
-      else await Promise.race([woken, this.lost]);
+      else await this.unlessLost(woken);
     }
-    this.resting = false;
-    if (this.wish === 'stop') return;
-    await this.mark('running');
+    this.paused = false;
+    if (this.command === 'stop') return;
+    await this.record.mark('running');
     notify({ type: 'resumed', runId });
   }
 
   private async end(status: 'finished' | 'stopped'): Promise<void> {
     await this.saveNow();
-    await this.mark(status);
-    this.parts.notify({ type: 'ended', run: this.run });
+    await this.record.mark(status);
+    this.parts.notify({ type: 'ended', run: this.summary });
   }
 
-  private async mark(status: RunSummary['status']): Promise<void> {
-    this.run = { ...this.run, status };
-    const { runId, step, lastReward } = this.run;
-    this.later(() => this.parts.store.updateRun(runId, { status, step, lastReward }));
-    await this.writes;
+  private async fail(error: unknown): Promise<void> {
+    this.abort.abort(); // a step that is still under way must not go on with a model that will be released
+    const failure = toFailure(error, this.summary.runId);
+    await this.record.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
+    this.parts.notify({ type: 'failed', failure });
   }
 }

@@ -1,24 +1,17 @@
-import type { Example } from '../../domain/example';
-import type { EvaluationMetrics } from '../../domain/metrics/evaluationMetrics';
+import { type EvaluationMetrics, NO_EVALUATION } from '../../domain/metrics/evaluationMetrics';
 import type { StepMetrics } from '../../domain/metrics/metrics';
-import type { ProbeMetrics } from '../../domain/metrics/probeMetrics';
-import type { Recipe } from '../../domain/recipe/recipe';
+import { NO_PROBES, type ProbeMetrics } from '../../domain/metrics/probeMetrics';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
 import { givenAnswer } from '../../rl/evaluate';
-import { evaluationDue } from '../../rl/periodicEvaluation';
+import { evaluateRun, evaluationDue } from '../../rl/periodicEvaluation';
 import { Probes, probesDue } from '../../rl/probes';
 import type { StepReport } from '../../rl/train';
-import type { RunStore } from '../../storage/runStore';
+import { isAbort } from '../failures';
 import type { ProgressMeter } from '../progress';
-import { checkGrader } from './checkGrader';
-import { type PeriodicEvaluation, watch } from './periodicEvaluation';
+import type { OpenRun } from './openRun';
 
-interface Parts extends PeriodicEvaluation {
-  /** Training examples: what the grader is asked about. */
-  readonly examples: readonly Example[];
-  readonly store: Pick<RunStore, 'loadMetrics' | 'loadRollouts'>;
-}
+type Parts = Pick<OpenRun, 'run' | 'model' | 'opened' | 'examples' | 'periodicPrompts' | 'store' | 'now'>;
 
 interface Hooks {
   readonly meter: ProgressMeter;
@@ -27,19 +20,22 @@ interface Hooks {
 
 type Checked = Pick<StepReport, 'step' | 'rollouts' | 'rewards'>;
 
+const EVALUATION_LABELS = { rollout: 'Answering held-out prompts', grade: 'Grading held-out answers' };
+
 /**
- * What is looked at after a step where it is due: the policy as a grader, and its answers to held-out prompts. A stop gives them up, not the step. They
- * depend on weights, data and seed alone, so a run that goes on from that step makes up for them first, and equals one that was never stopped.
+ * The checks that follow a step where they are due: probes of the policy as a grader, and the periodic evaluation on held-out prompts. A stop gives
+ * them up, not the step. They depend on weights, data and seed alone, so a run that goes on from that step makes the pending ones first, and
+ * equals one that was never stopped.
  */
 export class StepChecks {
   private readonly probes: Probes;
 
   constructor(
     private readonly parts: Parts,
-    private readonly config: Recipe,
     private readonly hooks: Hooks,
   ) {
-    this.probes = new Probes(parts.model, parts.opened.text, config, parts.examples);
+    const { model, opened, run, examples } = parts;
+    this.probes = new Probes(model, opened.text, run.config, examples);
   }
 
   /** Numbers of the checks that are due; the others are null. */
@@ -49,41 +45,66 @@ export class StepChecks {
   }
 
   /** Whether a check that was due after a step is missing in its numbers. */
-  owed(metrics: StepMetrics): boolean {
-    return this.owesProbe(metrics) || this.owesEvaluation(metrics);
+  pending(metrics: StepMetrics): boolean {
+    return this.probePending(metrics) || this.evaluationPending(metrics);
   }
 
-  /** The last step of a kept run, with the checks that a stop gave up; null when there is nothing to make up for. */
-  async makeUp({
+  /** The last step of a kept run with the checks that a stop gave up; null when none is pending. */
+  async makePending({
     runId,
     step,
   }: Pick<RunSummary, 'runId' | 'step'>): Promise<{ metrics: StepMetrics; rollouts: RolloutRecord[] } | null> {
     if (step === 0) return null;
     const { store } = this.parts;
     const kept = (await store.loadMetrics(runId)).find((line) => line.step === step);
-    if (!kept || !this.owed(kept)) return null;
+    if (!kept || !this.pending(kept)) return null;
     const rollouts = await store.loadRollouts(runId, step);
-    const probes = this.owesProbe(kept) ? await this.probe(asReport(step, rollouts)) : {};
-    const evaluation = this.owesEvaluation(kept) ? await this.evaluate(step) : {};
+    const probes = this.probePending(kept) ? await this.probe(asReport(step, rollouts)) : {};
+    const evaluation = this.evaluationPending(kept) ? await this.evaluate(step) : {};
     return { metrics: { ...kept, ...probes, ...evaluation }, rollouts };
   }
 
-  private probe(report: Checked): Promise<ProbeMetrics> {
-    return checkGrader(this.probes, this.config, report, { ...this.hooks, now: this.parts.now });
+  private async probe(report: Checked): Promise<ProbeMetrics> {
+    if (!probesDue(this.parts.run.config.probes, report.step)) return NO_PROBES;
+    const onProgress = (done: number, total: number) =>
+      this.hooks.meter.report('evaluate', done, total, report.step, 'Checking the grader');
+    return this.unlessStopped(NO_PROBES, (signal) =>
+      this.probes.check(report, { signal, onProgress, now: this.parts.now }),
+    );
   }
 
-  private evaluate(step: number): Promise<EvaluationMetrics> {
-    return watch(this.parts, this.config, step, this.hooks);
+  private async evaluate(step: number): Promise<EvaluationMetrics> {
+    if (!this.evaluationDue(step)) return NO_EVALUATION;
+    const { model, opened, run, periodicPrompts, now } = this.parts;
+    const onProgress = (phase: 'rollout' | 'grade', done: number, total: number) =>
+      this.hooks.meter.report('evaluate', done, total, step, EVALUATION_LABELS[phase]);
+    return this.unlessStopped(NO_EVALUATION, (signal) =>
+      evaluateRun(model, opened.text, run.config, periodicPrompts, { signal, onProgress, now }),
+    );
   }
 
-  private owesProbe(metrics: StepMetrics): boolean {
+  private async unlessStopped<T>(none: T, check: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const { signal } = this.hooks;
+    try {
+      return await check(signal);
+    } catch (error) {
+      if (signal.aborted && isAbort(error)) return none;
+      throw error;
+    }
+  }
+
+  private evaluationDue(step: number): boolean {
+    const { periodicPrompts, run } = this.parts;
+    return periodicPrompts.length > 0 && evaluationDue(run.config.evaluation, step);
+  }
+
+  private probePending(metrics: StepMetrics): boolean {
     const asks = this.parts.examples.some(({ rubrics }) => rubrics.length > 0);
-    return asks && probesDue(this.config.probes, metrics.step) && metrics['time/probe'] === null;
+    return asks && probesDue(this.parts.run.config.probes, metrics.step) && metrics['time/probe'] === null;
   }
 
-  private owesEvaluation(metrics: StepMetrics): boolean {
-    const due = this.parts.watched.length > 0 && evaluationDue(this.config.evaluation, metrics.step);
-    return due && metrics['time/evaluation'] === null;
+  private evaluationPending(metrics: StepMetrics): boolean {
+    return this.evaluationDue(metrics.step) && metrics['time/evaluation'] === null;
   }
 }
 

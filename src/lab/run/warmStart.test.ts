@@ -9,7 +9,7 @@ import { restoreCheckpoint } from './checkpointState';
 import { keepJudged, loadJudged, warmStartExamples, warmStartVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
 
-const documents: SftSource = {
+const examples: SftSource = {
   answers: 6,
   gradings: 0,
   answer: (index) => ({ tokens: Int32Array.of(80, 100 + index, 110 + index), lossFrom: 1 }),
@@ -29,7 +29,7 @@ async function begun() {
 describe('a run with a warm start', () => {
   it('makes its supervised steps before the first rollout, keeps their numbers and a checkpoint', async () => {
     const { store, run } = await begun();
-    const { session, notices, of } = testSession(run, store, new FakeModel(), { documents, done: 0 });
+    const { session, notices, of } = testSession(run, store, new FakeModel(), { examples, done: 0 });
     expect(await session.drive()).toMatchObject({ status: 'finished', step: 2 });
     expect(of('warmStep').map(({ warm }) => [warm.step, warm.steps, warm.documents])).toEqual([
       [1, 4, 2],
@@ -48,10 +48,10 @@ describe('a run with a warm start', () => {
 
   it('pauses between supervised steps and goes on from there exactly as if it had never stopped', async () => {
     const whole = await begun();
-    await testSession(whole.run, whole.store, new FakeModel(), { documents, done: 0 }).session.drive();
+    await testSession(whole.run, whole.store, new FakeModel(), { examples, done: 0 }).session.drive();
 
     const cut = await begun();
-    const first = testSession(cut.run, cut.store, new FakeModel(), { documents, done: 0 });
+    const first = testSession(cut.run, cut.store, new FakeModel(), { examples, done: 0 });
     const second = first.next('warmStep').then(() => first.next('warmStep'));
     const paused = first.next('paused');
     const driven = first.session.drive();
@@ -66,7 +66,7 @@ describe('a run with a warm start', () => {
     const { warmSteps } = await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, 'fake-id');
     expect(warmSteps).toBeGreaterThan(0);
     expect(warmSteps).toBeLessThan(4);
-    const resumed = testSession(cut.run, cut.store, model, { documents, done: warmSteps });
+    const resumed = testSession(cut.run, cut.store, model, { examples, done: warmSteps });
     await resumed.session.drive();
     expect(resumed.of('warmStep')[0]!.warm.step).toBe(warmSteps + 1);
     expect((await loadWarmSteps(cut.store, 'run-a')).map(({ step }) => step)).toEqual([1, 2, 3, 4]);

@@ -25,31 +25,28 @@ export interface GivenTeacher {
   readonly files: readonly ByteSource[];
 }
 
-/** The teacher that a run asks, ready; null when it asks none. Throws LabError needsFiles when another or none was given, and what its files throw. */
-export async function teacherOf(
+/** A teacher as it is opened, and the grader settings that it is asked with. */
+export interface TeacherSource extends GivenTeacher {
+  readonly grader: GraderConfig;
+}
+
+/** The teacher that a run asks; null when it asks none. Throws LabError needsFiles when another or none was given. */
+export function teacherOf(
   run: Recipe,
   given: GivenTeacher | null,
   policy: Pick<OpenModel, 'graderTemplate'>,
-  platform: Pick<Platform, 'onnx'>,
-): Promise<Teacher | null> {
+): TeacherSource | null {
   const { teacher } = run.grader;
   if (!asksTeacher(run) || !teacher) return null;
   // A prompt that came with the policy's own checkpoint is not the teacher's.
   const { template, ...own } = run.grader;
   const grader = template === undefined || template === policy.graderTemplate ? own : run.grader;
-  return openTeacher(teacher, grader, matching(teacher, given), platform);
+  return { config: teacher, grader, ...matching(teacher, given) };
 }
 
-/** Throws LabError needsFiles when the teacher that a run asks was not given. */
-export function checkTeacher(run: Recipe, given: GivenTeacher | null): void {
-  const { teacher } = run.grader;
-  if (asksTeacher(run) && teacher) matching(teacher, given);
-}
-
+/** Throws what its files throw. */
 export async function openTeacher(
-  config: TeacherConfig,
-  grader: GraderConfig,
-  { key, files }: Pick<GivenTeacher, 'key' | 'files'>,
+  { config, grader, key, files }: TeacherSource,
   platform: Pick<Platform, 'onnx'>,
 ): Promise<Teacher> {
   switch (config.kind) {
@@ -68,7 +65,7 @@ export async function openTeacher(
 /** What was given for this teacher. The key of one address is not sent to another. */
 function matching(wanted: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
   const same = given !== null && identity(given.config) === identity(wanted);
-  if (same) return given;
+  if (same) return { key: given.key, files: given.files };
   if (wanted.kind === 'endpoint' && isWithheld(wanted)) {
     throw new LabError(
       'needsFiles',

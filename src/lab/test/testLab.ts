@@ -12,8 +12,8 @@ import { derive } from '../../random';
 import { characterText, testExample } from '../../rl/test/testModel';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';
 import type { OpenModel } from '../models/openModel';
+import type { OpenRun } from '../run/openRun';
 import { Session } from '../run/session';
-import type { SessionParts } from '../run/sessionParts';
 
 /** A run store in memory, for tests. `full` makes every write fail as a full disk does. */
 export class MemoryStore implements RunStore {
@@ -174,9 +174,15 @@ export const testRun = (change: RecipeInput = {}, step = 0): RunSummary => {
 };
 
 /** A session over fakes, with everything that it said. */
-export function testSession(run: RunSummary, store: RunStore, model = new FakeModel(), warm?: SessionParts['warm']) {
+export function testSession(
+  run: RunSummary,
+  store: RunStore,
+  model = new FakeModel(),
+  warmStart?: OpenRun['warmStart'],
+) {
   const notices: Notice[] = [];
   const listeners = new Set<(notice: Notice) => void>();
+  const closed = { times: 0 };
   let lose: (error: DeviceLost) => void = () => {};
   const gpu = { lost: new Promise<DeviceLost>((resolve) => (lose = resolve)) } as unknown as Gpu;
   const session = new Session({
@@ -185,15 +191,18 @@ export function testSession(run: RunSummary, store: RunStore, model = new FakeMo
     model: model as unknown as LanguageModel,
     opened: { text: characterText, report: { id: run.modelId } } as unknown as OpenModel,
     examples: Array.from({ length: 5 }, (_, i) => testExample(`p${i}`)),
-    watched: Array.from({ length: 3 }, (_, i) => testExample(`held-out ${i}`)),
+    periodicPrompts: Array.from({ length: 3 }, (_, i) => testExample(`held-out ${i}`)),
     store,
     teacher: null,
     notify: (notice) => {
       notices.push(notice);
       for (const listener of listeners) listener(notice);
     },
-    ...(warm && { warm }),
+    ...(warmStart && { warmStart }),
     now: () => performance.now(),
+    close: () => {
+      closed.times++;
+    },
   });
   /** Resolves with the next notice of a type. */
   const next = <T extends Notice['type']>(type: T) =>
@@ -207,5 +216,5 @@ export function testSession(run: RunSummary, store: RunStore, model = new FakeMo
     });
   const of = <T extends Notice['type']>(type: T) =>
     notices.filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
-  return { session, model, notices, next, of, lose };
+  return { session, model, notices, next, of, lose, closed };
 }

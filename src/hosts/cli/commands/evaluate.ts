@@ -33,7 +33,7 @@ import { openDawn } from '../dawn';
 import { baselineAt, writeEvaluation } from '../evaluationFiles';
 import { dataAt, mappingOf, sourceAt, textAt } from '../input';
 import { modelUnderTestAt, plainModel } from '../modelUnderTestAt';
-import { nodePlatform } from '../nodePlatform';
+import { nodeOnnx } from '../nodePlatform';
 import { sayNothingGraded } from '../nothingGraded';
 import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
@@ -186,7 +186,7 @@ async function graderOf(given: Given, subject: ModelUnderTest): Promise<Evaluati
 /** An OpenAI-compatible endpoint or an ONNX model. The key comes from the environment, so that it stands in no history of commands. */
 async function teacherGrader(given: Given, place: string, config: GraderConfig): Promise<EvaluationGrader> {
   const teacher = await teacherAt(place, given['teacher-model']);
-  const { grader, name } = await openTeacher(teacher.config, config, teacher, nodePlatform(given.out).platform);
+  const { grader, name } = await openTeacher({ ...teacher, grader: config }, { onnx: nodeOnnx });
   return {
     kind: 'outside',
     grader,

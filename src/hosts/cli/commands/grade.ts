@@ -131,6 +131,6 @@ async function modelGrader(given: Given, rollouts: readonly Rollout[]): Promise<
 
 async function teacherGrader(given: Given): Promise<Grader> {
   const teacher = await teacherAt(given.grader!, given['teacher-model']);
-  return (await openTeacher(teacher.config, await graderConfig(given, 'teacher', null), teacher, { onnx: nodeOnnx }))
-    .grader;
+  const source = { ...teacher, grader: await graderConfig(given, 'teacher', null) };
+  return (await openTeacher(source, { onnx: nodeOnnx })).grader;
 }

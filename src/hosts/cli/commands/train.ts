@@ -2,7 +2,7 @@ import type { StepMetrics } from '../../../domain/metrics/metrics';
 import { warnings } from '../../../domain/recipe/problems';
 import type { RunSummary } from '../../../domain/run';
 import { Engine } from '../../../lab/engine';
-import type { RunContext } from '../../../lab/run/startRun';
+import type { RunContext } from '../../../lab/run/runContext';
 import { continueRun, startRun } from '../../../lab/run/startRun';
 import type { Notice } from '../../../protocol/protocol';
 import { command } from '../command';
@@ -88,10 +88,11 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const { platform, release } = nodePlatform(given.out);
   const reporter = new Reporter(from, kept ? (steps ?? kept.steps) : config.steps);
   const engine = new Engine(openDawn);
-  const bench: RunContext = { platform, engine, store, given: teacher, notify: (notice) => reporter.notice(notice) };
-  const { session, unlock } = kept
-    ? await continueRun(bench, opened, kept, from, steps ?? kept.steps)
-    : await startRun(bench, opened, data!, config, { runId, name: runId });
+  const notify = (notice: Notice) => reporter.notice(notice);
+  const context: RunContext = { platform, engine, store, givenTeacher: teacher, notify };
+  const session = kept
+    ? await continueRun(context, opened, kept, from, steps ?? kept.steps)
+    : await startRun(context, opened, data!, config, { runId, name: runId });
 
   const onInterrupt = () => {
     process.stderr.write('\nstopping and saving; press again to leave at once\n');
@@ -101,7 +102,6 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   process.once('SIGINT', onInterrupt);
   const ended = await session.drive();
   process.off('SIGINT', onInterrupt);
-  unlock();
   release();
   reporter.summary(ended, engine.peakBytes);
   return ended.status === 'finished' || ended.status === 'stopped' ? 0 : 1;

@@ -1,0 +1,69 @@
+import type { LocatedExample } from '../../data/parse';
+import type { RowProblem } from '../../domain/dataReport';
+import type { Recipe } from '../../domain/recipe/recipe';
+import { promptTokens } from '../../rl/transformerPolicy';
+import { LabError } from '../failures';
+import type { MemoryNeeds } from '../models/memoryNeeds';
+import type { OpenModel } from '../models/openModel';
+
+/** Milliseconds of counting between two turns of other work. */
+const TURN_MS = 20;
+
+/**
+ * The examples whose prompt the model and the recipe have room for, and the others as problems. Gives way to other work while it counts.
+ * Throws LabError badConfig when none fits, and an AbortError on abort.
+ */
+export async function fittingPrompts(
+  located: readonly LocatedExample[],
+  { sampling, maxPromptTokens, thinking }: Pick<Recipe, 'sampling' | 'maxPromptTokens' | 'thinking'>,
+  { text, report }: OpenModel,
+  { onProgress, signal }: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal | undefined } = {},
+): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
+  const { contextLength } = report.config;
+  const room = contextLength - sampling.maxNewTokens;
+  if (room < 1) {
+    throw new LabError(
+      'badConfig',
+      'The answer length leaves no room for a prompt in this model’s context.',
+      `Use at most ${contextLength - 64} tokens for an answer.`,
+    );
+  }
+  const limit = Math.min(maxPromptTokens, room);
+  const kept: LocatedExample[] = [];
+  const tooLong: RowProblem[] = [];
+  let turnFrom = performance.now();
+  for (const [i, item] of located.entries()) {
+    onProgress?.(i, located.length);
+    const { length } = promptTokens(text, item.example.prompt, thinking);
+    if (length <= limit) kept.push(item);
+    else {
+      const reason = `too long: the prompt has ${length} tokens, at most ${limit} fit`;
+      tooLong.push({ file: item.file, line: item.line, reason });
+    }
+    if (performance.now() - turnFrom > TURN_MS) {
+      await new Promise((resolve) => setTimeout(resolve, 0));
+      signal?.throwIfAborted();
+      turnFrom = performance.now();
+    }
+  }
+  if (kept.length > 0) return { kept, tooLong };
+  throw new LabError(
+    'badConfig',
+    `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,
+    'Raise the prompt length, or use a model with a longer context.',
+  );
+}
+
+/** Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade would be missing. */
+export function checkGradingFits({ run, graderTokens }: MemoryNeeds, { report }: OpenModel): void {
+  const { contextLength } = report.config;
+  if (run.grader.kind === 'teacher') return;
+  const reply = run.grader.mode === 'verdict' ? 0 : run.grader.sampling.maxNewTokens;
+  const needed = graderTokens + reply;
+  if (needed < contextLength) return;
+  throw new LabError(
+    'badConfig',
+    `A grading needs ${needed} tokens besides the conversation, and the model takes ${contextLength} in all.`,
+    'Use a shorter grader template, shorter reasons, or the verdict mode.',
+  );
+}

@@ -1,0 +1,44 @@
+import type { Example } from '../../domain/example';
+import { withoutAddress } from '../../domain/recipe/teacherAddress';
+import type { RunSummary } from '../../domain/run';
+import { DiskFull } from '../../storage/storageError';
+import { toFailure } from '../failures';
+import type { PreparedRun } from './prepareRun';
+import type { RunContext } from './runContext';
+import { keepRunData } from './runData';
+import { keepJudged } from './warmStartData';
+import { loadWarmSteps } from './warmStartSteps';
+
+/** Begins the record of a new run, with the data that it goes on with later. A full disk costs the data, not the run. */
+export async function createRecord(
+  { store, notify }: Pick<RunContext, 'store' | 'notify'>,
+  { run, judged }: PreparedRun,
+  { train, heldOut }: { train: readonly Example[]; heldOut: readonly Example[] },
+): Promise<RunSummary> {
+  const { runId, config } = run;
+  await store.createRun({ ...run, config: withoutAddress(config) });
+  try {
+    await keepRunData(store, runId, train, heldOut);
+    await keepJudged(store, runId, judged);
+  } catch (error) {
+    if (!(error instanceof DiskFull)) throw error;
+    notify({ type: 'failed', failure: toFailure(error, runId) });
+  }
+  return run;
+}
+
+/** Takes back what a kept run did after the step that it goes on from, and tells the rest. */
+export async function continueRecord(
+  { store, notify }: Pick<RunContext, 'store' | 'notify'>,
+  { run: { runId, steps, config } }: PreparedRun,
+  { step, warmSteps }: { step: number; warmSteps: number },
+): Promise<RunSummary> {
+  await store.rewind(runId, step);
+  const metrics = await store.loadMetrics(runId);
+  const lastReward = metrics.at(-1)?.reward ?? null;
+  const change = { status: 'running', step, steps, lastReward, config: withoutAddress(config) } as const;
+  const run = { ...(await store.updateRun(runId, change)), config };
+  const warmStart = (await loadWarmSteps(store, runId)).filter((made) => step > 0 || made.step <= warmSteps);
+  notify({ type: 'runOpened', run, metrics, warmStart });
+  return run;
+}

@@ -1,0 +1,17 @@
+import type { Notice } from '../../protocol/protocol';
+import type { RunStore } from '../../storage/runStore';
+import type { Engine } from '../engine';
+import type { Platform } from '../platform';
+import type { GivenTeacher } from '../teacher/openTeacher';
+
+/** What a run needs of the lab. */
+export interface RunContext {
+  readonly platform: Pick<Platform, 'lock' | 'onnx' | 'now' | 'date'>;
+  readonly engine: Engine;
+  readonly store: RunStore;
+  readonly notify: (notice: Notice) => void;
+  /** The teacher that the person gave; null without one. */
+  readonly givenTeacher: GivenTeacher | null;
+  /** Gives the run up while it is being opened; the promise then rejects with an AbortError, and nothing is kept. */
+  readonly signal?: AbortSignal;
+}

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
-import { simulated } from '../tools/doctor/flaws';
+import { simulated } from '../tools/diagnosis/flaws';
 import { withoutWebGpu } from './browser';
 import { openWithRun } from './keptRun';
 import { expect, test } from './lab';

@@ -1,6 +1,6 @@
 import type { DataReport, RowProblem } from '../domain/dataReport';
 import { type Filter, NO_FILTER } from '../domain/filter';
-import { judgedVerdicts } from './judged';
+import { labelledVerdicts } from './labelledVerdicts';
 import type { LocatedExample, ParsedFile } from './parse';
 import { notTrainedOn, type Split } from './split';
 
@@ -49,7 +49,7 @@ export function dataReport(
     split: { train: split.train.length, heldOut: split.heldOut.length, how: split.how },
     warmStart: {
       idealCompletions: split.train.filter(({ example }) => example.idealCompletion).length,
-      judged: judgedVerdicts(files, notTrainedOn(split)).length,
+      labelledVerdicts: labelledVerdicts(files, notTrainedOn(split)).length,
     },
     preview: split.train.slice(0, PREVIEW_ROWS).map(({ example }) => ({
       promptId: example.promptId,

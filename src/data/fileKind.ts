@@ -38,5 +38,5 @@ export const KIND_NAMES: Record<DataReport['kind'], string> = {
   consensus: 'HealthBench Consensus',
   metaEval: 'HealthBench meta-evaluation',
   rubric: 'prompts with rubrics',
-  sample: 'sample of the built-in world',
+  sample: 'sample of the synthetic world',
 };

@@ -1,7 +1,7 @@
 import type { Criterion, Example } from '../domain/example';
 
 /**
- * The built-in world: what a piece of advice can be (an act), the criterion that asks for it, and the rule that tells from the
+ * The synthetic world: what a piece of advice can be (an act), the criterion that asks for it, and the rule that tells from the
  * words of an answer whether it is there. The rules decide the truth; the model never sees them.
  */
 interface Act {
@@ -65,7 +65,7 @@ export function performs(act: Act, answer: string): boolean {
 /** Tag of the examples of this world. Elsewhere the same words prove nothing. */
 export const WORLD_TAG = 'world:triage';
 
-/** True verdict on one criterion of an example of the built-in world; null for any other example or criterion. */
+/** True verdict on one criterion of an example of the synthetic world; null for any other example or criterion. */
 export function trueVerdict(example: Example, criterion: Criterion, completion: string): boolean | null {
   if (!example.exampleTags.includes(WORLD_TAG)) return null;
   const act = byCriterion.get(criterion.criterion);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bandit } from '../../tools/doctor/bandit';
+import { bandit } from '../../tools/diagnosis/bandit';
 import { quantile } from '../domain/statistics';
 import { derive, normal } from '../random';
 import { diagnose } from './diagnose';

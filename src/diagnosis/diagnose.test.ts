@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FLAWS, simulated } from '../../tools/doctor/flaws';
+import { FLAWS, simulated } from '../../tools/diagnosis/flaws';
 import { METRICS, type StepMetrics } from '../domain/metrics/metrics';
 import { recipeSchema } from '../domain/recipe/recipe';
 import { diagnose } from './diagnose';
@@ -7,7 +7,7 @@ import type { FindingId } from './finding';
 
 const failures = Object.keys(FLAWS) as FindingId[];
 
-describe('the doctor, on simulated runs', () => {
+describe('the diagnosis of simulated runs', () => {
   const clean = simulated('clean');
 
   it('has nothing to say of a run that learns, at any step of it', () => {

@@ -62,7 +62,7 @@ const DATE_ERROR = 5;
 const CHECKED: readonly FindingId[] = ['leniency', 'controls', 'unsteady'];
 
 /**
- * The doctor: names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
+ * Names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
  * Problems first, then what lies deeper; what follows from a finding by onset. A healthy run yields nothing.
  */
 export function diagnose(metrics: readonly StepMetrics[], config: Recipe | null = null): Finding[] {

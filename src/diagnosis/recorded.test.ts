@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { FAILURES, SETS_IN } from '../../tools/doctor/failures';
+import { FAILURES, SETS_IN } from '../../tools/diagnosis/failures';
 import { METRICS, type StepMetrics } from '../domain/metrics/metrics';
 import { PRESETS } from '../domain/recipe/presets';
 import { recipeSchema } from '../domain/recipe/recipe';
@@ -11,7 +11,7 @@ const FOLDER = 'src/diagnosis/fixtures';
 const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
 const DEMO = PRESETS.find(({ id }) => id === 'demo')!.config;
 
-/** A log of the built-in model in training, as tools/doctor/record.ts wrote it. */
+/** A log of the built-in model in training, as tools/diagnosis/record.ts wrote it. */
 const log = (path: string): StepMetrics[] =>
   readFileSync(path, 'utf8')
     .trim()
@@ -24,7 +24,7 @@ const examined = (name: string): Finding[] =>
 const withConsequences = (findings: readonly Finding[]): Finding[] =>
   findings.flatMap((finding) => [finding, ...finding.consequences]);
 
-describe('the doctor, on recorded runs', () => {
+describe('the diagnosis of recorded runs', () => {
   it('has a log of each way to fail', () => {
     expect(readdirSync(FOLDER).sort()).toEqual(
       Object.keys(FAILURES)

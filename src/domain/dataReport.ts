@@ -20,7 +20,7 @@ export interface DataReport {
   readonly filteredOut: number;
   readonly split: { readonly train: number; readonly heldOut: number; readonly how: string };
   /** What a warm start can learn from: ideal completions of training prompts, and verdicts on answers. */
-  readonly warmStart: { readonly idealCompletions: number; readonly judged: number };
+  readonly warmStart: { readonly idealCompletions: number; readonly labelledVerdicts: number };
   /** The first rows, for a preview. */
   readonly preview: readonly { readonly promptId: string; readonly lastMessage: string; readonly criteria: number }[];
 }

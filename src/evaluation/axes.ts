@@ -4,7 +4,7 @@ import type { Verdict } from '../domain/verdict';
 export const speaksFor = (verdict: Verdict, points: number): boolean | null =>
   verdict === 'ungraded' ? null : (verdict === 'met') === points > 0;
 
-interface Judged {
+interface GradedCriterion {
   readonly points: number;
   readonly tags: readonly string[];
   readonly verdict: Verdict;
@@ -14,7 +14,7 @@ interface Judged {
  * Share of an axis's criteria that speak for the answers: met where points are positive, not met where they are negative. Ungraded ones are left
  * out. Null when there is none. HealthBench tags its criteria `axis:completeness`, `axis:accuracy` and so on.
  */
-export function axisRate(criteria: Iterable<Judged>, axis: string): number | null {
+export function axisRate(criteria: Iterable<GradedCriterion>, axis: string): number | null {
   let [good, all] = [0, 0];
   for (const { points, tags, verdict } of criteria) {
     const favour = speaksFor(verdict, points);

@@ -74,7 +74,7 @@ export interface Evaluation {
   readonly ungraded: number;
   /** Share judged met among graded criteria with positive, and with negative points. */
   readonly yesRate: { readonly positive: number; readonly negative: number };
-  /** By the rules of the built-in world: mean true reward, and share of verdicts that agree. Null for other data. */
+  /** By the rules of the synthetic world: mean true reward, and share of verdicts that agree. Null for other data. */
   readonly truth: { readonly reward: number; readonly agreement: number } | null;
   readonly harms: readonly Harm[];
   readonly comparison: Comparison | null;

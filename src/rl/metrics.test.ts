@@ -86,7 +86,7 @@ describe('metrics of a step', () => {
     });
   });
 
-  it('compares with the truth in the built-in world', () => {
+  it('compares with the truth in the synthetic world', () => {
     const example = {
       ...testExample('w'),
       exampleTags: [WORLD_TAG],

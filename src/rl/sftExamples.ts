@@ -1,4 +1,4 @@
-import type { JudgedVerdict } from '../data/judged';
+import type { LabelledVerdict } from '../data/labelledVerdicts';
 import type { Example } from '../domain/example';
 import type { GraderConfig } from '../domain/recipe/recipe';
 import { verdictForms } from '../grading/gradeForced';
@@ -42,7 +42,7 @@ export function answerExample(
  * nothing is learned of giving no reason.
  */
 export function gradingExample(
-  { prompt, completion, criterion, points, met, explanation }: JudgedVerdict,
+  { prompt, completion, criterion, points, met, explanation }: LabelledVerdict,
   { text, template, grader, end }: { text: ChatText; template: GraderTemplate; grader: AskedAs; end: number | null },
 ): SftExample {
   const messages = graderPrompt(template, prompt, completion, { criterion, points });

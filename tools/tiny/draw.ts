@@ -1,6 +1,6 @@
 import { derive, integer, shuffled, uniform } from '../../src/random';
 
-/** A stream of draws: the next number of a seed's sequence, for the scripts that make the built-in world. */
+/** A stream of draws: the next number of a seed's sequence, for the scripts that make the synthetic world. */
 export class Draw {
   private count = 0;
 

@@ -1,4 +1,4 @@
-/** Writes the sample of the built-in world: `vite-node tools/tiny/sample.ts`. */
+/** Writes the sample of the synthetic world: `vite-node tools/tiny/sample.ts`. */
 import { writeFileSync } from 'node:fs';
 import { sampleRow, sampleSituations } from './rows';
 

@@ -7,9 +7,9 @@ import { mean } from '../../src/domain/statistics';
 import { givenAnswer } from '../../src/rl/evaluate';
 import { drawAnswer, idealAnswer } from './answer';
 import { Draw } from './draw';
+import { worldGrader } from './experiment/worldGrader';
 import { sampleRow, sampleSituations } from './rows';
 import { FILLERS, SENTENCES } from './sentences';
-import { worldGrader } from './worldGrader';
 
 const acts = Object.keys(ACTS) as ActName[];
 

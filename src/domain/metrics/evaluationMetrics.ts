@@ -26,7 +26,7 @@ export const EVALUATION_METRICS = {
   'eval/true_reward': {
     title: 'Held-out true reward',
     unit: '',
-    help: 'Reward of the same answers by the rules of the built-in world, which the model never sees.',
+    help: 'Reward of the same answers by the rules of the synthetic world, which the model never sees.',
   },
   'time/evaluation': { title: 'Evaluating', unit: 's', help: 'Time of the evaluation on held-out prompts.' },
 } as const;

@@ -35,7 +35,7 @@ export const METRICS = {
   'reward/true': {
     title: 'True reward',
     unit: '',
-    help: 'Reward by the rules of the built-in world, which the model never sees.',
+    help: 'Reward by the rules of the synthetic world, which the model never sees.',
   },
   frac_reward_zero_std: {
     title: 'Groups with equal rewards',
@@ -101,7 +101,7 @@ export const METRICS = {
   'grader/true_agreement': {
     title: 'Grader agrees with truth',
     unit: '%',
-    help: 'Share of verdicts equal to the rules of the built-in world.',
+    help: 'Share of verdicts equal to the rules of the synthetic world.',
   },
   loss: {
     title: 'Loss',
@@ -145,6 +145,6 @@ export type MetricKey = keyof typeof METRICS;
 /** The numbers of one step; null where a number does not exist (no KL, no true reward). Shares are 0 to 1. */
 export type StepMetrics = {
   readonly step: number;
-  /** The step's phrases (domain/phrases.ts), at most 16: for the doctor. Absent in logs of older versions. */
+  /** The step's phrases (domain/phrases.ts), at most 16: for the diagnosis. Absent in logs of older versions. */
   readonly phrases?: readonly PhraseCount[];
 } & { readonly [K in MetricKey]: number | null };

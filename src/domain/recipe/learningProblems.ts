@@ -24,12 +24,12 @@ export function learningProblems({ loss, lengthPenalty, sampling }: Recipe): str
 /** What a warm start lacks in the data that is open, in words: nothing to learn from at all, or not what its share asks for. */
 export function warmStartProblem(
   { warmStart }: Pick<Recipe, 'warmStart'>,
-  { idealCompletions, judged }: DataReport['warmStart'],
+  { idealCompletions, labelledVerdicts }: DataReport['warmStart'],
 ): { readonly text: string; readonly blocks: boolean } | null {
   const { steps, gradingShare } = warmStart;
   if (steps === 0) return null;
   const answers = gradingShare < 1 && idealCompletions === 0;
-  const gradings = gradingShare > 0 && judged === 0;
+  const gradings = gradingShare > 0 && labelledVerdicts === 0;
   if ((answers || gradingShare === 1) && (gradings || gradingShare === 0)) {
     const lacks = { 0: 'ideal completions', 1: 'verdicts on answers' }[gradingShare];
     return {

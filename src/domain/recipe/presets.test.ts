@@ -29,8 +29,11 @@ it('warns of sampling that the update does not know of, and of nothing in the pr
 });
 
 it('says what the data lacks for a warm start', () => {
-  const lacks = (gradingShare: number, idealCompletions: number, judged: number, steps = 1) =>
-    warmStartProblem(recipeSchema.parse({ warmStart: { steps, gradingShare } }), { idealCompletions, judged });
+  const lacks = (gradingShare: number, idealCompletions: number, labelledVerdicts: number, steps = 1) =>
+    warmStartProblem(recipeSchema.parse({ warmStart: { steps, gradingShare } }), {
+      idealCompletions,
+      labelledVerdicts,
+    });
   expect(lacks(0.5, 0, 0, 0)).toBeNull();
   expect(lacks(0.5, 3, 3)).toBeNull();
   expect(lacks(0, 3, 0)).toBeNull();

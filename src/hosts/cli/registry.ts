@@ -33,9 +33,9 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/audit')).audit,
   },
   {
-    name: 'doctor',
+    name: 'diagnose',
     summary: 'Diagnose a run from its logs',
-    load: async () => (await import('./commands/diagnose')).doctor,
+    load: async () => (await import('./commands/diagnose')).diagnoseRun,
   },
   {
     name: 'export',

@@ -54,7 +54,7 @@ it('answers held-out prompts after the first step and every so many, and learns 
     expect(low).toBeLessThanOrEqual(score);
     expect(high).toBeGreaterThanOrEqual(score);
     expect(line['eval/mean_length']).toBeGreaterThan(0);
-    expect(line['eval/true_reward']).toBeNull(); // not the built-in world
+    expect(line['eval/true_reward']).toBeNull(); // not the synthetic world
   }
   expect(metrics[2]!['eval/mean_length']).toBeNull();
   expect(watched.of('progress').map(({ label }) => label)).toContain('Grading held-out answers');

@@ -1,5 +1,5 @@
 import { nothingPasses } from '../../data/filterWords';
-import type { JudgedVerdict } from '../../data/judged';
+import type { LabelledVerdict } from '../../data/labelledVerdicts';
 import type { LocatedExample } from '../../data/parse';
 import { notTrainedOn } from '../../data/split';
 import type { DataReport, RowProblem } from '../../domain/dataReport';
@@ -17,7 +17,7 @@ import { completeRecipe } from './completeRecipe';
 import { checkGradingFits, fittingPrompts } from './fittingPrompts';
 import type { RunContext } from './runContext';
 import { loadRunData } from './runData';
-import { loadJudged, warmStartVerdicts } from './warmStartData';
+import { loadLabelledVerdicts, warmStartVerdicts } from './warmStartData';
 
 /** A run that is checked and can be opened. Nothing of it is kept, locked or on the device. */
 export interface PreparedRun {
@@ -30,7 +30,7 @@ export interface PreparedRun {
   /** Held-out prompts of the periodic evaluation; empty when it is off. */
   readonly periodicPrompts: readonly Example[];
   /** Verdicts that a warm start learns from. */
-  readonly judged: readonly JudgedVerdict[];
+  readonly judged: readonly LabelledVerdict[];
 }
 
 export type RunOrigin =
@@ -115,7 +115,7 @@ export async function prepareSavedRun(
   const { train: examples, heldOut } = await loadRunData(store, saved.runId);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);
   const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
-  const judged = await loadJudged(store, saved.runId);
+  const judged = await loadLabelledVerdicts(store, saved.runId);
   const run = { ...saved, steps, config: recipe };
   const from = { kind: 'checkpoint', step, examples } as const;
   return { run, opened, needs, teacher, from, periodicPrompts: periodic, judged };

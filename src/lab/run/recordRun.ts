@@ -6,7 +6,7 @@ import { toFailure } from '../failures';
 import type { PreparedRun } from './prepareRun';
 import type { RunContext } from './runContext';
 import { keepRunData } from './runData';
-import { keepJudged } from './warmStartData';
+import { keepLabelledVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
 
 /** Begins the record of a new run, with the data that it goes on with later. A full disk costs the data, not the run. */
@@ -19,7 +19,7 @@ export async function createRecord(
   await store.createRun({ ...run, config: withoutAddress(config) });
   try {
     await keepRunData(store, runId, train, heldOut);
-    await keepJudged(store, runId, judged);
+    await keepLabelledVerdicts(store, runId, judged);
   } catch (error) {
     if (!(error instanceof DiskFull)) throw error;
     notify({ type: 'failed', failure: toFailure(error, runId) });

@@ -6,7 +6,7 @@ import { characterText, testExample } from '../../rl/test/testModel';
 import type { SftSource } from '../../rl/warmStart';
 import { FakeModel, MemoryStore, testRun, testSession } from '../test/testLab';
 import { restoreCheckpoint } from './checkpointState';
-import { keepJudged, loadJudged, warmStartExamples, warmStartVerdicts } from './warmStartData';
+import { keepLabelledVerdicts, loadLabelledVerdicts, warmStartExamples, warmStartVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
 
 const examples: SftSource = {
@@ -110,10 +110,10 @@ describe('what a warm start learns from', () => {
       ['c', false],
     ]);
     const store = new MemoryStore();
-    await keepJudged(store, 'run-a', judged);
-    const kept = await loadJudged(store, 'run-a');
+    await keepLabelledVerdicts(store, 'run-a', judged);
+    const kept = await loadLabelledVerdicts(store, 'run-a');
     expect(kept).toEqual(judged);
-    expect(await loadJudged(store, 'run-b')).toEqual([]);
+    expect(await loadLabelledVerdicts(store, 'run-b')).toEqual([]);
 
     const opened = { text: characterText, report: { config: { endTokens: [33] } } };
     const source = warmStartExamples(run({}), opened as never, [ideal, testExample('x')], kept);

@@ -1,4 +1,4 @@
-import { type JudgedVerdict, judgedVerdictSchema, judgedVerdicts } from '../../data/judged';
+import { type LabelledVerdict, labelledVerdictSchema, labelledVerdicts } from '../../data/labelledVerdicts';
 import type { Example } from '../../domain/example';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { parseTemplate } from '../../grading/graderPrompt';
@@ -21,9 +21,9 @@ export function warmStartVerdicts(
   { files }: OpenData,
   train: readonly Example[],
   leftOut: ReadonlySet<string>,
-): readonly JudgedVerdict[] {
+): readonly LabelledVerdict[] {
   if (warmStart.steps === 0) return [];
-  const judged = warmStart.gradingShare === 0 ? [] : judgedVerdicts(files, leftOut);
+  const judged = warmStart.gradingShare === 0 ? [] : labelledVerdicts(files, leftOut);
   const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
   if (judged.length + answers > 0) return judged;
   throw new LabError(
@@ -38,7 +38,7 @@ export function warmStartExamples(
   run: Recipe,
   { text, report }: Pick<OpenModel, 'text' | 'report'>,
   examples: readonly Example[],
-  judged: readonly JudgedVerdict[],
+  judged: readonly LabelledVerdict[],
 ): SftSource {
   const end = turnEnd(text, report.config.endTokens);
   const template = parseTemplate(run.grader.template);
@@ -55,15 +55,19 @@ export function warmStartExamples(
 }
 
 /** Keeps the verdicts with the run, so that a warm start can go on without the file. */
-export async function keepJudged(store: RunStore, runId: string, judged: readonly JudgedVerdict[]): Promise<void> {
+export async function keepLabelledVerdicts(
+  store: RunStore,
+  runId: string,
+  judged: readonly LabelledVerdict[],
+): Promise<void> {
   if (judged.length === 0) return;
   const lines = judged.map((verdict) => `${JSON.stringify(verdict)}\n`);
   await store.saveFile(runId, GRADINGS_FILE, new TextEncoder().encode(lines.join('')));
 }
 
-export async function loadJudged(store: RunStore, runId: string): Promise<readonly JudgedVerdict[]> {
+export async function loadLabelledVerdicts(store: RunStore, runId: string): Promise<readonly LabelledVerdict[]> {
   const bytes = await store.loadFile(runId, GRADINGS_FILE);
   if (!bytes) return [];
   const lines = new TextDecoder().decode(bytes).split('\n');
-  return lines.filter((line) => line !== '').map((line) => judgedVerdictSchema.parse(JSON.parse(line)));
+  return lines.filter((line) => line !== '').map((line) => labelledVerdictSchema.parse(JSON.parse(line)));
 }

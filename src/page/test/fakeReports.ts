@@ -69,7 +69,7 @@ export const FAKE_DATA = {
   filter: NO_FILTER,
   filteredOut: 0,
   split: { train: 357, heldOut: 40, how: 'by seed' },
-  warmStart: { idealCompletions: 357, judged: 0 },
+  warmStart: { idealCompletions: 357, labelledVerdicts: 0 },
   preview: [
     {
       promptId: 'world-1',

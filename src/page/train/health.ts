@@ -8,7 +8,7 @@ import type { Recipe } from '../../domain/recipe/recipe';
 import { mean } from '../charts/series';
 import { formatNumber, formatShare } from '../shell/format';
 
-/** What the doctor says of a run, and the few numbers that are as they should be. */
+/** The diagnosis of a run, and the few numbers that are as they should be. */
 export interface Health {
   /** Worst first. */
   readonly findings: readonly Finding[];

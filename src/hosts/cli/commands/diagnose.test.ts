@@ -5,9 +5,9 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { METRICS, type StepMetrics } from '../../../domain/metrics/metrics';
 import { recipeSchema } from '../../../domain/recipe/recipe';
 import { openFolderRunStore } from '../../../storage/folderRunStore';
-import { doctor } from './diagnose';
+import { diagnoseRun } from './diagnose';
 
-const root = mkdtempSync(join(tmpdir(), 'autodidact-doctor-'));
+const root = mkdtempSync(join(tmpdir(), 'autodidact-diagnose-'));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 it('prints findings with their numbers, and says by its exit code that there is a problem', async () => {
@@ -34,10 +34,10 @@ it('prints findings with their numbers, and says by its exit code that there is 
   const written: string[] = [];
   const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => written.push(String(text)) > 0);
   try {
-    expect(await doctor.run(['--run', join(root, 'sick')])).toBe(0);
+    expect(await diagnoseRun.run(['--run', join(root, 'sick')])).toBe(0);
     for (const step of [4, 5, 6, 7]) await append(step, 0.5);
-    expect(await doctor.run(['--run', join(root, 'sick')])).toBe(3);
-    expect(await doctor.run(['--run', join(root, 'sick'), '--json'])).toBe(3);
+    expect(await diagnoseRun.run(['--run', join(root, 'sick')])).toBe(3);
+    expect(await diagnoseRun.run(['--run', join(root, 'sick'), '--json'])).toBe(3);
   } finally {
     write.mockRestore();
   }

@@ -13,7 +13,7 @@ const OPTIONS = {
 } as const satisfies Options;
 
 /** Prints what goes wrong in a run, worst first. Exit code 3 when there is a problem, so that a script can stop a run on it. */
-export const doctor = command({
+export const diagnoseRun = command({
   about:
     'Lists the problems of a run from its logs: the step where each began, the numbers that show it, a likely cause and what ' +
     'to try. The exit code is 3 when there is a problem.',

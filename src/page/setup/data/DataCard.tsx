@@ -25,7 +25,7 @@ const KINDS = {
   full: 'HealthBench',
   hard: 'HealthBench hard',
   consensus: 'HealthBench consensus',
-  sample: 'sample of the built-in world',
+  sample: 'sample of the synthetic world',
   rubric: 'questions with rubrics',
   metaEval: 'HealthBench meta-evaluation',
 } as const;

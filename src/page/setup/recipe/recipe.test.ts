@@ -70,7 +70,7 @@ it('knows of the open data what a warm start lacks', () => {
   const warm = { ...config, warmStart: { ...config.warmStart, steps: 10 } };
   const checks = (idealCompletions: number) =>
     recipeChecks(warm, {
-      data: { state: 'ready', value: { ...FAKE_DATA, warmStart: { idealCompletions, judged: 0 } } },
+      data: { state: 'ready', value: { ...FAKE_DATA, warmStart: { idealCompletions, labelledVerdicts: 0 } } },
     });
   expect(checks(0).wrong.join()).toMatch(/nothing to learn from/);
   expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/answers alone/)] });

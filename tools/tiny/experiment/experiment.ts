@@ -1,26 +1,26 @@
 /**
  * Does self-grading teach, and what does each way of grading do? Trains the built-in model in each arm of arms.ts and measures on held-out
  * prompts the true reward, the score that the starting model as a grader gives, and how often each grader is right:
- * `vite-node --script tools/tiny/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`.
- * One file per arm and seed in docs/experiments/; tools/tiny/chart.ts draws them.
+ * `vite-node --script tools/tiny/experiment/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`.
+ * One file per arm and seed in docs/experiments/; tools/tiny/experiment/chart.ts draws them.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { Example } from '../../src/domain/example';
-import type { StepMetrics } from '../../src/domain/metrics/metrics';
-import type { RecipeInput } from '../../src/domain/recipe/recipe';
-import { rubricReward } from '../../src/domain/reward';
-import { mean, standardError } from '../../src/domain/statistics';
-import { ModelGrader } from '../../src/grading/policyGrader';
-import { nodeFile } from '../../src/hosts/cli/nodeFiles';
-import { openData } from '../../src/lab/data/openData';
-import { exampleStream } from '../../src/rl/exampleStream';
-import { stepMetrics } from '../../src/rl/metrics';
-import { train } from '../../src/rl/train';
-import { TransformerPolicy } from '../../src/rl/transformerPolicy';
+import type { Example } from '../../../src/domain/example';
+import type { StepMetrics } from '../../../src/domain/metrics/metrics';
+import type { RecipeInput } from '../../../src/domain/recipe/recipe';
+import { rubricReward } from '../../../src/domain/reward';
+import { mean, standardError } from '../../../src/domain/statistics';
+import { ModelGrader } from '../../../src/grading/policyGrader';
+import { nodeFile } from '../../../src/hosts/cli/nodeFiles';
+import { openData } from '../../../src/lab/data/openData';
+import { exampleStream } from '../../../src/rl/exampleStream';
+import { stepMetrics } from '../../../src/rl/metrics';
+import { train } from '../../../src/rl/train';
+import { TransformerPolicy } from '../../../src/rl/transformerPolicy';
+import { FOLDER } from '../encode';
 import { agreementWithTruth } from './agreementWithTruth';
 import { ARMS } from './arms';
-import { FOLDER } from './encode';
 import { buildModel, DEMO, openBench, type TrueScore, trueScore } from './lab';
 
 const EVALUATION_SEED = 11;
@@ -136,7 +136,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     run: { ...run, grader: { ...run.grader, template: 'public/models/tiny/grader.txt' } },
   };
   await writeFile(`${values.out}/learning-${name}-${seed}.json`, `${JSON.stringify(result)}\n`);
-  // The planted flaw is for the doctor, who reads every metric.
+  // The planted flaw is for the diagnosis, which reads every metric.
   if (name === 'planted') {
     await writeFile(`${values.out}/planted-${seed}.jsonl`, metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
   }
@@ -145,7 +145,7 @@ async function runArm(name: string, seed: number): Promise<void> {
 
 async function syntheticExamples(): Promise<Example[]> {
   if (values.rubrics === undefined)
-    throw new Error('the synthetic arm needs --rubrics: tools/tiny/writeRubrics.ts makes the file');
+    throw new Error('the synthetic arm needs --rubrics: tools/tiny/experiment/writeRubrics.ts makes the file');
   const { files } = await openData([await nodeFile(values.rubrics)], { builtIn: true });
   return files.flatMap(({ examples }) => examples.map(({ example }) => example));
 }

@@ -1,18 +1,18 @@
-import { trueReward } from '../../src/data/syntheticWorld';
-import type { Example } from '../../src/domain/example';
-import { PRESETS } from '../../src/domain/recipe/presets';
-import { type Recipe, type RecipeInput, recipeSchema } from '../../src/domain/recipe/recipe';
-import type { Rollout } from '../../src/domain/rollout';
-import { mean, standardError } from '../../src/domain/statistics';
-import { openDawn } from '../../src/hosts/cli/dawn';
-import { nodeFile, nodeFiles } from '../../src/hosts/cli/nodeFiles';
-import { openData } from '../../src/lab/data/openData';
-import { Engine } from '../../src/lab/engine';
-import { memoryNeeds } from '../../src/lab/models/memoryNeeds';
-import { type OpenModel, openModel } from '../../src/lab/models/openModel';
-import { completeRecipe } from '../../src/lab/run/completeRecipe';
-import type { LanguageModel } from '../../src/model/languageModel';
-import { TransformerPolicy } from '../../src/rl/transformerPolicy';
+import { trueReward } from '../../../src/data/syntheticWorld';
+import type { Example } from '../../../src/domain/example';
+import { PRESETS } from '../../../src/domain/recipe/presets';
+import { type Recipe, type RecipeInput, recipeSchema } from '../../../src/domain/recipe/recipe';
+import type { Rollout } from '../../../src/domain/rollout';
+import { mean, standardError } from '../../../src/domain/statistics';
+import { openDawn } from '../../../src/hosts/cli/dawn';
+import { nodeFile, nodeFiles } from '../../../src/hosts/cli/nodeFiles';
+import { openData } from '../../../src/lab/data/openData';
+import { Engine } from '../../../src/lab/engine';
+import { memoryNeeds } from '../../../src/lab/models/memoryNeeds';
+import { type OpenModel, openModel } from '../../../src/lab/models/openModel';
+import { completeRecipe } from '../../../src/lab/run/completeRecipe';
+import type { LanguageModel } from '../../../src/model/languageModel';
+import { TransformerPolicy } from '../../../src/rl/transformerPolicy';
 
 /** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
 export const DEMO: RecipeInput = PRESETS.find(({ id }) => id === 'demo')!.config;

@@ -4,7 +4,7 @@ import type { ParsedFile } from './parse';
 import type { MetaEvalRow } from './row';
 
 /** A verdict on one criterion of an answer that is known: of physicians, or of a grader whose grades were kept. */
-export const judgedVerdictSchema = z.object({
+export const labelledVerdictSchema = z.object({
   promptId: z.string().min(1),
   prompt: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
   completion: z.string(),
@@ -14,7 +14,7 @@ export const judgedVerdictSchema = z.object({
   /** Empty when no reason was given. */
   explanation: z.string(),
 });
-export type JudgedVerdict = Readonly<Omit<z.infer<typeof judgedVerdictSchema>, 'prompt'>> & {
+export type LabelledVerdict = Readonly<Omit<z.infer<typeof labelledVerdictSchema>, 'prompt'>> & {
   readonly prompt: readonly Message[];
 };
 
@@ -25,10 +25,10 @@ const META_EVAL_POINTS = 5;
  * Verdicts to learn grading from, none on a prompt that is held out or filtered out (`leftOut`): those of meta-evaluation files where more than half of the physicians agree, and
  * those recorded with graded answers. A graded answer without its prompt is looked up among the files' examples, and left out if it is not there.
  */
-export function judgedVerdicts(
+export function labelledVerdicts(
   files: readonly Pick<ParsedFile, 'examples' | 'metaEval' | 'graded'>[],
   leftOut: ReadonlySet<string>,
-): JudgedVerdict[] {
+): LabelledVerdict[] {
   const prompts = new Map<string, readonly Message[]>(
     files.flatMap(({ examples }) => examples.map(({ example }) => [example.promptId, example.prompt] as const)),
   );
@@ -56,7 +56,7 @@ export function judgedVerdicts(
   return [...physicians, ...recorded].filter(({ promptId }) => !leftOut.has(promptId));
 }
 
-function ofPhysicians({ promptId, prompt, completion, criterion, labels }: MetaEvalRow): JudgedVerdict[] {
+function ofPhysicians({ promptId, prompt, completion, criterion, labels }: MetaEvalRow): LabelledVerdict[] {
   const yes = labels.filter(Boolean).length;
   if (2 * yes === labels.length) return [];
   const met = 2 * yes > labels.length;

@@ -1,6 +1,6 @@
-import { trueVerdict } from '../../src/data/syntheticWorld';
-import type { Rollout } from '../../src/domain/rollout';
-import type { Grade } from '../../src/domain/verdict';
+import { trueVerdict } from '../../../src/data/syntheticWorld';
+import type { Rollout } from '../../../src/domain/rollout';
+import type { Grade } from '../../../src/domain/verdict';
 
 /** Shares of verdicts that are right: of all, and of those that are truly met and truly not met. */
 export function agreementWithTruth(answered: readonly Rollout[], verdicts: readonly Grade[]) {

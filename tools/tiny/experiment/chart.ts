@@ -1,9 +1,9 @@
 /**
  * Draws docs/learning.svg and docs/arms.svg from what experiment.ts has written, and prints the table of docs/experiments.md:
- * `vite-node --script tools/tiny/chart.ts`.
+ * `vite-node --script tools/tiny/experiment/chart.ts`.
  */
 import { writeFileSync } from 'node:fs';
-import { mean } from '../../src/domain/statistics';
+import { mean } from '../../../src/domain/statistics';
 import { loadResults, overSeeds, type Result } from './results';
 
 const [WIDTH, HEIGHT] = [760, 380];
@@ -24,7 +24,7 @@ const LABEL_HEIGHT = 16;
 
 const learning = loadResults('learning');
 const graders = loadResults('arm');
-if (learning.size === 0) throw new Error('no results yet: run tools/tiny/experiment.ts first');
+if (learning.size === 0) throw new Error('no results yet: run tools/tiny/experiment/experiment.ts first');
 
 draw(
   'docs/learning.svg',

@@ -1,9 +1,9 @@
-import type { RecipeInput } from '../../src/domain/recipe/recipe';
-import type { CriterionGrade } from '../../src/domain/verdict';
-import type { Grader } from '../../src/grading/grader';
-import { MixedGrader } from '../../src/grading/mixedGrader';
-import { derive, shuffled } from '../../src/random';
-import type { Policy } from '../../src/rl/policy';
+import type { RecipeInput } from '../../../src/domain/recipe/recipe';
+import type { CriterionGrade } from '../../../src/domain/verdict';
+import type { Grader } from '../../../src/grading/grader';
+import { MixedGrader } from '../../../src/grading/mixedGrader';
+import { derive, shuffled } from '../../../src/random';
+import type { Policy } from '../../../src/rl/policy';
 import { worldGrader } from './worldGrader';
 
 /** One way to train in a comparison. All else is the demo recipe, the same for every arm. */

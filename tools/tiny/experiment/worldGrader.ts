@@ -1,9 +1,9 @@
-import { trueVerdict } from '../../src/data/syntheticWorld';
-import type { CriterionGrade } from '../../src/domain/verdict';
-import { visibleAnswer } from '../../src/domain/visibleAnswer';
-import type { Grader } from '../../src/grading/grader';
+import { trueVerdict } from '../../../src/data/syntheticWorld';
+import type { CriterionGrade } from '../../../src/domain/verdict';
+import { visibleAnswer } from '../../../src/domain/visibleAnswer';
+import type { Grader } from '../../../src/grading/grader';
 
-/** The teacher of experiments in the built-in world: grades by the world's own rules, which the model never sees. */
+/** The teacher of experiments in the synthetic world: grades by the world's own rules, which the model never sees. */
 export const worldGrader: Grader = {
   grade: async (rollouts) =>
     rollouts.map(({ example, completion }) =>

@@ -4,7 +4,7 @@ import type { StepMetrics } from '../../src/domain/metrics/metrics';
 const UNREAD =
   /^reward\/m|^reward\/shaped|_length$(?<!median_length|p90_length)|probe\/(yes|unsure|ungraded)|yes_rate_positive|^loss|^learning_rate|time|^num_/;
 
-/** A line of one of the doctor's logs: without what does not exist or is not read, at three digits. */
+/** A line of a recorded log for the diagnosis: without what does not exist or is not read, at three digits. */
 export function logLine(row: StepMetrics): string {
   const known = Object.entries(row).filter(([key, value]) => value !== null && !UNREAD.test(key));
   const line = JSON.stringify(Object.fromEntries(known), (_, value) =>

@@ -122,8 +122,8 @@ function step(
     'completions/max_length': Math.max(...lengths),
     'completions/clipped_ratio': mean(lengths.map((length) => (length >= LIMIT ? 1 : 0))),
     'completions/repetition': mean(answers.map(({ completion }) => repetition(completion))),
-    'axis/completeness': axisRate(all.map(judged), 'completeness'),
-    'axis/accuracy': axisRate(all.map(judged), 'accuracy'),
+    'axis/completeness': axisRate(all.map(verdictOf), 'completeness'),
+    'axis/accuracy': axisRate(all.map(verdictOf), 'accuracy'),
     'grader/yes_rate': rate(all),
     'grader/yes_rate_positive': rate(all.filter(({ points }) => points > 0)),
     'grader/yes_rate_negative': rate(all.filter(({ points }) => points < 0)),
@@ -182,7 +182,7 @@ function learn(
   });
 }
 
-const judged = ({ met, points, tags }: { met: boolean; points: number; tags: readonly string[] }) => ({
+const verdictOf = ({ met, points, tags }: { met: boolean; points: number; tags: readonly string[] }) => ({
   points,
   tags,
   verdict: met ? ('met' as const) : ('notMet' as const),

@@ -1,14 +1,14 @@
-import { ACTS } from '../../src/data/syntheticWorld';
-import type { Criterion, Example } from '../../src/domain/example';
-import type { Recipe } from '../../src/domain/recipe/recipe';
-import type { Progress } from '../../src/grading/grader';
-import { ModelGrader } from '../../src/grading/policyGrader';
-import { checkedRubric, WRITTEN_TAG, type WrittenRubric } from '../../src/grading/rubricPrompt';
-import type { RubricWriter } from '../../src/grading/rubricWriter';
-import type { LanguageModel } from '../../src/model/languageModel';
-import { derive } from '../../src/random';
-import { TransformerPolicy } from '../../src/rl/transformerPolicy';
-import type { ChatText } from '../../src/text/chatText';
+import { ACTS } from '../../../src/data/syntheticWorld';
+import type { Criterion, Example } from '../../../src/domain/example';
+import type { Recipe } from '../../../src/domain/recipe/recipe';
+import type { Progress } from '../../../src/grading/grader';
+import { ModelGrader } from '../../../src/grading/policyGrader';
+import { checkedRubric, WRITTEN_TAG, type WrittenRubric } from '../../../src/grading/rubricPrompt';
+import type { RubricWriter } from '../../../src/grading/rubricWriter';
+import type { LanguageModel } from '../../../src/model/languageModel';
+import { derive } from '../../../src/random';
+import { TransformerPolicy } from '../../../src/rl/transformerPolicy';
+import type { ChatText } from '../../../src/text/chatText';
 
 const CANDIDATES: readonly string[] = Object.values(ACTS).map(({ criterion }) => criterion);
 

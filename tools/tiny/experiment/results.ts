@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mean, standardError } from '../../src/domain/statistics';
+import { mean, standardError } from '../../../src/domain/statistics';
 
 /** What experiment.ts writes of one arm and seed. */
 export interface Result {

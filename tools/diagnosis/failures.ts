@@ -3,8 +3,8 @@ import type { Recipe, RecipeInput } from '../../src/domain/recipe/recipe';
 import type { Grader } from '../../src/grading/grader';
 import type { ExampleStream } from '../../src/rl/exampleStream';
 import type { Policy } from '../../src/rl/policy';
-import { biased, shuffledAdvantages } from '../tiny/arms';
-import { worldGrader } from '../tiny/worldGrader';
+import { biased, shuffledAdvantages } from '../tiny/experiment/arms';
+import { worldGrader } from '../tiny/experiment/worldGrader';
 import { cached, confident, lenient, presencePaid, since, stale } from './flawed';
 
 /** One way to make the built-in model fail. All else is the demo recipe. */

@@ -1,6 +1,6 @@
 /**
- * Really recorded logs for the doctor: the built-in model trained in each way to fail of failures.ts, on this engine:
- * `vite-node --script tools/doctor/record.ts [--only clean,planted] [--out FOLDER]`. One to twelve minutes each on two shared cores with Lavapipe.
+ * Really recorded logs for the diagnosis: the built-in model trained in each way to fail of failures.ts, on this engine:
+ * `vite-node --script tools/diagnosis/record.ts [--only clean,planted] [--out FOLDER]`. One to twelve minutes each on two shared cores with Lavapipe.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
@@ -11,7 +11,7 @@ import { Probes, probesDue } from '../../src/rl/probes';
 import { NotFinite, train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
 import { FOLDER as MODEL } from '../tiny/encode';
-import { buildModel, openBench } from '../tiny/lab';
+import { buildModel, openBench } from '../tiny/experiment/lab';
 import { FAILURES } from './failures';
 import { logLine } from './logLine';
 

@@ -1,13 +1,13 @@
 /**
- * Measures a model on the held-out prompts of the built-in world: `vite-node --script tools/tiny/evaluate.ts [folder] [--answers N]`.
+ * Measures a model on the held-out prompts of the synthetic world: `vite-node --script tools/tiny/experiment/evaluate.ts [folder] [--answers N]`.
  * As an answerer by the true reward, as a grader by agreement with the truth on the answers that it gave.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import type { RecipeInput } from '../../src/domain/recipe/recipe';
-import { ModelGrader } from '../../src/grading/policyGrader';
+import type { RecipeInput } from '../../../src/domain/recipe/recipe';
+import { ModelGrader } from '../../../src/grading/policyGrader';
+import { FOLDER } from '../encode';
 import { agreementWithTruth } from './agreementWithTruth';
-import { FOLDER } from './encode';
 import { buildModel, openBench, trueScore } from './lab';
 
 const { values, positionals } = parseArgs({

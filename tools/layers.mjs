@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const ENGINE = ['gpu', 'kernels', 'model', 'formats', 'text'];
+const ENGINE = ['gpu', 'kernels', 'model', 'formats', 'families', 'text'];
 
 /** From the top down: a folder may only import folders below it. */
 export const LAYERS = {
@@ -29,10 +29,11 @@ export const LAYERS = {
   evaluation: ['data', 'domain', 'random'],
   data: ['domain', 'random'],
   text: ['formats', 'domain', 'random'],
-  model: ['formats', 'kernels', 'gpu', 'domain', 'random'],
-  formats: ['kernels', 'domain', 'halfFloat'],
+  model: ['formats', 'families', 'kernels', 'gpu', 'domain', 'random'],
+  formats: ['families', 'kernels', 'domain', 'halfFloat'],
   kernels: ['gpu', 'domain', 'random', 'halfFloat'],
-  reference: ['domain', 'random'],
+  reference: ['families', 'domain', 'random'],
+  families: ['domain'],
   gpu: [],
   domain: ['random'],
 };

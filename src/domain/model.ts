@@ -2,15 +2,19 @@ import { z } from 'zod';
 
 const count = z.number().int().positive();
 
+/** Model families with the models that people know them by; families/ says what each computes. */
+export const ARCHITECTURES = { llama: 'Llama, SmolLM2', qwen3: 'Qwen3' } as const;
+export type Architecture = keyof typeof ARCHITECTURES;
+
 /**
- * A decoder-only, pre-norm transformer: RMSNorm, RoPE, grouped-query attention, SwiGLU (Llama, SmolLM2), with q/k norms for Qwen3.
+ * The sizes of a decoder-only transformer with RMSNorm, RoPE and grouped-query attention; its family (families/) says what a layer computes.
  * Letters are those of CONTRIBUTING.md. formats/huggingFaceConfig.ts and formats/gguf.ts make one from a checkpoint.
  */
 const modelFields = z.object({
-  architecture: z.enum(['llama', 'qwen3']),
+  architecture: z.enum(Object.keys(ARCHITECTURES) as Architecture[]),
   vocabulary: count, // V
   channels: count, // C
-  layers: count, // L
+  layers: count.max(1000), // L
   heads: count, // H query heads
   keyValueHeads: count, // K
   headSize: count, // D
@@ -38,9 +42,6 @@ export const modelConfigSchema = modelFields
 
 export type ModelConfig = z.infer<typeof modelConfigSchema>;
 
-/** Qwen3 normalises each query and key head before RoPE. */
-export const hasQkNorm = (config: ModelConfig): boolean => config.architecture === 'qwen3';
-
 /** Names of the seven projections of a layer, as in Hugging Face checkpoints. */
 export const PROJECTIONS = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj'] as const;
 export type Projection = (typeof PROJECTIONS)[number];
@@ -62,12 +63,4 @@ export function projectionSize(config: ModelConfig, projection: Projection): { i
     case 'down_proj':
       return { in: hidden, out: channels };
   }
-}
-
-/** Number of parameters, head counted once when tied. */
-export function parameterCount(config: ModelConfig): number {
-  const { vocabulary, channels, layers, headSize, tiedHead } = config;
-  const linear = PROJECTIONS.reduce((sum, p) => sum + projectionSize(config, p).in * projectionSize(config, p).out, 0);
-  const norms = 2 * channels + (hasQkNorm(config) ? 2 * headSize : 0);
-  return layers * (linear + norms) + channels + vocabulary * channels * (tiedHead ? 1 : 2);
 }

@@ -1,8 +1,8 @@
+import { projectionName } from '../families/tensors';
 import type { Checkpoint, StoredTensor } from './checkpoint';
 import { dequantize } from './dequantize';
 import type { Adapter, AdapterPair } from './peft';
 import { elements } from './tensorFormat';
-import { projectionName } from './tensorNames';
 
 /**
  * The checkpoint with an adapter's change in its weights: W + alpha / rank · B · A, in f32 whatever the base is stored as, since rounding

@@ -1,4 +1,7 @@
 import { type ModelConfig, modelConfigSchema } from '../domain/model';
+import { FAMILIES, familyOf, findArchitecture, supportedFamilies } from '../families/families';
+import { GGUF_PARTS } from '../families/ggufFields';
+import { EMBEDDING, FINAL_NORM, HEAD, layerTensors } from '../families/tensors';
 import type { Checkpoint, StoredTensor } from './checkpoint';
 import { damaged, FormatError } from './formatError';
 import { type GgufTensorInfo, type GgufValue, readGgufHeader } from './ggufHeader';
@@ -33,26 +36,13 @@ const OTHER_TYPES: Record<number, string> = {
   39: 'MXFP4',
 };
 
-const LAYER_NAMES: Record<string, string> = {
-  attn_norm: 'input_layernorm',
-  attn_q: 'self_attn.q_proj',
-  attn_k: 'self_attn.k_proj',
-  attn_v: 'self_attn.v_proj',
-  attn_output: 'self_attn.o_proj',
-  attn_q_norm: 'self_attn.q_norm',
-  attn_k_norm: 'self_attn.k_norm',
-  ffn_norm: 'post_attention_layernorm',
-  ffn_gate: 'mlp.gate_proj',
-  ffn_up: 'mlp.up_proj',
-  ffn_down: 'mlp.down_proj',
-};
-const TOP_NAMES: Record<string, string> = {
-  token_embd: 'model.embed_tokens',
-  output_norm: 'model.norm',
-  output: 'lm_head',
-};
+const TOP_NAMES = new Map([
+  ['token_embd.weight', EMBEDDING],
+  ['output_norm.weight', FINAL_NORM],
+  ['output.weight', HEAD],
+]);
 
-/** Opens a GGUF of architecture llama or qwen3: config and tokenizer from the metadata, tensors under their Hugging Face names. */
+/** Opens a GGUF of a supported family: config and tokenizer from the metadata, tensors under their Hugging Face names. */
 export async function openGguf(source: ByteSource): Promise<Checkpoint> {
   const file = baseName(source);
   const { metadata, tensors } = await readGgufHeader(source);
@@ -76,57 +66,40 @@ function ggufConfig(
   metadata: ReadonlyMap<string, GgufValue>,
   tensors: readonly GgufTensorInfo[],
 ): ModelConfig {
-  const architecture = metadata.get('general.architecture');
-  if (architecture !== 'llama' && architecture !== 'qwen3') {
+  const named = metadata.get('general.architecture');
+  const architecture = findArchitecture(({ gguf }) => gguf.architecture === named);
+  if (!architecture) {
     throw new FormatError(
-      `${file} is of architecture ${String(architecture)}, which is not supported`,
-      'Supported are llama (SmolLM2, Llama without RoPE scaling) and qwen3 (dense).',
+      `${file} is of architecture ${String(named)}, which is not supported`,
+      supportedFamilies(({ gguf }) => gguf.architecture),
     );
   }
+  const { gguf } = FAMILIES[architecture];
+  const hasTensor = (name: string) => tensors.some((tensor) => tensor.name === name);
+  const get = (key: string) => metadata.get(`${gguf.architecture}.${key}`);
   const number = (key: string, fallback?: number): number => {
-    const value = metadata.get(`${architecture}.${key}`) ?? fallback;
-    if (typeof value !== 'number') throw damaged(file, `metadata ${architecture}.${key} is ${value ?? 'missing'}`);
-    return value;
+    const value = get(key) ?? fallback;
+    if (typeof value === 'number') return value;
+    throw damaged(file, `metadata ${gguf.architecture}.${key} is ${value ?? 'missing'}`);
   };
-  const refuse = (what: string): never => {
+  const { fields, refused } = gguf.read({ number, get, hasTensor });
+  if (refused.length > 0) {
+    const what = refused.join(' and ');
     throw new FormatError(`${file} uses ${what}, which is not supported`, 'Choose another model or conversion.');
-  };
-
-  const scaling = metadata.get(`${architecture}.rope.scaling.type`);
-  if (scaling !== undefined && scaling !== 'none') refuse(`RoPE scaling of type ${String(scaling)}`);
-  if (tensors.some(({ name }) => name === 'rope_freqs.weight')) refuse('RoPE scaling as in Llama 3.1 (rope_freqs)');
-  if (number('expert_count', 0) > 0) refuse('a mixture of experts');
-
-  const channels = number('embedding_length');
-  const heads = number('attention.head_count');
-  const headSize = number('attention.key_length', channels / heads);
-  if (number('attention.value_length', headSize) !== headSize) refuse('value heads of another size than key heads');
-  if (number('rope.dimension_count', headSize) !== headSize) refuse('RoPE over a part of each head');
-
+  }
   const embedding = tensors.find(({ name }) => name === 'token_embd.weight');
   if (!embedding) throw damaged(file, 'it has no token_embd.weight');
 
   const parsed = modelConfigSchema.safeParse({
     architecture,
+    ...fields,
     vocabulary: embedding.sizes[1],
-    channels,
-    layers: number('block_count'),
-    heads,
-    keyValueHeads: number('attention.head_count_kv', heads),
-    headSize,
-    hidden: number('feed_forward_length'),
-    ropeTheta: number('rope.freq_base', 10_000),
-    rmsNormEps: decimal(number('attention.layer_norm_rms_epsilon')),
-    tiedHead: !tensors.some(({ name }) => name === 'output.weight'),
-    contextLength: number('context_length'),
-    endTokens: endTokensOf(metadata),
-  } satisfies ModelConfig | Record<string, unknown>);
+    tiedHead: !hasTensor('output.weight'),
+    endTokens: endTokensOf(metadata, gguf.endTexts),
+  });
   if (!parsed.success) throw damaged(file, `its metadata makes no model (${parsed.error.issues[0]?.path.join('.')})`);
   return parsed.data;
 }
-
-/** 1e-5 was stored as f32; its shortest decimal is what the config said. */
-const decimal = (value: number): number => Number(value.toPrecision(7));
 
 function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelConfig): StoredTensor {
   const file = baseName(source);
@@ -143,10 +116,9 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
     throw damaged(file, `${info.name} (${shape.join(', ')}) is not whole ${format} blocks`);
   if (info.offset + bytes > source.size) throw damaged(file, `${info.name} lies past the end of the file`);
   const read = () => source.read(info.offset, info.offset + bytes);
-  const name = huggingFaceName(info.name);
-  const permutedHeads = permuted(info.name, config);
+  const permutedHeads = interleavedHeads(info.name, config);
   return {
-    name,
+    name: huggingFaceName(info.name, config),
     shape,
     format,
     bytes,
@@ -154,17 +126,17 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
   };
 }
 
-/** `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; a name that we do not know stays as it is. */
-function huggingFaceName(name: string): string {
+/** `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; a name that the model does not have stays as it is. */
+function huggingFaceName(name: string, config: ModelConfig): string {
   const [, layer, stem, kind] = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name) ?? [];
-  if (layer && stem && LAYER_NAMES[stem]) return `model.layers.${Number(layer)}.${LAYER_NAMES[stem]}.${kind}`;
-  const top = TOP_NAMES[name.replace(/\.weight$/, '')];
-  return top && name.endsWith('.weight') ? `${top}.weight` : name;
+  if (!layer) return TOP_NAMES.get(name) ?? name;
+  const tensor = layerTensors(config, Number(layer)).find(({ part }) => GGUF_PARTS[part] === stem);
+  return tensor ? tensor.name.replace(/weight$/, kind!) : name;
 }
 
-/** Heads of a matrix whose rows the converter reordered: queries and keys of the llama architecture; 0 for others. */
-function permuted(name: string, config: ModelConfig): number {
-  if (config.architecture !== 'llama') return 0;
+/** Heads of a matrix whose rows the converter reordered: queries and keys of some families; 0 for others. */
+function interleavedHeads(name: string, config: ModelConfig): number {
+  if (!familyOf(config).gguf.interleavedHeads) return 0;
   if (name.endsWith('.attn_q.weight')) return config.heads;
   return name.endsWith('.attn_k.weight') ? config.keyValueHeads : 0;
 }

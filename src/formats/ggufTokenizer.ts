@@ -8,9 +8,6 @@ type Metadata = ReadonlyMap<string, GgufValue>;
 const CONTROL = 3;
 const USER_DEFINED = 4;
 
-/** Tokens that end a turn or a text in the supported families; GGUF metadata often names only one of them. */
-const END_TEXTS = new Set(['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|eom_id|>']);
-
 const split = (pattern: string) => ({
   type: 'Split',
   pattern: { Regex: pattern },
@@ -39,8 +36,8 @@ const PRE_TOKENIZERS: Record<string, { normalizer: unknown; steps: readonly unkn
   'llama-bpe': { normalizer: null, steps: [split(words('\\p{N}{1,3}')), byteLevel(false)], ignoreMerges: true },
 };
 
-/** Ids that end a completion: the metadata's own and the known ones of its vocabulary. */
-export function endTokensOf(metadata: Metadata): number[] {
+/** Ids that end a completion: the metadata's own, and those of `endTexts` in its vocabulary. */
+export function endTokensOf(metadata: Metadata, endTexts: readonly string[]): number[] {
   const ids = new Set<number>();
   for (const key of ['eos_token_id', 'eot_token_id']) {
     const id = metadata.get(`tokenizer.ggml.${key}`);
@@ -49,7 +46,7 @@ export function endTokensOf(metadata: Metadata): number[] {
   const tokens = metadata.get('tokenizer.ggml.tokens');
   if (Array.isArray(tokens)) {
     tokens.forEach((token, id) => {
-      if (typeof token === 'string' && END_TEXTS.has(token)) ids.add(id);
+      if (typeof token === 'string' && endTexts.includes(token)) ids.add(id);
     });
   }
   return [...ids].sort((a, b) => a - b);

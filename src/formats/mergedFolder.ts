@@ -1,17 +1,17 @@
 import type { ModelConfig } from '../domain/model';
+import { tensorShapes } from '../families/tensors';
 import { toBf16 } from '../halfFloat';
 import { writeGenerationConfig, writeHuggingFaceConfig } from './huggingFaceConfig';
 import { jsonFile, type OutputFile, textFile } from './outputFile';
 import { type OutputTensor, safetensorsSize, writeSafetensors } from './safetensors';
 import { tensorBytes } from './tensorFormat';
-import { tensorShapes } from './tensorNames';
 import type { TokenizerFiles } from './tokenizerFiles';
 
 const SHARD_BYTES = 2e9;
 
 /**
  * The files of a Hugging Face model folder, which transformers and this lab open. `read` gives a tensor's values in f32, rows in Hugging Face
- * order, by its Hugging Face name (formats/tensorNames.ts has them all); it is called for one tensor at a time, in the order of the files,
+ * order, by its Hugging Face name (families/tensors.ts has them all); it is called for one tensor at a time, in the order of the files,
  * so that no more than one tensor is in memory. Weights above `shardBytes` are cut into files with an index.
  */
 export function mergedFolder(model: {

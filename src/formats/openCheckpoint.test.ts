@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ARCHITECTURES, type Architecture } from '../domain/model';
 import type { Checkpoint } from './checkpoint';
 import { checkpointId, weightFormat } from './checkpointId';
 import { dequantize } from './dequantize';
@@ -7,14 +8,17 @@ import { type ByteSource, baseName, bytesSource } from './source';
 import { tinyGguf } from './test/testGguf';
 import { asSources, tinyConfig, tinyFolder, tinyTensors } from './test/testModel';
 
-const qwen3 = { architecture: 'qwen3', headSize: 24, tiedHead: false } as const;
+const models = (Object.keys(ARCHITECTURES) as Architecture[]).flatMap((architecture) => [
+  tinyConfig({ architecture }),
+  tinyConfig({ architecture, headSize: 24, tiedHead: false, endTokens: [256, 258] }),
+]);
 
 async function valuesOf({ tensors }: Checkpoint, name: string): Promise<Float32Array> {
   const tensor = tensors.get(name)!;
   return dequantize(tensor.format, await tensor.read());
 }
 
-for (const config of [tinyConfig(), tinyConfig({ tiedHead: false, endTokens: [256, 258] }), tinyConfig(qwen3)]) {
+for (const config of models) {
   const label = `${config.architecture}, ${config.tiedHead ? 'tied' : 'untied'} head`;
 
   it(`opens a Hugging Face folder as it was written (${label})`, async () => {
@@ -78,6 +82,7 @@ const withField = (fields: object) => (text: string) => ({ ...JSON.parse(text), 
 
 const refusals: [string, Parameters<typeof folderWith>[0], RegExp][] = [
   ['another architecture', { 'config.json': withField({ architectures: ['GemmaForCausalLM'] }) }, /GemmaForCausalLM/],
+  ['a name that every object has', { 'config.json': withField({ architectures: ['constructor'] }) }, /constructor/],
   ['RoPE scaling (transformers 4)', { 'config.json': withField({ rope_scaling: { rope_type: 'llama3' } }) }, /llama3/],
   ['RoPE scaling (transformers 5)', { 'config.json': withField({ rope_parameters: { rope_type: 'yarn' } }) }, /yarn/],
   ['attention biases', { 'config.json': withField({ attention_bias: true }) }, /attention_bias/],
@@ -91,6 +96,7 @@ const refusals: [string, Parameters<typeof folderWith>[0], RegExp][] = [
     { 'config.json': withField({ intermediate_size: 128 }) },
     /gate_proj.*\(96, 64\).*\(128, 64\)/,
   ],
+  ['a billion layers', { 'config.json': withField({ num_hidden_layers: 1e9 }) }, /config\.json.*layers/s],
   ['more layers than there are', { 'config.json': withField({ num_hidden_layers: 3 }) }, /lacks 9 of 29 tensors/],
   [
     'fewer layers than there are',

@@ -1,10 +1,11 @@
 import type { ModelConfig } from '../domain/model';
+import { supportedFamilies } from '../families/families';
+import { HEAD, tensorShapes } from '../families/tensors';
 import type { Checkpoint, StoredTensor } from './checkpoint';
 import { FormatError } from './formatError';
 import { openGguf } from './gguf';
 import { openHuggingFaceFolder } from './huggingFaceFolder';
 import { type ByteSource, baseName } from './source';
-import { tensorShapes } from './tensorNames';
 
 /**
  * Opens a GGUF file, or the files of a Hugging Face folder in any order, other files among them. Reads headers, not weights.
@@ -36,7 +37,7 @@ function complete(config: ModelConfig, found: ReadonlyMap<string, StoredTensor>,
   if (unknown.length > 0) {
     throw new FormatError(
       `${name} has ${unknown.length} tensors that its architecture (${config.architecture}) does not use here, first ${unknown[0]}`,
-      'This is a variant that the lab does not support (biases, experts, vision parts, another head). Use a plain Llama or Qwen3 model.',
+      `This is a variant that the lab does not compute (biases, experts, vision parts, another head). ${supportedFamilies(({ huggingFace }) => huggingFace.modelType)}`,
     );
   }
   const tensors = new Map<string, StoredTensor>();
@@ -55,4 +56,4 @@ function complete(config: ModelConfig, found: ReadonlyMap<string, StoredTensor>,
 
 /** A second copy of a tied head, and rotary frequencies that follow from the config. */
 const harmless = (tensor: string, config: ModelConfig): boolean =>
-  (tensor === 'lm_head.weight' && config.tiedHead) || tensor.endsWith('.rotary_emb.inv_freq');
+  (tensor === HEAD && config.tiedHead) || tensor.endsWith('.rotary_emb.inv_freq');

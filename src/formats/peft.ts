@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
+import { projectionName } from '../families/tensors';
 import { dequantize } from './dequantize';
 import { damaged, FormatError } from './formatError';
 import { jsonFile, type OutputFile } from './outputFile';
 import { parseFile } from './parseFile';
 import { type OutputTensor, readSafetensors, safetensorsSize, writeSafetensors } from './safetensors';
 import { type ByteSource, baseName, readText } from './source';
-import { projectionName } from './tensorNames';
 
 /** The two factors of one projection: W += alpha / rank · B · A. */
 export interface AdapterPair {

@@ -21,7 +21,7 @@ export class Decoder {
   readonly slots: number;
   readonly maxBlocks: number;
   readonly blocks: number;
-  /** Longest sequence, in tokens: the reach of the rope table. */
+  /** Longest sequence, in tokens: the reach of the rope tables. */
   readonly contextLength: number;
 
   constructor(
@@ -29,7 +29,8 @@ export class Decoder {
     private readonly network: Network,
     /** Rows, cache and scratch; contents last until the update phase takes the arena. */
     readonly buffers: RolloutTensors,
-    private readonly ropeTable: Tensor,
+    /** (T, D) of each layer. */
+    private readonly ropeTables: readonly Tensor[],
     sizes: Sizes,
   ) {
     this.maxRows = sizes.prefillRows;
@@ -63,14 +64,14 @@ export class Decoder {
   private layer(to: Recorder, layer: Layer, index: number, rows: number, adapterOn: boolean): void {
     const { ops, buffers: b } = this;
     const { channels: C, heads: H, keyValueHeads: K, headSize: D, rmsNormEps: eps } = this.network.config;
-    const { linears } = layer;
+    const { linears, norms, description } = layer;
     const N = b.x.shape[0]!;
     const t = ('t' in b ? b.t : null) as Tensor | null;
     const options = { rows, adapterOn };
     const wide = (tensor: Tensor, heads: number) => reshaped(tensor, N, heads * D);
 
-    ops.norm.forward(to, { x: b.x, weight: layer.inputNorm.weight, y: b.h, rstd: b.rstd }, { eps, rows });
-    const normed = layer.qNorm && layer.kNorm && 'qRaw' in b;
+    ops.norm.forward(to, { x: b.x, weight: norms.attention.weight, y: b.h, rstd: b.rstd }, { eps, rows });
+    const normed = norms.query && norms.key && 'qRaw' in b;
     const q = (normed ? b.qRaw : b.q) as Tensor;
     const k = (normed ? b.kRaw : b.k) as Tensor;
     linearForward(ops, to, linears.q_proj, { x: b.h, y: wide(q, H), t }, options);
@@ -81,16 +82,16 @@ export class Decoder {
       const heads = (tensor: Tensor, count: number) => reshaped(tensor, N * count, D);
       ops.norm.forward(
         to,
-        { x: heads(q, H), weight: layer.qNorm.weight, y: heads(b.q, H), rstd: reshaped(rstd, N * H) },
+        { x: heads(q, H), weight: norms.query.weight, y: heads(b.q, H), rstd: reshaped(rstd, N * H) },
         { eps, rows: rows * H },
       );
       ops.norm.forward(
         to,
-        { x: heads(k, K), weight: layer.kNorm.weight, y: heads(b.k, K), rstd: reshaped(rstd, N * K) },
+        { x: heads(k, K), weight: norms.key.weight, y: heads(b.k, K), rstd: reshaped(rstd, N * K) },
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { q: b.q, k: b.k, position: b.rowPosition, table: this.ropeTable }, { rows });
+    ops.rope.forward(to, { q: b.q, k: b.k, position: b.rowPosition, table: this.ropeTables[index]! }, { rows });
 
     const cache = {
       rowSlot: b.rowSlot,
@@ -103,10 +104,10 @@ export class Decoder {
     ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows });
     linearForward(ops, to, linears.o_proj, { x: wide(b.o, H), y: b.x, t }, { ...options, accumulate: true });
 
-    ops.norm.forward(to, { x: b.x, weight: layer.postNorm.weight, y: b.h, rstd: b.rstd }, { eps, rows });
+    ops.norm.forward(to, { x: b.x, weight: norms.feedForward.weight, y: b.h, rstd: b.rstd }, { eps, rows });
     linearForward(ops, to, linears.gate_proj, { x: b.h, y: b.gate, t }, options);
     linearForward(ops, to, linears.up_proj, { x: b.h, y: b.up, t }, options);
-    ops.swiglu.forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
+    ops.glu[description.activation].forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
     linearForward(
       ops,
       to,

@@ -2,7 +2,6 @@ import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
-import { ropeTable } from '../kernels/rope';
 import { Decoder } from './decoder';
 import { Generator } from './generate';
 import type { GenerateOptions, GenerateRequest, Generation, ScoreOptions } from './generation';
@@ -11,6 +10,7 @@ import { rolloutLayout, updateLayout } from './layouts';
 import type { MicroBatch } from './microBatch';
 import { buildNetwork, type Network } from './network';
 import { compileOps } from './ops';
+import { openRopeTables } from './ropeTables';
 import type { Sizes } from './sizes';
 import {
   checkTrainable,
@@ -63,21 +63,18 @@ export class LanguageModel {
       rollout: rolloutLayout(config, trainable, sizes),
       update: updateLayout(config, trainable, sizes),
     });
-    const table = gpu.tensor(
-      'rope table',
-      [sizes.sequence, config.headSize],
-      ropeTable(config.ropeTheta, config.headSize, sizes.sequence),
-    );
-    const decoder = new Decoder(ops, network, arena.tensors.rollout, table, sizes);
+    const rope = openRopeTables(gpu, config, sizes.sequence);
+    const decoder = new Decoder(ops, network, arena.tensors.rollout, rope.byLayer, sizes);
     const cache = new KvCache({ blocks: sizes.cacheBlocks, maxBlocks: decoder.maxBlocks });
     const generator = await Generator.open(gpu, decoder, cache, config.vocabulary);
-    const trainer = new Trainer(gpu, ops, network, arena.tensors.update as unknown as UpdateTensors, sizes, table);
+    const update = arena.tensors.update as unknown as UpdateTensors;
+    const trainer = new Trainer(gpu, ops, network, update, sizes, rope.byLayer);
     const releaseAll = () => {
       generator.release();
       trainer.release();
       arena.release();
       network.parameters.release();
-      gpu.release(table.buffer);
+      rope.release();
     };
     await gpu.done();
     return new LanguageModel(gpu, network, sizes, generator, trainer, releaseAll);

@@ -1,5 +1,6 @@
-import { hasQkNorm, type ModelConfig } from '../domain/model';
+import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
+import { hasHeadNorms } from '../families/tensors';
 import type { Layout, TensorSpec } from '../gpu/arena';
 import { BLOCK, type Sizes } from './sizes';
 
@@ -26,7 +27,7 @@ export function rolloutLayout(config: ModelConfig, trainable: Trainable, sizes: 
     q: { shape: [N, H, D] },
     k: { shape: [N, K, D] },
     v: { shape: [N, K, D] },
-    ...(hasQkNorm(config)
+    ...(hasHeadNorms(config)
       ? { qRaw: { shape: [N, H, D] }, kRaw: { shape: [N, K, D] }, headRstd: { shape: [N * H] } }
       : {}),
     o: { shape: [N, H, D] },
@@ -64,7 +65,7 @@ export function updateLayout(config: ModelConfig, trainable: Trainable, sizes: S
     q: { shape: [N, H, D] },
     k: { shape: [N, K, D] },
     v: { shape: [N, K, D] },
-    ...(hasQkNorm(config)
+    ...(hasHeadNorms(config)
       ? {
           qRaw: { shape: [N, H, D] },
           kRaw: { shape: [N, K, D] },

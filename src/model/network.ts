@@ -1,11 +1,13 @@
 import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
+import { type LayerDescription, type LayerNorms, mapNorms } from '../families/layer';
+import { EMBEDDING, FINAL_NORM, HEAD, layerTensors, nameInLayer, projectionName } from '../families/tensors';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import { strideOf, type Weight, type WeightShard } from '../kernels/weight';
 import { loraInit } from './loraInit';
 import { allocateParameters, type ParameterSpec, type Parameters } from './parameterPool';
-import { EMBEDDING, FINAL_NORM, HEAD, type LayerWeights, layerName, type ModelWeights } from './weights';
+import type { LayerWeights, ModelWeights } from './weights';
 
 /** A low-rank change of a matrix: y += scale · (x · A) · B (Hu et al. 2021, arXiv 2106.09685), scale = α / R. */
 export interface Adapter {
@@ -29,10 +31,8 @@ export interface Norm {
 }
 
 export interface Layer {
-  readonly inputNorm: Norm;
-  readonly postNorm: Norm;
-  readonly qNorm: Norm | null;
-  readonly kNorm: Norm | null;
+  readonly description: LayerDescription;
+  readonly norms: LayerNorms<Norm>;
   readonly linears: Readonly<Record<Projection, Linear>>;
 }
 
@@ -62,7 +62,7 @@ export function weightsFor(network: Network, adapterOn: boolean): Weights {
 
 /** PEFT's name of an adapter matrix, without its `base_model.model.` prefix. */
 export const adapterName = (layer: number, projection: Projection, side: 'A' | 'B') =>
-  layerName(layer, projection).replace('.weight', `.lora_${side}.weight`);
+  projectionName(layer, projection).replace('.weight', `.lora_${side}.weight`);
 
 /** The trainable arrays of a model, in the layout of the GPU: (in, stride) for matrices, (n) for norms. */
 export function parameterSpecs(config: ModelConfig, trainable: Trainable, maxBindingBytes: number): ParameterSpec[] {
@@ -80,7 +80,7 @@ export function parameterSpecs(config: ModelConfig, trainable: Trainable, maxBin
 }
 
 function fullSpecs(config: ModelConfig, maxBindingBytes: number): ParameterSpec[] {
-  const { channels, vocabulary, headSize, layers, tiedHead, architecture } = config;
+  const { channels, vocabulary, layers, tiedHead } = config;
   const matrix = (name: string, K: number, N: number): ParameterSpec[] =>
     columnShards(K, N, maxBindingBytes).map(({ count }, i) => ({
       name: `${name}#${i}`,
@@ -88,16 +88,11 @@ function fullSpecs(config: ModelConfig, maxBindingBytes: number): ParameterSpec[
       decay: true,
     }));
   const norm = (name: string, size: number): ParameterSpec => ({ name, shape: [size], decay: false });
-  const perLayer = Array.from({ length: layers }, (_, layer) => [
-    ...PROJECTIONS.flatMap((p) =>
-      matrix(layerName(layer, p), projectionSize(config, p).in, projectionSize(config, p).out),
+  const perLayer = Array.from({ length: layers }, (_, layer) =>
+    layerTensors(config, layer).flatMap(({ name, shape: [out, inputs] }) =>
+      inputs === undefined ? norm(name, out!) : matrix(name, inputs, out!),
     ),
-    norm(layerName(layer, 'input_layernorm'), channels),
-    norm(layerName(layer, 'post_attention_layernorm'), channels),
-    ...(architecture === 'qwen3'
-      ? [norm(layerName(layer, 'q_norm'), headSize), norm(layerName(layer, 'k_norm'), headSize)]
-      : []),
-  ]);
+  );
   return [
     ...matrix(EMBEDDING, channels, vocabulary),
     ...perLayer.flat(),
@@ -149,7 +144,7 @@ export async function buildNetwork(
     return { weight: value, dweight: grad };
   };
   const linear = (layer: number, projection: Projection, source: Weight): Linear => ({
-    ...trainedMatrix(layerName(layer, projection), source),
+    ...trainedMatrix(projectionName(layer, projection), source),
     adapter: trainable.kind === 'lora' && trainable.targets.includes(projection) ? adapterOf(layer, projection) : null,
   });
   const adapterOf = (layer: number, projection: Projection): Adapter => {
@@ -208,11 +203,10 @@ function layerOf(
   linear: (layer: number, projection: Projection, source: Weight) => Linear,
   norm: (name: string, source: Tensor) => Norm,
 ): Layer {
+  const { description } = source;
   return {
-    inputNorm: norm(layerName(layer, 'input_layernorm'), source.inputNorm),
-    postNorm: norm(layerName(layer, 'post_attention_layernorm'), source.postNorm),
-    qNorm: source.qNorm && norm(layerName(layer, 'q_norm'), source.qNorm),
-    kNorm: source.kNorm && norm(layerName(layer, 'k_norm'), source.kNorm),
+    description,
+    norms: mapNorms(description.norms, (path, place) => norm(nameInLayer(layer, path), source.norms[place]!)),
     linears: Object.fromEntries(PROJECTIONS.map((p) => [p, linear(layer, p, source.projections[p])])) as Record<
       Projection,
       Linear

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../domain/model';
+import type { Activation } from '../families/layer';
 import type { Gpu } from '../gpu/gpu';
 import { adamw } from '../kernels/adamw';
 import { attention } from '../kernels/attention';
@@ -58,7 +59,7 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     rope: ropeOp,
     attention: attentionOp,
     paged: pagedOp,
-    swiglu: swigluOp,
+    glu: { silu: swigluOp } satisfies Record<Activation, typeof swigluOp>,
     residual: residualOp,
     gather: gatherOp,
     logprob: logprobOp,

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { PROJECTIONS } from '../domain/model';
+import { ARCHITECTURES, type Architecture, PROJECTIONS } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
 import type { Gpu } from '../gpu/gpu';
 import { testGpu } from '../gpu/test/testGpu';
@@ -56,7 +56,7 @@ async function gradients(gpu: Gpu, model: LanguageModel, recorded: RecordedModel
   };
 }
 
-describe.each(['llama', 'qwen3'] as const)('%s against transformers and PyTorch', (name) => {
+describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transformers and PyTorch', (name) => {
   const recorded = recordedModel(name);
   const V = recorded.config.vocabulary;
   const { rank, alpha } = recorded.lora;

@@ -1,6 +1,7 @@
 import type { MemoryPart, MemoryPlan } from '../domain/memoryPlan';
-import { type ModelConfig, PROJECTIONS, parameterCount, projectionSize } from '../domain/model';
+import { type ModelConfig, PROJECTIONS, projectionSize } from '../domain/model';
 import { keepsStart, type Recipe } from '../domain/recipe/recipe';
+import { layerTensors, parameterCount } from '../families/tensors';
 import { type Layout, slabBytes } from '../gpu/arena';
 import type { AdapterFacts } from '../gpu/device';
 import { sizeOf } from '../gpu/tensor';
@@ -9,6 +10,7 @@ import { weightBytes } from '../kernels/weightUpload';
 import { rolloutLayout, updateLayout } from './layouts';
 import { parameterSpecs } from './network';
 import { poolBytes } from './parameterPool';
+import { ropeTableBytes } from './ropeTables';
 import { BLOCK, type Sizes } from './sizes';
 
 /** Logits held at once in the update, at most. */
@@ -89,7 +91,10 @@ function partsOf(input: PlanInput, formats: Formats): MemoryPart[] {
     { name: 'KV cache', bytes: Math.min(cache, arena) },
     { name: 'head', bytes: Math.min(head, Math.max(0, arena - cache)) },
     { name: 'activations', bytes: Math.max(0, arena - cache - head) },
-    { name: 'other', bytes: 4 * sizes.sequence * model.headSize + 4 * sizes.slots * Math.ceil(model.vocabulary / 32) },
+    {
+      name: 'other',
+      bytes: ropeTableBytes(model, sizes.sequence) + 4 * sizes.slots * Math.ceil(model.vocabulary / 32),
+    },
   ];
 }
 
@@ -99,8 +104,9 @@ function storedBytes(model: ModelConfig, formats: Formats): number {
     const size = projectionSize(model, p);
     return sum + weightBytes(formats.projections, size.in, size.out);
   }, 0);
+  const norms = layerTensors(model, 0).reduce((sum, { shape }) => sum + (shape.length === 1 ? 4 * shape[0]! : 0), 0);
   const table = weightBytes(formats.embedding, model.channels, model.vocabulary);
-  return model.layers * (linears + 8 * model.channels) + table * (model.tiedHead ? 1 : 2);
+  return model.layers * (linears + norms) + table * (model.tiedHead ? 1 : 2);
 }
 
 const bytesWhere = (layout: Layout, wanted: (name: string) => boolean) =>

@@ -47,9 +47,9 @@ export class Trainer {
     private readonly network: Network,
     private readonly buffers: UpdateTensors,
     private readonly sizes: Sizes,
-    ropeTable: Tensor,
+    ropeTables: readonly Tensor[],
   ) {
-    this.transformer = new Transformer(ops, network, buffers, ropeTable);
+    this.transformer = new Transformer(ops, network, buffers, ropeTables);
     this.head = new Head(ops, network, buffers, sizes);
     const counts = network.parameters.pools.map(({ grad }) => partialsFor(grad.shape[0]!));
     const total = counts.reduce((a, b) => a + b, 0);

@@ -1,10 +1,9 @@
-import { hasQkNorm } from '../domain/model';
 import type { Tensors } from '../gpu/arena';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
 import type { updateLayout } from './layouts';
 import { linearBackward, linearForward } from './linear';
-import { type Layer, type Network, weightsFor } from './network';
+import { type Layer, type Network, type Norm, weightsFor } from './network';
 import type { Ops } from './ops';
 
 export type UpdateTensors = Tensors<ReturnType<typeof updateLayout>> & Readonly<Record<string, Tensor>>;
@@ -18,7 +17,8 @@ export class Transformer {
     private readonly ops: Ops,
     private readonly network: Network,
     readonly buffers: UpdateTensors,
-    private readonly ropeTable: Tensor,
+    /** (T, D) of each layer. */
+    private readonly ropeTables: readonly Tensor[],
   ) {}
 
   /** From `buffers.token`, `position`, `start` to `buffers.hidden` (N, C), the final norm's output. Keeps every layer's input. */
@@ -27,7 +27,7 @@ export class Transformer {
     const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
     ops.embedding.forward(to, { token: b.token, x: this.input(0) }, embedding.weight, { rows });
     layers.forEach((layer, index) => {
-      this.layerForward(to, layer, this.input(index), rows, adapterOn);
+      this.layerForward(to, layer, index, rows, adapterOn);
       // out = mid + act · W_down
       const out = this.input(index + 1);
       linearForward(
@@ -53,8 +53,8 @@ export class Transformer {
     if (dweight) ops.norm.weightBackward(to, { dy: b.dHidden, x, rstd: b.hiddenRstd, dweight }, { rows });
     for (let index = network.layers.length - 1; index >= 0; index--) {
       const layer = network.layers[index]!;
-      this.layerForward(to, layer, this.input(index), rows, true);
-      this.layerBackward(to, layer, this.input(index), rows);
+      this.layerForward(to, layer, index, rows, true);
+      this.layerBackward(to, layer, index, rows);
     }
     if (network.embedding.dweight) {
       ops.embedding.backward(to, { token: b.token, dx: b.dx }, network.embedding.dweight, { rows });
@@ -62,44 +62,58 @@ export class Transformer {
   }
 
   /** x → mid (after attention) and act (before the down projection), with all that the backward pass reads. */
-  private layerForward(to: Recorder, layer: Layer, x: Tensor, rows: number, adapterOn: boolean): void {
+  private layerForward(to: Recorder, layer: Layer, index: number, rows: number, adapterOn: boolean): void {
     const { ops, buffers: b } = this;
     const { rmsNormEps: eps, heads: H, keyValueHeads: K } = this.network.config;
-    const { linears } = layer;
+    const { linears, norms, description } = layer;
+    const x = this.input(index);
     const options = { rows, adapterOn };
-    ops.norm.forward(to, { x, weight: layer.inputNorm.weight, y: b.h, rstd: b.hRstd }, { eps, rows });
-    linearForward(ops, to, linears.q_proj, { x: b.h, y: this.flat(this.raw('q')), t: this.t('q_proj') }, options);
-    linearForward(ops, to, linears.k_proj, { x: b.h, y: this.flat(this.raw('k')), t: this.t('k_proj') }, options);
+    ops.norm.forward(to, { x, weight: norms.attention.weight, y: b.h, rstd: b.hRstd }, { eps, rows });
+    linearForward(
+      ops,
+      to,
+      linears.q_proj,
+      { x: b.h, y: this.flat(this.raw(layer, 'q')), t: this.t('q_proj') },
+      options,
+    );
+    linearForward(
+      ops,
+      to,
+      linears.k_proj,
+      { x: b.h, y: this.flat(this.raw(layer, 'k')), t: this.t('k_proj') },
+      options,
+    );
     linearForward(ops, to, linears.v_proj, { x: b.h, y: this.flat(b.v), t: this.t('v_proj') }, options);
-    if (layer.qNorm && layer.kNorm) {
+    if (norms.query && norms.key) {
       const { qRaw, kRaw, qRstd, kRstd } = b as Record<string, Tensor>;
       const heads = (tensor: Tensor) => this.byHead(tensor);
       ops.norm.forward(
         to,
-        { x: heads(qRaw!), weight: layer.qNorm.weight, y: heads(b.q), rstd: qRstd! },
+        { x: heads(qRaw!), weight: norms.query.weight, y: heads(b.q), rstd: qRstd! },
         { eps, rows: rows * H },
       );
       ops.norm.forward(
         to,
-        { x: heads(kRaw!), weight: layer.kNorm.weight, y: heads(b.k), rstd: kRstd! },
+        { x: heads(kRaw!), weight: norms.key.weight, y: heads(b.k), rstd: kRstd! },
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table: this.ropeTable }, { rows });
+    ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table: this.ropeTables[index]! }, { rows });
     ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start: b.start, o: b.o, lse: b.lse }, { rows });
     linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y: b.mid, t: this.t('o_proj') }, options);
     ops.residual.forward(to, { x, y: b.mid }, { rows });
 
-    ops.norm.forward(to, { x: b.mid, weight: layer.postNorm.weight, y: b.h2, rstd: b.h2Rstd }, { eps, rows });
+    ops.norm.forward(to, { x: b.mid, weight: norms.feedForward.weight, y: b.h2, rstd: b.h2Rstd }, { eps, rows });
     linearForward(ops, to, linears.gate_proj, { x: b.h2, y: b.gate, t: this.t('gate_proj') }, options);
     linearForward(ops, to, linears.up_proj, { x: b.h2, y: b.up, t: this.t('up_proj') }, options);
-    ops.swiglu.forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
+    ops.glu[description.activation].forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
   }
 
   /** dx: gradient of the layer's output on entry, of its input on return. */
-  private layerBackward(to: Recorder, layer: Layer, x: Tensor, rows: number): void {
+  private layerBackward(to: Recorder, layer: Layer, index: number, rows: number): void {
     const { ops, buffers: b } = this;
-    const { linears } = layer;
+    const { linears, norms, description } = layer;
+    const x = this.input(index);
     const dt = (b as Record<string, Tensor>).dt ?? null;
     const back = (name: keyof typeof linears, io: { dy: Tensor; x: Tensor; dx: Tensor }, accumulate = false) =>
       linearBackward(ops, to, linears[name], { ...io, t: this.t(name), dt }, { rows, accumulate });
@@ -109,25 +123,29 @@ export class Transformer {
     const t = this.t('down_proj');
     if (adapter && t) ops.gemm.forward(to, { x: b.act, y: t }, adapter.a, { rows });
     back('down_proj', { dy: b.dx, x: b.act, dx: b.dact });
-    ops.swiglu.backward(to, { dy: b.dact, gate: b.gate, up: b.up, dgate: b.dgate, dup: b.dup }, { rows });
+    ops.glu[description.activation].backward(
+      to,
+      { dy: b.dact, gate: b.gate, up: b.up, dgate: b.dgate, dup: b.dup },
+      { rows },
+    );
     back('up_proj', { dy: b.dup, x: b.h2, dx: b.dh });
     back('gate_proj', { dy: b.dgate, x: b.h2, dx: b.dh }, true);
-    this.normBackward(to, layer.postNorm, { dy: b.dh, x: b.mid, rstd: b.h2Rstd, dx: b.dx }, rows);
+    this.normBackward(to, norms.feedForward, { dy: b.dh, x: b.mid, rstd: b.h2Rstd, dx: b.dx }, rows);
 
     back('o_proj', { dy: b.dx, x: this.flat(b.o), dx: this.flat(b.dO) });
     const { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv } = b;
     ops.attention.backward(to, { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv }, { rows });
-    ops.rope.backward(to, { q: dq, k: dk, position: b.position, table: this.ropeTable }, { rows });
-    if (layer.qNorm && layer.kNorm) this.headNormsBackward(to, layer, rows);
+    ops.rope.backward(to, { q: dq, k: dk, position: b.position, table: this.ropeTables[index]! }, { rows });
+    if (norms.query && norms.key) this.headNormsBackward(to, { query: norms.query, key: norms.key }, rows);
     back('v_proj', { dy: this.flat(dv), x: b.h, dx: b.dh });
-    back('k_proj', { dy: this.flat(this.dRaw('k')), x: b.h, dx: b.dh }, true);
-    back('q_proj', { dy: this.flat(this.dRaw('q')), x: b.h, dx: b.dh }, true);
-    this.normBackward(to, layer.inputNorm, { dy: b.dh, x, rstd: b.hRstd, dx: b.dx }, rows);
+    back('k_proj', { dy: this.flat(this.dRaw(layer, 'k')), x: b.h, dx: b.dh }, true);
+    back('q_proj', { dy: this.flat(this.dRaw(layer, 'q')), x: b.h, dx: b.dh }, true);
+    this.normBackward(to, norms.attention, { dy: b.dh, x, rstd: b.hRstd, dx: b.dx }, rows);
   }
 
   private normBackward(
     to: Recorder,
-    { weight, dweight }: Layer['inputNorm'],
+    { weight, dweight }: Norm,
     io: { dy: Tensor; x: Tensor; rstd: Tensor; dx: Tensor },
     rows: number,
   ): void {
@@ -135,12 +153,12 @@ export class Transformer {
     if (dweight) this.ops.norm.weightBackward(to, { dy: io.dy, x: io.x, rstd: io.rstd, dweight }, { rows });
   }
 
-  private headNormsBackward(to: Recorder, layer: Layer, rows: number): void {
+  private headNormsBackward(to: Recorder, { query, key }: { query: Norm; key: Norm }, rows: number): void {
     const b = this.buffers as Record<string, Tensor>;
     const { heads, keyValueHeads, headSize } = this.network.config;
     for (const [side, norm, count] of [
-      ['q', layer.qNorm!, heads],
-      ['k', layer.kNorm!, keyValueHeads],
+      ['q', query, heads],
+      ['k', key, keyValueHeads],
     ] as const) {
       const dRaw = b[`d${side}Raw`]!;
       to.clear(dRaw, { count: rows * count * headSize }); // the norm's backward adds
@@ -156,11 +174,11 @@ export class Transformer {
     return this.buffers[`t ${target}`] ?? null;
   }
   /** Where a projection writes: before the head norm when there is one. */
-  private raw(side: 'q' | 'k'): Tensor {
-    return hasQkNorm(this.network.config) ? this.buffers[`${side}Raw`]! : this.buffers[side];
+  private raw({ norms }: Layer, side: 'q' | 'k'): Tensor {
+    return norms.query ? this.buffers[`${side}Raw`]! : this.buffers[side];
   }
-  private dRaw(side: 'q' | 'k'): Tensor {
-    return hasQkNorm(this.network.config) ? this.buffers[`d${side}Raw`]! : this.buffers[`d${side}`];
+  private dRaw({ norms }: Layer, side: 'q' | 'k'): Tensor {
+    return norms.query ? this.buffers[`d${side}Raw`]! : this.buffers[`d${side}`];
   }
   /** (N, heads, D) as (N, heads · D). */
   private flat(tensor: Tensor): Tensor {

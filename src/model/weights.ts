@@ -1,4 +1,7 @@
-import { hasQkNorm, type ModelConfig, PROJECTIONS, type Projection } from '../domain/model';
+import { type ModelConfig, PROJECTIONS, type Projection } from '../domain/model';
+import { layersOf } from '../families/families';
+import { type LayerDescription, type LayerNorms, mapNorms, type NormPlace, normEntries } from '../families/layer';
+import { EMBEDDING, FINAL_NORM, HEAD, nameInLayer, projectionName } from '../families/tensors';
 import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
 import { dequantize } from '../formats/dequantize';
 import type { Gpu } from '../gpu/gpu';
@@ -8,10 +11,9 @@ import { uploadWeight } from '../kernels/weightUpload';
 
 /** The matrices and norms of one layer. */
 export interface LayerWeights {
-  readonly inputNorm: Tensor; // (C)
-  readonly postNorm: Tensor; // (C)
-  readonly qNorm: Tensor | null; // (D)
-  readonly kNorm: Tensor | null; // (D)
+  readonly description: LayerDescription;
+  /** (C) before attention and feed-forward, (D) over heads. */
+  readonly norms: LayerNorms<Tensor>;
   readonly projections: Readonly<Record<Projection, Weight>>;
 }
 
@@ -25,23 +27,6 @@ export interface ModelWeights {
   readonly formats: readonly WeightFormat[];
   release(): void;
 }
-
-/** Hugging Face names of a layer's tensors. */
-export const layerName = (
-  layer: number,
-  part: Projection | 'q_norm' | 'k_norm' | 'input_layernorm' | 'post_attention_layernorm',
-) => {
-  const block =
-    part === 'gate_proj' || part === 'up_proj' || part === 'down_proj'
-      ? 'mlp.'
-      : part === 'input_layernorm' || part === 'post_attention_layernorm'
-        ? ''
-        : 'self_attn.';
-  return `model.layers.${layer}.${block}${part}.weight`;
-};
-export const EMBEDDING = 'model.embed_tokens.weight';
-export const FINAL_NORM = 'model.norm.weight';
-export const HEAD = 'lm_head.weight';
 
 /**
  * Reads every tensor of a checkpoint onto the GPU, one at a time, so that the page never holds the model in its own memory.
@@ -96,14 +81,15 @@ export async function loadWeights(
   try {
     const embedding = await matrix(EMBEDDING);
     const layers: LayerWeights[] = [];
-    for (let layer = 0; layer < config.layers; layer++) {
+    for (const [layer, description] of layersOf(config).entries()) {
       const projections: Partial<Record<Projection, Weight>> = {};
-      for (const projection of PROJECTIONS) projections[projection] = await matrix(layerName(layer, projection));
+      for (const projection of PROJECTIONS) projections[projection] = await matrix(projectionName(layer, projection));
+      const norms = new Map<NormPlace, Tensor>();
+      for (const [place, path] of normEntries(description.norms))
+        norms.set(place, await vector(nameInLayer(layer, path)));
       layers.push({
-        inputNorm: await vector(layerName(layer, 'input_layernorm')),
-        postNorm: await vector(layerName(layer, 'post_attention_layernorm')),
-        qNorm: hasQkNorm(config) ? await vector(layerName(layer, 'q_norm')) : null,
-        kNorm: hasQkNorm(config) ? await vector(layerName(layer, 'k_norm')) : null,
+        description,
+        norms: mapNorms(description.norms, (_, place) => norms.get(place)!),
         projections: projections as Record<Projection, Weight>,
       });
       await gpu.done(); // lets the upload's copies go before the next layer

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ARCHITECTURES, type Architecture } from '../domain/model';
 import { formulaTensor, recordedModel, supervisedBatches } from '../model/test/parityFixture';
 import { relativeError, unpack } from './recorded';
 import { pack, transformerForward } from './transformer';
@@ -15,7 +16,7 @@ function transposed(values: ArrayLike<number>, shape: readonly number[]): Float6
 }
 
 // What finite differences cannot show: that this is the model that transformers, PyTorch and PEFT mean.
-describe.each(['llama', 'qwen3'] as const)('%s as recorded from transformers and PyTorch', (name) => {
+describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s as recorded from transformers and PyTorch', (name) => {
   const recorded = recordedModel(name);
   const { rank, alpha } = recorded.lora;
   const parametersOf = (tensors: typeof recorded.tensors): [string, Float64Array][] =>

@@ -1,8 +1,9 @@
+import { EMBEDDING, FINAL_NORM } from '../families/tensors';
 import { embeddingBackward, embeddingForward } from './embedding';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
 import { rmsNormBackward, rmsNormForward } from './rmsNorm';
 import { layerBackward, layerForward } from './transformerLayer';
-import { EMBEDDING, FINAL_NORM, get, headName, type ParameterMap, type ReferenceModel } from './transformerParameters';
+import { get, headName, type ParameterMap, type ReferenceModel } from './transformerParameters';
 
 /** Sequences one after the other, without padding. */
 export interface Packed {

@@ -1,4 +1,7 @@
-import { hasQkNorm, type Projection, projectionSize } from '../domain/model';
+import { type Projection, projectionSize } from '../domain/model';
+import { familyOf } from '../families/families';
+import type { Activation } from '../families/layer';
+import { nameInLayer, projectionName } from '../families/tensors';
 import { attentionBackward, attentionForward } from './attention';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
 import { loraBackward, loraForward } from './lora';
@@ -6,35 +9,40 @@ import { residualForward } from './residual';
 import { rmsNormBackward, rmsNormForward } from './rmsNorm';
 import { ropeBackward, ropeForward } from './rope';
 import { swigluBackward, swigluForward } from './swiglu';
-import { adapterOf, get, type ParameterMap, type Part, partName, type ReferenceModel } from './transformerParameters';
+import { adapterName, adapterOf, get, type ParameterMap, type ReferenceModel } from './transformerParameters';
+
+const GLU: Record<Activation, { forward: typeof swigluForward; backward: typeof swigluBackward }> = {
+  silu: { forward: swigluForward, backward: swigluBackward },
+};
 
 export type LayerActivations = ReturnType<typeof layerForward>;
 
 /** x (N, C) += attention(norm(x)), then x += feedForward(norm(x)). Returns what backward needs. */
 export function layerForward(model: ReferenceModel, layer: number, x: Float64Array, start: readonly number[]) {
-  const { headSize: D, ropeTheta, rmsNormEps: eps } = model.config;
-  const weight = (part: Part) => get(model.parameters, `${partName(layer, part)}.weight`);
+  const { headSize: D, rmsNormEps: eps } = model.config;
+  const { norms, rope, activation } = familyOf(model.config).layer(model.config, layer);
+  const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
   const project = (projection: Projection, input: Float64Array) => linearForward(model, layer, projection, input);
 
   const input = x.slice();
-  const inputNorm = rmsNormForward(input, weight('input_layernorm'), eps);
+  const inputNorm = rmsNormForward(input, weight(norms.attention), eps);
   const rawQ = project('q_proj', inputNorm.y);
   const rawK = project('k_proj', inputNorm.y);
   const v = project('v_proj', inputNorm.y);
-  const qNorm = hasQkNorm(model.config) ? rmsNormForward(rawQ, weight('q_norm'), eps) : null; // of each head
-  const kNorm = hasQkNorm(model.config) ? rmsNormForward(rawK, weight('k_norm'), eps) : null;
+  const qNorm = norms.query ? rmsNormForward(rawQ, weight(norms.query), eps) : null; // of each head
+  const kNorm = norms.key ? rmsNormForward(rawK, weight(norms.key), eps) : null;
   const q = (qNorm?.y ?? rawQ).slice();
   const k = (kNorm?.y ?? rawK).slice();
-  ropeForward(q, positions(start), ropeTheta, D);
-  ropeForward(k, positions(start), ropeTheta, D);
+  ropeForward(q, positions(start), rope.theta, D);
+  ropeForward(k, positions(start), rope.theta, D);
   const { o, lse } = attentionForward(q, k, v, start, headSizes(model));
   residualForward(project('o_proj', o), x);
 
   const middle = x.slice();
-  const postNorm = rmsNormForward(middle, weight('post_attention_layernorm'), eps);
+  const postNorm = rmsNormForward(middle, weight(norms.feedForward), eps);
   const gate = project('gate_proj', postNorm.y);
   const up = project('up_proj', postNorm.y);
-  const hidden = swigluForward(gate, up);
+  const hidden = GLU[activation].forward(gate, up);
   residualForward(project('down_proj', hidden), x);
 
   return { input, inputNorm, rawQ, rawK, qNorm, kNorm, q, k, v, o, lse, middle, postNorm, gate, up, hidden };
@@ -49,9 +57,10 @@ export function layerBackward(
   start: readonly number[],
   grads: ParameterMap,
 ) {
-  const { headSize: D, ropeTheta } = model.config;
-  const weight = (part: Part) => get(model.parameters, `${partName(layer, part)}.weight`);
-  const dweight = (part: Part) => get(grads, `${partName(layer, part)}.weight`);
+  const { headSize: D } = model.config;
+  const { norms, rope, activation } = familyOf(model.config).layer(model.config, layer);
+  const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
+  const dweight = (path: string) => get(grads, nameInLayer(layer, path));
   const zeros = (like: Float64Array) => new Float64Array(like.length);
   const project = (projection: Projection, dy: Float64Array, input: Float64Array, dinput: Float64Array) =>
     linearBackward(model, layer, projection, dy, input, dinput, grads);
@@ -59,24 +68,23 @@ export function layerBackward(
   // The residual stream passes dx on unchanged; each branch below adds to it.
   const [dhidden, dgate, dup, dpost] = [zeros(a.hidden), zeros(a.gate), zeros(a.up), zeros(a.middle)];
   project('down_proj', dx, a.hidden, dhidden);
-  swigluBackward(dhidden, a.gate, a.up, dgate, dup);
+  GLU[activation].backward(dhidden, a.gate, a.up, dgate, dup);
   project('up_proj', dup, a.postNorm.y, dpost);
   project('gate_proj', dgate, a.postNorm.y, dpost);
-  const post = 'post_attention_layernorm';
-  rmsNormBackward(dpost, a.middle, weight(post), a.postNorm.rstd, dx, dweight(post));
+  rmsNormBackward(dpost, a.middle, weight(norms.feedForward), a.postNorm.rstd, dx, dweight(norms.feedForward));
 
   const [dO, dq, dk, dv, dinput] = [zeros(a.o), zeros(a.q), zeros(a.k), zeros(a.v), zeros(a.input)];
   project('o_proj', dx, a.o, dO);
   attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, start, headSizes(model), dq, dk, dv);
-  ropeBackward(dk, positions(start), ropeTheta, D);
-  ropeBackward(dq, positions(start), ropeTheta, D);
+  ropeBackward(dk, positions(start), rope.theta, D);
+  ropeBackward(dq, positions(start), rope.theta, D);
   const [drawQ, drawK] = a.qNorm ? [zeros(dq), zeros(dk)] : [dq, dk];
-  if (a.kNorm) rmsNormBackward(dk, a.rawK, weight('k_norm'), a.kNorm.rstd, drawK, dweight('k_norm'));
-  if (a.qNorm) rmsNormBackward(dq, a.rawQ, weight('q_norm'), a.qNorm.rstd, drawQ, dweight('q_norm'));
+  if (norms.key) rmsNormBackward(dk, a.rawK, weight(norms.key), a.kNorm!.rstd, drawK, dweight(norms.key));
+  if (norms.query) rmsNormBackward(dq, a.rawQ, weight(norms.query), a.qNorm!.rstd, drawQ, dweight(norms.query));
   project('v_proj', dv, a.inputNorm.y, dinput);
   project('k_proj', drawK, a.inputNorm.y, dinput);
   project('q_proj', drawQ, a.inputNorm.y, dinput);
-  rmsNormBackward(dinput, a.input, weight('input_layernorm'), a.inputNorm.rstd, dx, dweight('input_layernorm'));
+  rmsNormBackward(dinput, a.input, weight(norms.attention), a.inputNorm.rstd, dx, dweight(norms.attention));
 }
 
 const headSizes = ({ config }: ReferenceModel) => ({ H: config.heads, K: config.keyValueHeads, D: config.headSize });
@@ -86,10 +94,10 @@ const positions = (start: readonly number[]) => start.map((first, n) => n - firs
 /** y (N, out) = x (N, in) · W, plus the adapter's share. */
 function linearForward(model: ReferenceModel, layer: number, projection: Projection, x: Float64Array) {
   const size = projectionSize(model.config, projection);
-  const name = partName(layer, projection);
+  const name = projectionName(layer, projection);
   const N = x.length / size.in;
   const y = new Float64Array(N * size.out);
-  gemmForward(x, get(model.parameters, `${name}.weight`), y, { M: N, K: size.in, N: size.out });
+  gemmForward(x, get(model.parameters, name), y, { M: N, K: size.in, N: size.out });
   const adapter = adapterOf(model, name);
   if (adapter) loraForward(x, adapter, y, N);
   return y;
@@ -106,12 +114,12 @@ function linearBackward(
   grads: ParameterMap,
 ) {
   const size = projectionSize(model.config, projection);
-  const name = partName(layer, projection);
+  const name = projectionName(layer, projection);
   const N = x.length / size.in;
   const adapter = adapterOf(model, name);
   if (adapter) {
-    loraBackward(dy, x, adapter, dx, get(grads, `${name}.lora_A.weight`), get(grads, `${name}.lora_B.weight`), N);
+    loraBackward(dy, x, adapter, dx, get(grads, adapterName(name, 'A')), get(grads, adapterName(name, 'B')), N);
   }
-  gemmInputGrad(dy, get(model.parameters, `${name}.weight`), dx, { M: N, K: size.in, N: size.out });
-  gemmWeightGrad(x, dy, get(grads, `${name}.weight`), { M: N, K: size.in, N: size.out });
+  gemmInputGrad(dy, get(model.parameters, name), dx, { M: N, K: size.in, N: size.out });
+  gemmWeightGrad(x, dy, get(grads, name), { M: N, K: size.in, N: size.out });
 }

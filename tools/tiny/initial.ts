@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../src/domain/model';
+import { tensorShapes } from '../../src/families/tensors';
 import type { Checkpoint } from '../../src/formats/checkpoint';
 import { elements } from '../../src/formats/tensorFormat';
-import { tensorShapes } from '../../src/formats/tensorNames';
 import { derive, normal } from '../../src/random';
 import { tinyTokenizerFiles } from './encode';
 

@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../../domain/model';
+import { tensorShapes } from '../../families/tensors';
 import { unpermuteRows } from '../gguf';
 import { type ByteSource, bytesSource } from '../source';
-import { tensorShapes } from '../tensorNames';
 import { tinyTensors, tinyTokenizer } from './testModel';
 
 /** GGUF files for tests only, made in memory. */
@@ -41,14 +41,9 @@ export function tinyGgufMetadata(config: ModelConfig): Metadata {
 export function tinyGgufTensors(config: ModelConfig): GgufTensor[] {
   return [...tinyTensors(config)].map(([name, values]) => {
     const bytes = new Uint8Array(values.buffer);
-    const heads =
-      config.architecture === 'llama'
-        ? /q_proj/.test(name)
-          ? config.heads
-          : /k_proj/.test(name)
-            ? config.keyValueHeads
-            : 0
-        : 0;
+    const projection = /[qk]_proj/.exec(name)?.[0];
+    const count = { q_proj: config.heads, k_proj: config.keyValueHeads }[projection ?? ''] ?? 0;
+    const heads = config.architecture === 'llama' ? count : 0; // the converter's choice, stated here once more
     return {
       name: ggufName(name),
       sizes: tensorShapes(config).get(name)!.toReversed(),

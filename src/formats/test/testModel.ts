@@ -1,9 +1,9 @@
 import type { ModelConfig } from '../../domain/model';
+import { tensorShapes } from '../../families/tensors';
 import { mergedFolder } from '../mergedFolder';
 import type { OutputFile } from '../outputFile';
 import { type ByteSource, bytesSource } from '../source';
 import { elements } from '../tensorFormat';
-import { tensorShapes } from '../tensorNames';
 import { type TokenizerFiles, tokenizerFiles } from '../tokenizerFiles';
 
 /** Small models for tests only, made in memory: config, values, tokenizer, Hugging Face folder. testGguf.ts has the same as GGUF. */

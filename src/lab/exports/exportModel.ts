@@ -1,12 +1,12 @@
-import { PROJECTIONS, type Projection, parameterCount } from '../../domain/model';
+import { PROJECTIONS, type Projection } from '../../domain/model';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { RunSummary } from '../../domain/run';
+import { parameterCount, projectionName } from '../../families/tensors';
 import { addLowRank } from '../../formats/adaptedCheckpoint';
 import { dequantize } from '../../formats/dequantize';
 import { mergedFolder } from '../../formats/mergedFolder';
 import { type OutputFile, textFile } from '../../formats/outputFile';
 import { type AdapterPair, writePeft } from '../../formats/peft';
-import { projectionName } from '../../formats/tensorNames';
 import type { NamedTensor } from '../../model/languageModel';
 import { adapterName } from '../../model/network';
 import { LabError } from '../failures';

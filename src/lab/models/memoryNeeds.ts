@@ -1,6 +1,7 @@
 import type { Criterion, Example } from '../../domain/example';
 import type { MemoryPlan } from '../../domain/memoryPlan';
 import type { Recipe } from '../../domain/recipe/recipe';
+import { EMBEDDING } from '../../families/tensors';
 import type { AdapterFacts } from '../../gpu/device';
 import { FRAME_TOKENS } from '../../grading/graderModel';
 import { graderPrompt, parseTemplate } from '../../grading/graderPrompt';
@@ -8,7 +9,6 @@ import { MAX_CRITERION_CHARACTERS, rubricPrompt, rubricTokens } from '../../grad
 import type { WeightFormat } from '../../kernels/weight';
 import { FORMAT_OF } from '../../kernels/weightPack';
 import { type Formats, memoryPlan, type PlanInput } from '../../model/plan';
-import { EMBEDDING } from '../../model/weights';
 import type { OpenModel } from './openModel';
 
 /** Roles and blank lines around the messages of a conversation, as the grader's prompt spells them. */

@@ -1,5 +1,5 @@
-import { parameterCount } from '../../domain/model';
 import type { ModelReport } from '../../domain/reports';
+import { parameterCount } from '../../families/tensors';
 import { adaptedCheckpoint } from '../../formats/adaptedCheckpoint';
 import type { Checkpoint } from '../../formats/checkpoint';
 import { checkpointBytes, checkpointId, sha256, weightFormat } from '../../formats/checkpointId';

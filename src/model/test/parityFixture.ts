@@ -1,4 +1,4 @@
-import type { ModelConfig } from '../../domain/model';
+import type { Architecture, ModelConfig } from '../../domain/model';
 import type { Checkpoint, StoredTensor } from '../../formats/checkpoint';
 import { readFixture, recordedValues, unpack } from '../../reference/recorded';
 import type { LanguageModel, NamedTensor } from '../languageModel';
@@ -44,7 +44,7 @@ export interface RecordedModel {
   };
 }
 
-export const recordedModel = (name: 'llama' | 'qwen3') =>
+export const recordedModel = (name: Architecture) =>
   readFixture<RecordedModel>(import.meta.url, `fixtures/${name}.json`);
 
 /** The tensor of a fixture, made from its formula. */

@@ -1,6 +1,6 @@
 import type { ModelConfig } from '../../domain/model';
+import { tensorShapes } from '../../families/tensors';
 import type { Checkpoint, StoredTensor } from '../../formats/checkpoint';
-import { tensorShapes } from '../../formats/tensorNames';
 import { derive, normal } from '../../random';
 
 /** A small random model in memory, in f32. For tests. */

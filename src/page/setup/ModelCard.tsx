@@ -1,5 +1,6 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
+import { ARCHITECTURES } from '../../domain/model';
 import type { ModelReport } from '../../domain/reports';
 import { openModel } from '../run/runActions';
 import { runStore, selectLive } from '../run/runStore';
@@ -45,7 +46,7 @@ export function ModelCard() {
         <PickFiles label="Open folder…" folder disabled={busy} onPick={openFiles} />
         <PickFiles label="Open GGUF…" accept=".gguf" disabled={busy} onPick={openFiles} />
         <span className="soft small">
-          or drop it anywhere · Llama, SmolLM2, Qwen3 · a PEFT adapter goes onto the open model
+          or drop it anywhere · {Object.values(ARCHITECTURES).join(', ')} · a PEFT adapter goes onto the open model
         </span>
       </div>
     </SetupCard>

@@ -1,0 +1,25 @@
+import { ARCHITECTURES, type Architecture, type ModelConfig } from '../domain/model';
+import type { ModelFamily } from './family';
+import type { LayerDescription } from './layer';
+import { llama } from './llama';
+import { qwen3 } from './qwen3';
+
+export const FAMILIES: Readonly<Record<Architecture, ModelFamily>> = { llama, qwen3 };
+
+export const familyOf = ({ architecture }: ModelConfig): ModelFamily => FAMILIES[architecture];
+
+/** The layers of a model, from the embedding up. */
+export const layersOf = (config: ModelConfig): LayerDescription[] =>
+  Array.from({ length: config.layers }, (_, index) => familyOf(config).layer(config, index));
+
+/** The first architecture whose family fits. */
+export const findArchitecture = (fits: (family: ModelFamily) => boolean): Architecture | undefined =>
+  (Object.keys(FAMILIES) as Architecture[]).find((architecture) => fits(FAMILIES[architecture]));
+
+/** "Supported are LlamaForCausalLM (Llama, SmolLM2, without RoPE scaling) and …", with the name that `nameOf` takes from a family. */
+export function supportedFamilies(nameOf: (family: ModelFamily) => string): string {
+  const names = Object.entries(FAMILIES).map(
+    ([architecture, family]) => `${nameOf(family)} (${ARCHITECTURES[architecture as Architecture]}, ${family.limits})`,
+  );
+  return `Supported are ${names.slice(0, -1).join(', ')} and ${names.at(-1)}.`;
+}

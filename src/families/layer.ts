@@ -1,0 +1,46 @@
+import type { ModelConfig } from '../domain/model';
+
+/**
+ * The norms of a layer by what they normalise: the input of attention, the input of the feed-forward, and each query and key head before
+ * RoPE, where the model has that.
+ */
+export interface LayerNorms<T> {
+  readonly attention: T;
+  readonly feedForward: T;
+  readonly query?: T;
+  readonly key?: T;
+}
+export type NormPlace = keyof LayerNorms<unknown>;
+
+/** What the gate of the feed-forward goes through: act(x · W_gate) ⊙ (x · W_up). */
+export type Activation = 'silu';
+
+/** Rotary position embedding: pair i of a head turns by position · theta^(−2i/D). */
+export interface Rope {
+  readonly theta: number;
+}
+
+/**
+ * What one layer computes. network, decoder, transformer and the reference read it and never ask for the family. The types hold what the
+ * kernels have: a family that needs more widens them, and the compiler names the places to extend.
+ */
+export interface LayerDescription {
+  /** Names within the layer, as in Hugging Face checkpoints: `input_layernorm`, `self_attn.q_norm`. */
+  readonly norms: LayerNorms<string>;
+  readonly activation: Activation;
+  readonly rope: Rope;
+}
+
+/** Pre-norm, RoPE over whole heads, causal attention, SwiGLU: what the families have in common. */
+export const preNormLayer = ({ ropeTheta }: ModelConfig): LayerDescription => ({
+  norms: { attention: 'input_layernorm', feedForward: 'post_attention_layernorm' },
+  activation: 'silu',
+  rope: { theta: ropeTheta },
+});
+
+export const normEntries = <T>(norms: LayerNorms<T>) => Object.entries(norms) as [NormPlace, T][];
+
+export const mapNorms = <A, B>(norms: LayerNorms<A>, change: (norm: A, place: NormPlace) => B) =>
+  Object.fromEntries(
+    normEntries(norms).map(([place, norm]) => [place, change(norm, place)]),
+  ) as unknown as LayerNorms<B>;

@@ -1,8 +1,9 @@
 import type { GraderConfig } from '../domain/recipe/recipe';
 import type { CriterionGrade } from '../domain/verdict';
+import { partOf } from '../domain/workContext';
 import { derive, uniform } from '../random';
 import type { ChatText } from '../text/chatText';
-import type { Grading } from './graderModel';
+import type { ModeContext, ModeOptions } from './graderModel';
 import { concat, type GradingRequest } from './gradingRequest';
 
 const OPENING = '{"explanation": "';
@@ -13,102 +14,105 @@ const frame = (explanation: string): string => `{"explanation": ${JSON.stringify
  * Well-formed JSON from models too small to write it: the frame is given, the model writes the explanation up to its closing quote,
  * and the verdict is read from the logits of true and false.
  */
-export async function gradeForced(questions: readonly GradingRequest[], grading: Grading): Promise<CriterionGrade[]> {
-  const { model, text, config, adapter, signal, onProgress, onTokens } = grading;
-  const total = 2 * questions.length;
+export async function gradeForced(
+  requests: readonly GradingRequest[],
+  options: ModeOptions,
+  context: ModeContext,
+): Promise<CriterionGrade[]> {
+  const { model, text, config, adapter } = options;
+  const size = requests.length;
+  const total = 2 * size;
   const opening = text.encode(OPENING);
   const generations = await model.generate(
-    questions.map(({ tokens, seed }) => ({ tokens: concat(tokens, opening), seed })),
+    requests.map(({ tokens, seed }) => ({ tokens: concat(tokens, opening), seed })),
     {
       sampling: config.sampling,
       endTokens: model.config.endTokens,
       stopTokens: tokensWithQuote(text),
       adapter,
-      ...(signal && { signal }),
-      onProgress: (done, of) => onProgress(Math.floor((done / of) * questions.length), total),
-      onTokens,
     },
+    { ...partOf(context, { before: 0, size, total }), onTokens: context.onTokens },
   );
-  signal?.throwIfAborted();
+  context.signal?.throwIfAborted();
   const explanations = generations.map(({ tokens }) => {
     const written = text.decode(Int32Array.from(tokens)).split('"')[0]!;
     return written.replace(/\\$/, '').trim(); // a quote inside was escaped: the explanation ends there all the same
   });
-  return readVerdicts(questions, explanations, grading, (done) => onProgress(questions.length + done, total));
+  const { onGrade, onTokens } = context;
+  return readVerdicts(requests, explanations, options, {
+    ...partOf(context, { before: size, size, total }),
+    onGrade,
+    onTokens,
+  });
 }
 
 /** Only the verdict, read from the logits after an empty explanation: nothing is decoded. */
-export function gradeVerdict(questions: readonly GradingRequest[], grading: Grading): Promise<CriterionGrade[]> {
-  const { onProgress } = grading;
-  return readVerdicts(
-    questions,
-    questions.map(() => ''),
-    grading,
-    (done) => onProgress(done, questions.length),
-  );
+export function gradeVerdict(
+  requests: readonly GradingRequest[],
+  options: ModeOptions,
+  context: ModeContext,
+): Promise<CriterionGrade[]> {
+  const explanations = requests.map(() => '');
+  return readVerdicts(requests, explanations, options, context);
 }
 
 async function readVerdicts(
-  questions: readonly GradingRequest[],
+  requests: readonly GradingRequest[],
   explanations: readonly string[],
-  { model, text, config, adapter, signal, onGrade }: Grading,
-  onProgress: (done: number) => void,
+  { model, text, config, adapter }: ModeOptions,
+  context: ModeContext,
 ): Promise<CriterionGrade[]> {
-  const asked = questions.map(({ tokens }, i) => {
+  const total = requests.length;
+  const framed = requests.map(({ tokens }, i) => {
     const { prefix, whenTrue, whenFalse } = verdictForms(text, frame(explanations[i]!));
     return { index: i, tokens: concat(tokens, prefix), whenTrue, whenFalse };
   });
-  const grades: CriterionGrade[] = new Array(questions.length);
+  const grades: CriterionGrade[] = new Array(total);
   const settle = (index: number, grade: CriterionGrade) => {
     grades[index] = grade;
-    onGrade(index, grade);
+    context.onGrade(index, grade);
   };
-  // Spelt out as JSON and cut into tokens anew, what a model babbled can be longer than what it wrote.
-  const fitting = asked.filter(({ index, tokens }) => {
+  // Escaped as JSON and tokenized again, an explanation can be longer than the model wrote it.
+  const fitting = framed.filter(({ index, tokens }) => {
     const fits = tokens.length < model.contextLength;
-    if (!fits) settle(index, tooLongToAsk(explanations[index]!));
+    if (!fits) settle(index, explanationTooLong(explanations[index]!));
     return fits;
   });
-  // The forms of true and false are nearly always the same for all; where a tokenizer joins them with what comes before, they are asked apart.
-  const groups = new Map<string, typeof asked>();
-  for (const question of fitting) {
-    const key = `${question.whenTrue} ${question.whenFalse}`;
-    groups.set(key, [...(groups.get(key) ?? []), question]);
+  // The forms of true and false are nearly always the same for all; a tokenizer that joins them with the text before needs calls of their own.
+  const groups = new Map<string, typeof framed>();
+  for (const request of fitting) {
+    const key = `${request.whenTrue} ${request.whenFalse}`;
+    groups.set(key, [...(groups.get(key) ?? []), request]);
   }
-  let done = questions.length - fitting.length;
+  let done = total - fitting.length;
   for (const group of groups.values()) {
     const { whenTrue, whenFalse } = group[0]!;
-    const before = done;
     const read = (i: number, logprobs: Float32Array) => {
       const { index } = group[i]!;
       const confidence = confidenceOf(logprobs, whenTrue.length);
       const explanation = explanations[index]!;
       const grade: CriterionGrade = Number.isFinite(confidence)
-        ? { verdict: verdictOf(confidence, config, questions[index]!.seed), explanation, confidence, failure: null }
+        ? { verdict: verdictOf(confidence, config, requests[index]!.seed), explanation, confidence, failure: null }
         : { verdict: 'ungraded', explanation, confidence: null, failure: NO_PROBABILITY };
       settle(index, grade);
     };
     const logprobs = await model.score(
       group.map(({ tokens }) => tokens),
       [...whenTrue, ...whenFalse],
-      {
-        adapter,
-        ...(signal && { signal }),
-        onProgress: (part, of) => onProgress(before + Math.floor((part / of) * group.length)),
-        onScores: read,
-      },
+      { adapter },
+      { ...partOf(context, { before: done, size: group.length, total }), onScores: read },
     );
-    signal?.throwIfAborted();
+    context.signal?.throwIfAborted();
     logprobs.forEach((own, i) => {
-      if (!grades[group[i]!.index]) read(i, own); // told by no one on the way
+      if (!grades[group[i]!.index]) read(i, own); // a model in another thread does not report onScores
     });
     done += group.length;
-    onProgress(done);
+    context.onProgress?.(done, total);
   }
   return grades;
 }
 
-const tooLongToAsk = (explanation: string): CriterionGrade => ({
+const explanationTooLong = (explanation: string): CriterionGrade => ({
   verdict: 'ungraded',
   explanation,
   confidence: null,
@@ -129,7 +133,7 @@ export function verdictForms(text: ChatText, before: string) {
   };
 }
 
-/** Where the two token sequences part. */
+/** The tokens that two sequences share, and the first that differs in each. */
 function split(a: Int32Array, b: Int32Array) {
   let common = 0;
   while (common < a.length && common < b.length && a[common] === b[common]) common++;

@@ -1,20 +1,15 @@
 import type { Rollout } from '../domain/rollout';
 import type { CriterionGrade, Grade } from '../domain/verdict';
+import type { WorkContext } from '../domain/workContext';
 
-/** `done` of `total` units (answers, criteria, tokens) of the current phase. */
-export type Progress = (done: number, total: number) => void;
-
-export interface GradeOptions {
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: Progress;
-  /** A verdict, as soon as it is known. */
-  readonly onGrade?: (rollout: number, criterion: number, grade: CriterionGrade) => void;
-  /** The next tokens of what a language model writes before its verdict. */
-  readonly onTokens?: (rollout: number, criterion: number, tokens: readonly number[]) => void;
+export interface GradingContext extends WorkContext {
+  /** A grade, as soon as it is known. One that could not be read may be followed by another. */
+  readonly onGrade?: ((rollout: number, criterion: number, grade: CriterionGrade) => void) | undefined;
+  /** The next tokens that a language model writes about a criterion before its verdict. */
+  readonly onReasoning?: ((rollout: number, criterion: number, tokens: readonly number[]) => void) | undefined;
 }
 
-/** (P·G) grades, in the order of the rollouts. */
+/** (P·G) grades, in the order of the rollouts. `seed` fixes every random draw. Rejects with an AbortError on abort. */
 export interface Grader {
-  grade(rollouts: readonly Rollout[], options: GradeOptions): Promise<Grade[]>;
+  grade(rollouts: readonly Rollout[], options: { readonly seed: number }, context?: GradingContext): Promise<Grade[]>;
 }

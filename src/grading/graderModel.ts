@@ -1,27 +1,28 @@
 import type { GraderConfig } from '../domain/recipe/recipe';
 import type { CriterionGrade } from '../domain/verdict';
+import type { WorkContext } from '../domain/workContext';
 import type { LanguageModel } from '../model/languageModel';
 import type { ChatText } from '../text/chatText';
-import type { Progress } from './grader';
 
 /** The part of a LanguageModel that grading uses. Other engines' models have it too (onnx/onnxModel.ts). */
 export interface GraderModel extends Pick<LanguageModel, 'contextLength' | 'generate' | 'score'> {
   readonly config: Pick<LanguageModel['config'], 'endTokens'>;
 }
 
-/** What a mode needs to answer questions; it returns a grade for each. */
-export interface Grading {
+/** What a mode grades with. */
+export interface ModeOptions {
   readonly model: GraderModel;
   readonly text: ChatText;
   readonly config: GraderConfig;
   /** Adapter on: the policy as it is now. Off: the weights that the run started from. */
   readonly adapter: boolean;
-  readonly signal?: AbortSignal;
-  readonly onProgress: Progress;
-  /** The grade of a question, as soon as it is known. */
-  readonly onGrade: (question: number, grade: CriterionGrade) => void;
-  /** The next tokens of what is written about a question. */
-  readonly onTokens: (question: number, tokens: readonly number[]) => void;
+}
+
+export interface ModeContext extends WorkContext {
+  /** The grade of a request, as soon as it is known. */
+  readonly onGrade: (request: number, grade: CriterionGrade) => void;
+  /** The next tokens that are written about a request before its verdict. */
+  readonly onTokens: (request: number, tokens: readonly number[]) => void;
 }
 
 /** Tokens that a mode writes or is given after the prompt, at most. The memory plan counts them. */

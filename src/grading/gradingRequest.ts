@@ -5,11 +5,11 @@ import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
 import { type GraderTemplate, graderPrompt } from './graderPrompt';
 
-/** One criterion of one answer, put to a grader in words. */
+/** One criterion of one answer as a grader's messages. */
 export interface GradingPrompt {
   readonly messages: readonly Message[];
   readonly seed: number;
-  /** Where the grade belongs: several places when the same question would get the same grade. */
+  /** Where the grade belongs: several places when equal answers would get the same grade. */
   readonly places: { readonly rollout: number; readonly criterion: number }[];
 }
 
@@ -19,8 +19,8 @@ export interface GradingRequest extends Omit<GradingPrompt, 'messages'> {
 }
 
 /**
- * All questions about a step's answers, those of one answer next to each other, so that prefills are shared. Where nothing is drawn, equal answers
- * of a group are asked about once.
+ * The prompts for all criteria of the answers, those of one answer next to each other, so that prefills are shared. Where nothing is drawn, equal
+ * answers of a group share one prompt.
  */
 export function gradingPrompts(
   rollouts: readonly Rollout[],
@@ -30,7 +30,7 @@ export function gradingPrompts(
 ): GradingPrompt[] {
   const deterministic = sampling.temperature === 0 || (mode === 'verdict' && verdict === 'likelier');
   const known = new Map<string, GradingPrompt>();
-  const asked: GradingPrompt[] = [];
+  const prompts: GradingPrompt[] = [];
   rollouts.forEach(({ example, group, completion }, rollout) => {
     example.rubrics.forEach((rubric, criterion) => {
       const key = `${group} ${criterion} ${completion}`;
@@ -40,15 +40,15 @@ export function gradingPrompts(
         return;
       }
       const messages = graderPrompt(template, example.prompt, completion, rubric);
-      const question = { messages, seed: derive(seed, rollout, criterion), places: [{ rollout, criterion }] };
-      known.set(key, question);
-      asked.push(question);
+      const prompt = { messages, seed: derive(seed, rollout, criterion), places: [{ rollout, criterion }] };
+      known.set(key, prompt);
+      prompts.push(prompt);
     });
   });
-  return asked;
+  return prompts;
 }
 
-/** The questions as a language model reads them. */
+/** The prompts as a language model reads them. */
 export function makeGradingRequests(
   rollouts: readonly Rollout[],
   template: GraderTemplate,
@@ -58,9 +58,9 @@ export function makeGradingRequests(
 ): GradingRequest[] {
   // With the JSON frame given there is no room for a thought; in json mode a reasoning model may think first.
   const thinking = config.mode === 'json' ? config.thinking : false;
-  return gradingPrompts(rollouts, template, config, seed).map(({ messages, ...question }) => ({
+  return gradingPrompts(rollouts, template, config, seed).map(({ messages, ...rest }) => ({
     tokens: text.encodeChat(messages, thinking === undefined ? {} : { thinking }),
-    ...question,
+    ...rest,
   }));
 }
 

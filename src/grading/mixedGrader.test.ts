@@ -16,7 +16,7 @@ function named(name: string): Grader & { asked: string[] } {
   const asked: string[] = [];
   return {
     asked,
-    grade: async (given: readonly Rollout[], { onProgress }) => {
+    grade: async (given: readonly Rollout[], _, { onProgress } = {}) => {
       asked.push(...given.map(({ completion }) => completion));
       onProgress?.(10, 10);
       return given.map(
@@ -37,10 +37,11 @@ const mixed = (change: object) => graderSchema.parse({ mixed: change }).mixed;
 async function gradedBy(change: object, seed: number) {
   const [policy, teacher] = [named('policy'), named('teacher')];
   const progress: number[] = [];
-  const grades = await new MixedGrader(policy, teacher, mixed(change)).grade(rollouts, {
-    seed,
-    onProgress: (done, total) => progress.push(done / total),
-  });
+  const grades = await new MixedGrader(policy, teacher, mixed(change)).grade(
+    rollouts,
+    { seed },
+    { onProgress: (done, total) => progress.push(done / total) },
+  );
   return { by: grades.map(([first]) => first!.by!), grades, policy, teacher, progress };
 }
 
@@ -79,8 +80,8 @@ describe('a mixed grader', () => {
   });
 
   it('stops on abort', async () => {
-    const options = { seed: 1, signal: AbortSignal.abort() };
-    const grading = new MixedGrader(named('policy'), named('teacher'), mixed({})).grade(rollouts, options);
+    const grader = new MixedGrader(named('policy'), named('teacher'), mixed({}));
+    const grading = grader.grade(rollouts, { seed: 1 }, { signal: AbortSignal.abort() });
     await expect(grading).rejects.toThrow(/abort/i);
   });
 });

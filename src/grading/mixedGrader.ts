@@ -1,8 +1,9 @@
 import type { GraderConfig } from '../domain/recipe/recipe';
 import type { Rollout } from '../domain/rollout';
 import type { CriterionGrade, Grade } from '../domain/verdict';
+import { partOf } from '../domain/workContext';
 import { derive, shuffled, uniform } from '../random';
-import type { GradeOptions, Grader } from './grader';
+import type { Grader, GradingContext } from './grader';
 
 /**
  * The teacher grades a seeded share of each step's prompts, or of the steps, and the policy the rest. Answers of one prompt are compared with each
@@ -17,28 +18,29 @@ export class MixedGrader implements Grader {
 
   async grade(
     rollouts: readonly Rollout[],
-    { seed, signal, onProgress, onGrade, onTokens }: GradeOptions,
+    { seed }: { readonly seed: number },
+    context: GradingContext = {},
   ): Promise<Grade[]> {
     const taught = taughtGroups([...new Set(rollouts.map(({ group }) => group))], this.mixed, derive(seed, 'mixed'));
     const shares = [
       { by: 'teacher', grader: this.teacher, indices: indicesWhere(rollouts, ({ group }) => taught.has(group)) },
       { by: 'policy', grader: this.policy, indices: indicesWhere(rollouts, ({ group }) => !taught.has(group)) },
     ] as const;
-    const grades: Grade[] = new Array(rollouts.length);
+    const { signal, onProgress, onGrade, onReasoning } = context;
+    const total = rollouts.length;
+    const grades: Grade[] = new Array(total);
     let before = 0;
     // One after the other: the teacher may run on the same device.
     for (const { by, grader, indices } of shares) {
       if (indices.length === 0) continue;
       const own = await grader.grade(
         indices.map((i) => rollouts[i]!),
+        { seed },
         {
-          seed,
-          ...(signal && { signal }),
-          // Their units may differ (criteria, calls): progress is told in answers.
-          onProgress: (done, total) =>
-            onProgress?.(before + Math.floor((done / Math.max(1, total)) * indices.length), rollouts.length),
+          // The graders' units may differ (criteria, calls): progress counts answers.
+          ...partOf(context, { before, size: indices.length, total }),
           onGrade: (i, criterion, grade) => onGrade?.(indices[i]!, criterion, { ...grade, by }),
-          onTokens: (i, criterion, tokens) => onTokens?.(indices[i]!, criterion, tokens),
+          onReasoning: (i, criterion, tokens) => onReasoning?.(indices[i]!, criterion, tokens),
         },
       );
       signal?.throwIfAborted();
@@ -46,7 +48,7 @@ export class MixedGrader implements Grader {
         grades[i] = own[at]!.map((grade): CriterionGrade => ({ ...grade, by }));
       });
       before += indices.length;
-      onProgress?.(before, rollouts.length);
+      onProgress?.(before, total);
     }
     return grades;
   }

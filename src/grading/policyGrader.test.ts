@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type GraderConfig, graderSchema } from '../domain/recipe/recipe';
+import type { WorkContext } from '../domain/workContext';
 import { characterText, testExample, testRollout } from '../rl/test/testModel';
 import { verdictForms } from './gradeForced';
 import type { GraderModel } from './graderModel';
@@ -23,11 +24,12 @@ function fakeModel(reply: (prompt: string, call: number) => string = () => '', c
     contextLength,
     generate: async (
       requests: readonly { tokens: Int32Array; seed: number }[],
-      options: { adapter: boolean; stopTokens?: Uint32Array; onProgress?: (done: number, total: number) => void },
+      options: { adapter: boolean; stopTokens?: Uint32Array },
+      { onProgress }: WorkContext,
     ) => {
       stop = options.stopTokens;
       seen.adapter.add(options.adapter);
-      options.onProgress?.(requests.length, requests.length);
+      onProgress?.(requests.length, requests.length);
       return requests.map(({ tokens, seed }) => {
         seen.generated.push(text(tokens));
         seen.seeds.push(seed);
@@ -118,7 +120,7 @@ it('asks nothing when no question fits', async () => {
   const { model } = fakeModel(() => '', 60);
   const done: number[] = [];
   const grader = new ModelGrader(model, characterText, config());
-  const [grade] = await grader.grade([rollouts[0]!], { seed: 1, onProgress: (n) => done.push(n) });
+  const [grade] = await grader.grade([rollouts[0]!], { seed: 1 }, { onProgress: (n) => done.push(n) });
   expect(grade!.map(({ verdict }) => verdict)).toEqual(['ungraded', 'ungraded']);
   expect(done).toEqual([]);
 });
@@ -129,7 +131,7 @@ describe('verdict mode', () => {
     const progress: number[] = [];
     const onProgress = (done: number, total: number) => progress.push(done / total);
     const grader = new ModelGrader(model, characterText, config({ mode: 'verdict' }));
-    const grades = await grader.grade(rollouts, { seed: 1, onProgress });
+    const grades = await grader.grade(rollouts, { seed: 1 }, { onProgress });
     expect([seen.generated.length, seen.scored.length]).toEqual([0, 4]);
     expect(grades[2]).toEqual(grades[1]);
     expect(grades[2]![0]!.verdict).toBe('met');
@@ -206,7 +208,7 @@ it('leaves a question that does not fit ungraded and says so', async () => {
 it('stops on abort', async () => {
   const { model } = fakeModel(() => 'x"');
   const signal = AbortSignal.abort();
-  const grading = new ModelGrader(model, characterText, config()).grade(rollouts, { seed: 1, signal });
+  const grading = new ModelGrader(model, characterText, config()).grade(rollouts, { seed: 1 }, { signal });
   await expect(grading).rejects.toThrow(/abort/i);
 });
 

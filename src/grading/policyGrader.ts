@@ -4,7 +4,7 @@ import type { CriterionGrade, Grade } from '../domain/verdict';
 import type { ChatText } from '../text/chatText';
 import { gradeForced, gradeVerdict } from './gradeForced';
 import { gradeJson } from './gradeJson';
-import type { GradeOptions, Grader } from './grader';
+import type { Grader, GradingContext } from './grader';
 import { type GraderModel, graderNewTokens } from './graderModel';
 import { type GraderTemplate, parseTemplate } from './graderPrompt';
 import { type GradingRequest, makeGradingRequests } from './gradingRequest';
@@ -26,11 +26,12 @@ export class ModelGrader implements Grader {
 
   async grade(
     rollouts: readonly Rollout[],
-    { seed, signal, onProgress, onGrade, onTokens }: GradeOptions,
+    { seed }: { readonly seed: number },
+    { signal, onProgress, onGrade, onReasoning }: GradingContext = {},
   ): Promise<Grade[]> {
     const { model, text, config } = this;
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));
-    const tell = ({ places }: GradingRequest, grade: CriterionGrade) => {
+    const report = ({ places }: GradingRequest, grade: CriterionGrade) => {
       for (const { rollout, criterion } of places) onGrade?.(rollout, criterion, grade);
     };
     const put = ({ places }: GradingRequest, grade: CriterionGrade) => {
@@ -38,30 +39,27 @@ export class ModelGrader implements Grader {
     };
 
     const longest = model.contextLength - graderNewTokens(config);
-    const questions = makeGradingRequests(rollouts, this.template, config, text, seed);
-    const fitting = questions.filter((question) => question.tokens.length <= longest);
-    for (const question of questions) {
-      if (question.tokens.length <= longest) continue;
-      const grade = tooLong(question.tokens.length, longest);
-      put(question, grade);
-      tell(question, grade);
+    const requests = makeGradingRequests(rollouts, this.template, config, text, seed);
+    const fitting = requests.filter(({ tokens }) => tokens.length <= longest);
+    for (const request of requests) {
+      if (request.tokens.length <= longest) continue;
+      const grade = tooLong(request.tokens.length, longest);
+      put(request, grade);
+      report(request, grade);
     }
     if (fitting.length === 0) return grades;
-    const answered = await MODES[config.mode](fitting, {
-      model,
-      text,
-      config,
-      adapter: config.kind === 'self',
-      ...(signal && { signal }),
-      onProgress: (done, total) => onProgress?.(done, total),
-      onGrade: (i, grade) => tell(fitting[i]!, grade),
+    const options = { model, text, config, adapter: config.kind === 'self' };
+    const graded = await MODES[config.mode](fitting, options, {
+      signal,
+      onProgress,
+      onGrade: (i, grade) => report(fitting[i]!, grade),
       onTokens: (i, tokens) => {
-        for (const { rollout, criterion } of fitting[i]!.places) onTokens?.(rollout, criterion, tokens);
+        for (const { rollout, criterion } of fitting[i]!.places) onReasoning?.(rollout, criterion, tokens);
       },
     });
     signal?.throwIfAborted();
-    fitting.forEach((question, i) => {
-      put(question, answered[i]!);
+    fitting.forEach((request, i) => {
+      put(request, graded[i]!);
     });
     return grades;
   }

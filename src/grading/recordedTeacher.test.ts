@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { parseAnswer } from '../domain/answerRecord';
 import { testExample, testRollout } from '../rl/test/testModel';
+import type { GradingContext } from './grader';
 import { recordedTeacher } from './recordedTeacher';
 import { NO_USAGE } from './teacher';
 
@@ -24,12 +25,16 @@ it('finds grades by prompt and answer in our layout and in that of simple-evals;
   };
   const twice = { ...simpleEvals, rubric_items: criteria({ criteria_met: true, explanation: 'later' }) };
   const teacher = recordedTeacher('grades.jsonl', [own, simpleEvals, twice].map(parseAnswer));
-  const told: string[][] = [[], [], [], []];
+  const reported: string[][] = [[], [], [], []];
+  const onGrade: GradingContext['onGrade'] = (i, criterion, { verdict }) => {
+    reported[i]![criterion] = verdict;
+  };
   const grades = await teacher.grader.grade(
     [rollout('p', 'Call now.'), rollout('q', 'Rest.'), rollout('q', 'Call now.'), rollout('p', 'Call now')],
-    { seed: 1, onGrade: (i, criterion, { verdict }) => (told[i]![criterion] = verdict) },
+    { seed: 1 },
+    { onGrade },
   );
-  expect(told).toEqual(grades.map((grade) => grade.map(({ verdict }) => verdict)));
+  expect(reported).toEqual(grades.map((grade) => grade.map(({ verdict }) => verdict)));
   expect(grades[0]).toEqual([
     { verdict: 'met', explanation: 'it does', confidence: 0.9, failure: null },
     { verdict: 'ungraded', explanation: '', confidence: null, failure: 'cut off' },

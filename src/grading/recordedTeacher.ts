@@ -25,7 +25,7 @@ export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]
     );
   }
   const grader: Grader = {
-    grade: async (rollouts, { signal, onProgress, onGrade }) => {
+    grade: async (rollouts, _, { signal, onProgress, onGrade } = {}) => {
       signal?.throwIfAborted();
       onProgress?.(rollouts.length, rollouts.length);
       return rollouts.map(({ example, completion }, rollout) => {

@@ -1,9 +1,10 @@
+import type { WorkContext } from '../domain/workContext';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
 import { tokensWithQuote } from './gradeForced';
 import { concat } from './gradingRequest';
 import { MAX_CRITERION_CHARACTERS, readRubric, TOKENS_PER_CRITERION, type WrittenRubric } from './rubricPrompt';
-import type { WriterRequest, Writing } from './rubricRequest';
+import type { WriterOptions, WriterRequest } from './rubricRequest';
 
 /** A third of the criteria describe faults. */
 const isFault = (index: number, criteria: number): boolean => index >= criteria - Math.floor(criteria / 3);
@@ -14,8 +15,12 @@ const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
  * Rubrics from models too small to write JSON: the frame with the sign of the points is given, the model writes each criterion up to its closing
  * quote, and the points are the likeliest digit.
  */
-export async function forcedRubrics(requests: readonly WriterRequest[], writing: Writing): Promise<WrittenRubric[]> {
-  const { model, text, config, adapter, criteria, signal, onProgress } = writing;
+export async function forcedRubrics(
+  requests: readonly WriterRequest[],
+  options: WriterOptions,
+  { signal, onProgress }: WorkContext,
+): Promise<WrittenRubric[]> {
+  const { model, text, config, adapter, criteria } = options;
   const written = requests.map(() => '');
   for (let index = 0; index < criteria && requests.length > 0; index++) {
     const opened = written.map((json) => `${index === 0 ? '{"rubric": [' : `${json}, `}{"criterion": "`);
@@ -29,20 +34,21 @@ export async function forcedRubrics(requests: readonly WriterRequest[], writing:
         endTokens: model.config.endTokens,
         stopTokens: tokensWithQuote(text),
         adapter,
-        ...(signal && { signal }),
       },
+      { signal },
     );
     signal?.throwIfAborted();
     const sign = isFault(index, criteria) ? '-' : '';
     const framed = generations.map(({ tokens }, i) => {
-      const said = text.decode(Int32Array.from(tokens)).split('"')[0]!.replace(/\\$/, '').trim();
-      const criterion = JSON.stringify(said.slice(0, MAX_CRITERION_CHARACTERS)).slice(1);
+      const words = text.decode(Int32Array.from(tokens)).split('"')[0]!.replace(/\\$/, '').trim();
+      const criterion = JSON.stringify(words.slice(0, MAX_CRITERION_CHARACTERS)).slice(1);
       return `${opened[i]!}${criterion}, "points": ${sign}`;
     });
     const digits = await likeliestDigits(
       requests.map(({ tokens }) => tokens),
       framed,
-      writing,
+      options,
+      { signal },
     );
     framed.forEach((json, i) => {
       written[i] = `${json}${digits[i]}}`;
@@ -52,14 +58,15 @@ export async function forcedRubrics(requests: readonly WriterRequest[], writing:
   return written.map((json) => readRubric(`${json}]}`, criteria));
 }
 
-/** The likeliest of 1 … 9 after each text; 5 where there is no room to ask. */
+/** The likeliest of 1 … 9 after each text; 5 where the context has no room. */
 async function likeliestDigits(
   prompts: readonly Int32Array[],
   texts: readonly string[],
-  { model, text, adapter, signal }: Writing,
+  { model, text, adapter }: WriterOptions,
+  { signal }: WorkContext,
 ): Promise<number[]> {
   const chosen = texts.map(() => 5);
-  // The digits' tokens are nearly always the same for all; where a tokenizer joins them with what comes before, they are asked apart.
+  // The digits' tokens are nearly always the same for all; where a tokenizer joins them with what comes before, they need calls of their own.
   const groups = new Map<string, { index: number; tokens: Int32Array; forms: readonly number[] }[]>();
   texts.forEach((before, index) => {
     const { prefix, forms } = digitForms(text, before);
@@ -72,7 +79,8 @@ async function likeliestDigits(
     const logprobs = await model.score(
       group.map(({ tokens }) => tokens),
       group[0]!.forms,
-      { adapter, ...(signal && { signal }) },
+      { adapter },
+      { signal },
     );
     signal?.throwIfAborted();
     group.forEach(({ index }, i) => {

@@ -1,6 +1,5 @@
 import type { GraderConfig } from '../domain/recipe/recipe';
 import type { ChatText } from '../text/chatText';
-import type { Progress } from './grader';
 import type { GraderModel } from './graderModel';
 
 /** A prompt that ends where the writer begins. */
@@ -9,12 +8,11 @@ export interface WriterRequest {
   readonly seed: number;
 }
 
-export interface Writing {
+/** What rubrics are written with. */
+export interface WriterOptions {
   readonly model: GraderModel;
   readonly text: ChatText;
   readonly config: GraderConfig;
   readonly adapter: boolean;
   readonly criteria: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: Progress;
 }

@@ -92,6 +92,6 @@ it('leaves a prompt out that is too long to ask about, and writes the others', a
 
 it('stops on abort', async () => {
   const { model } = fakeModel(() => 'x"');
-  const writing = writer(model, {}).write(examples, { ...options, signal: AbortSignal.abort() });
+  const writing = writer(model, {}).write(examples, options, { signal: AbortSignal.abort() });
   await expect(writing).rejects.toThrow(/abort/i);
 });

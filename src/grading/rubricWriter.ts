@@ -1,19 +1,20 @@
 import type { Example } from '../domain/example';
 import type { GraderConfig } from '../domain/recipe/recipe';
+import { partOf, type WorkContext } from '../domain/workContext';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
-import type { Progress } from './grader';
 import type { GraderModel } from './graderModel';
 import { forcedRubrics } from './rubricForced';
 import { readRubric, rubricPrompt, rubricTokens, type WrittenRubric } from './rubricPrompt';
-import type { WriterRequest, Writing } from './rubricRequest';
+import type { WriterOptions, WriterRequest } from './rubricRequest';
 
 /** Writes rubrics for prompts that have none, or instead of those they have. */
 export interface RubricWriter {
   /** One for each example, in order. */
   write(
     examples: readonly Pick<Example, 'prompt'>[],
-    options: { criteria: number; seed: number; signal?: AbortSignal; onProgress?: Progress },
+    options: { criteria: number; seed: number },
+    context?: WorkContext,
   ): Promise<WrittenRubric[]>;
 }
 
@@ -29,10 +30,10 @@ export class ModelRubricWriter implements RubricWriter {
 
   async write(
     examples: readonly Pick<Example, 'prompt'>[],
-    options: { criteria: number; seed: number; signal?: AbortSignal; onProgress?: Progress },
+    { criteria, seed }: { criteria: number; seed: number },
+    context: WorkContext = {},
   ): Promise<WrittenRubric[]> {
     const { model, text, config, adapter } = this;
-    const { criteria } = options;
     const think = config.mode === 'json' ? config.thinking : false;
     const prompts = examples.map(({ prompt }) =>
       text.encodeChat(rubricPrompt(prompt, criteria), think === undefined ? {} : { thinking: think }),
@@ -43,8 +44,9 @@ export class ModelRubricWriter implements RubricWriter {
     }));
     const fitting = prompts.flatMap(({ length }, i) => (length <= longest ? [i] : []));
     const results = await (config.mode === 'json' ? jsonRubrics : forcedRubrics)(
-      fitting.map((i) => ({ tokens: prompts[i]!, seed: derive(options.seed, i) })),
-      { model, text, config, adapter, ...options },
+      fitting.map((i) => ({ tokens: prompts[i]!, seed: derive(seed, i) })),
+      { model, text, config, adapter, criteria },
+      context,
     );
     fitting.forEach((i, at) => {
       written[i] = results[at]!;
@@ -53,31 +55,31 @@ export class ModelRubricWriter implements RubricWriter {
   }
 }
 
-/** The model writes the whole reply; what cannot be read is asked again with other draws, `tries` times in all. */
-async function jsonRubrics(requests: readonly WriterRequest[], writing: Writing): Promise<WrittenRubric[]> {
-  const { model, text, config, adapter, criteria, signal, onProgress } = writing;
-  const written: WrittenRubric[] = new Array(requests.length);
+/** The model writes the whole reply; requests whose reply is unreadable are sent again with other draws, `tries` times in all. */
+async function jsonRubrics(
+  requests: readonly WriterRequest[],
+  { model, text, config, adapter, criteria }: WriterOptions,
+  context: WorkContext,
+): Promise<WrittenRubric[]> {
+  const total = requests.length;
+  const written: WrittenRubric[] = new Array(total);
   const room = model.contextLength - Math.max(0, ...requests.map(({ tokens }) => tokens.length));
   // A thought comes before the rubric where there is one.
   const maxNewTokens = Math.min(room, rubricTokens(criteria) + config.sampling.maxNewTokens);
   let open = requests.map((_, i) => i);
   for (let attempt = 0; attempt < config.tries && open.length > 0; attempt++) {
-    const before = requests.length - open.length;
-    const asked = open.map((i) => ({ tokens: requests[i]!.tokens, seed: derive(requests[i]!.seed, attempt) }));
-    const replies = await model.generate(asked, {
-      sampling: { ...config.sampling, maxNewTokens },
-      endTokens: model.config.endTokens,
-      adapter,
-      ...(signal && { signal }),
-      onProgress: (done, total) => onProgress?.(before + Math.floor((done / total) * open.length), requests.length),
-    });
-    signal?.throwIfAborted();
+    const replies = await model.generate(
+      open.map((i) => ({ tokens: requests[i]!.tokens, seed: derive(requests[i]!.seed, attempt) })),
+      { sampling: { ...config.sampling, maxNewTokens }, endTokens: model.config.endTokens, adapter },
+      partOf(context, { before: total - open.length, size: open.length, total }),
+    );
+    context.signal?.throwIfAborted();
     open.forEach((request, i) => {
       written[request] = readRubric(text.decode(Int32Array.from(replies[i]!.tokens)), criteria);
     });
     open = open.filter((i) => 'failure' in written[i]!);
     if (config.sampling.temperature === 0) break; // the next try would be the same
   }
-  onProgress?.(requests.length, requests.length);
+  context.onProgress?.(total, total);
   return written;
 }

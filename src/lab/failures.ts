@@ -4,7 +4,7 @@ import type { Failure } from '../domain/failure';
 import { FormatError } from '../formats/formatError';
 import { NoWebGpu } from '../gpu/device';
 import { DeviceLost, GpuError } from '../gpu/gpu';
-import { NotFinite } from '../rl/train';
+import { NotFinite } from '../rl/notFinite';
 import { NothingFits } from '../rl/warmStart';
 import { DamagedRun, DiskFull, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';

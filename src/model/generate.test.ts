@@ -5,6 +5,7 @@ import { worstError } from '../reference/gradientCheck';
 import { logprobForward } from '../reference/logprob';
 import { bitset } from './decodeBatch';
 import { Generator } from './generate';
+import type { ScoreContext } from './generation';
 import { KvCache } from './kvCache';
 import { type FakeSizes, fakeCompletion, fakeDecoder, fakeLogits } from './test/fakeDecoder';
 
@@ -117,13 +118,11 @@ it('reports tokens and progress as they come', async () => {
   const asked = requests(4);
   const seen: number[][] = asked.map(() => []);
   const progress: number[] = [];
-  const got = await generator.generate(asked, {
-    sampling: sampling(),
-    endTokens,
-    adapter: true,
-    onTokens: (index, tokens) => seen[index]!.push(...tokens),
-    onProgress: (done, total) => progress.push(done / total),
-  });
+  const context = {
+    onTokens: (index: number, tokens: readonly number[]) => void seen[index]!.push(...tokens),
+    onProgress: (done: number, total: number) => void progress.push(done / total),
+  };
+  const got = await generator.generate(asked, { sampling: sampling(), endTokens, adapter: true }, context);
   expect(seen).toEqual(got.map(({ tokens }) => [...tokens]));
   expect(progress).toEqual([0, 0.25, 0.5, 0.75, 1]);
 });
@@ -134,7 +133,7 @@ it('returns what there is when aborted, and goes on correctly afterwards', async
   const options = sampling({ maxNewTokens: 60 });
   const stop = new AbortController();
   const call = { sampling: options, endTokens: [], adapter: true };
-  const got = await generator.generate(asked, { ...call, signal: stop.signal, onTokens: () => stop.abort() });
+  const got = await generator.generate(asked, call, { signal: stop.signal, onTokens: () => stop.abort() });
   expect(got.map(({ finish, tokens }) => [finish, tokens.length])).toEqual([
     ['aborted', 16],
     ['aborted', 16],
@@ -144,7 +143,7 @@ it('returns what there is when aborted, and goes on correctly afterwards', async
   ]);
   expect(cache.available).toBe(cache.blocks);
   expectReference(await generator.generate(asked, call), asked, options, true, () => false);
-  expect((await generator.generate(asked, { ...call, signal: AbortSignal.abort() }))[0]!.finish).toBe('aborted');
+  expect((await generator.generate(asked, call, { signal: AbortSignal.abort() }))[0]!.finish).toBe('aborted');
 });
 
 it('forgets blocks that an abort left uncomputed', async () => {
@@ -157,7 +156,7 @@ it('forgets blocks that an abort left uncomputed', async () => {
     forward(...args);
   };
   const call = { sampling: sampling(), endTokens, adapter: true };
-  await generator.generate(asked, { ...call, signal: stop.signal });
+  await generator.generate(asked, call, { signal: stop.signal });
   expect(generator.counters).toMatchObject({ prefillTokens: 8, decodedTokens: 0 });
   expectReference(await generator.generate(asked, call), asked, call.sampling);
 });
@@ -177,15 +176,15 @@ it('scores candidates by prefill alone', async () => {
   const asked = requests(11).map(({ tokens }) => tokens);
   const candidates = [0, 66, 13];
   const progress: number[] = [];
-  const told: Float32Array[] = [];
-  const got = await generator.score(asked, candidates, {
-    adapter: true,
+  const reported: Float32Array[] = [];
+  const context: ScoreContext = {
     onProgress: (done) => progress.push(done),
     onScores: (index, logprobs) => {
-      told[index] = logprobs;
+      reported[index] = logprobs;
     },
-  });
-  expect(told).toEqual(got);
+  };
+  const got = await generator.score(asked, candidates, { adapter: true }, context);
+  expect(reported).toEqual(got);
   asked.forEach((tokens, i) => {
     const logits = Float64Array.from(fakeLogits(tokens, V, true));
     const want = candidates.map((v) => logprobForward(logits, [v], 1).logprob[0]!);

@@ -1,12 +1,20 @@
 import type { Gpu } from '../gpu/gpu';
 import { bitsetWords } from '../kernels/sample';
 import { bitset, DecodeBatch, hasBit, type RowDecoder } from './decodeBatch';
-import type { GenerateOptions, GenerateRequest, Generation, GenerationCounters, ScoreOptions } from './generation';
+import type {
+  GenerateContext,
+  GenerateOptions,
+  GenerateRequest,
+  Generation,
+  GenerationCounters,
+  ScoreContext,
+  ScoreOptions,
+} from './generation';
 import type { KvCache, Sequence } from './kvCache';
 import { LiveSequence } from './liveSequence';
 import { packSpans, type Span } from './prefill';
 
-export type { GenerateOptions, GenerateRequest, Generation, ScoreOptions };
+export type { GenerateContext, GenerateOptions, GenerateRequest, Generation, ScoreContext, ScoreOptions };
 
 /** Decoding steps recorded per read-back. */
 const STEPS = 16;
@@ -41,9 +49,14 @@ export class Generator {
   }
 
   /** Completions in the order of the requests. Throws when a prompt with all its new tokens does not fit the context or the cache. */
-  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
+  generate(
+    requests: readonly GenerateRequest[],
+    options: GenerateOptions,
+    context: GenerateContext = {},
+  ): Promise<Generation[]> {
     return this.alone(async () => {
-      const { sampling, signal, onProgress, onTokens } = options;
+      const { sampling, adapter } = options;
+      const { signal, onProgress, onTokens } = context;
       for (const { tokens } of requests) this.checkLength(tokens.length, sampling.maxNewTokens);
       const all = requests.map((request, index) => new LiveSequence(index, request, sampling.maxNewTokens));
       const queue: Queue = { waiting: [...all], live: [], freeSlots: this.slots() };
@@ -53,7 +66,7 @@ export class Generator {
       this.batch.begin(stop);
       try {
         while (queue.waiting.length + queue.live.length > 0 && !signal?.aborted) {
-          if (!(await this.prefill(this.admit(queue, options), options))) break;
+          if (!(await this.prefill(this.admit(queue, options), adapter, signal))) break;
           for (const [sequence, tokens] of await this.decode(queue, stop, options)) {
             onTokens?.(sequence.index, tokens);
             if (!sequence.finish) continue;
@@ -72,32 +85,33 @@ export class Generator {
   score(
     requests: readonly Int32Array[],
     candidates: readonly number[],
-    options: ScoreOptions,
+    { adapter }: ScoreOptions,
+    { signal, onProgress, onScores }: ScoreContext = {},
   ): Promise<Float32Array[]> {
     return this.alone(async () => {
       for (const tokens of requests) this.checkLength(tokens.length, 1);
       const results: Float32Array[] = requests.map(() => new Float32Array(candidates.length).fill(Number.NaN));
-      options.onProgress?.(0, requests.length);
-      for (let done = 0; done < requests.length && !options.signal?.aborted; ) {
+      onProgress?.(0, requests.length);
+      for (let done = 0; done < requests.length && !signal?.aborted; ) {
         const opened: Sequence[] = [];
         const spans: Span[] = [];
         while (opened.length < this.decoder.slots && done + opened.length < requests.length) {
           const tokens = requests[done + opened.length]!;
-          const sequence = this.cache.open(tokens, options.adapter);
+          const sequence = this.cache.open(tokens, adapter);
           if (!sequence) break;
           spans.push(this.spanOf(opened.length, sequence, tokens, tokens.length));
           opened.push(sequence);
         }
         const first = done;
-        const finished = await this.compute(spans, options, async (ends) => {
+        const finished = await this.compute(spans, adapter, signal, async (ends) => {
           const rows = ends.map(({ row }) => row);
-          const scores = await this.batch.candidates(rows, candidates, options.adapter);
+          const scores = await this.batch.candidates(rows, candidates, adapter);
           ends.forEach(({ span }, i) => {
             results[first + span] = scores[i]!;
-            options.onScores?.(first + span, scores[i]!);
+            onScores?.(first + span, scores[i]!);
           });
           done += ends.length;
-          options.onProgress?.(done, requests.length);
+          onProgress?.(done, requests.length);
         }).finally(() => {
           for (const sequence of opened) this.cache.close(sequence);
         });
@@ -134,9 +148,9 @@ export class Generator {
   }
 
   /** Computes all but the last token of sequences that join: that one is their first decoding row. False when aborted. */
-  private prefill(joined: readonly LiveSequence[], options: GenerateOptions): Promise<boolean> {
+  private prefill(joined: readonly LiveSequence[], adapter: boolean, signal?: AbortSignal): Promise<boolean> {
     const spans = joined.map(({ place, tokens }) => this.spanOf(place!.slot, place!.blocks, tokens, tokens.length - 1));
-    return this.compute(spans, options);
+    return this.compute(spans, adapter, signal);
   }
 
   private spanOf(slot: number, sequence: Sequence, tokens: ArrayLike<number>, to: number): Span {
@@ -147,7 +161,8 @@ export class Generator {
 
   private async compute(
     spans: readonly Span[],
-    { adapter, signal }: ScoreOptions,
+    adapter: boolean,
+    signal?: AbortSignal,
     onEnds?: (ends: readonly { span: number; row: number }[]) => Promise<void>,
   ): Promise<boolean> {
     for (const pass of packSpans(spans, this.decoder.maxRows)) {

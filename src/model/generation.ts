@@ -1,5 +1,6 @@
 import type { Sampling } from '../domain/recipe/recipe';
 import type { FinishReason } from '../domain/rollout';
+import type { WorkContext } from '../domain/workContext';
 
 export interface GenerateRequest {
   /** Prompt, at least one token. */
@@ -15,16 +16,20 @@ export interface GenerateOptions {
   readonly stopTokens?: Uint32Array;
   /** False asks the weights that the run started from. */
   readonly adapter: boolean;
-  readonly signal?: AbortSignal;
-  /** Finished requests of all. */
-  readonly onProgress?: (done: number, total: number) => void;
-  /** New tokens of a request, at each read-back. */
-  readonly onTokens?: (index: number, tokens: readonly number[]) => void;
 }
 
-export interface ScoreOptions extends Pick<GenerateOptions, 'adapter' | 'signal' | 'onProgress'> {
+/** Progress counts finished requests. An abort ends the call early: it resolves, with what was written so far. */
+export interface GenerateContext extends WorkContext {
+  /** New tokens of a request, at each read-back. */
+  readonly onTokens?: ((index: number, tokens: readonly number[]) => void) | undefined;
+}
+
+export type ScoreOptions = Pick<GenerateOptions, 'adapter'>;
+
+/** Progress counts finished requests. An abort ends the call early: it resolves, with NaN for the rest. */
+export interface ScoreContext extends WorkContext {
   /** The logprobs of a request, as soon as they are known. */
-  readonly onScores?: (index: number, logprobs: Float32Array) => void;
+  readonly onScores?: ((index: number, logprobs: Float32Array) => void) | undefined;
 }
 
 export interface Generation {

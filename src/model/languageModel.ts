@@ -1,10 +1,18 @@
 import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
+import type { WorkContext } from '../domain/workContext';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
 import { Decoder } from './decoder';
 import { Generator } from './generate';
-import type { GenerateOptions, GenerateRequest, Generation, ScoreOptions } from './generation';
+import type {
+  GenerateContext,
+  GenerateOptions,
+  GenerateRequest,
+  Generation,
+  ScoreContext,
+  ScoreOptions,
+} from './generation';
 import { KvCache } from './kvCache';
 import { rolloutLayout, updateLayout } from './layouts';
 import type { MicroBatch } from './microBatch';
@@ -81,9 +89,13 @@ export class LanguageModel {
   }
 
   /** Completions in the order of the requests. A function of weights, requests and sampling alone. */
-  generate(requests: readonly GenerateRequest[], options: GenerateOptions): Promise<Generation[]> {
+  generate(
+    requests: readonly GenerateRequest[],
+    options: GenerateOptions,
+    context: GenerateContext = {},
+  ): Promise<Generation[]> {
     this.enter('rollout');
-    return this.generator.generate(requests, options);
+    return this.generator.generate(requests, options, context);
   }
 
   /** Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request. Decodes nothing. */
@@ -91,9 +103,10 @@ export class LanguageModel {
     requests: readonly Int32Array[],
     candidates: readonly number[],
     options: ScoreOptions,
+    context: ScoreContext = {},
   ): Promise<Float32Array[]> {
     this.enter('rollout');
-    return this.generator.score(requests, candidates, options);
+    return this.generator.score(requests, candidates, options, context);
   }
 
   /** Per sequence (T − 1): the logprob of each token after the first, of logits / temperature (0 is taken as 1). */
@@ -128,9 +141,13 @@ export class LanguageModel {
   }
 
   /** One optimizer step over micro-batches whose weights sum to 1. */
-  async train(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
+  async train(
+    batches: readonly MicroBatch[],
+    options: OptimizerStep,
+    context: WorkContext = {},
+  ): Promise<OptimizerReport> {
     this.enter('update');
-    return this.trainer.step(batches, options);
+    return this.trainer.step(batches, options, context);
   }
 
   /** Forgets what the optimizer has gathered; the weights stay. */

@@ -1,4 +1,5 @@
 import type { LossConfig, OptimizerConfig } from '../domain/recipe/recipe';
+import type { WorkContext } from '../domain/workContext';
 import type { Gpu } from '../gpu/gpu';
 import { type Tensor, view } from '../gpu/tensor';
 import { partialsFor } from '../kernels/gradNorm';
@@ -16,8 +17,6 @@ export interface OptimizerStep {
   readonly optimizer: Pick<OptimizerConfig, 'beta1' | 'beta2' | 'eps' | 'weightDecay' | 'maxGradNorm'>;
   readonly learningRate: number;
   readonly temperature: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
 }
 
 /** Of one optimizer step; means are over loss rows. `finite` false means that nothing was changed. */
@@ -64,7 +63,11 @@ export class Trainer {
   }
 
   /** One optimizer step. Throws on abort, with all gradients cleared and nothing changed. */
-  async step(batches: readonly MicroBatch[], options: OptimizerStep): Promise<OptimizerReport> {
+  async step(
+    batches: readonly MicroBatch[],
+    options: OptimizerStep,
+    { signal, onProgress }: WorkContext = {},
+  ): Promise<OptimizerReport> {
     const sums = { loss: 0, clipped: 0, kl: 0, difference: 0, entropy: 0 };
     const { entropyCoef = 0, ...tokenLoss } = options.loss;
     const rows = Math.max(
@@ -74,9 +77,9 @@ export class Trainer {
     const loss = { temperature: options.temperature, entropyWeight: entropyCoef / rows, ...tokenLoss };
     try {
       for (const [i, batch] of batches.entries()) {
-        options.signal?.throwIfAborted();
+        signal?.throwIfAborted();
         await this.accumulate(batch, loss, sums);
-        options.onProgress?.(i + 1, batches.length);
+        onProgress?.(i + 1, batches.length);
       }
     } catch (error) {
       this.clearGradients();

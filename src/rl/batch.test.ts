@@ -212,7 +212,7 @@ describe('the policy over a language model', () => {
     const policy = new TransformerPolicy(model, characterText);
     const progress: number[] = [];
     const onProgress = (done: number, total: number) => progress.push(done / total);
-    const report = await policy.update(rollouts, advantages, settings({ klCoef: 0.1 }), { step: 0, onProgress });
+    const report = await policy.update(rollouts, advantages, settings({ klCoef: 0.1 }), { step: 0 }, { onProgress });
     const rows = trained[0]!.batches.flatMap(({ referenceLogprob }) => [...referenceLogprob]);
     expect(rows).toHaveLength(11);
     expect(new Set(rows)).toEqual(new Set([-0.25]));

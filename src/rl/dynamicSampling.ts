@@ -1,65 +1,62 @@
-import type { Example } from '../domain/example';
 import type { Recipe } from '../domain/recipe/recipe';
-import { rubricReward } from '../domain/reward';
 import type { Rollout } from '../domain/rollout';
 import { meanOrNull } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
 import { statistics } from './advantages';
-import { shapedRewards } from './shapedReward';
 
 /** Groups whose rewards differ by less are equal: there is nothing to learn from them (slime's check_reward_nonzero_std). */
 export const NO_SPREAD = 1e-6;
 
-/** Answers with all that is known of them, (P·G), groups adjacent. */
+/** Answers with their grades and rewards, (P·G), groups adjacent. */
 export interface GradedAnswers {
   readonly rollouts: readonly Rollout[];
   readonly grades: readonly Grade[];
   /** By the rubric alone. */
   readonly rewards: readonly (number | null)[];
-  /** What advantages are made of: the rewards, less penalties. */
+  /** The rewards minus penalties: advantages come from these. */
   readonly shaped: readonly (number | null)[];
   /** The answers' logprobs under the reference, where the reward needs them. */
   readonly reference: readonly Float32Array[] | null;
 }
 
-export function gradedAnswers(
-  rollouts: readonly Rollout[],
-  grades: readonly Grade[],
-  reference: readonly Float32Array[] | null,
-  run: Recipe,
-): GradedAnswers {
-  const rewards = rollouts.map(({ example }, i) => rubricReward(example.rubrics, grades[i]!, run.grader.ungraded));
-  return { rollouts, grades, rewards, shaped: shapedRewards(rollouts, rewards, run, reference), reference };
-}
-
-export interface StepGroups extends GradedAnswers {
-  /** Mean rubric reward of every group that was dropped for its equal rewards; null when nothing is dropped. */
+/** The answers of a step. */
+export interface StepAnswers extends GradedAnswers {
+  /** Mean rubric reward of every group that was dropped for its equal rewards; null without dynamic sampling. */
   readonly dropped: readonly (number | null)[] | null;
 }
 
+/** The groups of a step so far, (G) answers each. */
+export interface SampledGroups {
+  readonly kept: readonly GradedAnswers[];
+  readonly dropped: readonly GradedAnswers[];
+}
+
 /**
- * Dynamic sampling (DAPO, Yu et al. 2025): answers and grades `promptsPerStep` prompts, drops the groups with equal rewards and answers further
- * prompts instead, at most `maxRefills` times. What is still missing then is made up by dropped groups, whose advantages are 0, so that a step
- * always has its P·G answers.
+ * Dynamic sampling (DAPO, Yu et al. 2025): drops the groups of a round whose shaped rewards are equal. Without refills every group is kept.
  */
-export async function stepGroups(
-  run: Pick<Recipe, 'promptsPerStep' | 'groupSize' | 'maxRefills'>,
-  prompts: (round: number, count: number, not: ReadonlySet<string>) => readonly Example[],
-  answer: (prompts: readonly Example[], round: number) => Promise<GradedAnswers>,
-): Promise<StepGroups> {
-  const { promptsPerStep: P, groupSize, maxRefills } = run;
-  const kept: GradedAnswers[] = [];
-  const dropped: GradedAnswers[] = [];
-  const asked = new Set<string>();
-  for (let round = 0; round <= maxRefills && kept.length < P; round++) {
-    const examples = prompts(round, P - kept.length, asked);
-    if (examples.length === 0) break;
-    for (const { promptId } of examples) asked.add(promptId);
-    for (const group of groupsOf(await answer(examples, round), groupSize)) {
-      (maxRefills === 0 || statistics(group.shaped).std > NO_SPREAD ? kept : dropped).push(group);
-    }
-  }
-  const used = [...kept, ...dropped].slice(0, P);
+export function withRound(
+  { kept, dropped }: SampledGroups,
+  round: GradedAnswers,
+  { groupSize, maxRefills }: Pick<Recipe, 'groupSize' | 'maxRefills'>,
+): SampledGroups {
+  const groups = groupsOf(round, groupSize);
+  const teaches = ({ shaped }: GradedAnswers) => maxRefills === 0 || statistics(shaped).std > NO_SPREAD;
+  return {
+    kept: [...kept, ...groups.filter(teaches)],
+    dropped: [...dropped, ...groups.filter((group) => !teaches(group))],
+  };
+}
+
+/** The prompts that a step has sampled. */
+export const sampledPrompts = ({ kept, dropped }: SampledGroups): Set<string> =>
+  new Set([...kept, ...dropped].map(({ rollouts }) => rollouts[0]!.example.promptId));
+
+/** (P·G) answers of the kept groups. Dropped groups, whose advantages are 0, replace the missing ones: a step always has its P groups. */
+export function stepAnswers(
+  { kept, dropped }: SampledGroups,
+  { promptsPerStep, maxRefills }: Pick<Recipe, 'promptsPerStep' | 'maxRefills'>,
+): StepAnswers {
+  const used = [...kept, ...dropped].slice(0, promptsPerStep);
   return {
     rollouts: used.flatMap(({ rollouts }, group) => rollouts.map((rollout) => ({ ...rollout, group }))),
     grades: used.flatMap(({ grades }) => grades),
@@ -71,15 +68,15 @@ export async function stepGroups(
   };
 }
 
-function groupsOf(answers: GradedAnswers, size: number): GradedAnswers[] {
-  return Array.from({ length: answers.rollouts.length / size }, (_, g) => {
-    const [from, to] = [g * size, (g + 1) * size];
+function groupsOf({ rollouts, grades, rewards, shaped, reference }: GradedAnswers, size: number): GradedAnswers[] {
+  return Array.from({ length: rollouts.length / size }, (_, g) => {
+    const range = [g * size, (g + 1) * size] as const;
     return {
-      rollouts: answers.rollouts.slice(from, to),
-      grades: answers.grades.slice(from, to),
-      rewards: answers.rewards.slice(from, to),
-      shaped: answers.shaped.slice(from, to),
-      reference: answers.reference?.slice(from, to) ?? null,
+      rollouts: rollouts.slice(...range),
+      grades: grades.slice(...range),
+      rewards: rewards.slice(...range),
+      shaped: shaped.slice(...range),
+      reference: reference?.slice(...range) ?? null,
     };
   });
 }

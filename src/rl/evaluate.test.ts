@@ -31,10 +31,8 @@ const options = { answers: 3, sampling: samplingSchema.parse({}), adapter: true,
 it('answers each prompt so many times, in pieces, the same for the same seed', async () => {
   const { model, asked } = letters();
   const progress: number[] = [];
-  const rollouts = await answerPrompts(model, characterText, examples, {
-    ...options,
-    onProgress: (_, done, total) => progress.push(done / total),
-  });
+  const onProgress = (done: number, total: number) => progress.push(done / total);
+  const rollouts = await answerPrompts(model, characterText, examples, options, { onProgress });
   expect(rollouts).toHaveLength(120);
   expect(rollouts.map(({ example }) => example.promptId)).toEqual(
     examples.flatMap(({ promptId }) => [promptId, promptId, promptId]),
@@ -90,11 +88,13 @@ it('is given up on abort', async () => {
   const abort = new AbortController();
   const onProgress = () => abort.abort();
   const grader: Grader = {
-    async grade(chunk, given) {
-      given.onProgress?.(1, 2);
+    async grade(chunk, _, context) {
+      context?.onProgress?.(1, 2);
       return chunk.map(() => []);
     },
   };
   const rollouts = await answerPrompts(model, characterText, examples.slice(0, 2), options);
-  await expect(gradeAnswers(grader, rollouts, { seed: 1, signal: abort.signal, onProgress })).rejects.toThrow(/abort/i);
+  await expect(gradeAnswers(grader, rollouts, { seed: 1 }, { signal: abort.signal, onProgress })).rejects.toThrow(
+    /abort/i,
+  );
 });

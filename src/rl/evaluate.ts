@@ -3,16 +3,17 @@ import type { Example } from '../domain/example';
 import type { Sampling } from '../domain/recipe/recipe';
 import type { Rollout } from '../domain/rollout';
 import type { Grade } from '../domain/verdict';
+import { partOf, type WorkContext } from '../domain/workContext';
 import type { Grader } from '../grading/grader';
 import type { GraderModel } from '../grading/graderModel';
 import { derive, shuffled } from '../random';
 import type { ChatText } from '../text/chatText';
 import { promptTokens } from './transformerPolicy';
 
-/** Answers that are asked for and graded at once: bounds memory, and is part of what fixes the draws. */
+/** Answers per call of the model and of the grader: bounds memory, and is one of the things that fix the draws. */
 const CHUNK = 64;
 
-export interface EvaluateOptions {
+export interface AnswerOptions {
   /** Answers per prompt. */
   readonly answers: number;
   readonly sampling: Sampling;
@@ -21,8 +22,6 @@ export interface EvaluateOptions {
   /** Adapter on: the policy. Off: the weights it started from. */
   readonly adapter: boolean;
   readonly seed: number;
-  readonly signal?: AbortSignal | undefined;
-  readonly onProgress?: ((phase: 'rollout' | 'grade', done: number, total: number) => void) | undefined;
 }
 
 /** The prompts (or other items) of an evaluation: `count` of them, drawn by seed, or all in their order. */
@@ -37,7 +36,8 @@ export async function answerPrompts(
   model: Pick<GraderModel, 'config' | 'generate'>,
   text: ChatText,
   examples: readonly Example[],
-  { answers, sampling, thinking, adapter, seed, signal, onProgress }: EvaluateOptions,
+  { answers, sampling, thinking, adapter, seed }: AnswerOptions,
+  context: WorkContext = {},
 ): Promise<Rollout[]> {
   const rollouts: Rollout[] = [];
   const total = examples.length * answers;
@@ -52,15 +52,13 @@ export async function answerPrompts(
         seed: derive(seed, 'evaluation', example.promptId, index),
       }));
     });
-    onProgress?.('rollout', rollouts.length, total);
-    const generations = await model.generate(requests, {
-      sampling,
-      endTokens: model.config.endTokens,
-      adapter,
-      ...(signal && { signal }),
-      onProgress: (done) => onProgress?.('rollout', rollouts.length + done, total),
-    });
-    signal?.throwIfAborted();
+    context.onProgress?.(rollouts.length, total);
+    const generations = await model.generate(
+      requests,
+      { sampling, endTokens: model.config.endTokens, adapter },
+      partOf(context, { before: rollouts.length, size: requests.length, total }),
+    );
+    context.signal?.throwIfAborted();
     requests.forEach(({ example, group, tokens: prompt }, i) => {
       const { tokens, logprobs, entropies, finish } = generations[i]!;
       const whole = new Int32Array(prompt.length + tokens.length);
@@ -82,11 +80,12 @@ export async function answerPrompts(
   return rollouts;
 }
 
-/** Grades answers a chunk at a time. (P·K) */
+/** Grades answers a chunk at a time; progress counts criteria. (P·K) */
 export async function gradeAnswers(
   grader: Grader,
   rollouts: readonly Rollout[],
-  { seed, signal, onProgress }: Pick<EvaluateOptions, 'seed' | 'signal' | 'onProgress'>,
+  { seed }: { readonly seed: number },
+  context: WorkContext = {},
 ): Promise<Grade[]> {
   const grades: Grade[] = [];
   const criteria = rollouts.map(({ example }) => example.rubrics.length);
@@ -94,17 +93,11 @@ export async function gradeAnswers(
   let before = 0;
   for (let from = 0; from < rollouts.length; from += CHUNK) {
     const chunk = rollouts.slice(from, from + CHUNK);
-    const own = criteria.slice(from, from + CHUNK).reduce((a, b) => a + b, 0);
-    const done = before;
-    grades.push(
-      ...(await grader.grade(chunk, {
-        seed: derive(seed, 'evaluation grades', from),
-        ...(signal && { signal }),
-        onProgress: (part, of) => onProgress?.('grade', Math.round(done + (own * part) / Math.max(1, of)), total),
-      })),
-    );
-    signal?.throwIfAborted();
-    before += own;
+    const size = criteria.slice(from, from + CHUNK).reduce((a, b) => a + b, 0);
+    const options = { seed: derive(seed, 'evaluation grades', from) };
+    grades.push(...(await grader.grade(chunk, options, partOf(context, { before, size, total }))));
+    context.signal?.throwIfAborted();
+    before += size;
   }
   return grades;
 }
@@ -124,7 +117,7 @@ export const evaluatedAnswers = (
     grader,
   }));
 
-/** An answer that was not made here, for a grader that asks for rollouts. */
+/** An answer from elsewhere as a rollout, for a grader. */
 export const givenAnswer = (example: Example, completion: string, group: number): Rollout => ({
   example,
   group,

@@ -5,8 +5,8 @@ import { graderSchema } from '../domain/recipe/recipe';
 import type { Grade, Verdict } from '../domain/verdict';
 import { stepMetrics } from './metrics';
 import { rolloutRecords } from './records';
+import type { StepReport } from './stepReport';
 import { testExample, testRollout } from './test/testModel';
-import type { StepReport } from './train';
 
 const grade = (...verdicts: Verdict[]): Grade =>
   verdicts.map((verdict) => ({

@@ -10,7 +10,7 @@ import { visibleAnswer } from '../domain/visibleAnswer';
 import { axisRate, speaksFor } from '../evaluation/axes';
 import { statistics } from './advantages';
 import { NO_SPREAD } from './dynamicSampling';
-import type { StepReport } from './train';
+import type { StepReport } from './stepReport';
 
 /** Every number of a step. `probes` when the grader was checked after it, `evaluation` when held-out prompts were answered. */
 export function stepMetrics(

@@ -4,16 +4,17 @@ import type { EvaluationMetrics } from '../domain/metrics/evaluationMetrics';
 import type { Recipe } from '../domain/recipe/recipe';
 import { meanOrNull } from '../domain/statistics';
 import { visibleAnswer } from '../domain/visibleAnswer';
+import { type PhasedContext, phaseOf } from '../domain/workContext';
 import { meanLength, scoreOf } from '../evaluation/evaluation';
 import { clippedScore } from '../evaluation/scores';
 import type { GraderModel } from '../grading/graderModel';
 import { ModelGrader } from '../grading/policyGrader';
 import { derive, shuffled } from '../random';
 import type { ChatText } from '../text/chatText';
-import { answerPrompts, type EvaluateOptions, evaluatedAnswers, gradeAnswers } from './evaluate';
+import { answerPrompts, evaluatedAnswers, gradeAnswers } from './evaluate';
 import { promptTokens } from './transformerPolicy';
 
-/** After the first step, as what to compare with, and every so many steps. */
+/** After the first step, as the baseline, and every `every` steps. */
 export const evaluationDue = ({ every }: Recipe['evaluation'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
@@ -33,24 +34,24 @@ export function periodicPrompts(
 }
 
 /**
- * Answers by the policy as it is now, at the run's sampling, graded by the weights it started from. The draws are the same at every step, so that a change of the
- * score is a change of the weights; nothing of the run's own draws moves, so a run with evaluation learns what one without it learns.
+ * Answers by the policy as it is now, at the run's sampling, graded by the weights it started from. The draws are the same at every step, so that a
+ * change of the score is a change of the weights. The run's own draws do not change: with and without evaluation a run learns the same.
  */
 export async function evaluateRun(
   model: GraderModel,
   text: ChatText,
   run: Recipe,
   examples: readonly Example[],
-  { signal, onProgress, now }: Pick<EvaluateOptions, 'signal' | 'onProgress'> & { readonly now: () => number },
+  { now }: { readonly now: () => number },
+  context: PhasedContext<'rollout' | 'grade'> = {},
 ): Promise<EvaluationMetrics> {
   const started = now();
   const { evaluation, sampling, thinking } = run;
   const seed = derive(run.seed, 'evaluation');
-  const hooks = { signal, onProgress };
-  const options = { answers: evaluation.answers, sampling, thinking, adapter: true, seed, ...hooks };
-  const rollouts = await answerPrompts(model, text, examples, options);
+  const options = { answers: evaluation.answers, sampling, thinking, adapter: true, seed };
+  const rollouts = await answerPrompts(model, text, examples, options, phaseOf(context, 'rollout'));
   const frozen = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' });
-  const grades = await gradeAnswers(frozen, rollouts, { seed, ...hooks });
+  const grades = await gradeAnswers(frozen, rollouts, { seed }, phaseOf(context, 'grade'));
   const answers = evaluatedAnswers(rollouts, grades, 'frozen');
   const score = clippedScore(
     answers.map(scoreOf).filter((value) => value !== null),

@@ -1,7 +1,8 @@
 import type { Example } from '../domain/example';
 import type { Recipe, Sampling } from '../domain/recipe/recipe';
 import type { Rollout } from '../domain/rollout';
-import type { Progress } from '../grading/grader';
+import type { WorkContext } from '../domain/workContext';
+import type { GenerateContext } from '../model/generation';
 
 /** Statistics of one update (all its optimizer steps). Names follow TRL. */
 export interface UpdateReport {
@@ -21,37 +22,31 @@ export interface UpdateReport {
   readonly finite: boolean;
 }
 
-/** What an update depends on besides the answers. `steps` places the end of a falling learning rate. */
+/** The part of a recipe that an update uses. `steps` places the end of a falling learning rate. */
 export type UpdateConfig = Pick<Recipe, 'loss' | 'optimizer' | 'sampling' | 'steps'>;
 
-/** What the loop needs from a model. rl/transformerPolicy.ts implements it; tests use a fake. */
+/** The model in training, as the loop uses it. rl/transformerPolicy.ts implements it; tests use a fake. All reject with an AbortError on abort. */
 export interface Policy {
-  /** (P·G), groups adjacent. `seed` fixes every random draw. */
+  /** (P·G), groups adjacent. `seed` fixes every random draw. The context reports tokens by answer: group · G + index. */
   generate(
-    examples: readonly Example[],
+    prompts: readonly Example[],
     groupSize: number,
     sampling: Sampling,
-    options: {
-      seed: number;
-      signal?: AbortSignal;
-      onProgress?: Progress;
-      /** The next tokens of an answer (group · G + index), while it is written. */
-      onTokens?: (answer: number, tokens: readonly number[]) => void;
-    },
+    options: { readonly seed: number },
+    context?: GenerateContext,
   ): Promise<Rollout[]>;
   /** (P·G) logprobs of the completions' tokens under the weights that the run started from, of logits / temperature, as `Rollout.logprobs`. */
   referenceLogprobs(
     rollouts: readonly Rollout[],
     config: Pick<UpdateConfig, 'optimizer' | 'sampling'>,
-    options: { signal?: AbortSignal; onProgress?: Progress },
+    context?: WorkContext,
   ): Promise<Float32Array[]>;
+  /** `step` is the number of steps done before: it places the learning rate. An update that has begun is not aborted, so weights are never half-updated. */
   update(
     rollouts: readonly Rollout[],
     advantages: Float32Array,
     config: UpdateConfig,
-    /** `step` is the number of steps done before: it places the learning rate. An update that has begun is not aborted, so weights are never half-updated. */
-    options: { step: number; signal?: AbortSignal; onProgress?: Progress },
+    options: { readonly step: number },
+    context?: WorkContext,
   ): Promise<UpdateReport>;
 }
-
-export type Phase = 'rollout' | 'grade' | 'update' | 'save';

@@ -4,10 +4,10 @@ import type { Rollout } from '../domain/rollout';
 import { derive, shuffled } from '../random';
 import { givenAnswer } from './evaluate';
 
-/** Answers that say nothing, or nothing to the question. A sound grader meets none of the good criteria in them. */
+/** Answers that say nothing, or nothing about the prompt. A sound grader finds none of the good criteria met in them. */
 export type ControlName = 'empty' | 'colon' | 'echo' | 'other';
 
-/** What the grader is asked about at every check: the same answers each time, so that a change is a change of the grader. */
+/** The answers that the grader grades at every check: the same each time, so that a change is a change of the grader. */
 export interface ProbeItems {
   /** (n) answers by the weights that the run started from, with their whole rubrics. */
   readonly stored: readonly Rollout[];
@@ -17,7 +17,7 @@ export interface ProbeItems {
   readonly controls: readonly { readonly name: ControlName; readonly rollout: Rollout }[];
 }
 
-/** The prompts of the checks: fixed by the run's seed and data. Prompts without a rubric cannot be asked about. */
+/** The prompts of the checks: fixed by the run's seed and data. Prompts without a rubric cannot be graded. */
 export const probePrompts = (examples: readonly Example[], { probes, seed }: Pick<Recipe, 'probes' | 'seed'>) => {
   const order = shuffled(derive(seed, 'probes'), examples).filter(({ rubrics }) => rubrics.length > 0);
   return {

@@ -5,27 +5,22 @@ import { rubricReward } from '../domain/reward';
 import type { Rollout } from '../domain/rollout';
 import { meanOrNull } from '../domain/statistics';
 import type { CriterionGrade, Grade } from '../domain/verdict';
+import type { WorkContext } from '../domain/workContext';
 import type { GraderModel } from '../grading/graderModel';
 import { ModelGrader } from '../grading/policyGrader';
 import { derive, shuffled } from '../random';
 import type { ChatText } from '../text/chatText';
 import { answerPrompts } from './evaluate';
 import { type ControlName, type ProbeItems, probeItems, probePrompts } from './probeItems';
-import type { StepReport } from './train';
+import type { StepReport } from './stepReport';
 
-/** After the first step, as what to compare with, and every so many steps. */
+/** After the first step, as the baseline, and every `every` steps. */
 export const probesDue = ({ every }: Recipe['probes'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
-interface Hooks {
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (done: number, total: number) => void;
-  readonly now: () => number;
-}
-
 /**
- * Checks of the policy as a grader (ux: the grader-health panel). What it is asked about and with which draws is a function of the run's seed and
- * data alone: nothing has to be kept for a run to go on, and nothing of the run's own draws moves.
+ * Checks of the policy as a grader (ux: the grader-health panel). Its items and draws are functions of the run's seed and data alone: a checkpoint
+ * needs nothing of them, and the run's own draws do not change.
  */
 export class Probes {
   private items: Promise<{ readonly items: ProbeItems; readonly frozen: readonly Grade[] }> | undefined;
@@ -45,30 +40,34 @@ export class Probes {
   }
 
   /** After a step. Throws an AbortError on abort. */
-  async check(report: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>, hooks: Hooks): Promise<ProbeMetrics> {
-    const started = hooks.now();
-    this.items ??= this.open(hooks);
-    this.items.catch(() => (this.items = undefined)); // a check that was given up is begun anew
+  async check(
+    report: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>,
+    { now }: { readonly now: () => number },
+    context: WorkContext = {},
+  ): Promise<ProbeMetrics> {
+    const started = now();
+    this.items ??= this.open(context);
+    this.items.catch(() => (this.items = undefined)); // an aborted check starts again
     const { items, frozen } = await this.items;
     if (items.stored.length === 0) return NO_PROBES;
 
-    const asked = [...items.stored, ...items.ideal, ...items.controls.map(({ rollout }) => rollout)];
-    const grades = await this.self.grade(asked, { seed: derive(this.seed, 'grades'), ...hooks });
+    const graded = [...items.stored, ...items.ideal, ...items.controls.map(({ rollout }) => rollout)];
+    const grades = await this.self.grade(graded, { seed: derive(this.seed, 'grades') }, context);
     const n = items.stored.length;
     const stored = grades.slice(0, n);
     const ideal = grades.slice(n, n + items.ideal.length).flat();
     const controls = grades.slice(n + items.ideal.length);
     const again = this.draws()
-      ? await this.self.grade(items.stored, { seed: derive(this.seed, 'again'), ...hooks })
+      ? await this.self.grade(items.stored, { seed: derive(this.seed, 'again') }, context)
       : null;
-    const gap = await this.rewardGap(report, hooks);
+    const gap = await this.rewardGap(report, context);
 
     const all = stored.flat();
     const control = (name: ControlName) =>
       yesRate(controls.flatMap((grade, i) => (items.controls[i]!.name === name ? grade : [])));
-    const [now, start] = [yesRate(all), yesRate(frozen.flat())];
+    const [current, start] = [yesRate(all), yesRate(frozen.flat())];
     return {
-      'probe/leniency': now === null || start === null ? null : now - start,
+      'probe/leniency': current === null || start === null ? null : current - start,
       'probe/frozen_agreement': agreement(stored, frozen),
       'probe/reward_gap': gap,
       'probe/yes_rate_positive': yesRate(bySign(items.stored, stored, 1)),
@@ -81,38 +80,31 @@ export class Probes {
       'probe/repeat_agreement': again && agreement(stored, again),
       ...sureness(all),
       'probe/ungraded': meanOrNull(all.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
-      'time/probe': (hooks.now() - started) / 1000,
+      'time/probe': (now() - started) / 1000,
     };
   }
 
   /** Answers and grades by the weights that the run started from: the same whenever they are made. */
-  private async open({ signal, onProgress }: Hooks) {
+  private async open(context: WorkContext) {
     const { model, text, run, seed } = this;
     const { items, ideal } = probePrompts(this.examples, run);
-    const stored = await answerPrompts(model, text, items, {
-      answers: 1,
-      sampling: run.sampling,
-      thinking: run.thinking,
-      adapter: false,
-      seed,
-      signal,
-      onProgress: (_, done, total) => onProgress?.(done, total),
-    });
+    const { sampling, thinking } = run;
+    const options = { answers: 1, sampling, thinking, adapter: false, seed };
+    const stored = await answerPrompts(model, text, items, options, context);
     const made = probeItems(items, ideal, stored);
-    const options = { seed: derive(seed, 'grades'), ...(signal && { signal }), ...(onProgress && { onProgress }) };
-    return { items: made, frozen: await this.starting.grade(made.stored, options) };
+    return { items: made, frozen: await this.starting.grade(made.stored, { seed: derive(seed, 'grades') }, context) };
   }
 
   /** On some of the step's answers: the run's reward less the starting weights'. Null when none has both. */
   private async rewardGap(
     { step, rollouts, rewards }: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>,
-    hooks: Hooks,
+    context: WorkContext,
   ) {
     const { probes, grader } = this.run;
     const order = shuffled(derive(this.seed, 'newest', step), [...rollouts.keys()]);
     const chosen = order.filter((i) => rewards[i] !== null).slice(0, probes.items);
     const newest = chosen.map((i) => rollouts[i]!);
-    const grades = await this.starting.grade(newest, { seed: derive(this.seed, 'newest grades', step), ...hooks });
+    const grades = await this.starting.grade(newest, { seed: derive(this.seed, 'newest grades', step) }, context);
     const gaps = newest.flatMap(({ example }, k) => {
       const start = rubricReward(example.rubrics, grades[k]!, grader.ungraded);
       return start === null ? [] : [rewards[chosen[k]!]! - start];
@@ -120,7 +112,7 @@ export class Probes {
     return meanOrNull(gaps);
   }
 
-  /** Whether anything about a verdict is drawn, so that asking again can give another one. */
+  /** Whether anything about a verdict is drawn, so that grading again can give another one. */
   private draws(): boolean {
     const { mode, sampling, verdict } = this.run.grader;
     return sampling.temperature > 0 && (mode !== 'verdict' || verdict === 'drawn');

@@ -4,7 +4,7 @@ import type { RolloutRecord } from '../domain/rolloutRecord';
 import { meanOrNull } from '../domain/statistics';
 import type { CriterionGrade } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
-import type { StepReport } from './train';
+import type { StepReport } from './stepReport';
 
 /** A step's answers with their grades, as they are kept, shown and exported. */
 export function rolloutRecords(report: StepReport, groupSize: number, grader: GraderConfig): RolloutRecord[] {

@@ -2,7 +2,7 @@ import type { LengthPenaltyConfig, LossConfig, Recipe } from '../domain/recipe/r
 import type { Rollout } from '../domain/rollout';
 import { visibleAnswer } from '../domain/visibleAnswer';
 
-/** What shaping depends on. */
+/** The part of a recipe that shaping uses. */
 export type ShapingConfig = Pick<Recipe, 'loss' | 'lengthPenalty' | 'sampling'>;
 
 const kl = ({ klCoef, klIn }: LossConfig): boolean => klCoef > 0 && klIn === 'reward';
@@ -15,9 +15,9 @@ export const isShaped = ({ loss, lengthPenalty }: ShapingConfig): boolean =>
   kl(loss) || lengthPenalty.overlongTokens > 0 || lengthPenalty.per500Characters > 0;
 
 /**
- * What advantages are made of: the rubric reward, less the length penalties, less klCoef times the answer's KL estimate (the sum over its tokens,
- * at the weights that sampled it) when the KL term is taken from the reward. The reference pass that it needs comes after grading and before
- * advantages: `reference` has each answer's logprobs. A null reward stays null.
+ * The rewards that advantages come from: the rubric reward minus the length penalties, minus klCoef times the answer's KL estimate (the sum over
+ * its tokens, at the weights that sampled it) when the KL term is part of the reward. `reference` has each answer's logprobs. A null reward
+ * stays null.
  */
 export function shapedRewards(
   rollouts: readonly Rollout[],
@@ -51,6 +51,17 @@ export const charactersPenalty = (
   characters: number,
   { per500Characters, centreCharacters }: Pick<LengthPenaltyConfig, 'per500Characters' | 'centreCharacters'>,
 ): number => (per500Characters * (characters - centreCharacters)) / 500;
+
+/** The mean KL estimate per token where the reward has the KL term: the loss then has none to report. */
+export function rewardKl(
+  rollouts: readonly Pick<Rollout, 'logprobs'>[],
+  reference: readonly Float32Array[],
+  { klKind }: Pick<LossConfig, 'klKind'>,
+): number {
+  const kl = rollouts.reduce((sum, { logprobs }, i) => sum + klOfAnswer(klKind, logprobs, reference[i]!), 0);
+  const tokens = rollouts.reduce((sum, { logprobs }) => sum + logprobs.length, 0);
+  return kl / Math.max(1, tokens);
+}
 
 /** The sum over an answer's tokens of the KL estimate (domain/recipe/recipe.ts, klKind). */
 export function klOfAnswer(

@@ -1,7 +1,8 @@
 import type { Example } from '../domain/example';
 import type { Sampling } from '../domain/recipe/recipe';
 import type { Rollout } from '../domain/rollout';
-import type { Progress } from '../grading/grader';
+import { partOf, type WorkContext } from '../domain/workContext';
+import type { GenerateContext } from '../model/generation';
 import type { LanguageModel, OptimizerReport } from '../model/languageModel';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
@@ -28,7 +29,8 @@ export class TransformerPolicy implements Policy {
     examples: readonly Example[],
     groupSize: number,
     sampling: Sampling,
-    options: Parameters<Policy['generate']>[3],
+    { seed }: { readonly seed: number },
+    context: GenerateContext = {},
   ): Promise<Rollout[]> {
     const prompts = examples.map(({ prompt }) => promptTokens(this.text, prompt, this.thinking));
     const requests = examples.flatMap((example, group) =>
@@ -36,12 +38,12 @@ export class TransformerPolicy implements Policy {
         example,
         group,
         tokens: prompts[group]!,
-        seed: derive(options.seed, group, index),
+        seed: derive(seed, group, index),
       })),
     );
     const { endTokens } = this.model.config;
-    const { seed: _, ...rest } = options;
-    const generations = await this.model.generate(requests, { sampling, endTokens, adapter: true, ...rest });
+    const generations = await this.model.generate(requests, { sampling, endTokens, adapter: true }, context);
+    context.signal?.throwIfAborted();
     return requests.map(({ example, group, tokens: prompt }, i) => {
       const { tokens, logprobs, entropies, finish } = generations[i]!;
       const whole = new Int32Array(prompt.length + tokens.length);
@@ -55,7 +57,7 @@ export class TransformerPolicy implements Policy {
   async referenceLogprobs(
     rollouts: readonly Rollout[],
     { optimizer, sampling }: Pick<UpdateConfig, 'optimizer' | 'sampling'>,
-    { signal, onProgress }: { signal?: AbortSignal; onProgress?: Progress },
+    { signal, onProgress }: WorkContext = {},
   ): Promise<Float32Array[]> {
     const found = rollouts.map(({ logprobs }) => new Float32Array(logprobs.length));
     const packed = packForLogprobs(rollouts, optimizer.microBatchTokens);
@@ -77,7 +79,8 @@ export class TransformerPolicy implements Policy {
     rollouts: readonly Rollout[],
     advantages: Float32Array,
     { loss: recipe, optimizer, sampling, steps }: UpdateConfig,
-    { step, signal, onProgress }: { step: number; signal?: AbortSignal; onProgress?: Progress },
+    { step }: { readonly step: number },
+    { signal, onProgress }: WorkContext = {},
   ): Promise<UpdateReport> {
     signal?.throwIfAborted();
     const { stepsPerRollout, epochsPerRollout, microBatchTokens } = optimizer;
@@ -111,14 +114,11 @@ export class TransformerPolicy implements Policy {
       for (const { index, batches } of shares) {
         const optimizerStep = step * perStep + epoch * stepsPerRollout + index;
         const learningRate = learningRateAt(optimizer, optimizerStep, steps * perStep);
-        const before = done;
-        const report = await this.model.train(batches, {
-          loss,
-          optimizer,
-          learningRate,
-          temperature,
-          onProgress: (batch) => onProgress?.(before + batch, total),
-        });
+        const report = await this.model.train(
+          batches,
+          { loss, optimizer, learningRate, temperature },
+          partOf({ onProgress }, { before: done, size: batches.length, total }), // without the signal: an update is finished
+        );
         done += batches.length;
         const rows = batches.reduce((sum, { lossRow }) => sum + lossRow.length, 0);
         steppings.push({ report, rows, learningRate });

@@ -1,10 +1,10 @@
 import type { Recipe } from '../domain/recipe/recipe';
-import type { Progress } from '../grading/grader';
+import type { WorkContext } from '../domain/workContext';
 import type { LanguageModel } from '../model/languageModel';
 import type { MicroBatch } from '../model/microBatch';
 import { derive, shuffled } from '../random';
+import { NotFinite } from './notFinite';
 import type { SftExample } from './sftExamples';
-import { NotFinite } from './train';
 
 /** Where documents come from. Pure functions of the position, so that a continued warm start equals one that was never stopped. */
 export interface SftSource {
@@ -27,6 +27,15 @@ export interface WarmStartReport {
   readonly seconds: number;
 }
 
+export interface WarmStartOptions {
+  /** Warm-start steps already done. */
+  readonly startStep: number;
+  /** Tokens of the longest example that fits. */
+  readonly longest: number;
+  /** Milliseconds of a steady clock. */
+  readonly now?: () => number;
+}
+
 /** A policy loss whose value is the negative log-likelihood: with old = NaN and advantage 1 the ratio that weighs each logprob is 1. */
 const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as const;
 
@@ -38,20 +47,8 @@ export async function* warmStart(
   run: Recipe,
   model: Pick<LanguageModel, 'train' | 'resetOptimizer'>,
   documents: SftSource,
-  {
-    startStep,
-    longest,
-    signal,
-    onProgress,
-    now = () => performance.now(),
-  }: {
-    startStep: number;
-    /** Tokens of the longest document that fits. */
-    longest: number;
-    signal?: AbortSignal;
-    onProgress?: Progress;
-    now?: () => number;
-  },
+  { startStep, longest, now = () => performance.now() }: WarmStartOptions,
+  { signal, onProgress }: WorkContext = {},
 ): AsyncGenerator<WarmStartReport, void, undefined> {
   const { steps, learningRate, documentsPerStep, gradingShare } = run.warmStart;
   const share = documents.answers === 0 ? 1 : documents.gradings === 0 ? 0 : gradingShare;
@@ -67,13 +64,11 @@ export async function* warmStart(
     ];
     const fitting = drawn.filter(({ tokens }) => tokens.length <= longest);
     if (fitting.length === 0 && index === 0) throw new NothingFits(longest);
-    const { loss, gradNorm, finite } = await model.train(supervisedBatches(fitting, run.optimizer.microBatchTokens), {
-      loss: LIKELIHOOD,
-      optimizer: run.optimizer,
-      learningRate,
-      temperature: 1,
-      ...(signal && { signal }),
-    });
+    const { loss, gradNorm, finite } = await model.train(
+      supervisedBatches(fitting, run.optimizer.microBatchTokens),
+      { loss: LIKELIHOOD, optimizer: run.optimizer, learningRate, temperature: 1 },
+      { signal },
+    );
     if (!finite) throw new NotFinite(Number.isFinite(loss) ? 'gradient' : 'loss', 0);
     if (index === steps - 1) await model.resetOptimizer();
     onProgress?.(index + 1, steps);

@@ -1,3 +1,4 @@
+import type { WorkContext } from '../../domain/workContext';
 import { derive, uniform } from '../../random';
 
 /** Longest wait before a request is sent again, in milliseconds; a server that asks for more is given up. */
@@ -37,22 +38,24 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/** Works through the items with so many at a time. The first error ends it, and whoever has begun is told by the signal. */
+/** Works through the items, `limit` at a time; progress counts items. The first error ends it and aborts the items that have begun. */
 export async function inParallel<T, R>(
   items: readonly T[],
   limit: number,
-  work: (item: T, signal: AbortSignal) => Promise<R>,
-  signal?: AbortSignal,
+  work: (item: T, context: WorkContext) => Promise<R>,
+  { signal, onProgress }: WorkContext,
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
   const failed = new AbortController();
   const both = signal ? AbortSignal.any([signal, failed.signal]) : failed.signal;
   let next = 0;
+  let done = 0;
   const worker = async () => {
     while (next < items.length) {
       both.throwIfAborted();
       const index = next++;
-      results[index] = await work(items[index]!, both);
+      results[index] = await work(items[index]!, { signal: both });
+      onProgress?.(++done, items.length);
     }
   };
   try {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../../domain/example';
 import type { Sampling, TeacherConfig } from '../../domain/recipe/recipe';
+import type { WorkContext } from '../../domain/workContext';
 import { NO_USAGE, type TeacherUsage } from '../teacher';
 import { LONGEST_WAIT, retryAfter, sleep, waitBefore } from './backOff';
 import { logprobsSchema, type TokenLogprobs } from './verdictLogprobs';
@@ -70,7 +71,8 @@ export class ChatEndpoint {
   /** Sends a conversation; what fails in passing is sent again. Rejects on abort and with EndpointRefused, else says in words why there is no reply. */
   async complete(
     messages: readonly Message[],
-    { seed, signal, ...how }: Omit<ChatRequest, 'messages'> & { readonly signal?: AbortSignal },
+    { seed, ...how }: Omit<ChatRequest, 'messages'>,
+    { signal }: WorkContext = {},
   ): Promise<Reply> {
     let failure = '';
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {

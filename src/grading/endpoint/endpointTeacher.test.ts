@@ -46,7 +46,7 @@ describe('an endpoint that answers', () => {
       { template: '<<conversation>>?<<rubric_item>>', sampling: { temperature: 0.7, maxNewTokens: 99 } },
     );
     const done: number[] = [];
-    const grades = await teacher.grader.grade(rollouts, { seed: 1, onProgress: (n) => done.push(n) });
+    const grades = await teacher.grader.grade(rollouts, { seed: 1 }, { onProgress: (n) => done.push(n) });
     expect(grades.map((grade) => grade.map(({ verdict }) => verdict))).toEqual(new Array(3).fill(['met', 'notMet']));
     expect(grades[0]![0]).toMatchObject({ explanation: 'because', confidence: null, failure: null });
     expect(done).toEqual([1, 2, 3, 4, 5, 6]);
@@ -239,7 +239,7 @@ it('stops on abort, while it waits too', async () => {
     { concurrency: 2 },
   );
   const started = Date.now();
-  await expect(teacher.grader.grade(rollouts, { seed: 1, signal: stop.signal })).rejects.toThrow(/abort/i);
+  await expect(teacher.grader.grade(rollouts, { seed: 1 }, { signal: stop.signal })).rejects.toThrow(/abort/i);
   expect(Date.now() - started).toBeLessThan(5000);
   expect(seen.requests.length).toBeLessThanOrEqual(2);
 });

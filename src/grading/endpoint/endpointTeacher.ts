@@ -1,9 +1,10 @@
 import type { Example, Message } from '../../domain/example';
-import type { GraderConfig, Sampling } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/recipe';
 import type { Rollout } from '../../domain/rollout';
 import type { CriterionGrade, Grade } from '../../domain/verdict';
+import type { WorkContext } from '../../domain/workContext';
 import { derive } from '../../random';
-import type { GradeOptions, Grader, Progress } from '../grader';
+import type { Grader, GradingContext } from '../grader';
 import { type GraderTemplate, parseTemplate } from '../graderPrompt';
 import { gradingPrompts } from '../gradingRequest';
 import { readVerdict, ungraded } from '../readVerdict';
@@ -16,12 +17,6 @@ import { verdictConfidence } from './verdictLogprobs';
 
 /** Alternatives asked for at each token of a grade: true and false are among the likeliest. */
 const ALTERNATIVES = 5;
-
-interface Options {
-  readonly seed: number;
-  readonly signal?: AbortSignal;
-  readonly onProgress?: Progress;
-}
 
 /**
  * A teacher behind an endpoint. It is asked in words and replies in JSON, whatever the grading mode. Throws when the template lacks a slot or the
@@ -51,29 +46,26 @@ class EndpointGrader implements Grader {
     private readonly template: GraderTemplate,
   ) {}
 
-  async grade(rollouts: readonly Rollout[], { seed, signal, onProgress, onGrade }: GradeOptions): Promise<Grade[]> {
+  async grade(
+    rollouts: readonly Rollout[],
+    { seed }: { readonly seed: number },
+    context: GradingContext = {},
+  ): Promise<Grade[]> {
     const { endpoint, config, grader } = this;
-    const asked = gradingPrompts(rollouts, this.template, { ...grader, mode: 'json' }, seed);
+    const prompts = gradingPrompts(rollouts, this.template, { ...grader, mode: 'json' }, seed);
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));
-    let done = 0;
     await inParallel(
-      asked,
+      prompts,
       config.concurrency,
       async ({ messages, seed: own, places }, running) => {
-        const grade = await readable(
-          endpoint,
-          messages,
-          grader,
-          { seed: own, signal: running, logprobs: ALTERNATIVES },
-          readGrade,
-        );
+        const options = { ...grader, seed: own, logprobs: ALTERNATIVES };
+        const grade = await readable(endpoint, messages, options, readGrade, running);
         for (const { rollout, criterion } of places) {
           grades[rollout]![criterion] = grade;
-          onGrade?.(rollout, criterion, grade);
+          context.onGrade?.(rollout, criterion, grade);
         }
-        onProgress?.(++done, asked.length);
       },
-      signal,
+      context,
     );
     return grades;
   }
@@ -88,40 +80,43 @@ class EndpointWriter implements RubricWriter {
 
   write(
     examples: readonly Pick<Example, 'prompt'>[],
-    { criteria, seed, signal, onProgress }: Options & { criteria: number },
+    { criteria, seed }: { criteria: number; seed: number },
+    context: WorkContext = {},
   ): Promise<WrittenRubric[]> {
     const { endpoint, config, grader } = this;
     const sampling = { ...grader.sampling, maxNewTokens: grader.sampling.maxNewTokens + rubricTokens(criteria) };
     const read = (reply: Reply) => ('failure' in reply ? reply : readRubric(reply.text, criteria));
-    let done = 0;
     return inParallel(
       examples.map(({ prompt }, index) => ({ messages: rubricPrompt(prompt, criteria), seed: derive(seed, index) })),
       config.concurrency,
-      async ({ messages, seed: own }, running) => {
-        const options = { seed: own, signal: running };
-        const written = await readable(endpoint, messages, { ...grader, sampling }, options, (reply) => {
+      ({ messages, seed: own }, running) => {
+        const readWritten = (reply: Reply) => {
           const value = read(reply);
           return { value, sound: 'rubric' in value };
-        });
-        onProgress?.(++done, examples.length);
-        return written;
+        };
+        return readable(endpoint, messages, { ...grader, sampling, seed: own }, readWritten, running);
       },
-      signal,
+      context,
     );
   }
 }
 
-/** Asks until the reply can be read, with other draws each time, `tries` times in all. */
+interface ReadableOptions extends Pick<GraderConfig, 'sampling' | 'thinking' | 'tries'> {
+  readonly seed: number;
+  readonly logprobs?: number;
+}
+
+/** Sends the messages until the reply can be read, with other draws each time, `tries` times in all. */
 async function readable<T>(
   endpoint: ChatEndpoint,
   messages: readonly Message[],
-  { sampling, thinking, tries }: { sampling: Sampling; thinking?: boolean | undefined; tries: number },
-  { seed, ...asked }: { seed: number; signal: AbortSignal; logprobs?: number },
+  { sampling, thinking, tries, seed, logprobs }: ReadableOptions,
   read: (reply: Reply) => { value: T; sound: boolean },
+  context: WorkContext,
 ): Promise<T> {
-  const how = { sampling, ...asked, ...(thinking !== undefined && { thinking }) };
   for (let attempt = 0; ; attempt++) {
-    const reply = await endpoint.complete(messages, { ...how, seed: derive(seed, attempt) });
+    const options = { sampling, thinking, logprobs, seed: derive(seed, attempt) };
+    const reply = await endpoint.complete(messages, options, context);
     const { value, sound } = read(reply);
     // Without a reply the endpoint has been tried often enough; at temperature 0 the next would be the same.
     if (sound || 'failure' in reply || attempt + 1 >= tries || sampling.temperature === 0) return value;

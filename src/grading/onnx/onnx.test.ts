@@ -102,7 +102,7 @@ describe('an ONNX model', () => {
     const [stopped] = await model().generate([{ tokens: ids, seed: 1 }], ends);
     expect([[...stopped!.tokens], stopped!.finish]).toEqual([recorded.greedy.slice(0, 4), 'stop']);
     const signal = AbortSignal.abort();
-    const [aborted] = await model().generate([{ tokens: ids, seed: 1 }], { ...greedy(16), signal });
+    const [aborted] = await model().generate([{ tokens: ids, seed: 1 }], greedy(16), { signal });
     expect([aborted!.tokens.length, aborted!.finish]).toEqual([0, 'aborted']);
   });
 

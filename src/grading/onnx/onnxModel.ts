@@ -1,3 +1,4 @@
+import type { WorkContext } from '../../domain/workContext';
 import type { Generation } from '../../model/generation';
 import type { GraderModel } from '../graderModel';
 import { type Batch, batchesOf, common, WORTH_KEEPING } from './onnxBatches';
@@ -16,7 +17,7 @@ type GenerateArgs = Parameters<GraderModel['generate']>;
 type ScoreArgs = Parameters<GraderModel['score']>;
 
 /**
- * A language model in ONNX Runtime, asked as the lab's own are: several questions at a time where the export allows it. What neighbours have in common
+ * A language model in ONNX Runtime, with the interface of the lab's own: several requests at a time where the export allows it. What neighbours have in common
  * (the instructions, the conversation and the answer) is computed once.
  */
 export class OnnxModel implements GraderModel {
@@ -36,28 +37,37 @@ export class OnnxModel implements GraderModel {
     this.config = { endTokens: [...endTokens] };
   }
 
-  async generate(requests: GenerateArgs[0], options: GenerateArgs[1]): Promise<Generation[]> {
+  async generate(
+    requests: GenerateArgs[0],
+    options: GenerateArgs[1],
+    { signal, onProgress }: WorkContext = {},
+  ): Promise<Generation[]> {
     const stops = new Set(options.endTokens);
     const ends = (token: number) =>
       stops.has(token) || (((options.stopTokens?.[token >>> 5] ?? 0) >>> (token & 31)) & 1) === 1;
     const sequences = requests.map((request) => new OnnxSequence(request, options.sampling, ends));
     const prompts = requests.map(({ tokens }) => tokens);
-    const say = () => options.onProgress?.(sequences.filter(({ finish }) => finish !== null).length, requests.length);
-    await this.inBatches(prompts, options.signal, async (rows, pass) => {
+    const report = () => onProgress?.(sequences.filter(({ finish }) => finish !== null).length, requests.length);
+    await this.inBatches(prompts, signal, async (rows, pass) => {
       await this.write(
         rows.map((row) => sequences[row]!),
         pass,
-        options.signal,
-        say,
+        signal,
+        report,
       );
     });
     return sequences.map((sequence) => sequence.generation());
   }
 
-  async score(requests: ScoreArgs[0], candidates: ScoreArgs[1], options: ScoreArgs[2]): Promise<Float32Array[]> {
+  async score(
+    requests: ScoreArgs[0],
+    candidates: ScoreArgs[1],
+    _: ScoreArgs[2],
+    { signal, onProgress, onScores }: NonNullable<ScoreArgs[3]> = {},
+  ): Promise<Float32Array[]> {
     const results = requests.map(() => new Float32Array(candidates.length).fill(Number.NaN));
     let done = 0;
-    await this.inBatches(requests, options.signal, async (rows, { logits, cache }) => {
+    await this.inBatches(requests, signal, async (rows, { logits, cache }) => {
       this.session.free(cache);
       rows.forEach((row, i) => {
         const own = logits[i]!;
@@ -65,9 +75,9 @@ export class OnnxModel implements GraderModel {
         const lse = top + Math.log(own.reduce((sum, logit) => sum + Math.exp(logit - top), 0));
         results[row] = Float32Array.from(candidates, (token) => own[token]! - lse);
       });
-      for (const row of rows) options.onScores?.(row, results[row]!);
+      for (const row of rows) onScores?.(row, results[row]!);
       done += rows.length;
-      options.onProgress?.(done, requests.length);
+      onProgress?.(done, requests.length);
     });
     return results;
   }
@@ -172,7 +182,7 @@ export class OnnxModel implements GraderModel {
     cache: Cache | null,
     counted = rows.reduce((sum, { length }) => sum + length, 0),
   ): Promise<Pass> {
-    // On the processor a pass ends without giving way: an abort would never be heard.
+    // On the processor a pass ends without giving way: an abort would never arrive.
     if (performance.now() - this.lastRest > REST_EVERY) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       this.lastRest = performance.now();

@@ -50,7 +50,7 @@ export function drawProgress() {
   const phases = { rollout: draw('rollout', 'Answering'), grade: draw('grade', 'Grading') };
   return {
     onLoad: draw('opening', 'Loading weights'),
-    onProgress: (phase: 'rollout' | 'grade', done: number, total: number) => phases[phase](done, total),
+    onPhase: (phase: 'rollout' | 'grade', done: number, total: number) => phases[phase](done, total),
     clear: () => bar.clear(),
   };
 }

@@ -44,7 +44,7 @@ it('answers and scores across threads, and falls back to the processor where the
   expect(client.contextLength).toBe(512);
   const progress: number[] = [];
   const requests = [1, 2].map((seed) => ({ tokens: ids, seed, group: 0 }));
-  const generations = await client.generate(requests, { ...options, onProgress: (done) => progress.push(done) });
+  const generations = await client.generate(requests, options, { onProgress: (done) => progress.push(done) });
   expect(generations.map(({ tokens }) => [...tokens])).toEqual([recorded.greedy, recorded.greedy]);
   expect(progress).toEqual([1, 2]);
   const [scores] = await client.score([ids], [recorded.greedy[0]!, 5], { adapter: false });
@@ -57,7 +57,7 @@ it('aborts what is under way, and goes on afterwards', async () => {
   const stop = new AbortController();
   const many = Array.from({ length: 50 }, (_, seed) => ({ tokens: ids, seed }));
   const onProgress = () => stop.abort();
-  const generations = await client.generate(many, { ...options, signal: stop.signal, onProgress });
+  const generations = await client.generate(many, options, { signal: stop.signal, onProgress });
   expect(generations.filter(({ finish }) => finish === 'aborted').length).toBeGreaterThan(40);
   const [after] = await client.generate([many[0]!], options);
   expect([...after!.tokens]).toEqual(recorded.greedy);

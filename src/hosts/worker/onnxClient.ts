@@ -1,3 +1,4 @@
+import type { Progress, WorkContext } from '../../domain/workContext';
 import { FormatError } from '../../formats/formatError';
 import type { OnnxFolder } from '../../formats/onnxFolder';
 import type { GraderModel } from '../../grading/graderModel';
@@ -12,7 +13,7 @@ type Done = Extract<OnnxNotice, { type: 'done' }>;
 interface Waiting {
   readonly resolve: (done: Done) => void;
   readonly reject: (error: Error) => void;
-  readonly onProgress: ((done: number, total: number) => void) | undefined;
+  readonly onProgress: Progress | undefined;
 }
 
 /** An ONNX model in another thread (onnxHost.ts), asked as if it were here. */
@@ -63,21 +64,23 @@ export class OnnxClient implements OnnxGraderModel {
 
   async generate(
     requests: Parameters<GraderModel['generate']>[0],
-    { sampling, endTokens, stopTokens = undefined, signal, onProgress }: Parameters<GraderModel['generate']>[1],
+    { sampling, endTokens, stopTokens = undefined }: Parameters<GraderModel['generate']>[1],
+    context: WorkContext = {},
   ): Promise<Generation[]> {
     // Only what can cross: requests may carry more than the interface says.
     const plain = requests.map(({ tokens, seed }) => ({ tokens, seed }));
     const asked = { type: 'generate', requests: plain, sampling, endTokens, stopTokens: stopTokens ?? null } as const;
-    const { result } = await this.ask(asked, { signal, onProgress });
+    const { result } = await this.ask(asked, context);
     return [...(result as readonly Generation[])];
   }
 
   async score(
     requests: Parameters<GraderModel['score']>[0],
     candidates: Parameters<GraderModel['score']>[1],
-    { signal, onProgress }: Parameters<GraderModel['score']>[2],
+    _: Parameters<GraderModel['score']>[2],
+    context: WorkContext = {},
   ): Promise<Float32Array[]> {
-    const { result } = await this.ask({ type: 'score', requests, candidates }, { signal, onProgress });
+    const { result } = await this.ask({ type: 'score', requests, candidates }, context);
     return [...(result as readonly Float32Array[])];
   }
 
@@ -86,11 +89,7 @@ export class OnnxClient implements OnnxGraderModel {
     for (const id of [...this.waiting.keys()]) this.settle(id)?.reject(new Error('the ONNX teacher was closed'));
   }
 
-  private ask(
-    command: Asked,
-    { signal, onProgress }: { signal?: AbortSignal | undefined; onProgress?: Waiting['onProgress'] },
-    transfer: Transferable[] = [],
-  ): Promise<Done> {
+  private ask(command: Asked, { signal, onProgress }: WorkContext, transfer: Transferable[] = []): Promise<Done> {
     const id = ++this.lastId;
     const abort = () => this.port.send({ type: 'abort', id });
     signal?.addEventListener('abort', abort, { once: true });

@@ -44,18 +44,15 @@ export function hostOnnx(port: Port<OnnxNotice, OnnxCommand>, runtime: () => Pro
       }),
     generate: ({ id, requests, sampling, endTokens, stopTokens }) =>
       answer(id, (signal) =>
-        opened().generate(requests, {
-          sampling,
-          endTokens,
-          adapter: false,
-          signal,
-          onProgress: onProgress(id),
-          ...(stopTokens && { stopTokens }),
-        }),
+        opened().generate(
+          requests,
+          { sampling, endTokens, adapter: false, ...(stopTokens && { stopTokens }) },
+          { signal, onProgress: onProgress(id) },
+        ),
       ),
     score: ({ id, requests, candidates }) =>
       answer(id, (signal) =>
-        opened().score(requests, candidates, { adapter: false, signal, onProgress: onProgress(id) }),
+        opened().score(requests, candidates, { adapter: false }, { signal, onProgress: onProgress(id) }),
       ),
     abort: ({ id }) => aborts.get(id)?.abort(),
   } satisfies Handlers<OnnxCommand>);

@@ -53,12 +53,12 @@ export async function answerSides(
       const { tokens, finish } = answers[side];
       if (finish !== null) continue;
       const left = sampling.maxNewTokens - tokens.length;
-      const [turn] = await model.generate([{ tokens: concat(prompt, tokens), seed }], {
+      const options = {
         sampling: { ...sampling, maxNewTokens: Math.min(TURN, left) },
         endTokens: model.config.endTokens,
         adapter: side === 'checkpoint',
-        ...(signal && { signal }),
-      });
+      };
+      const [turn] = await model.generate([{ tokens: concat(prompt, tokens), seed }], options, { signal });
       signal?.throwIfAborted();
       const ended = turn!.finish === 'stop' ? 'stop' : left <= TURN ? 'length' : null;
       answers[side] = { tokens: concat(tokens, turn!.tokens), finish: ended };
@@ -89,10 +89,7 @@ export async function gradeSides(
   for (const [c, criterion] of example.rubrics.entries()) {
     const asked = { ...example, rubrics: [criterion] };
     const rollouts = sides.map((side) => givenAnswer(asked, completions[side], 0));
-    const grades = await grader.grade(rollouts, {
-      seed: derive(seed, 'side by side', c),
-      ...(signal && { signal }),
-    });
+    const grades = await grader.grade(rollouts, { seed: derive(seed, 'side by side', c) }, { signal });
     signal?.throwIfAborted();
     sides.forEach((side, i) => {
       onGrade(side, c, grades[i]![0]!);

@@ -141,7 +141,7 @@ export class EvaluationService {
       const kept = await make({
         signal: abort.signal,
         onLoad: (done, total) => report(done, total, 'Loading the model'),
-        onProgress: (phase, done, total) => report(done, total, LABELS[phase]),
+        onPhase: (phase, done, total) => report(done, total, LABELS[phase]),
       });
       notify({ type: 'evaluationOpened', kept });
       await (await this.lab.store()).saveEvaluation(kept);

@@ -2,6 +2,7 @@ import type { GraderConfig } from '../../domain/recipe/recipe';
 import type { Rollout } from '../../domain/rollout';
 import type { Grade } from '../../domain/verdict';
 import { visibleAnswer } from '../../domain/visibleAnswer';
+import { type PhasedContext, phaseOf } from '../../domain/workContext';
 import type { Grader } from '../../grading/grader';
 import { ModelGrader } from '../../grading/policyGrader';
 import { gradeAnswers } from '../../rl/evaluate';
@@ -13,9 +14,7 @@ import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from './model
 /** Sequences that are graded side by side, at most. */
 const SLOTS = 16;
 
-export interface GradingHooks extends LoadHooks {
-  readonly onProgress?: ((phase: 'rollout' | 'grade', done: number, total: number) => void) | undefined;
-}
+export interface GradingHooks extends LoadHooks, PhasedContext<'rollout' | 'grade'> {}
 
 /** Tokens of the longest conversation with its answer, as the memory plan counts them. */
 export const longestConversation = ({ text }: OpenModel, rollouts: readonly Rollout[]): number =>
@@ -30,7 +29,7 @@ export async function gradeGiven(
   subject: ModelUnderTest,
   rollouts: readonly Rollout[],
   config: GraderConfig,
-  { seed, signal, onLoad, onProgress }: { seed: number } & GradingHooks,
+  { seed, signal, onLoad, onPhase }: { seed: number } & GradingHooks,
 ): Promise<Grade[]> {
   const { opened } = subject;
   const sizes = {
@@ -43,5 +42,5 @@ export async function gradeGiven(
   const examples = rollouts.map(({ example }) => example);
   const model = await openModelUnderTest(engine, subject, sizes, examples, { signal, onLoad });
   const grader: Grader = new ModelGrader(model, opened.text, config);
-  return gradeAnswers(grader, rollouts, { seed, signal, onProgress });
+  return gradeAnswers(grader, rollouts, { seed }, phaseOf({ signal, onPhase }, 'grade'));
 }

@@ -63,7 +63,7 @@ describe('evaluating a model', () => {
   it('answers and grades each prompt, the same for the same seed, another way with what was learned', async () => {
     const engine = new Engine(testGpu);
     const phases = new Set<string>();
-    const first = await runEvaluation(engine, job(await plain()), { onProgress: (phase) => phases.add(phase) });
+    const first = await runEvaluation(engine, job(await plain()), { onPhase: (phase) => phases.add(phase) });
     expect(first.answers).toHaveLength(6);
     expect(first.answers.every(({ grade, grader }) => grade.length === 2 && grader === 'tiny, itself (verdict)')).toBe(
       true,
@@ -128,8 +128,8 @@ describe('evaluating a model', () => {
 
   it('stops when asked', async () => {
     const abort = new AbortController();
-    const onProgress = () => abort.abort();
-    const stopped = runEvaluation(new Engine(testGpu), job(await plain()), { signal: abort.signal, onProgress });
+    const onPhase = () => abort.abort();
+    const stopped = runEvaluation(new Engine(testGpu), job(await plain()), { signal: abort.signal, onPhase });
     await expect(stopped).rejects.toMatchObject({ name: 'AbortError' });
   });
 });

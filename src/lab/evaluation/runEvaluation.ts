@@ -3,6 +3,7 @@ import type { Example } from '../../domain/example';
 import type { GraderConfig, Sampling } from '../../domain/recipe/recipe';
 import type { Rollout } from '../../domain/rollout';
 import type { Grade } from '../../domain/verdict';
+import { partOf, phaseOf } from '../../domain/workContext';
 import type { Grader } from '../../grading/grader';
 import { ModelGrader } from '../../grading/policyGrader';
 import { answerPrompts, evaluatedAnswers, gradeAnswers } from '../../rl/evaluate';
@@ -74,7 +75,7 @@ export async function runEvaluation(
   hooks: GradingHooks = {},
 ): Promise<{ answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
   const { subject, grader, answers, sampling, thinking, seed, withStart = false } = job;
-  const { signal, onLoad, onProgress } = hooks;
+  const { signal, onLoad } = hooks;
   const { kept, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
   const own = grader.kind === 'subject' ? grader.config : undefined;
   const sizes = {
@@ -87,26 +88,22 @@ export async function runEvaluation(
   };
   const model = await openModelUnderTest(engine, subject, sizes, kept, { signal, onLoad });
   const asked = [true, ...(withStart && subject.trained ? [false] : [])];
-  const whole = shares(asked.length, hooks);
+  const answering = phaseOf(hooks, 'rollout');
   const rollouts: Rollout[] = [];
   for (const [i, adapter] of asked.entries()) {
-    const options = { answers, sampling, thinking, adapter, seed, signal, onProgress: whole('rollout', i) };
-    rollouts.push(...(await answerPrompts(model, subject.opened.text, kept, options)));
+    const size = kept.length * answers;
+    const context = partOf(answering, { before: i * size, size, total: asked.length * size });
+    const options = { answers, sampling, thinking, adapter, seed };
+    rollouts.push(...(await answerPrompts(model, subject.opened.text, kept, options, context)));
   }
+  const grading = phaseOf(hooks, 'grade');
   const grade = (): Promise<Grade[]> => {
-    if (grader.kind === 'outside') return gradeAnswers(grader.grader, rollouts, { seed, signal, onProgress });
+    if (grader.kind === 'outside') return gradeAnswers(grader.grader, rollouts, { seed }, grading);
     if (grader.kind === 'model') return gradeGiven(engine, grader.subject, rollouts, grader.config, { seed, ...hooks });
     const itself = new ModelGrader(model, subject.opened.text, grader.config);
-    return gradeAnswers(itself, rollouts, { seed, signal, onProgress });
+    return gradeAnswers(itself, rollouts, { seed }, grading);
   };
   const all = evaluatedAnswers(rollouts, await grade(), graderName(job));
   const count = kept.length * answers;
   return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong };
 }
-
-/** Progress of one of several rounds as progress of all. */
-const shares =
-  (rounds: number, { onProgress }: GradingHooks) =>
-  (phase: 'rollout', round: number) =>
-  (_: unknown, done: number, total: number) =>
-    onProgress?.(phase, round * total + done, rounds * total);

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { WorkContext } from '../../domain/workContext';
 import type { LanguageModel } from '../../model/languageModel';
 import { periodicPrompts } from '../../rl/periodicEvaluation';
 import { characterText, testExample } from '../../rl/test/testModel';
@@ -20,8 +21,8 @@ class Steady extends FakeModel {
       this.state = now;
     }
   }
-  override generate(requests: readonly { seed: number }[], options: { signal?: AbortSignal; adapter?: boolean }) {
-    return this.as(options.adapter, () => super.generate(requests, options));
+  override generate(requests: readonly { seed: number }[], options: { adapter?: boolean }, context?: WorkContext) {
+    return this.as(options.adapter, () => super.generate(requests, options, context));
   }
   override score(requests: readonly Int32Array[], candidates: readonly number[], options?: { adapter?: boolean }) {
     return this.as(options?.adapter, () => super.score(requests, candidates));
@@ -69,10 +70,11 @@ it('asks the policy for answers and the starting weights for grades', async () =
   class Asked extends FakeModel {
     override async generate(
       requests: readonly { seed: number }[],
-      options: { signal?: AbortSignal; adapter?: boolean },
+      options: { adapter?: boolean },
+      context?: WorkContext,
     ) {
       adapters.push(['answer', options.adapter]);
-      return super.generate(requests, options);
+      return super.generate(requests, options, context);
     }
     override async score(
       requests: readonly Int32Array[],

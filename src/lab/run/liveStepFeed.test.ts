@@ -23,7 +23,7 @@ const met = { verdict: 'met', explanation: 'it says so', confidence: 1, failure:
 
 it('tells the prompts at once, then what has changed, four times a second', () => {
   const { live, notices, answers, clock } = feed();
-  live.asked(3, criterionExamples(2), 2);
+  live.onPrompts(3, criterionExamples(2), 2);
   expect(notices).toEqual([
     {
       type: 'liveStep',
@@ -33,23 +33,23 @@ it('tells the prompts at once, then what has changed, four times a second', () =
       prompts: [0, 1].map((i) => ({ promptId: `p${i}`, question: `question ${i}`, points: [5, 3, -4] })),
     },
   ]);
-  live.wrote(0, codes('Call'));
+  live.onTokens(0, codes('Call'));
   expect(answers()[0]!.answers).toEqual([{ answer: 0, tokens: 4, text: 'Call' }]);
 
   clock.ms = 100;
-  live.wrote(0, codes(' now'));
-  live.wrote(3, codes('Wait'));
+  live.onTokens(0, codes(' now'));
+  live.onTokens(3, codes('Wait'));
   expect(answers()).toHaveLength(1);
   clock.ms = 260;
-  live.wrote(3, codes('.'));
+  live.onTokens(3, codes('.'));
   expect(answers()[1]!.answers).toEqual([
     { answer: 0, tokens: 8, text: 'Call now' },
     { answer: 3, tokens: 5, text: 'Wait.' },
   ]);
 
-  live.reasoned(1, 2, codes('it '));
-  live.reasoned(1, 2, codes('says'));
-  live.graded(3, 0, met);
+  live.onReasoning(1, 2, codes('it '));
+  live.onReasoning(1, 2, codes('says'));
+  live.onGrade(3, 0, met);
   live.flush();
   const last = answers()[2]!;
   expect(last.answers).toEqual([]);
@@ -62,13 +62,13 @@ it('tells the prompts at once, then what has changed, four times a second', () =
 
 it('sends the end of a long text, and the verdict instead of the reason that led to it', () => {
   const { live, answers } = feed();
-  live.asked(1, criterionExamples(1), 1);
-  live.wrote(0, codes(`${'a'.repeat(2000)}z`));
+  live.onPrompts(1, criterionExamples(1), 1);
+  live.onTokens(0, codes(`${'a'.repeat(2000)}z`));
   const { tokens, text } = answers()[0]!.answers[0]!;
   expect([tokens, text.length, text.at(0), text.at(-1)]).toEqual([2001, 161, '…', 'z']);
 
-  live.reasoned(0, 1, codes('hm'));
-  live.graded(0, 1, { ...met, verdict: 'ungraded', explanation: '', failure: 'no criteria_met' });
+  live.onReasoning(0, 1, codes('hm'));
+  live.onGrade(0, 1, { ...met, verdict: 'ungraded', explanation: '', failure: 'no criteria_met' });
   live.flush();
   expect(answers().at(-1)).toMatchObject({
     reasons: [],
@@ -78,13 +78,13 @@ it('sends the end of a long text, and the verdict instead of the reason that led
 
 it('begins anew with the next prompts', () => {
   const { live, answers } = feed();
-  live.asked(1, criterionExamples(1), 1);
-  live.wrote(0, codes('old'));
-  live.wrote(0, codes('er'));
-  live.asked(2, criterionExamples(1), 1);
+  live.onPrompts(1, criterionExamples(1), 1);
+  live.onTokens(0, codes('old'));
+  live.onTokens(0, codes('er'));
+  live.onPrompts(2, criterionExamples(1), 1);
   live.flush();
   expect(answers()).toHaveLength(1);
-  live.wrote(0, codes('new'));
+  live.onTokens(0, codes('new'));
   live.flush();
   expect(answers().at(-1)!.answers).toEqual([{ answer: 0, tokens: 3, text: 'new' }]);
 });

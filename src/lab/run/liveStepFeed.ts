@@ -26,7 +26,7 @@ export class LiveStepFeed implements StepListener {
     private readonly now: () => number,
   ) {}
 
-  asked(step: number, examples: readonly Example[], groupSize: number): void {
+  onPrompts(step: number, examples: readonly Example[], groupSize: number): void {
     this.tokens = examples.flatMap(() => Array.from({ length: groupSize }, () => []));
     this.reasons = new Map();
     this.forgetChanges();
@@ -38,13 +38,13 @@ export class LiveStepFeed implements StepListener {
     this.notify({ type: 'liveStep', runId: this.runId, step, groupSize, prompts });
   }
 
-  wrote(answer: number, tokens: readonly number[]): void {
+  onTokens(answer: number, tokens: readonly number[]): void {
     this.tokens[answer]!.push(...tokens);
     this.changed.answers.add(answer);
     this.tell();
   }
 
-  reasoned(answer: number, criterion: number, tokens: readonly number[]): void {
+  onReasoning(answer: number, criterion: number, tokens: readonly number[]): void {
     const key = `${answer} ${criterion}`;
     const known = this.reasons.get(key);
     if (known) known.push(...tokens);
@@ -53,7 +53,7 @@ export class LiveStepFeed implements StepListener {
     this.tell();
   }
 
-  graded(answer: number, criterion: number, { verdict, explanation, failure }: CriterionGrade): void {
+  onGrade(answer: number, criterion: number, { verdict, explanation, failure }: CriterionGrade): void {
     this.changed.reasons.delete(`${answer} ${criterion}`);
     const reason = (explanation || failure || '').slice(0, SHOWN);
     this.grades.push({ answer, criterion, verdict, reason });

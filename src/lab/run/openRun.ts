@@ -1,7 +1,7 @@
 import type { Example } from '../../domain/example';
 import type { RunSummary } from '../../domain/run';
+import type { Progress } from '../../domain/workContext';
 import type { Gpu } from '../../gpu/gpu';
-import type { Progress } from '../../grading/grader';
 import type { RubricWriter } from '../../grading/rubricWriter';
 import type { Teacher } from '../../grading/teacher';
 import type { LanguageModel } from '../../model/languageModel';
@@ -98,8 +98,7 @@ async function trainingExamples(
 ): Promise<readonly Example[]> {
   if (from.kind === 'checkpoint') return from.examples;
   if (!writer) return from.located.map(({ example }) => example);
-  const options = { ...(signal && { signal }), onProgress };
-  const { kept, unwritten } = await withWrittenRubrics(from.located, run.config, writer, options);
+  const { kept, unwritten } = await withWrittenRubrics(from.located, run.config, writer, { signal, onProgress });
   if (unwritten.length > 0) notify({ type: 'dataOpened', data: from.reportWithout(unwritten) });
   return kept.map(({ example }) => example);
 }

@@ -1,5 +1,7 @@
 import { exampleStream } from '../../rl/exampleStream';
-import { type StepReport, type TrainOptions, train } from '../../rl/train';
+import type { TrainContext } from '../../rl/stepPhases';
+import type { StepReport } from '../../rl/stepReport';
+import { train } from '../../rl/train';
 import { TransformerPolicy } from '../../rl/transformerPolicy';
 import { type WarmStartReport, warmStart } from '../../rl/warmStart';
 import type { ProgressMeter } from '../progress';
@@ -15,11 +17,11 @@ export async function* runLoop(
   const { runId, config, step } = run;
   if (warm && step === 0) {
     const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
-    yield* warmStart(config, model, warm.examples, { startStep: warm.done, longest, signal, now });
+    yield* warmStart(config, model, warm.examples, { startStep: warm.done, longest, now }, { signal });
   }
-  const live = new LiveStepFeed(runId, opened.text, notify, now);
-  const onPhase: TrainOptions['onPhase'] = (phase, done, total, at) => {
-    if (done === total) live.flush();
+  const listener = new LiveStepFeed(runId, opened.text, notify, now);
+  const onPhase: TrainContext['onPhase'] = (phase, done, total, at) => {
+    if (done === total) listener.flush();
     meter.report(phase, done, total, at);
   };
   yield* train(
@@ -27,6 +29,7 @@ export async function* runLoop(
     new TransformerPolicy(model, opened.text, config.thinking),
     graderOf(config, { model, text: opened.text, teacher }),
     exampleStream(examples, config.seed),
-    { startStep: step, signal, onPhase, live, now },
+    { startStep: step, now },
+    { signal, onPhase, listener },
   );
 }

@@ -210,9 +210,9 @@ describe('trouble', () => {
     const model = new FakeModel();
     const signals: (AbortSignal | undefined)[] = [];
     const generate = model.generate.bind(model);
-    model.generate = (requests, options) => {
-      signals.push(options?.signal);
-      return generate(requests, options);
+    model.generate = (requests, options, context) => {
+      signals.push(context?.signal);
+      return generate(requests, options, context);
     };
     const { session, next, lose } = testSession(run, store, model);
     next('step').then(() => lose(new DeviceLost('gone')));

@@ -3,7 +3,7 @@ import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
 import { stepMetrics } from '../../rl/metrics';
 import { rolloutRecords } from '../../rl/records';
-import type { StepReport } from '../../rl/train';
+import type { StepReport } from '../../rl/stepReport';
 import type { WarmStartReport } from '../../rl/warmStart';
 import { isAbort, toFailure } from '../failures';
 import { ProgressMeter } from '../progress';

@@ -6,7 +6,7 @@ import type { RunSummary } from '../../domain/run';
 import { givenAnswer } from '../../rl/evaluate';
 import { evaluateRun, evaluationDue } from '../../rl/periodicEvaluation';
 import { Probes, probesDue } from '../../rl/probes';
-import type { StepReport } from '../../rl/train';
+import type { StepReport } from '../../rl/stepReport';
 import { isAbort } from '../failures';
 import type { ProgressMeter } from '../progress';
 import type { OpenRun } from './openRun';
@@ -69,17 +69,17 @@ export class StepChecks {
     const onProgress = (done: number, total: number) =>
       this.hooks.meter.report('evaluate', done, total, report.step, 'Checking the grader');
     return this.unlessStopped(NO_PROBES, (signal) =>
-      this.probes.check(report, { signal, onProgress, now: this.parts.now }),
+      this.probes.check(report, { now: this.parts.now }, { signal, onProgress }),
     );
   }
 
   private async evaluate(step: number): Promise<EvaluationMetrics> {
     if (!this.evaluationDue(step)) return NO_EVALUATION;
     const { model, opened, run, periodicPrompts, now } = this.parts;
-    const onProgress = (phase: 'rollout' | 'grade', done: number, total: number) =>
+    const onPhase = (phase: 'rollout' | 'grade', done: number, total: number) =>
       this.hooks.meter.report('evaluate', done, total, step, EVALUATION_LABELS[phase]);
     return this.unlessStopped(NO_EVALUATION, (signal) =>
-      evaluateRun(model, opened.text, run.config, periodicPrompts, { signal, onProgress, now }),
+      evaluateRun(model, opened.text, run.config, periodicPrompts, { now }, { signal, onPhase }),
     );
   }
 

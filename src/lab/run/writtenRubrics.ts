@@ -1,7 +1,7 @@
 import type { LocatedExample } from '../../data/parse';
 import type { RowProblem } from '../../domain/dataReport';
 import type { Recipe } from '../../domain/recipe/recipe';
-import type { Progress } from '../../grading/grader';
+import type { WorkContext } from '../../domain/workContext';
 import type { RubricWriter } from '../../grading/rubricWriter';
 import { derive, shuffled } from '../../random';
 import { LabError } from '../failures';
@@ -14,15 +14,16 @@ export async function withWrittenRubrics(
   located: readonly LocatedExample[],
   run: Recipe,
   writer: RubricWriter,
-  options: { signal?: AbortSignal; onProgress?: Progress } = {},
+  context: WorkContext = {},
 ): Promise<{ kept: LocatedExample[]; unwritten: RowProblem[] }> {
   const wanted = answered(located, run);
   const asked = wanted.filter(({ example }) => run.rubrics.write === 'all' || example.rubrics.length === 0);
   const written = await writer.write(
     asked.map(({ example }) => example),
-    { criteria: run.rubrics.criteria, seed: derive(run.seed, 'rubrics'), ...options },
+    { criteria: run.rubrics.criteria, seed: derive(run.seed, 'rubrics') },
+    context,
   );
-  options.signal?.throwIfAborted();
+  context.signal?.throwIfAborted();
   const results = new Map(asked.map((item, i) => [item, written[i]!]));
   const unwritten: RowProblem[] = [];
   const kept = wanted.flatMap((item) => {

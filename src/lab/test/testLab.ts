@@ -3,6 +3,7 @@ import type { ModelConfig } from '../../domain/model';
 import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
+import type { WorkContext } from '../../domain/workContext';
 import type { SavedEvaluation } from '../../evaluation/evaluations';
 import type { DeviceLost, Gpu } from '../../gpu/gpu';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
@@ -111,7 +112,7 @@ export class FakeModel {
   readonly config = { endTokens: [] } as unknown as ModelConfig;
   readonly contextLength = 4096;
 
-  async generate(requests: readonly { seed: number }[], { signal }: { signal?: AbortSignal } = {}) {
+  async generate(requests: readonly { seed: number }[], _: { adapter?: boolean }, { signal }: WorkContext = {}) {
     await new Promise((resolve) => setTimeout(resolve, 1));
     signal?.throwIfAborted();
     return requests.map(({ seed }) => {

@@ -1,7 +1,7 @@
 import type { Example } from '../../domain/example';
 import type { ModelConfig } from '../../domain/model';
 import type { GraderModel } from '../../grading/graderModel';
-import type { GenerateOptions } from '../../model/generation';
+import type { GenerateContext, GenerateOptions, ScoreContext, ScoreOptions } from '../../model/generation';
 import { characterText } from './testModel';
 
 export interface GradingPrompt {
@@ -23,7 +23,8 @@ export function graderModel(grades: Grades): GraderModel & { asked: GradingPromp
     contextLength: 4096,
     async generate(
       requests: readonly object[],
-      { adapter, signal, onTokens }: Pick<GenerateOptions, 'adapter' | 'signal' | 'onTokens'>,
+      { adapter }: Pick<GenerateOptions, 'adapter'>,
+      { signal, onTokens }: GenerateContext = {},
     ) {
       signal?.throwIfAborted();
       return requests.map((_, i) => {
@@ -37,7 +38,8 @@ export function graderModel(grades: Grades): GraderModel & { asked: GradingPromp
     async score(
       requests: readonly Int32Array[],
       candidates: readonly number[],
-      { adapter, signal }: { adapter: boolean; signal?: AbortSignal },
+      { adapter }: ScoreOptions,
+      { signal }: ScoreContext = {},
     ) {
       signal?.throwIfAborted();
       return requests.map((tokens) => {

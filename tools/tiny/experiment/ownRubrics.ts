@@ -1,7 +1,7 @@
 import { ACTS } from '../../../src/data/syntheticWorld';
 import type { Criterion, Example } from '../../../src/domain/example';
 import type { Recipe } from '../../../src/domain/recipe/recipe';
-import type { Progress } from '../../../src/grading/grader';
+import { partOf, type WorkContext } from '../../../src/domain/workContext';
 import { ModelGrader } from '../../../src/grading/policyGrader';
 import { checkedRubric, WRITTEN_TAG, type WrittenRubric } from '../../../src/grading/rubricPrompt';
 import type { RubricWriter } from '../../../src/grading/rubricWriter';
@@ -27,15 +27,10 @@ export class OwnAnswersWriter implements RubricWriter {
 
   async write(
     examples: readonly Pick<Example, 'prompt'>[],
-    {
-      criteria,
-      seed,
-      signal,
-      onProgress,
-    }: { criteria: number; seed: number; signal?: AbortSignal; onProgress?: Progress },
+    { criteria, seed }: { criteria: number; seed: number },
+    context: WorkContext = {},
   ): Promise<WrittenRubric[]> {
     const { model, text, run, answers } = this;
-    const abort = signal ? { signal } : {};
     const asked = examples.map(
       ({ prompt }, i): Example => ({
         promptId: String(i),
@@ -46,13 +41,11 @@ export class OwnAnswersWriter implements RubricWriter {
       }),
     );
     const policy = new TransformerPolicy(model, text);
-    const rollouts = await policy.generate(asked, answers, run.sampling, { seed: derive(seed, 'answers'), ...abort });
+    const { signal } = context;
+    const rollouts = await policy.generate(asked, answers, run.sampling, { seed: derive(seed, 'answers') }, { signal });
     const grader = new ModelGrader(model, text, { ...run.grader, kind: 'self', mode: 'verdict', verdict: 'likelier' });
-    const grades = await grader.grade(rollouts, {
-      seed: derive(seed, 'grades'),
-      ...abort,
-      onProgress: (done, total) => onProgress?.(Math.floor((done / total) * examples.length), examples.length),
-    });
+    const all = { before: 0, size: examples.length, total: examples.length };
+    const grades = await grader.grade(rollouts, { seed: derive(seed, 'grades') }, partOf(context, all));
     return examples.map((_, i) => {
       const own = grades.slice(i * answers, (i + 1) * answers);
       const share = (c: number) => own.reduce((sum, grade) => sum + (grade[c]!.confidence ?? 0), 0) / answers;

@@ -79,7 +79,7 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const bar = new ProgressBar();
   const onProgress = (done: number, total: number) =>
     bar.draw({ type: 'progress', phase: 'grade', label: 'Grading', done, total, secondsLeft: null, step: null });
-  const grades = await grader.grade(rollouts, { seed, onProgress });
+  const grades = await grader.grade(rollouts, { seed }, { onProgress });
   bar.clear();
 
   answers.forEach(({ example, completion }, i) => {

@@ -18,6 +18,18 @@ function packed(lengths: readonly number[]) {
   return { N: start.length, start: Uint32Array.from(start), end: Uint32Array.from(end) };
 }
 
+/** Boundaries inside a tile, on its edge and after its first row; sequences that cross tiles; for 16, 32 and 64 rows to a workgroup. */
+const PACKED: readonly (readonly number[])[] = [
+  [20, 20],
+  [1, 39],
+  [33, 7],
+  [15, 33, 21],
+  [64, 1, 3],
+];
+const packedCases = (['plain', 'subgroup', 'workgroup'] as const).flatMap((variant) =>
+  PACKED.map((lengths) => [lengths, 4, 2, 8, variant] as const),
+);
+
 // The variant that this adapter gets, and the one for adapters without what it needs: small, as Lavapipe compiles it slowly.
 // Sequences below, at and above the workgroup (16 or 64 rows), of one row, and many of them; groups of 1, 2 and 3 heads.
 it.each([
@@ -40,6 +52,7 @@ it.each([
   [[7], 2, 1, 8, 'plain'],
   [[65, 1, 17], 3, 1, 8, 'plain'],
   [[1, 1, 30], 2, 2, 4, 'plain'],
+  ...packedCases,
 ] as const)(
   'matches the reference on sequences of %j rows, H=%i K=%i D=%i %s %s',
   async (lengths, H, K, D, variant?, peers?) => {

@@ -17,7 +17,7 @@ import { KvCache } from './kvCache';
 import { rolloutLayout, updateLayout } from './layouts';
 import type { MicroBatch } from './microBatch';
 import { buildNetwork, type Network } from './network';
-import { compileOps } from './ops';
+import { compileOps, type KernelVariants } from './ops';
 import { openRopeTables } from './ropeTables';
 import type { Sizes } from './sizes';
 import {
@@ -32,6 +32,14 @@ import {
 import { type OptimizerReport, type OptimizerStep, Trainer } from './trainer';
 import type { UpdateTensors } from './transformer';
 import type { ModelWeights } from './weights';
+
+interface OpenOptions {
+  readonly trainable: Trainable;
+  readonly sizes: Sizes;
+  readonly seed: number;
+  readonly start?: ModelWeights;
+  readonly variants?: KernelVariants;
+}
 
 /**
  * One copy of the weights that answers, grades and learns. Generation and update share one arena and never overlap: a call of one
@@ -62,10 +70,11 @@ export class LanguageModel {
   static async open(
     gpu: Gpu,
     weights: ModelWeights,
-    { trainable, sizes, seed, start }: { trainable: Trainable; sizes: Sizes; seed: number; start?: ModelWeights },
+    { trainable, sizes, seed, start, variants }: OpenOptions,
   ): Promise<LanguageModel> {
     const { config } = weights;
-    const ops = await compileOps(gpu, config, [...new Set([...weights.formats, ...(start?.formats ?? [])])]);
+    const formats = [...new Set([...weights.formats, ...(start?.formats ?? [])])];
+    const ops = await compileOps(gpu, config, formats, variants);
     const network = await buildNetwork(gpu, weights, trainable, seed, start);
     const arena = allocate(gpu, 'arena', {
       rollout: rolloutLayout(config, trainable, sizes),

@@ -2,14 +2,15 @@ import type { ModelConfig } from '../domain/model';
 import type { Activation } from '../families/layer';
 import type { Gpu } from '../gpu/gpu';
 import { adamw } from '../kernels/adamw';
-import { attention } from '../kernels/attention';
+import { type AttentionVariant, attention } from '../kernels/attention';
 import { embedding } from '../kernels/embedding';
 import { gather } from '../kernels/gather';
 import { gemm } from '../kernels/gemm/gemm';
+import type { GemmTable } from '../kernels/gemm/gemmVariants';
 import { gradNorm } from '../kernels/gradNorm';
 import { grpoLoss } from '../kernels/grpoLoss';
 import { logprob } from '../kernels/logprob';
-import { pagedAttention } from '../kernels/pagedAttention';
+import { type PagedVariant, pagedAttention } from '../kernels/pagedAttention';
 import { residual } from '../kernels/residual';
 import { rmsNorm } from '../kernels/rmsNorm';
 import { rope } from '../kernels/rope';
@@ -17,8 +18,20 @@ import { sequenceRatio } from '../kernels/sequenceRatio';
 import { swiglu } from '../kernels/swiglu';
 import type { WeightFormat } from '../kernels/weight';
 
+/** Kernels to use in place of those that suit the adapter. Only speed and the order of sums depend on them. */
+export interface KernelVariants {
+  readonly gemm?: GemmTable;
+  readonly attention?: AttentionVariant;
+  readonly paged?: PagedVariant;
+}
+
 /** Every kernel that a model of this shape needs, compiled in parallel and before the first step. */
-export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonly WeightFormat[]) {
+export async function compileOps(
+  gpu: Gpu,
+  config: ModelConfig,
+  formats: readonly WeightFormat[],
+  variants: KernelVariants = {},
+) {
   const { headSize, heads, keyValueHeads } = config;
   const [
     gemmOp,
@@ -36,12 +49,12 @@ export async function compileOps(gpu: Gpu, config: ModelConfig, formats: readonl
     gradNormOp,
     adamwOp,
   ] = await Promise.all([
-    gemm(gpu),
+    gemm(gpu, { table: variants.gemm }),
     embedding(gpu),
     rmsNorm(gpu),
     rope(gpu),
-    attention(gpu, { headSize }),
-    pagedAttention(gpu, { headSize, sharedHeads: heads / keyValueHeads }),
+    attention(gpu, { headSize, variant: variants.attention }),
+    pagedAttention(gpu, { headSize, sharedHeads: heads / keyValueHeads, variant: variants.paged }),
     swiglu(gpu),
     residual(gpu),
     gather(gpu),

@@ -1,60 +1,13 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ARCHITECTURES, type Architecture, PROJECTIONS } from '../domain/model';
 import type { Trainable } from '../domain/recipe/recipe';
-import type { Gpu } from '../gpu/gpu';
 import { testGpu } from '../gpu/test/testGpu';
 import { relativeError, unpack } from '../reference/recorded';
-import { LanguageModel } from './languageModel';
 import { adapterName } from './network';
-import {
-  crossEntropy,
-  formulaTensor,
-  type RecordedModel,
-  recordedCheckpoint,
-  recordedModel,
-  supervisedBatches,
-} from './test/parityFixture';
-import { loadWeights } from './weights';
+import { crossEntropy, formulaTensor, recordedModel, supervisedBatches } from './test/parityFixture';
+import { gradients, loss, openRecorded, releaseOpened } from './test/parityModel';
 
-// 64 rows of logits at a time: the 75 loss rows of the fixture take two chunks of the head.
-const sizes = { sequence: 128, prefillRows: 64, slots: 4, cacheBlocks: 40, batchRows: 128, headRows: 64 };
-const loss = { clipLow: 0.2, clipHigh: 0.28, klCoef: 0 };
-const opened: { release(): void }[] = [];
-afterAll(() => {
-  for (const resource of opened) resource.release();
-});
-
-async function open(recorded: RecordedModel, trainable: Trainable): Promise<LanguageModel> {
-  const gpu = await testGpu();
-  const weights = await loadWeights(gpu, recordedCheckpoint(recorded), trainable.kind === 'full' ? { as: 'f32' } : {});
-  const model = await LanguageModel.open(gpu, weights, { trainable, sizes, seed: 1 });
-  opened.push(model, weights);
-  return model;
-}
-
-/**
- * Every gradient by its checkpoint name, (out, in). After one step with β₁ = 0 and no clipping, AdamW's first moment is the gradient;
- * a learning rate of 0 leaves the weights as they were.
- */
-async function gradients(gpu: Gpu, model: LanguageModel, recorded: RecordedModel, perBatch: number) {
-  const optimizer = { beta1: 0, beta2: 0.9, eps: 1e-8, weightDecay: 0, maxGradNorm: 1e9 };
-  const { temperature } = recorded;
-  await model.train(supervisedBatches(recorded, perBatch), { loss, optimizer, learningRate: 0, temperature });
-  const { pools, parameters } = model.network.parameters;
-  const moments = await Promise.all(pools.map(({ m }) => gpu.readF32(m)));
-  return (name: string, shape: readonly number[]): Float32Array => {
-    const { value } = parameters.get(`${name}#0`) ?? parameters.get(name)!;
-    const pool = pools.findIndex((candidate) => candidate.value.buffer === value.buffer);
-    const moment = moments[pool]!.subarray(value.offset / 4, (value.offset + value.bytes) / 4);
-    if (shape.length === 1) return moment.slice(0, shape[0]);
-    const [out, inputs] = shape as [number, number];
-    const stride = value.shape[1]!;
-    return Float32Array.from(
-      { length: out * inputs },
-      (_, i) => moment[(i % inputs) * stride + Math.floor(i / inputs)]!,
-    );
-  };
-}
+afterAll(releaseOpened);
 
 describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transformers and PyTorch', (name) => {
   const recorded = recordedModel(name);
@@ -63,7 +16,7 @@ describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transfor
   const lora: Trainable = { kind: 'lora', rank, alpha, targets: [...PROJECTIONS] };
 
   it('logits', async () => {
-    const model = await open(recorded, { kind: 'full' });
+    const model = await openRecorded(await testGpu(), recorded, { kind: 'full' });
     const got = await model.logits(Int32Array.from(recorded.sequences[recorded.logits.sequence]!), true);
     const want = unpack(recorded.logits.data);
     expect(got.length).toBe(want.length);
@@ -76,7 +29,7 @@ describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transfor
 
   it.each([4, 2])('every gradient, %i sequences to a micro-batch', async (perBatch) => {
     const gpu = await testGpu();
-    const model = await open(recorded, { kind: 'full' });
+    const model = await openRecorded(await testGpu(), recorded, { kind: 'full' });
     const { temperature } = recorded;
     const found = await crossEntropy(model, supervisedBatches(recorded, perBatch), temperature);
     expect(Math.abs(found - recorded.loss)).toBeLessThan(1e-5);
@@ -89,7 +42,7 @@ describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transfor
 
   it('every gradient of an adapter, as PEFT has it', async () => {
     const gpu = await testGpu();
-    const model = await open(recorded, lora);
+    const model = await openRecorded(await testGpu(), recorded, lora);
     await model.loadTrainable({ adapter: recorded.lora.tensors.map(formulaTensor) });
     const found = await crossEntropy(model, supervisedBatches(recorded, 4), recorded.temperature);
     expect(Math.abs(found - recorded.lora.loss)).toBeLessThan(1e-5);
@@ -103,7 +56,7 @@ describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transfor
   });
 
   it('five AdamW steps', async () => {
-    const model = await open(recorded, { kind: 'full' });
+    const model = await openRecorded(await testGpu(), recorded, { kind: 'full' });
     const { options, losses, gradNorms, final, sampleEvery } = recorded.adamw;
     const { learningRate, ...optimizer } = options;
     const batches = supervisedBatches(recorded, 2);

@@ -1,14 +1,20 @@
 import { create } from 'webgpu';
-import { openDevice } from '../device';
+import { type AdapterFacts, openDevice } from '../device';
 import { Gpu } from '../gpu';
 import { type Shape, sizeOf, type Tensor } from '../tensor';
 
-let gpu: Promise<Gpu> | undefined;
+const devices = new Map<string, Promise<Gpu>>();
 const instance = create([]);
 
-/** One device for a whole test file. Throws, never skips, when there is no adapter. */
-export function testGpu(): Promise<Gpu> {
-  gpu ??= openDevice(instance).then(({ device, facts }) => new Gpu(device, facts));
+/**
+ * One device for a whole test file, or one for each `change` of what the adapter says of itself: with it, kernels are those of another
+ * adapter. Throws, never skips, when there is no adapter.
+ */
+export function testGpu(change: Partial<AdapterFacts> = {}): Promise<Gpu> {
+  const key = JSON.stringify(change);
+  const gpu =
+    devices.get(key) ?? openDevice(instance).then(({ device, facts }) => new Gpu(device, { ...facts, ...change }));
+  devices.set(key, gpu);
   return gpu;
 }
 

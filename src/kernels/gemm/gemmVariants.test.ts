@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { guarded, poison, readGuarded, seeded, testGpu } from '../../gpu/test/testGpu';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../../reference/gemm';
 import { worstError } from '../../reference/gradientCheck';
+import { only } from '../test/gemmTable';
 import { storedMatrix, transposed } from '../test/weightFixture';
 import type { Weight, WeightFormat } from '../weight';
 import { readWeight, uploadWeight, zeroWeight } from '../weightUpload';
@@ -10,9 +11,7 @@ import {
   ALL_FORMATS,
   chooseVariant,
   defaultTable,
-  type GemmRule,
   type GemmVariant,
-  type Orientation,
   register,
   split,
   subgroup,
@@ -20,12 +19,6 @@ import {
 } from './gemmVariants';
 
 const f64 = (a: Float32Array) => Float64Array.from(a);
-
-/** A table that uses one variant for everything it can do. */
-function only(variant: GemmVariant): GemmRule[] {
-  const orientations: Orientation[] = variant.kind === 'split' ? ['forward'] : ['forward', 'inputGrad', 'weightGrad'];
-  return orientations.map((orientation) => ({ orientation, formats: ALL_FORMATS, variant }));
-}
 
 // What gemm.test.ts does not reach, as the default table here uses subgroups.
 const variants: readonly (readonly [string, GemmVariant, readonly WeightFormat[]])[] = [

@@ -92,10 +92,7 @@ export const split = (lanes: number, across: number, rows: number): GemmVariant 
 });
 
 /** Subgroups of at least eight lanes for certain: what the subgroup variant hands values around in. */
-export function hasWideSubgroups({ facts, device }: Gpu): boolean {
-  const info = device.adapterInfo as { subgroupMinSize?: number } | undefined;
-  return facts.subgroups && (info?.subgroupMinSize ?? 0) >= 8;
-}
+export const hasWideSubgroups = ({ facts }: Gpu): boolean => facts.subgroupSize >= 8;
 
 const LORA = 16; // outputs this narrow are an adapter's
 

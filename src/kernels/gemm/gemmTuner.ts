@@ -65,7 +65,7 @@ interface Job {
 const FEW = [1, 8, 32] as const;
 
 /** Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to last. */
-function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
+export function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
   if (few)
     return [256, 128, 64].flatMap((lanes) => [8, 4].map((rows) => split(lanes, lanes / 32, Math.min(few, rows))));
   const width = orientation === 'inputGrad' ? 4 : 1;

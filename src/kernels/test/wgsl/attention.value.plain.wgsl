@@ -1,0 +1,54 @@
+// attention.value.plain, from lib/attention.value.wgsl, attention/attention.value.plain.wgsl
+// pipeline: const QUADS = 16u; const PEERS = 1u; override WORKGROUP = 16;
+// pipeline: const QUADS = 24u; const PEERS = 1u; override WORKGROUP = 16;
+// pipeline: const QUADS = 32u; const PEERS = 1u; override WORKGROUP = 16;
+
+// What all variants of the gradient of the values share: sizes and operands.
+
+struct Params {
+  N: u32,     // rows in use
+  H: u32,     // query heads
+  K: u32,     // key/value heads
+  scale: f32, // 1 / √D
+  quads: u32, // D / 4; loops that end here are not unrolled, which Lavapipe would compile for minutes
+}
+
+@group(0) @binding(0) var<storage, read> dO: array<vec4f>;       // (N, H, D)
+@group(0) @binding(1) var<storage, read> q: array<vec4f>;        // (N, H, D)
+@group(0) @binding(2) var<storage, read> k: array<vec4f>;        // (N, K, D)
+@group(0) @binding(3) var<storage, read> lse: array<f32>;        // (N, H)
+@group(0) @binding(4) var<storage, read> end: array<u32>;        // (N) one past the last row of the sequence
+@group(0) @binding(5) var<storage, read_write> dv: array<vec4f>; // (N, K, D)
+@group(1) @binding(0) var<uniform> params: Params;
+
+// Attention backward to the values: dv = Σ_{n, h} p · dO,  p = e^{q · k / √D − lse}, rows and threads as in attention.key.wgsl.
+// A kernel of its own since both gradients together would bind nine buffers, one more than some adapters allow.
+
+override WORKGROUP: u32 = 64u;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let first = group.x * WORKGROUP;
+  let j = min(first + lane, params.N - 1u); // lanes past the end repeat the last row and store nothing
+  let stop = end[j];
+  let lastStop = min(end[min(first + WORKGROUP, params.N) - 1u], params.N);
+  let row = (j * params.K + group.y) * QUADS;
+  let heads = params.H / params.K;
+
+  var key: array<vec4f, QUADS>;
+  var sum: array<vec4f, QUADS>;
+  for (var i = 0u; i < QUADS; i++) { key[i] = k[row + i] * params.scale; }
+  for (var n = first; n < lastStop; n++) {
+    for (var h = group.y * heads; h < (group.y + 1u) * heads; h++) {
+      let query = (n * params.H + h) * QUADS;
+      var s = vec4f();
+      for (var i = 0u; i < QUADS; i++) { s += key[i] * q[query + i]; }
+      let visible = n >= j && n < stop;
+      let p = select(0.0, exp(min(s.x + s.y + s.z + s.w - lse[n * params.H + h], 0.0)), visible);
+      for (var i = 0u; i < QUADS; i++) { sum[i] += p * dO[query + i]; }
+    }
+  }
+
+  if (first + lane >= params.N) { return; }
+  for (var i = 0u; i < QUADS; i++) { dv[row + i] = sum[i]; }
+}

@@ -1,0 +1,50 @@
+// embedding.forward.f32, from lib/grid.wgsl, lib/weight.f32.wgsl, embedding.forward.wgsl
+// pipeline: no settings
+
+// A one-dimensional grid folded in two, since a dispatch allows 65,535 workgroups per dimension. See gpu/grid.ts.
+const GRID_WIDTH = 32768u;
+
+fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
+
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+const P = 1u; // values per word along K
+
+@group(0) @binding(2) var<storage, read> words: array<vec4f>; // (K, quads) of four columns each
+
+// W[row · P … + P − 1, 4 · quad … + 3]
+fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
+  return array<vec4f, P>(words[row * params.quads + quad]);
+}
+
+// Embedding forward: x[n, :] = W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the words.
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  N: u32,     // rows in use
+  C: u32,     // channels
+  start: u32, // the shard's first token
+  count: u32, // its tokens
+  quads: u32, // its row stride, in vec4
+}
+
+@group(0) @binding(0) var<storage, read> token: array<u32>;   // (N)
+@group(0) @binding(1) var<storage, read_write> x: array<f32>; // (N, C)
+@group(1) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let index = grid_index(group) * WORKGROUP + lane;
+  let perRow = (params.C + P - 1u) / P;
+  let n = index / perRow;
+  if (n >= params.N) { return; }
+  let column = token[n] - params.start; // wraps below start, which is also out of range
+  if (column >= params.count) { return; }
+
+  let word = index % perRow;
+  var values = weight_values(word, column / 4u);
+  for (var p = 0u; p < P && word * P + p < params.C; p++) {
+    x[n * params.C + word * P + p] = values[p][column % 4u];
+  }
+}

@@ -1,0 +1,87 @@
+// gemm.forward.subgroup.f32, from lib/weight.f32.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.subgroup.wgsl
+// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 1u;
+// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
+// pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 2u;
+// pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 2u;
+
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+const P = 1u; // values per word along K
+
+@group(0) @binding(2) var<storage, read> words: array<vec4f>; // (K, quads) of four columns each
+
+// W[row · P … + P − 1, 4 · quad … + 3]
+fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
+  return array<vec4f, P>(words[row * params.quads + quad]);
+}
+
+// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+
+struct Params {
+  M: u32,          // rows in use
+  K: u32,
+  N: u32,          // row stride of y
+  start: u32,      // first column of y that this shard writes
+  count: u32,      // columns of this shard
+  quads: u32,      // its row stride, in vec4
+  accumulate: u32, // 1: add to y
+  alpha: f32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
+@group(1) @binding(0) var<uniform> params: Params;
+
+// An odd K leaves the last word of a 16-bit format half empty.
+fn whole(k: u32) -> bool { return P != 2u || k < params.K; }
+
+fn store(m: u32, n: u32, sum: vec4f) {
+  for (var i = 0u; i < 4u; i++) {
+    if (n + i < params.count) {
+      let at = m * params.N + params.start + n + i;
+      y[at] = select(0.0, y[at], params.accumulate == 1u) + params.alpha * sum[i];
+    }
+  }
+}
+
+// Forward product: y (+)= alpha · x · W, a tile of ROWS rows × 4 · QUADS columns in the registers of each thread.
+// A value of x serves all lanes: each lane of a group of eight reads one row in eight and hands it to the others.
+// Every element is one sum in the order of k, whatever the tile: the same bits for any number of rows.
+
+const EIGHTHS = ROWS / 8u;
+
+@compute @workgroup_size(LANES)
+fn main(
+  @builtin(workgroup_id) group: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(subgroup_invocation_id) peer: u32,
+) {
+  let row = group.y * ROWS;
+  let quad = (group.x * LANES + lane) * QUADS; // past the end: works on nothing, since its peers need what it reads
+
+  var at: array<u32, EIGHTHS>; // rows past the end repeat the last one and are not stored
+  for (var i = 0u; i < EIGHTHS; i++) { at[i] = min(row + 8u * i + peer % 8u, params.M - 1u) * params.K; }
+  var sum: array<array<vec4f, QUADS>, ROWS>;
+  for (var word = 0u; word * P < params.K; word++) {
+    var w: array<array<vec4f, P>, QUADS>;
+    for (var q = 0u; q < QUADS; q++) { w[q] = weight_values(word, quad + q); }
+    for (var i = 0u; i < EIGHTHS; i++) {
+      var mine: array<f32, P>;
+      for (var p = 0u; p < P; p++) { mine[p] = select(0.0, x[at[i] + word * P + p], whole(word * P + p)); }
+      for (var j = 0u; j < 8u; j++) {
+        for (var p = 0u; p < P; p++) {
+          let value = subgroupShuffle(mine[p], j);
+          for (var q = 0u; q < QUADS; q++) { sum[8u * i + j][q] += value * w[q][p]; }
+        }
+      }
+    }
+  }
+
+  // One store for all rows, not one for each: less code, where a guarded store is long.
+  for (var m = 0u; m < min(ROWS, params.M - row); m++) {
+    var of_row = sum[0];
+    for (var r = 1u; r < ROWS; r++) {
+      if (r == m) { of_row = sum[r]; }
+    }
+    for (var q = 0u; q < QUADS; q++) { store(row + m, 4u * (quad + q), of_row[q]); }
+  }
+}

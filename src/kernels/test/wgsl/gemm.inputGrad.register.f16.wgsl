@@ -1,0 +1,87 @@
+// gemm.inputGrad.register.f16, from lib/weight.f16.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.register.wgsl
+// pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const DEPTH = 0u; const WORDS = 1u;
+// pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const WORDS = 2u;
+// pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const WORDS = 2u;
+
+// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+const P = 2u; // values per word along K
+
+@group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
+
+// W[row · P … + P − 1, 4 · quad … + 3]
+fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
+  let word = words[row * params.quads + quad];
+  let a = unpack2x16float(word.x);
+  let b = unpack2x16float(word.y);
+  let c = unpack2x16float(word.z);
+  let d = unpack2x16float(word.w);
+  return array<vec4f, P>(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
+}
+
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+
+struct Params {
+  M: u32,          // rows in use
+  K: u32,
+  N: u32,          // row stride of dy
+  start: u32,      // first column of dy that this shard reads
+  count: u32,      // columns of this shard
+  quads: u32,      // its row stride, in vec4
+  accumulate: u32, // 1: add to dx
+  alpha: f32,
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
+@group(1) @binding(0) var<uniform> params: Params;
+
+fn store(m: u32, k: u32, sum: f32) {
+  if (k >= params.K) { return; }
+  let at = m * params.K + k;
+  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
+}
+
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
+// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+
+// ACROSS lanes lie along the channels, the others along the rows: all of them for a wide x, few for a narrow one.
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = (group.y * (LANES / ACROSS) + lane / ACROSS) * ROWS;
+  let word = (group.x * ACROSS + lane % ACROSS) * WORDS;
+  if (word * P >= params.K || row >= params.M) { return; }
+
+  var at: array<u32, ROWS>; // rows past the end repeat the last one and are not stored
+  for (var m = 0u; m < ROWS; m++) { at[m] = min(row + m, params.M - 1u) * params.N + params.start; }
+  var sum: array<array<array<f32, P>, WORDS>, ROWS>;
+  for (var quad = 0u; 4u * quad < params.count; quad++) {
+    var w: array<array<vec4f, P>, WORDS>;
+    for (var i = 0u; i < WORDS; i++) { w[i] = weight_values(min(word + i, (params.K - 1u) / P), quad); }
+    let inside = vec4u(4u * quad) + vec4u(0u, 1u, 2u, 3u) < vec4u(params.count);
+    for (var m = 0u; m < ROWS; m++) {
+      let n = at[m] + 4u * quad;
+      // A column past the end belongs to the next shard or row: its value must not even meet a zero.
+      let d = select(vec4f(), vec4f(dy[n], dy[n + 1u], dy[n + 2u], dy[n + 3u]), inside);
+      for (var i = 0u; i < WORDS; i++) {
+        for (var p = 0u; p < P; p++) {
+          let v = w[i][p];
+          sum[m][i][p] += d.x * v.x;
+          sum[m][i][p] += d.y * v.y;
+          sum[m][i][p] += d.z * v.z;
+          sum[m][i][p] += d.w * v.w;
+        }
+      }
+    }
+  }
+
+  // One store for all rows, not one for each: less code, where a guarded store is long.
+  for (var m = 0u; m < min(ROWS, params.M - row); m++) {
+    var of_row = sum[0];
+    for (var r = 1u; r < ROWS; r++) {
+      if (r == m) { of_row = sum[r]; }
+    }
+    for (var i = 0u; i < WORDS; i++) {
+      for (var p = 0u; p < P; p++) { store(row + m, (word + i) * P + p, of_row[i][p]); }
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// gemm.inputGrad.workgroup.q4, from lib/weight.q4.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.workgroup.wgsl
+// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const WIDTH = 4u;
+// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const WIDTH = 4u;
+
+// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+const P = 8u; // values per word along K
+
+@group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
+@group(0) @binding(3) var<storage, read> scales: array<vec4u>; // (K / 32, quads) f16 d low, f16 m high
+
+// W[row · P … + P − 1, 4 · quad … + 3]
+fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
+  let word = words[row * params.quads + quad];
+  let scale = scales[row / 4u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  let d = vec4f(x.x, y.x, z.x, w.x);
+  let m = vec4f(x.y, y.y, z.y, w.y);
+  return array<vec4f, P>(
+    d * vec4f(word & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(4u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(8u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(12u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(16u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(20u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(24u)) & vec4u(15u)) + m,
+    d * vec4f(word >> vec4u(28u)) + m,
+  );
+}
+
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+
+struct Params {
+  M: u32,          // rows in use
+  K: u32,
+  N: u32,          // row stride of dy
+  start: u32,      // first column of dy that this shard reads
+  count: u32,      // columns of this shard
+  quads: u32,      // its row stride, in vec4
+  accumulate: u32, // 1: add to dx
+  alpha: f32,
+}
+
+@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
+@group(1) @binding(0) var<uniform> params: Params;
+
+fn store(m: u32, k: u32, sum: f32) {
+  if (k >= params.K) { return; }
+  let at = m * params.K + k;
+  dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
+}
+
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
+// workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+
+const SIDE = 16u;
+const TILE_ROWS = SIDE * ROWS;
+const TILE_K = SIDE * WIDTH; // a multiple of P
+const DY_STRIDE = TILE_ROWS + 1u; // off the bank grid
+const W_STRIDE = TILE_K + 1u;
+
+var<workgroup> dy_tile: array<f32, DEPTH * DY_STRIDE>; // (DEPTH, TILE_ROWS)
+var<workgroup> w_tile: array<f32, DEPTH * W_STRIDE>;   // (DEPTH, TILE_K)
+
+@compute @workgroup_size(LANES)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let row = group.y * TILE_ROWS;
+  let channel = group.x * TILE_K;
+  let across = lane % SIDE;
+  let down = lane / SIDE;
+
+  var sum: array<array<f32, WIDTH>, ROWS>;
+  for (var first = 0u; first < params.count; first += DEPTH) {
+    for (var i = lane; i < DEPTH * TILE_ROWS; i += LANES) {
+      let n = i % DEPTH;
+      let m = i / DEPTH;
+      let inside = row + m < params.M && first + n < params.count;
+      dy_tile[n * DY_STRIDE + m] = select(0.0, dy[(row + m) * params.N + params.start + first + n], inside);
+    }
+    for (var i = lane; i < TILE_K / P * (DEPTH / 4u); i += LANES) {
+      let quad = i % (DEPTH / 4u);
+      let word = i / (DEPTH / 4u);
+      let inside = first / 4u + quad < params.quads && channel + word * P < params.K;
+      var values = weight_values(channel / P + word, first / 4u + quad);
+      for (var p = 0u; p < P; p++) {
+        let value = select(vec4f(), values[p], inside);
+        for (var c = 0u; c < 4u; c++) { w_tile[(4u * quad + c) * W_STRIDE + word * P + p] = value[c]; }
+      }
+    }
+    workgroupBarrier();
+    for (var n = 0u; n < DEPTH; n++) {
+      var w: array<f32, WIDTH>;
+      for (var i = 0u; i < WIDTH; i++) { w[i] = w_tile[n * W_STRIDE + across + SIDE * i]; }
+      for (var m = 0u; m < ROWS; m++) {
+        let value = dy_tile[n * DY_STRIDE + down + SIDE * m];
+        for (var i = 0u; i < WIDTH; i++) { sum[m][i] += value * w[i]; }
+      }
+    }
+    workgroupBarrier();
+  }
+
+  for (var m = 0u; m < ROWS; m++) {
+    if (row + down + SIDE * m >= params.M) { break; }
+    for (var i = 0u; i < WIDTH; i++) { store(row + down + SIDE * m, channel + across + SIDE * i, sum[m][i]); }
+  }
+}

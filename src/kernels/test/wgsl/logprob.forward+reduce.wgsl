@@ -1,0 +1,108 @@
+// logprob.forward, from lib/reduce.wgsl, lib/grid.wgsl, lib/rowSoftmax.wgsl, logprob.forward.wgsl
+// pipeline: override WORKGROUP = 256;
+// pipeline: override WORKGROUP = 8;
+
+// Workgroup reductions. They contain barriers: call them from uniform control flow only.
+
+override WORKGROUP: u32 = 64u; // power of two
+var<workgroup> reduce_scratch: array<f32, WORKGROUP>;
+
+// Sum of `value` over the workgroup, returned to every lane. The order is fixed: same input, same bits.
+fn workgroup_sum(lane: u32, value: f32) -> f32 {
+  reduce_scratch[lane] = value;
+  workgroupBarrier();
+  for (var stride = WORKGROUP / 2u; stride > 0u; stride /= 2u) {
+    if (lane < stride) { reduce_scratch[lane] += reduce_scratch[lane + stride]; }
+    workgroupBarrier();
+  }
+  let total = reduce_scratch[0];
+  workgroupBarrier(); // the next caller may overwrite the scratch
+  return total;
+}
+
+// Largest `value` over the workgroup, returned to every lane.
+fn workgroup_max(lane: u32, value: f32) -> f32 {
+  reduce_scratch[lane] = value;
+  workgroupBarrier();
+  for (var stride = WORKGROUP / 2u; stride > 0u; stride /= 2u) {
+    if (lane < stride) { reduce_scratch[lane] = max(reduce_scratch[lane], reduce_scratch[lane + stride]); }
+    workgroupBarrier();
+  }
+  let largest = reduce_scratch[0];
+  workgroupBarrier();
+  return largest;
+}
+
+// A one-dimensional grid folded in two, since a dispatch allows 65,535 workgroups per dimension. See gpu/grid.ts.
+const GRID_WIDTH = 32768u;
+
+fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
+
+// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v). Everything that reports
+// a log-probability goes through here, so that sampling and training sum in the same order.
+
+struct RowSoftmax {
+  highest: f32, // largest logit
+  lse: f32,     // log Σ exp(logit)
+  entropy: f32, // lse − Σ p · logit, in nats
+}
+
+// Sums run over 64 terms before they join the total: a long tail of tiny terms must not vanish beside a large one.
+const RUN = 64u;
+
+// Call from uniform control flow.
+fn row_softmax(lane: u32, row: u32, V: u32) -> RowSoftmax {
+  var highest = -3.4028234e38;
+  for (var v = lane; v < V; v += WORKGROUP) { highest = max(highest, scaled_logit(row, v)); }
+  highest = workgroup_max(lane, highest);
+
+  var mass = 0.0;
+  var moment = 0.0; // Σ exp(x) · x, with x = logit − highest
+  for (var start = lane; start < V; start += RUN * WORKGROUP) {
+    var run_mass = 0.0;
+    var run_moment = 0.0;
+    let end = min(V, start + RUN * WORKGROUP);
+    for (var v = start; v < end; v += WORKGROUP) {
+      let x = scaled_logit(row, v) - highest;
+      let weight = exp(x);
+      run_mass += weight;
+      run_moment += weight * x;
+    }
+    mass += run_mass;
+    moment += run_moment;
+  }
+  mass = workgroup_sum(lane, mass);
+  moment = workgroup_sum(lane, moment);
+  return RowSoftmax(highest, highest + log(mass), log(mass) - moment / mass);
+}
+
+// Of each row of logits / temperature:
+//   lse = log Σ_V exp(logit),  logprob = logit[target] − lse,  entropy = lse − Σ_V p · logit
+// One workgroup per row, lanes stride over V.
+
+struct Params {
+  M: u32,                   // rows in use
+  V: u32,                   // vocabulary
+  inverse_temperature: f32,
+}
+
+@group(0) @binding(0) var<storage, read> logits: array<f32>;        // (M, V)
+@group(0) @binding(1) var<storage, read> target_token: array<u32>;  // (M)
+@group(0) @binding(2) var<storage, read_write> logprob: array<f32>; // (M)
+@group(0) @binding(3) var<storage, read_write> lse: array<f32>;     // (M)
+@group(0) @binding(4) var<storage, read_write> entropy: array<f32>; // (M)
+@group(1) @binding(0) var<uniform> params: Params;
+
+fn scaled_logit(row: u32, v: u32) -> f32 { return logits[row * params.V + v] * params.inverse_temperature; }
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let m = grid_index(group);
+  if (m >= params.M) { return; } // uniform over the workgroup
+  let softmax = row_softmax(lane, m, params.V);
+  if (lane == 0u) {
+    logprob[m] = scaled_logit(m, target_token[m]) - softmax.lse;
+    lse[m] = softmax.lse;
+    entropy[m] = softmax.entropy;
+  }
+}

@@ -1,6 +1,7 @@
 /**
  * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a keyed bijection of counters, so any number can be
- * drawn at any time, in any order, on either processor. shaders/lib/random.wgsl gives the same bits. The only source of randomness here.
+ * drawn at any time, in any order, on either processor. shaders/lib/random.wgsl gives the same bits. The only source of randomness here, with
+ * the platform's own at the end of the file for what must not repeat.
  */
 export type Words = readonly [number, number, number, number];
 
@@ -84,3 +85,12 @@ export function shuffled<T>(seed: number, items: readonly T[]): T[] {
   }
   return order;
 }
+
+/** An id that no other page or process has drawn. Names things only: nothing that a run computes may depend on it. */
+export const newId = (): string => crypto.randomUUID();
+
+/** Four characters of an id, which tell apart what is named within one second. */
+export const shortId = (): string => newId().slice(0, 4);
+
+/** A seed that nobody can foresee, for what is asked once (a u32); what is kept with it makes the rest repeatable. */
+export const newSeed = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;

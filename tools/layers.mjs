@@ -9,7 +9,7 @@ const ENGINE = ['gpu', 'kernels', 'model', 'families', 'formats', 'text'];
 export const LAYERS = {
   page: {
     what: 'what a person sees, by screen: each with its state, its actions and its views',
-    imports: ['protocol', 'diagnosis', 'evaluation', 'data', 'domain'],
+    imports: ['protocol', 'diagnosis', 'evaluation', 'data', 'domain', 'random'],
   },
   hosts: {
     what: '`worker/` and `cli/`: thin shells around the lab, in the browser and on Dawn for Node',
@@ -36,7 +36,7 @@ export const LAYERS = {
     imports: ['evaluation', 'data', 'domain'],
   },
   diagnosis: { what: 'what goes wrong in a run, from its metrics alone: pure functions', imports: ['domain'] },
-  storage: { what: 'runs, checkpoints and weights on disk', imports: ['evaluation', 'formats', 'domain'] },
+  storage: { what: 'runs, checkpoints and weights on disk', imports: ['evaluation', 'formats', 'domain', 'random'] },
   rl: {
     what: 'the loop: sampling, advantages, packing, the update, probes, warm start',
     imports: ['grading', 'evaluation', 'data', 'text', 'model', 'kernels', 'gpu', 'domain', 'random'],

@@ -31,7 +31,7 @@ export class FileKind {
   }
 }
 
-/** What the kinds are called. */
+/** What the kinds are called, on the page and the command line. */
 export const KIND_NAMES: Record<DataReport['kind'], string> = {
   full: 'HealthBench',
   hard: 'HealthBench Hard',

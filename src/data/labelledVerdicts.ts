@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import type { Message } from '../domain/example';
+import { type Message, messageSchema } from '../domain/example';
 import type { ParsedFile } from './parse';
 import type { MetaEvalRow } from './row';
 
 /** A verdict on one criterion of an answer that is known: of physicians, or of a grader whose grades were kept. */
 export const labelledVerdictSchema = z.object({
   promptId: z.string().min(1),
-  prompt: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() })).min(1),
+  prompt: z.array(messageSchema).min(1),
   completion: z.string(),
   criterion: z.string().min(1),
   points: z.number(),

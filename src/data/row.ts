@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
-import type { Criterion, Example, Message } from '../domain/example';
+import { type Criterion, type Example, type Message, messageSchema } from '../domain/example';
 import { type Mapping, mapFields } from './mapping';
 
 /** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, what physicians said. */
@@ -34,7 +34,6 @@ export type Row =
 
 const bad = (reason: string): Row => ({ kind: 'bad', reason });
 
-const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
 const promptSchema = z.array(messageSchema).min(1);
 
 const criterionSchema = z.object({

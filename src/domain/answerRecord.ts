@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Criterion, Example } from './example';
+import { type Criterion, type Example, messageSchema } from './example';
 import type { CriterionGrade, Grade } from './verdict';
 
 /** An answer with its grades. */
@@ -35,7 +35,7 @@ export interface RecordedAnswer {
   readonly grader: string | null;
 }
 
-const messages = z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() }));
+const messages = z.array(messageSchema);
 const strings = z.array(z.string());
 
 const verdictSchema = z

@@ -1,8 +1,8 @@
-/** One message of a conversation. */
-export interface Message {
-  readonly role: 'system' | 'user' | 'assistant';
-  readonly content: string;
-}
+import { z } from 'zod';
+
+/** One message of a conversation, as every file has it. */
+export const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export type Message = Readonly<z.infer<typeof messageSchema>>;
 
 /** A criterion of a rubric; points from −10 to 10 without 0. A negative one describes something bad. */
 export interface Criterion {

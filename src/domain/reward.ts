@@ -1,16 +1,15 @@
 import type { Criterion } from './example';
-import type { Grade } from './verdict';
+import type { CriterionGrade } from './verdict';
 
-/**
- * Points of the met criteria, harms included, over the sum of positive points: at most 1, below 0 possible, not clipped (simple-evals
- * calculate_score). `leftOut` leaves ungraded criteria out of both sums; `notMet` counts them as not met, as the method's code does.
- * Null when nothing is graded or no positive points remain.
- */
-export function rubricReward(
+/** How ungraded criteria count: in neither sum, or as not met (as the method's code does). */
+export type Ungraded = 'leftOut' | 'notMet';
+
+/** Points of the met criteria, harms included, and the sum of the positive points that can be met. Throws where a verdict is missing. */
+export function rubricPoints(
   rubrics: readonly Pick<Criterion, 'points'>[],
-  grade: Grade,
-  ungraded: 'leftOut' | 'notMet',
-): number | null {
+  grade: readonly Pick<CriterionGrade, 'verdict'>[],
+  ungraded: Ungraded,
+): { readonly met: number; readonly possible: number } {
   if (grade.length !== rubrics.length) {
     throw new Error(`${grade.length} verdicts for a rubric of ${rubrics.length} criteria`);
   }
@@ -22,5 +21,17 @@ export function rubricReward(
     if (points > 0) possible += points;
     if (verdict === 'met') met += points;
   });
+  return { met, possible };
+}
+
+/**
+ * Points met over points possible: at most 1, below 0 possible, not clipped (simple-evals calculate_score). Null when no positive points remain.
+ */
+export function rubricReward(
+  rubrics: readonly Pick<Criterion, 'points'>[],
+  grade: readonly Pick<CriterionGrade, 'verdict'>[],
+  ungraded: Ungraded,
+): number | null {
+  const { met, possible } = rubricPoints(rubrics, grade, ungraded);
   return possible > 0 ? met / possible : null;
 }

@@ -1,27 +1,18 @@
 import type { GradedAnswer } from '../domain/answerRecord';
 import type { Criterion } from '../domain/example';
 import { groupBy } from '../domain/groupBy';
-import { rubricReward } from '../domain/reward';
 import { mean, middle95 } from '../domain/statistics';
 import { bootstrapMeans } from './bootstrap';
-
-/** Unclipped score of an answer; null when no positive criterion is graded. */
-export const scoreOf = ({ example, grade }: Pick<GradedAnswer, 'example' | 'grade'>): number | null =>
-  rubricReward(example.rubrics, grade, 'leftOut');
-
-const clip = (value: number) => Math.min(1, Math.max(0, value));
+import { clip, scoreOf } from './scores';
 
 /** Scores by prompt, those without one left out. */
 function scoresByPrompt(answers: readonly GradedAnswer[]): Map<string, number[]> {
-  const scores = new Map<string, number[]>();
-  for (const answer of answers) {
+  const scored = answers.flatMap((answer) => {
     const score = scoreOf(answer);
-    if (score === null) continue;
-    const own = scores.get(answer.example.promptId);
-    if (own) own.push(score);
-    else scores.set(answer.example.promptId, [score]);
-  }
-  return scores;
+    return score === null ? [] : [{ promptId: answer.example.promptId, score }];
+  });
+  const groups = groupBy(scored, ({ promptId }) => promptId);
+  return new Map([...groups].map(([promptId, own]) => [promptId, own.map(({ score }) => score)]));
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageSchema } from '../domain/example';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import { wilson } from '../domain/statistics';
 import { derive, shuffled } from '../random';
@@ -11,7 +12,7 @@ const itemSchema = z.object({
   id: z.string().max(100),
   step: z.number().int().min(0),
   promptId: z.string().max(1000),
-  prompt: z.array(z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string().max(TEXT) })).max(1000),
+  prompt: z.array(messageSchema.extend({ content: z.string().max(TEXT) })).max(1000),
   completion: z.string().max(TEXT),
   criterion: z.string().max(TEXT),
   points: z.number(),

@@ -12,7 +12,12 @@ export interface Score {
   readonly n: number;
 }
 
-const clip = (value: number) => Math.min(1, Math.max(0, value));
+/** Unclipped score of an answer; null when no positive criterion is graded. Ungraded criteria are in neither sum, whatever a recipe says of rewards. */
+export const scoreOf = ({ example, grade }: { readonly example: Pick<Example, 'rubrics'>; readonly grade: Grade }) =>
+  rubricReward(example.rubrics, grade, 'leftOut');
+
+/** Into [0, 1], as simple-evals clips means. */
+export const clip = (value: number): number => Math.min(1, Math.max(0, value));
 
 /** simple-evals' statistics of a list of unclipped scores. The bootstrap draws are fixed by `seed`. */
 export function clippedScore(values: readonly number[], seed = 0): Score {
@@ -42,7 +47,7 @@ export function healthBenchScores(
 
   for (const { example, grade } of graded) {
     ungraded += grade.filter(({ verdict }) => verdict === 'ungraded').length;
-    const score = rubricReward(example.rubrics, grade, 'leftOut');
+    const score = scoreOf({ example, grade });
     if (score !== null) overall.push(score);
     for (const tag of new Set(example.exampleTags)) add(tag, score);
     for (const tag of new Set(example.rubrics.flatMap(({ tags }) => tags))) {

@@ -1,7 +1,7 @@
 import type { EvaluatedAnswer } from '../domain/answerRecord';
-import { scoreOf } from './evaluation';
 import type { Evaluation } from './evaluationSummary';
 import type { Score } from './scores';
+import { scoreOf } from './scores';
 
 /** simple-evals' metrics: for each name the clipped mean, `:n_samples` and `:bootstrap_std` (healthbench_eval.py, _aggregate_get_clipped_mean). */
 export function simpleEvalsMetrics({

@@ -1,4 +1,5 @@
 import type { CheckpointSummary, RunSummary } from '../domain/run';
+import { newId } from '../random';
 import { findFolder, folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 import { type CheckpointRecord, ofRun, openRunDatabase, type RunDatabase, type StoredRun } from './runDatabase';
 import { checkName, type RunStore } from './runStore';
@@ -104,7 +105,7 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
 
     async saveCheckpoint(runId, { step, parts }, { reward }) {
       await known(runId);
-      const folder = `${step}-${crypto.randomUUID()}`;
+      const folder = `${step}-${newId()}`;
       const to = await folderAt(root, [RUNS, runId, folder]);
       try {
         const sizes: { name: string; bytes: number }[] = [];

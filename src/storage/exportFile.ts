@@ -1,3 +1,4 @@
+import { newId } from '../random';
 import { folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 
 const EXPORTS = 'exports';
@@ -15,7 +16,7 @@ export async function exportFile(
     // One that is being read may be locked; the next export removes it.
     await remove(folder, name).catch(() => {});
   }
-  const name = crypto.randomUUID();
+  const name = newId();
   try {
     await writeFile(folder, name, chunks instanceof ReadableStream ? readerOf(chunks) : chunks);
   } catch (error) {

@@ -1,6 +1,6 @@
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
 import type { CriterionGrade } from '../../domain/verdict';
-import { scoreOf } from '../evaluation';
+import { scoreOf } from '../scores';
 import { type Html, html } from './html';
 import { points, score } from './numbers';
 

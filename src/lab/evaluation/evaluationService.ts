@@ -5,6 +5,7 @@ import type { AuditRequest, EvaluationEntry, EvaluationRequest, SavedEvaluation 
 import { fileSource } from '../../formats/source';
 import type { Handlers } from '../../protocol/port';
 import type { Command } from '../../protocol/protocol';
+import { shortId } from '../../random';
 import { evaluationPrompts } from '../../rl/evaluate';
 import { ProgressMeter } from '../progress';
 import { labelledFile } from './auditFile';
@@ -162,6 +163,6 @@ export class EvaluationService {
     score: number | null,
   ): EvaluationEntry {
     const stamp = madeAt.slice(0, 19).replace('T', '-').replaceAll(':', '');
-    return { id: `${kind}-${stamp}-${crypto.randomUUID().slice(0, 4)}`, kind, model, grader, data, madeAt, score };
+    return { id: `${kind}-${stamp}-${shortId()}`, kind, model, grader, data, madeAt, score };
   }
 }

@@ -1,9 +1,9 @@
 import { answerLine } from '../../domain/answerRecord';
-import { scoreOf } from '../../evaluation/evaluation';
 import type { EvaluationExportKind, SavedEvaluation } from '../../evaluation/evaluations';
 import { answerSection } from '../../evaluation/report/answerSection';
 import { auditReport } from '../../evaluation/report/auditReport';
 import { evaluationReport } from '../../evaluation/report/evaluationReport';
+import { scoreOf } from '../../evaluation/scores';
 import { allResults } from '../../evaluation/simpleEvals';
 import type { Notice } from '../../protocol/protocol';
 import type { RunStore } from '../../storage/runStore';

@@ -6,6 +6,7 @@ import type { DataReport, RowProblem } from '../../domain/dataReport';
 import type { Example } from '../../domain/example';
 import { withAddress } from '../../domain/recipe/teacherAddress';
 import type { RunSummary } from '../../domain/run';
+import { shortId } from '../../random';
 import { periodicPrompts } from '../../rl/periodicEvaluation';
 import { type OpenData, reportData } from '../data/openData';
 import { LabError } from '../failures';
@@ -134,5 +135,5 @@ function nothingToTrainOn(report: DataReport): LabError {
 /** Sorts by time, and two of the same second still differ. */
 function newRunId(date: Date): string {
   const stamp = date.toISOString().slice(0, 19).replace('T', '-').replaceAll(':', '');
-  return `run-${stamp}-${crypto.randomUUID().slice(0, 4)}`;
+  return `run-${stamp}-${shortId()}`;
 }

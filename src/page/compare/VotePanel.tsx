@@ -2,6 +2,7 @@ import { Button, Kbd } from '@mantine/core';
 import { useStore } from 'zustand';
 import { evaluationStore, selectBusy } from '../evaluate/evaluationStore';
 import { useSingleKeys } from '../shell/useSingleKeys';
+import { choiceOf } from './blindVote';
 import styles from './compare.module.css';
 import { type AskedSides, bothWritten, sidesShown } from './comparison';
 import { answerSides, nextExample, voteSides } from './comparisonActions';
@@ -18,13 +19,14 @@ export function VotePanel({ asked }: { asked: AskedSides }) {
   const written = bothWritten(asked);
   const { vote, written: texts } = asked;
   const same = texts.base?.text === texts.checkpoint?.text;
-  const [left] = sidesShown(asked);
+  const order = sidesShown(asked);
+  const [left, right] = order;
   useSingleKeys({
     '1': () => voteSides('left'),
     '2': () => voteSides('right'),
     '3': () => voteSides('same'),
   });
-  const chosen = vote === null || vote === 'same' ? vote : vote === left ? 'left' : 'right';
+  const chosen = vote === null ? null : choiceOf(vote, order);
   return (
     <section aria-label="Your vote" className={styles.vote}>
       <div className={styles.actions}>
@@ -55,8 +57,7 @@ export function VotePanel({ asked }: { asked: AskedSides }) {
         )}
       </div>
       <p role="status" className="soft">
-        {vote !== null &&
-          `A was ${NAMES[left]}, B was ${NAMES[left === 'base' ? 'checkpoint' : 'base']}. ${SAID[vote]}`}
+        {vote !== null && `A was ${NAMES[left]}, B was ${NAMES[right]}. ${SAID[vote]}`}
         {vote === null && written && same && 'Both wrote the same, word for word.'}
         {vote === null && !written && asked.ended === null && 'You can vote when both have written to their end.'}
         {vote === null && !written && asked.ended !== null && 'There is nothing to vote on: the answers did not end.'}

@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import evaluate from '../evaluate/evaluate.module.css';
 import { formatShare, plural } from '../shell/format';
 import styles from './compare.module.css';
-import { tallyOf } from './comparison';
+import { votesOn } from './comparison';
 import { comparisonStore, selectVotes } from './comparisonStore';
 
 /** Blind votes so far, checkpoint by checkpoint, with how much they can say. */
@@ -11,7 +11,7 @@ export function VoteTally({ choices }: { choices: readonly { readonly value: str
   const rows = [...new Set(votes.map(({ subject }) => subject))].map((subject) => ({
     subject,
     label: choices.find(({ value }) => value === subject)?.label ?? subject,
-    tally: tallyOf(votes, subject),
+    tally: votesOn(votes, subject),
   }));
   if (rows.length === 0) return null;
   const open = rows.reduce((sum, { tally }) => sum + tally.open, 0);

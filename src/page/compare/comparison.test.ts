@@ -6,7 +6,7 @@ import type { Command, Notice } from '../../protocol/protocol';
 import { notices } from '../connection/notices';
 import { evaluationStore, initialEvaluation } from '../evaluate/evaluationStore';
 import { initialRun, runStore } from '../run/runStore';
-import { newSides, phaseOf, sideScore, sidesShown, tallyOf, withNotice } from './comparison';
+import { newSides, phaseOf, sideScore, sidesShown, votesOn, withNotice } from './comparison';
 import { answerSides, chosenSubject, nextExample, voteSides } from './comparisonActions';
 import { changeSidesForm, comparisonStore, found, initialSides } from './comparisonStore';
 
@@ -145,7 +145,7 @@ it('does not count a vote for which the names were in view once', () => {
   changeSidesForm({ blind: false });
   changeSidesForm({ blind: true });
   voteSides('left');
-  expect(tallyOf(comparisonStore.getState().votes, 'r/4')).toEqual({
+  expect(votesOn(comparisonStore.getState().votes, 'r/4')).toEqual({
     checkpoint: 0,
     base: 0,
     same: 0,
@@ -162,7 +162,7 @@ it('says what the votes are worth', () => {
     cast('same'),
     cast('base', 'r/2'),
   ];
-  const tally = tallyOf(votes, 'r/4');
+  const tally = votesOn(votes, 'r/4');
   expect(tally).toMatchObject({ checkpoint: 9, base: 1, same: 1, open: 0 });
   expect(tally.preferred!.share).toBe(0.9);
   expect(tally.preferred!.interval[0]).toBeCloseTo(0.5958, 4);

@@ -1,9 +1,9 @@
 import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
-import { rubricReward } from '../../domain/reward';
-import { wilson } from '../../domain/statistics';
 import type { CriterionGrade } from '../../domain/verdict';
+import { scoreOf } from '../../evaluation/scores';
 import type { Notice } from '../../protocol/protocol';
+import { type CastVote, countVotes, orderFrom, type SideOrder, type Vote, type VoteCounts } from './blindVote';
 
 /** An answer as far as it is written. */
 export interface WrittenSide {
@@ -12,8 +12,6 @@ export interface WrittenSide {
   /** Null until it has ended. */
   readonly finish: 'stop' | 'length' | null;
 }
-
-export type SidesVote = Side | 'same';
 
 /** One question to both, as far as it has come. */
 export interface AskedSides {
@@ -26,18 +24,15 @@ export interface AskedSides {
   readonly grades: Readonly<Record<Side, readonly (CriterionGrade | null)[]>>;
   /** Null while it is under way. */
   readonly ended: 'done' | 'stopped' | 'failed' | null;
-  readonly vote: SidesVote | null;
+  readonly vote: Vote | null;
   /** The names were in view before a vote. */
   readonly named: boolean;
 }
 
 /** A vote on a checkpoint. */
-export interface CastVote {
+export interface SubjectVote extends CastVote {
   /** `run/step` */
   readonly subject: string;
-  readonly vote: SidesVote;
-  /** False when the names were in view. */
-  readonly blind: boolean;
 }
 
 export const newSides = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): AskedSides => ({
@@ -75,8 +70,7 @@ export function withNotice(asked: AskedSides | null, notice: SidesNotice): Asked
 }
 
 /** The side that stands on the left is A. */
-export const sidesShown = ({ request }: AskedSides): readonly [left: Side, right: Side] =>
-  request.first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
+export const sidesShown = ({ request }: AskedSides): SideOrder => orderFrom(request.first);
 
 /** Both answers can be read to their end. */
 export const bothWritten = ({ written }: AskedSides): boolean =>
@@ -94,30 +88,9 @@ export function phaseOf(asked: AskedSides): SidesPhase {
 export function sideScore({ example, grades }: AskedSides, side: Side): number | null {
   const own = grades[side].flatMap((grade) => grade ?? []);
   if (!example || example.rubrics.length === 0 || own.length < example.rubrics.length) return null;
-  return rubricReward(example.rubrics, own, 'leftOut');
+  return scoreOf({ example, grade: own });
 }
 
-/** Blind votes on one checkpoint. */
-export interface SidesTally {
-  readonly checkpoint: number;
-  readonly base: number;
-  readonly same: number;
-  /** Votes with the names in view: not counted. */
-  readonly open: number;
-  /** Votes for the checkpoint among those that prefer one, with its 95 % Wilson interval; null without one. */
-  readonly preferred: { readonly share: number; readonly interval: readonly [number, number] } | null;
-}
-
-export function tallyOf(votes: readonly CastVote[], subject: string): SidesTally {
-  const own = votes.filter((cast) => cast.subject === subject);
-  const count = (vote: SidesVote) => own.filter((cast) => cast.blind && cast.vote === vote).length;
-  const [checkpoint, base, same] = [count('checkpoint'), count('base'), count('same')];
-  const decided = checkpoint + base;
-  return {
-    checkpoint,
-    base,
-    same,
-    open: own.filter(({ blind }) => !blind).length,
-    preferred: decided === 0 ? null : { share: checkpoint / decided, interval: wilson(checkpoint, decided) },
-  };
-}
+/** The votes on one checkpoint. */
+export const votesOn = (votes: readonly SubjectVote[], subject: string): VoteCounts =>
+  countVotes(votes.filter((cast) => cast.subject === subject));

@@ -1,9 +1,11 @@
 import { type ComparisonRequest, ownPromptSchema, typedCriteria } from '../../domain/comparisonRequest';
+import { newId, newSeed } from '../../random';
 import { send } from '../connection/send';
 import { subjectOf } from '../evaluate/evaluationActions';
 import { evaluationStore } from '../evaluate/evaluationStore';
 import { runStore, selectLive } from '../run/runStore';
-import { bothWritten, newSides, type SidesVote, sidesShown } from './comparison';
+import { type Choice, voteFor } from './blindVote';
+import { bothWritten, newSides, sidesShown } from './comparison';
 import { changeSidesForm, checkpointChoices, comparisonStore, found, selectSidesBusy } from './comparisonStore';
 
 /** What a person can ask of the live side by side. */
@@ -40,7 +42,7 @@ export function listExamples(): void {
 }
 
 /** Draws which side stands where and both answers' seed, and asks. */
-export function answerSides(draw: () => number = drawWord): void {
+export function answerSides(draw: () => number = newSeed): void {
   const text = chosenSubject();
   const question = chosenQuestion();
   if (!text || !question || evaluationStore.getState().busy || selectLive(runStore.getState()).name !== 'idle') return;
@@ -49,7 +51,7 @@ export function answerSides(draw: () => number = drawWord): void {
   const { grader, mode, maxNewTokens } = evaluationStore.getState().form;
   const { runId, step } = subject;
   const request: ComparisonRequest = {
-    id: crypto.randomUUID(),
+    id: newId(),
     runId,
     step,
     question,
@@ -64,16 +66,13 @@ export function answerSides(draw: () => number = drawWord): void {
   send({ type: 'answerSides', request });
 }
 
-const drawWord = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
-
 export const stopSides = (): void => send({ type: 'stopSides' });
 
 /** One vote for a question, when both answers are there to read; a second one changes nothing. */
-export function voteSides(choice: 'left' | 'right' | 'same'): void {
+export function voteSides(choice: Choice): void {
   const { asked } = comparisonStore.getState();
   if (!asked || asked.vote !== null || !bothWritten(asked)) return;
-  const [left, right] = sidesShown(asked);
-  const vote: SidesVote = choice === 'same' ? 'same' : choice === 'left' ? left : right;
+  const vote = voteFor(choice, sidesShown(asked));
   const { runId, step } = asked.request;
   comparisonStore.setState(({ votes }) => ({
     asked: { ...asked, vote },

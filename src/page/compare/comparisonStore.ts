@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { RunSummary } from '../../domain/run';
 import type { ExampleSummary } from '../../protocol/protocol';
-import { type AskedSides, type CastVote, phaseOf } from './comparison';
+import { type AskedSides, phaseOf, type SubjectVote } from './comparison';
 
 /** What is asked, of whom, and how it is shown. Grader, mode and length are those of the Evaluate form (evaluationStore.ts). */
 export interface ComparisonForm {
@@ -26,7 +26,7 @@ export interface SidesState {
   /** By `run/split`; absent until the worker has listed them. */
   readonly examples: Readonly<Record<string, readonly ExampleSummary[]>>;
   readonly asked: AskedSides | null;
-  readonly votes: readonly CastVote[];
+  readonly votes: readonly SubjectVote[];
 }
 
 export const initialSides: SidesState = {
@@ -49,7 +49,7 @@ export const comparisonStore = createStore<SidesState>(() => initialSides);
 
 export const selectSidesForm = ({ form }: SidesState): ComparisonForm => form;
 export const selectAsked = ({ asked }: SidesState): AskedSides | null => asked;
-export const selectVotes = ({ votes }: SidesState): readonly CastVote[] => votes;
+export const selectVotes = ({ votes }: SidesState): readonly SubjectVote[] => votes;
 /** True from the question until it has ended. */
 export const selectSidesBusy = ({ asked }: SidesState): boolean =>
   asked !== null && ['loading', 'answering', 'grading'].includes(phaseOf(asked));

@@ -1,10 +1,12 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useState } from 'react';
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
-import { scoreOf } from '../../evaluation/evaluation';
 import type { SavedEvaluation } from '../../evaluation/evaluations';
+import { scoreOf } from '../../evaluation/scores';
+import { type CastVote, type Choice, choiceOf, countVotes, voteFor } from '../compare/blindVote';
 import { SafeMarkdown } from '../rollouts/SafeMarkdown';
-import { pairsOf, type Vote, type VotedPair, voteCounts } from './blindVote';
+import { plural } from '../shell/format';
+import { pairsOf } from './answerPairs';
 import styles from './evaluate.module.css';
 import { score } from './numbers';
 
@@ -14,14 +16,27 @@ type Kept = Extract<SavedEvaluation, { kind: 'evaluation' }>;
 export function SideBySide({ kept }: { kept: Kept }) {
   const [index, setIndex] = useState(0);
   const [blind, setBlind] = useState(true);
-  const [votes, setVotes] = useState<Readonly<Record<number, Vote>>>({});
+  const [votes, setVotes] = useState<Readonly<Record<number, CastVote>>>({});
+  // Who has seen the names of a pair once is not blind to it any more.
+  const [named, setNamed] = useState<ReadonlySet<number>>(new Set());
   const pairs = pairsOf(kept);
   const pair = pairs[index];
   if (!pair) return null;
-  const vote = votes[index];
-  const hidden = blind && vote === undefined;
-  const counts = voteCounts(pairs, votes);
-  const give = (choice: Vote) => setVotes({ ...votes, [index]: choice });
+  const { answers, order } = pair;
+  const [left, right] = order;
+  const cast = votes[index];
+  const choice = cast && choiceOf(cast.vote, order);
+  const hidden = blind && !cast;
+  const counts = countVotes(Object.values(votes));
+  /** The first vote stands: after it the names are in view. */
+  const give = (given: Choice) => {
+    if (!cast) setVotes({ ...votes, [index]: { vote: voteFor(given, order), blind: blind && !named.has(index) } });
+  };
+  const show = (next: number, stayBlind = blind) => {
+    setIndex(next);
+    setBlind(stayBlind);
+    if (!stayBlind) setNamed(new Set([...named, next]));
+  };
   return (
     <section aria-label="Side by side" className={styles.stack}>
       <div className={styles.head}>
@@ -29,14 +44,14 @@ export function SideBySide({ kept }: { kept: Kept }) {
         <span className="soft small tabular">
           pair {index + 1} of {pairs.length}
         </span>
-        <Button size="compact-sm" variant="default" disabled={index === 0} onClick={() => setIndex(index - 1)}>
+        <Button size="compact-sm" variant="default" disabled={index === 0} onClick={() => show(index - 1)}>
           Previous
         </Button>
         <Button
           size="compact-sm"
           variant="default"
           disabled={index === pairs.length - 1}
-          onClick={() => setIndex(index + 1)}
+          onClick={() => show(index + 1)}
         >
           Next
         </Button>
@@ -44,37 +59,37 @@ export function SideBySide({ kept }: { kept: Kept }) {
           size="xs"
           label="Blind: names and scores after your vote"
           checked={blind}
-          onChange={({ currentTarget }) => setBlind(currentTarget.checked)}
+          onChange={({ currentTarget }) => show(index, currentTarget.checked)}
         />
       </div>
-      <p className={styles.text}>{pair.left.example.prompt.at(-1)?.content}</p>
+      <p className={styles.text}>{answers.base.example.prompt.at(-1)?.content}</p>
       <div className={styles.pair}>
-        <Side answer={pair.left} name="A" reveal={hidden ? null : nameOf(pair, 'left')} />
-        <Side answer={pair.right} name="B" reveal={hidden ? null : nameOf(pair, 'right')} />
+        <Answer answer={answers[left]} name="A" reveal={hidden ? null : NAMES[left]} />
+        <Answer answer={answers[right]} name="B" reveal={hidden ? null : NAMES[right]} />
       </div>
       <div className={styles.actions}>
-        <Button size="compact-sm" variant={vote === 'left' ? 'filled' : 'default'} onClick={() => give('left')}>
+        <Button size="compact-sm" variant={choice === 'left' ? 'filled' : 'default'} onClick={() => give('left')}>
           A is better
         </Button>
-        <Button size="compact-sm" variant={vote === 'same' ? 'filled' : 'default'} onClick={() => give('same')}>
+        <Button size="compact-sm" variant={choice === 'same' ? 'filled' : 'default'} onClick={() => give('same')}>
           No difference
         </Button>
-        <Button size="compact-sm" variant={vote === 'right' ? 'filled' : 'default'} onClick={() => give('right')}>
+        <Button size="compact-sm" variant={choice === 'right' ? 'filled' : 'default'} onClick={() => give('right')}>
           B is better
         </Button>
         <span className="soft small tabular" role="status">
-          {counts.total > 0 &&
-            `Your votes: after training ${counts.after}, before ${counts.before}, no difference ${counts.same}`}
+          {counts.checkpoint + counts.base + counts.same > 0 &&
+            `Your votes: after training ${counts.checkpoint}, before ${counts.base}, no difference ${counts.same}. `}
+          {counts.open > 0 && `${plural(counts.open, 'vote')} given with the names in view: not counted.`}
         </span>
       </div>
     </section>
   );
 }
 
-const nameOf = ({ trained }: VotedPair, side: 'left' | 'right') =>
-  side === trained ? 'after training' : 'before training';
+const NAMES = { base: 'before training', checkpoint: 'after training' } as const;
 
-function Side({ answer, name, reveal }: { answer: EvaluatedAnswer; name: string; reveal: string | null }) {
+function Answer({ answer, name, reveal }: { answer: EvaluatedAnswer; name: string; reveal: string | null }) {
   return (
     <section aria-label={`Answer ${name}`} className={styles.side}>
       <span className="soft small tabular">

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
+import type { Ungraded } from '../../domain/reward';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import { go } from '../shell/viewStore';
 import { AnswerList } from './AnswerList';
@@ -20,9 +21,11 @@ interface Props {
   readonly group: number;
   /** Null: the best answer of the group. */
   readonly index: number | null;
+  /** How ungraded criteria counted in the run. */
+  readonly ungraded: Ungraded;
 }
 
-export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index }: Props) {
+export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index, ungraded }: Props) {
   const [filter, setFilter] = useState<FilterId>('all');
   const [text, setText] = useState('');
   const [help, setHelp] = useState(false);
@@ -86,7 +89,7 @@ export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index }
           </div>
           <div className={styles.column}>
             <AnswerList group={current} selected={selected} onSelect={select} />
-            <Rubric answer={selected} />
+            <Rubric answer={selected} ungraded={ungraded} />
           </div>
         </div>
       ) : (

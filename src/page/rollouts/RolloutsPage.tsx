@@ -36,7 +36,15 @@ export default function RolloutsPage() {
           <strong>An example, written by hand.</strong> When a run is under way, every answer of every step is kept
           here, with its grades and the grader’s reasons.
         </p>
-        <RolloutBrowser runId={null} step={1} lastStep={1} rollouts={SAMPLE_STEP} group={0} index={null} />
+        <RolloutBrowser
+          runId={null}
+          step={1}
+          lastStep={1}
+          rollouts={SAMPLE_STEP}
+          group={0}
+          index={null}
+          ungraded="leftOut"
+        />
       </>
     );
   }
@@ -52,6 +60,7 @@ export default function RolloutsPage() {
         rollouts={rollouts}
         group={route.group}
         index={route.index}
+        ungraded={run.config.grader.ungraded}
       />
     </>
   );

@@ -1,16 +1,22 @@
+import { rubricPoints, type Ungraded } from '../../domain/reward';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import { CriterionRow } from './CriterionRow';
 import styles from './rollouts.module.css';
-import { points } from './rolloutView';
 
-export function Rubric({ answer }: { answer: RolloutRecord }) {
-  const { got, possible } = points(answer.criteria);
+interface Props {
+  readonly answer: RolloutRecord;
+  /** As the run's recipe has it, so that the points agree with the reward. */
+  readonly ungraded: Ungraded;
+}
+
+export function Rubric({ answer, ungraded }: Props) {
+  const { met, possible } = rubricPoints(answer.criteria, answer.criteria, ungraded);
   return (
     <section className={styles.panel} aria-label="Rubric">
       <div className={styles.panelHead}>
         <h2>Rubric</h2>
         <span className="soft small tabular">
-          {`${got}`.replace('-', '−')} of {possible} points · press a criterion for the reason
+          {`${met}`.replace('-', '−')} of {possible} points · press a criterion for the reason
         </span>
       </div>
       <ul className={styles.rubric}>

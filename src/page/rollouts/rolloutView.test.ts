@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import { fakeRollouts } from '../test/fakeRun';
-import { bestMedianWorst, criterionState, excerpt, filterGroups, groupAnswers, points } from './rolloutView';
+import { bestMedianWorst, criterionState, excerpt, filterGroups, groupAnswers } from './rolloutView';
 
 const record = (change: Partial<RolloutRecord>): RolloutRecord => ({ ...fakeRollouts(1, 1, 1)[0]!, ...change });
 const criterion = (worth: number, verdict: 'met' | 'notMet' | 'ungraded') => ({
@@ -23,15 +23,6 @@ it('groups by prompt, best answer first, unrewarded last', () => {
   ]);
   expect(groups.map(({ group }) => group)).toEqual([0, 1]);
   expect(groups[0]!.answers.map(({ index }) => index)).toEqual([2, 1, 0]);
-});
-
-it('never counts an ungraded criterion', () => {
-  expect(points([criterion(5, 'met'), criterion(-3, 'met'), criterion(8, 'ungraded'), criterion(2, 'notMet')])).toEqual(
-    {
-      got: 2,
-      possible: 7,
-    },
-  );
 });
 
 it('tells a harm from good news', () => {

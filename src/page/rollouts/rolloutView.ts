@@ -1,3 +1,4 @@
+import { groupBy } from '../../domain/groupBy';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 
 /** The answers of one prompt, highest reward first. */
@@ -29,29 +30,11 @@ export function criterionState({
   return verdict;
 }
 
-/** Points met (negative ones included) and points possible, ungraded criteria left out of both. */
-export function points(criteria: RolloutRecord['criteria']): { got: number; possible: number } {
-  let got = 0;
-  let possible = 0;
-  for (const criterion of criteria) {
-    if (criterion.verdict === 'ungraded') continue;
-    if (criterion.points > 0) possible += criterion.points;
-    if (criterion.verdict === 'met') got += criterion.points;
-  }
-  return { got, possible };
-}
-
 const byReward = (a: RolloutRecord, b: RolloutRecord): number =>
   (b.reward ?? Number.NEGATIVE_INFINITY) - (a.reward ?? Number.NEGATIVE_INFINITY) || a.index - b.index;
 
 export function groupAnswers(rollouts: readonly RolloutRecord[]): AnswerGroup[] {
-  const groups = new Map<number, RolloutRecord[]>();
-  for (const rollout of rollouts) {
-    const answers = groups.get(rollout.group);
-    if (answers) answers.push(rollout);
-    else groups.set(rollout.group, [rollout]);
-  }
-  return [...groups]
+  return [...groupBy(rollouts, ({ group }) => group)]
     .sort(([a], [b]) => a - b)
     .map(([group, answers]) => ({ group, promptId: answers[0]!.promptId, answers: answers.sort(byReward) }));
 }

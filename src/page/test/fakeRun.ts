@@ -1,13 +1,12 @@
 import { METRICS, type StepMetrics } from '../../domain/metrics/metrics';
+import { rubricReward } from '../../domain/reward';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
+import { uniform } from '../../random';
 
-/** A small repeatable generator: tests and screenshots must not change by themselves. */
+/** Repeatable draws: tests and screenshots must not change by themselves. */
 export function fakeRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
+  let drawn = 0;
+  return () => uniform(seed, drawn++);
 }
 
 /** Metrics as a run that learns would have them. */
@@ -87,9 +86,7 @@ export function fakeRollouts(step: number, prompts: number, answers: number): Ro
       confidence: c === lost ? null : 0.7 + 0.29 * random(),
       failure: c === lost ? 'The grade had no readable verdict after 3 tries.' : null,
     }));
-    const graded = criteria.filter(({ verdict }) => verdict !== 'ungraded');
-    const possible = graded.reduce((sum, { points }) => sum + Math.max(0, points), 0);
-    const reward = graded.reduce((sum, { points, verdict }) => sum + (verdict === 'met' ? points : 0), 0) / possible;
+    const reward = rubricReward(criteria, criteria, 'leftOut') ?? 0;
     return {
       step,
       group: Math.floor(i / answers),

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { KIND_NAMES } from '../../../data/fileKind';
 import { NO_FILTER } from '../../../domain/filter';
 import { openData } from '../../run/runActions';
 import { runStore, selectLive } from '../../run/runStore';
@@ -21,15 +22,6 @@ const selectData = ({ data }: SetupState) => data;
 const selectFiles = ({ dataFiles }: SetupState) => dataFiles;
 const selectBuiltIn = ({ builtInData }: SetupState) => builtInData;
 
-const KINDS = {
-  full: 'HealthBench',
-  hard: 'HealthBench hard',
-  consensus: 'HealthBench consensus',
-  sample: 'sample of the synthetic world',
-  rubric: 'questions with rubrics',
-  metaEval: 'HealthBench meta-evaluation',
-} as const;
-
 export function DataCard() {
   const data = useStore(setupStore, selectData);
   const builtIn = useStore(setupStore, selectBuiltIn);
@@ -47,7 +39,7 @@ export function DataCard() {
         <>
           <p className={styles.headline}>{data.value.name}</p>
           <p className={`${styles.facts} small`}>
-            {KINDS[data.value.kind]} · {plural(data.value.good, 'question')} ·{' '}
+            {KIND_NAMES[data.value.kind]} · {plural(data.value.good, 'question')} ·{' '}
             {plural(data.value.criteria, 'criterion', 'criteria')}, {data.value.negativeCriteria.toLocaleString('en')}{' '}
             of them harms · train on {data.value.split.train.toLocaleString('en')}, set aside{' '}
             {data.value.split.heldOut.toLocaleString('en')} ({data.value.split.how})

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
 import type { SavedEvaluation } from '../../evaluation/evaluations';
-import { pairsOf, voteCounts } from './blindVote';
+import { pairsOf } from './answerPairs';
 import { subjectOf } from './evaluationActions';
 
 const answer = (promptId: string, completion: string) =>
@@ -13,16 +13,21 @@ const kept = {
   startAnswers: ids.map((id) => answer(id, 'before')),
 } as unknown as Extract<SavedEvaluation, { kind: 'evaluation' }>;
 
-it('mixes the sides, the same way each time, and counts votes for what they were', () => {
+it('mixes the sides, the same way each time', () => {
   const pairs = pairsOf(kept);
   expect(pairs).toHaveLength(40);
   expect(pairsOf(kept)).toEqual(pairs);
-  const left = pairs.filter(({ trained }) => trained === 'left').length;
+  const left = pairs.filter(({ order }) => order[0] === 'checkpoint').length;
   expect(left).toBeGreaterThan(8);
   expect(left).toBeLessThan(32);
-  for (const pair of pairs) expect(pair[pair.trained].completion).toBe('after');
-  const votes = { 0: pairs[0]!.trained, 1: pairs[1]!.trained === 'left' ? 'right' : 'left', 2: 'same' } as const;
-  expect(voteCounts(pairs, votes)).toEqual({ after: 1, before: 1, same: 1, total: 3 });
+  for (const { answers } of pairs) {
+    expect([answers.base.completion, answers.checkpoint.completion]).toEqual(['before', 'after']);
+  }
+});
+
+it('leaves out answers to different prompts', () => {
+  const startAnswers = [answer('other', 'before'), ...kept.startAnswers.slice(1)];
+  expect(pairsOf({ ...kept, startAnswers })).toHaveLength(39);
 });
 
 it('pairs nothing where the start was not asked', () => {

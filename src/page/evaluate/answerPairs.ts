@@ -1,0 +1,26 @@
+import type { EvaluatedAnswer } from '../../domain/answerRecord';
+import type { Side } from '../../domain/comparisonRequest';
+import type { SavedEvaluation } from '../../evaluation/evaluations';
+import { derive } from '../../random';
+import { orderFrom, type SideOrder } from '../compare/blindVote';
+
+/** Two answers to one prompt, by the base and by the checkpoint, in an order that does not tell which is which. */
+export interface AnswerPair {
+  readonly answers: Readonly<Record<Side, EvaluatedAnswer>>;
+  readonly order: SideOrder;
+}
+
+/** Answers after and before training, in the order they were asked for. Sides are mixed by the prompt's id, the same each time. */
+export function pairsOf({
+  answers,
+  startAnswers,
+  entry,
+}: Extract<SavedEvaluation, { kind: 'evaluation' }>): AnswerPair[] {
+  return startAnswers.flatMap((base, i) => {
+    const checkpoint = answers[i];
+    const { promptId } = base.example;
+    if (checkpoint?.example.promptId !== promptId) return [];
+    const first = derive(0, entry.id, promptId, i) % 2 === 0 ? 'base' : 'checkpoint';
+    return [{ answers: { base, checkpoint }, order: orderFrom(first) }];
+  });
+}

@@ -1,4 +1,4 @@
-import { samplingSchema } from '../src/domain/recipe/recipe';
+import { samplingSchema } from '../src/domain/recipe/sampling';
 import type { Gpu } from '../src/gpu/gpu';
 import type { LanguageModel } from '../src/model/languageModel';
 import { fastest, openAt, smolLM2, TINY } from './models';

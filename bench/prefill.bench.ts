@@ -1,4 +1,4 @@
-import { samplingSchema } from '../src/domain/recipe/recipe';
+import { samplingSchema } from '../src/domain/recipe/sampling';
 import type { Gpu } from '../src/gpu/gpu';
 import { fastest, openAt, TINY } from './models';
 

@@ -26,7 +26,7 @@ const rewardsOf = async (lab: LabPage): Promise<number[]> =>
 test('the model as it started grades a run, and is named beside the reward', async ({ lab }) => {
   await lab.open();
   await lab.smallRecipe(3);
-  await lab.page.getByLabel('Grader', { exact: true }).selectOption('The model as it started');
+  await lab.page.getByLabel('Grader', { exact: true }).selectOption('Frozen starting model');
   await lab.start();
   await lab.finished(3);
   await expect(headline(lab)).toContainText(/Reward.*graded by the model as it started/);
@@ -46,8 +46,8 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     lab.mayAsk.add(new URL(server.url).origin);
     await lab.open();
     await lab.smallRecipe(2);
-    await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
-    await expect(page.getByRole('alert')).toContainText('no teacher is given');
+    await page.getByLabel('Grader', { exact: true }).selectOption('Teacher');
+    await expect(page.getByRole('alert')).toContainText('No teacher is given');
     const picker = page.getByRole('region', { name: 'Teacher', exact: true });
     await picker.getByLabel('Address').fill(server.url);
     await picker.getByLabel('Model').fill('judge-of-the-spec');
@@ -93,14 +93,14 @@ test('a service grades a run: its requests and cost are shown, and its key and a
 
     // A teacher that is open can be asked by another recipe, key and all.
     await page.getByRole('combobox', { name: 'Recipe', exact: true }).selectOption('Self-rewarding');
-    await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
-    await expect(lab.card('Recipe').getByRole('alert')).toContainText('no teacher is given');
+    await page.getByLabel('Grader', { exact: true }).selectOption('Teacher');
+    await expect(lab.card('Recipe').getByRole('alert')).toContainText('No teacher is given');
     await picker.getByRole('button', { name: 'use it' }).click();
     await expect(lab.card('Recipe').getByRole('alert')).toHaveCount(0);
     await expect(picker).toContainText('judge-of-the-spec · with a key');
 
     // A recipe that asks nobody else, then an evaluation that does.
-    await page.getByLabel('Grader', { exact: true }).selectOption('The model as it started');
+    await page.getByLabel('Grader', { exact: true }).selectOption('Frozen starting model');
     await expect(page.getByRole('contentinfo')).toContainText('Nothing is sent anywhere');
     await lab.tab('Evaluate');
     await page.getByLabel('Graded by', { exact: true }).selectOption('teacher');
@@ -118,7 +118,7 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
   const rewards = await rewardsOf(lab);
   const grades = await exported(lab, /^Answers and grades/);
   await lab.tab('Set up');
-  await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
+  await page.getByLabel('Grader', { exact: true }).selectOption('Teacher');
   const picker = page.getByRole('region', { name: 'Teacher', exact: true });
   await picker.getByLabel('Kind of teacher').selectOption('Recorded grades (JSONL)');
   await picker.getByLabel('Choose the file').last().setInputFiles({
@@ -128,7 +128,7 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
   });
   await expect(picker).toContainText('grades.jsonl · 16 graded answers');
   await expect(lab.card('Recipe')).toContainText(
-    'From your last run, run-1: grader the model as it is now → a teacher; teacher none → grades.jsonl',
+    'From your last run, run-1: grader current model → teacher; teacher none → grades.jsonl',
   );
   await lab.start();
   await lab.finished(2);

@@ -15,7 +15,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await expect(data.getByText('ready', { exact: true })).toBeVisible();
 
   await lab.smallRecipe(200);
-  await page.getByLabel('What is trained', { exact: true }).selectOption('lora');
+  await page.getByLabel('Trained weights', { exact: true }).selectOption('lora');
   await expect(page.getByRole('region', { name: 'Memory' })).toContainText('of graphics memory');
   await lab.start();
 

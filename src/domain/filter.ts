@@ -1,23 +1,42 @@
 import { z } from 'zod';
 import type { Criterion, Example } from './example';
+import { field } from './recipe/field';
 
 /** Names in a list at most, and characters of a name. */
 export const MOST_NAMES = 100;
 export const LONGEST_NAME = 200;
 const names = z.array(z.string().min(1).max(LONGEST_NAME)).max(MOST_NAMES).default([]);
 
+const DATA = { section: 'data', onPage: false } as const;
+
 /** Which examples and criteria of a file are wanted. What is left out stays wanted. */
 export const filterSchema = z.object({
-  /** Examples of any of these themes ("hedging" is the tag theme:hedging). */
-  themes: names,
-  /** Criteria of any of these axes ("accuracy" is the tag axis:accuracy). */
-  axes: names,
-  /** Criteria that count at least so much, for or against. */
-  minPoints: z.number().min(0).default(0),
-  /** Examples with so many criteria left. */
-  minCriteria: z.number().int().min(1).default(1),
-  /** Examples whose conversation has at most so many characters. */
-  maxCharacters: z.number().int().min(1).nullable().default(null),
+  themes: field(names, {
+    ...DATA,
+    title: 'Themes',
+    help: 'Keeps examples of any of these themes, all if empty. "hedging" is the tag theme:hedging.',
+  }),
+  axes: field(names, {
+    ...DATA,
+    title: 'Axes',
+    help: 'Keeps criteria of any of these axes, all if empty. "accuracy" is the tag axis:accuracy.',
+  }),
+  minPoints: field(z.number().min(0).default(0), {
+    ...DATA,
+    title: 'Min points of a criterion',
+    help: 'Keeps criteria of at least so many points, positive or negative.',
+  }),
+  minCriteria: field(z.number().int().min(1).default(1), {
+    ...DATA,
+    title: 'Min criteria of a prompt',
+    help: 'Keeps examples with at least so many criteria.',
+  }),
+  maxCharacters: field(z.number().int().min(1).nullable().default(null), {
+    ...DATA,
+    title: 'Max length of a conversation',
+    help: 'Keeps conversations of at most so many characters.',
+    unit: 'characters',
+  }),
 });
 export type Filter = z.infer<typeof filterSchema>;
 

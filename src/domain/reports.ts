@@ -1,5 +1,5 @@
 import type { ModelConfig } from './model';
-import type { TeacherConfig } from './recipe/recipe';
+import type { TeacherConfig } from './recipe/teacher';
 
 export interface DeviceReport {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import type { CriterionGrade } from '../domain/verdict';
 import { partOf } from '../domain/workContext';
 import { derive, uniform } from '../random';

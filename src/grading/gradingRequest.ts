@@ -1,5 +1,5 @@
 import type { Message } from '../domain/example';
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import type { Rollout } from '../domain/rollout';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graderSchema } from '../domain/recipe/recipe';
+import { graderSchema } from '../domain/recipe/grader';
 import type { Rollout } from '../domain/rollout';
 import type { Grade } from '../domain/verdict';
 import { testExample, testRollout } from '../rl/test/testModel';

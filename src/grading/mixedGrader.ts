@@ -1,4 +1,4 @@
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import type { Rollout } from '../domain/rollout';
 import type { CriterionGrade, Grade } from '../domain/verdict';
 import { partOf } from '../domain/workContext';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type GraderConfig, graderSchema } from '../domain/recipe/recipe';
+import { type GraderConfig, graderSchema } from '../domain/recipe/grader';
 import type { WorkContext } from '../domain/workContext';
 import { characterText, testExample, testRollout } from '../rl/test/testModel';
 import { verdictForms } from './gradeForced';

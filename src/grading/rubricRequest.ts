@@ -1,4 +1,4 @@
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import type { ChatText } from '../text/chatText';
 import type { GraderModel } from './graderModel';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { graderSchema } from '../domain/recipe/recipe';
+import { graderSchema } from '../domain/recipe/grader';
 import { characterText, testExample } from '../rl/test/testModel';
 import type { GraderModel } from './graderModel';
 import { ModelRubricWriter } from './rubricWriter';

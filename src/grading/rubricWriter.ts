@@ -1,5 +1,5 @@
 import type { Example } from '../domain/example';
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import { partOf, type WorkContext } from '../domain/workContext';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';

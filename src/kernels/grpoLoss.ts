@@ -1,6 +1,6 @@
 import grpoLossWgsl from '../../shaders/grpoLoss.wgsl?raw';
 import finiteWgsl from '../../shaders/lib/finite.wgsl?raw';
-import type { LossConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
 import type { Gpu } from '../gpu/gpu';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';

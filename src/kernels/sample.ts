@@ -5,7 +5,7 @@ import scaledLogitWgsl from '../../shaders/lib/scaledLogit.wgsl?raw';
 import selectWgsl from '../../shaders/lib/select.wgsl?raw';
 import filterWgsl from '../../shaders/sample.filter.wgsl?raw';
 import sampleWgsl from '../../shaders/sample.wgsl?raw';
-import type { Sampling } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { Gpu } from '../gpu/gpu';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Sampling, samplingSchema } from '../domain/recipe/recipe';
+import { type Sampling, samplingSchema } from '../domain/recipe/sampling';
 import { testGpu } from '../gpu/test/testGpu';
 import { worstError } from '../reference/gradientCheck';
 import { logprobForward } from '../reference/logprob';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { FinishReason } from '../domain/rollout';
 import type { WorkContext } from '../domain/workContext';
 

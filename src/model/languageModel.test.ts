@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { keepsStart, recipeSchema, samplingSchema, type Trainable, trainableSchema } from '../domain/recipe/recipe';
+import { keepsStart, recipeSchema } from '../domain/recipe/recipe';
+import { samplingSchema } from '../domain/recipe/sampling';
+import { type Trainable, trainableSchema } from '../domain/recipe/trainable';
 import { testGpu } from '../gpu/test/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../domain/model';
-import type { Trainable } from '../domain/recipe/recipe';
+import type { Trainable } from '../domain/recipe/trainable';
 import type { WorkContext } from '../domain/workContext';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';

@@ -1,5 +1,5 @@
 import type { ModelConfig } from '../domain/model';
-import type { Trainable } from '../domain/recipe/recipe';
+import type { Trainable } from '../domain/recipe/trainable';
 import { hasHeadNorms } from '../families/tensors';
 import type { Layout, TensorSpec } from '../gpu/arena';
 import { BLOCK, type Sizes } from './sizes';

@@ -1,5 +1,5 @@
 import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
-import type { Trainable } from '../domain/recipe/recipe';
+import type { Trainable } from '../domain/recipe/trainable';
 import { type LayerDescription, type LayerNorms, mapNorms } from '../families/layer';
 import { EMBEDDING, FINAL_NORM, HEAD, layerTensors, nameInLayer, projectionName } from '../families/tensors';
 import type { Gpu } from '../gpu/gpu';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { samplingSchema } from '../domain/recipe/recipe';
+import { samplingSchema } from '../domain/recipe/sampling';
 import { openCheckpoint } from '../formats/openCheckpoint';
 import { bytesSource } from '../formats/source';
 import { testGpu } from '../gpu/test/testGpu';

@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { ARCHITECTURES, type Architecture, PROJECTIONS } from '../domain/model';
-import type { Trainable } from '../domain/recipe/recipe';
+import type { Trainable } from '../domain/recipe/trainable';
 import { testGpu } from '../gpu/test/testGpu';
 import { relativeError, unpack } from '../reference/recorded';
 import { adapterName } from './network';

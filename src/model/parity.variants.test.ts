@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { PROJECTIONS } from '../domain/model';
-import { samplingSchema } from '../domain/recipe/recipe';
+import { samplingSchema } from '../domain/recipe/sampling';
 import type { AdapterFacts } from '../gpu/device';
 import { testGpu } from '../gpu/test/testGpu';
 import { register, split, subgroup, workgroup } from '../kernels/gemm/gemmVariants';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { trainableSchema } from '../domain/recipe/recipe';
+import { trainableSchema } from '../domain/recipe/trainable';
 import { testGpu } from '../gpu/test/testGpu';
 import { LanguageModel } from './languageModel';
 import type { MicroBatch } from './microBatch';

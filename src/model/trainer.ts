@@ -1,4 +1,5 @@
-import type { LossConfig, OptimizerConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
+import type { OptimizerConfig } from '../domain/recipe/optimizer';
 import type { WorkContext } from '../domain/workContext';
 import type { Gpu } from '../gpu/gpu';
 import { type Tensor, view } from '../gpu/tensor';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LossConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
 import { numericGradient, worstError } from './gradientCheck';
 import { type GrpoOptions, grpoLossForward, klTerm, totalLoss } from './grpoLoss';
 import { sequenceRatioForward } from './sequenceRatio';

@@ -1,4 +1,4 @@
-import type { LossConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
 
 export interface GrpoInputs {
   readonly logprob: ArrayLike<number>;

@@ -1,4 +1,4 @@
-import type { LossConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
 import { mean, sampleDeviation } from '../domain/statistics';
 
 const EPSILON = 1e-6;

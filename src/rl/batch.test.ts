@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { lossSchema, optimizerSchema, samplingSchema } from '../domain/recipe/recipe';
+import { lossSchema } from '../domain/recipe/loss';
+import { optimizerSchema } from '../domain/recipe/optimizer';
+import { samplingSchema } from '../domain/recipe/sampling';
 import type { MicroBatch } from '../model/microBatch';
 import { optimizerShares, packBatches, packForLogprobs } from './batch';
 import { characterText, testExample, testRollout } from './test/testModel';

@@ -1,4 +1,4 @@
-import type { LossConfig } from '../domain/recipe/recipe';
+import type { LossConfig } from '../domain/recipe/loss';
 import type { Rollout } from '../domain/rollout';
 import type { MicroBatch } from '../model/microBatch';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { samplingSchema } from '../domain/recipe/recipe';
+import { samplingSchema } from '../domain/recipe/sampling';
 import type { Grade } from '../domain/verdict';
 import type { Grader } from '../grading/grader';
 import { derive } from '../random';

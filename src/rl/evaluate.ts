@@ -1,6 +1,6 @@
 import type { EvaluatedAnswer } from '../domain/answerRecord';
 import type { Example } from '../domain/example';
-import type { Sampling } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { Rollout } from '../domain/rollout';
 import type { Grade } from '../domain/verdict';
 import { partOf, type WorkContext } from '../domain/workContext';

@@ -1,4 +1,4 @@
-import type { OptimizerConfig } from '../domain/recipe/recipe';
+import type { OptimizerConfig } from '../domain/recipe/optimizer';
 
 /**
  * The rate of an optimizer step, `optimizerStep` counting from 0 of `total`: up from 0 along a line over the warm-up, then constant, or down to 0

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ACTS, WORLD_TAG } from '../data/syntheticWorld';
 import { METRICS } from '../domain/metrics/metrics';
-import { graderSchema } from '../domain/recipe/recipe';
+import { graderSchema } from '../domain/recipe/grader';
 import type { Grade, Verdict } from '../domain/verdict';
 import { stepMetrics } from './metrics';
 import { rolloutRecords } from './records';

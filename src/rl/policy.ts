@@ -1,5 +1,6 @@
 import type { Example } from '../domain/example';
-import type { Recipe, Sampling } from '../domain/recipe/recipe';
+import type { Recipe } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { Rollout } from '../domain/rollout';
 import type { WorkContext } from '../domain/workContext';
 import type { GenerateContext } from '../model/generation';

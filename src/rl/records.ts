@@ -1,5 +1,5 @@
 import { trueReward } from '../data/syntheticWorld';
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import { meanOrNull } from '../domain/statistics';
 import type { CriterionGrade } from '../domain/verdict';

@@ -1,6 +1,6 @@
 import type { LabelledVerdict } from '../data/labelledVerdicts';
 import type { Example } from '../domain/example';
-import type { GraderConfig } from '../domain/recipe/recipe';
+import type { GraderConfig } from '../domain/recipe/grader';
 import { verdictForms } from '../grading/gradeForced';
 import { type GraderTemplate, graderPrompt } from '../grading/graderPrompt';
 import type { ChatText } from '../text/chatText';

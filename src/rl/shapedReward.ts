@@ -1,4 +1,6 @@
-import type { LengthPenaltyConfig, LossConfig, Recipe } from '../domain/recipe/recipe';
+import type { LengthPenaltyConfig } from '../domain/recipe/lengthPenalty';
+import type { LossConfig } from '../domain/recipe/loss';
+import type { Recipe } from '../domain/recipe/recipe';
 import type { Rollout } from '../domain/rollout';
 import { visibleAnswer } from '../domain/visibleAnswer';
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { graderSchema, recipeSchema } from '../domain/recipe/recipe';
+import { graderSchema } from '../domain/recipe/grader';
+import { recipeSchema } from '../domain/recipe/recipe';
 import type { Grade } from '../domain/verdict';
 import type { Grader, GradingContext } from '../grading/grader';
 import { MixedGrader } from '../grading/mixedGrader';

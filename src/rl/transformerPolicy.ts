@@ -1,5 +1,5 @@
 import type { Example } from '../domain/example';
-import type { Sampling } from '../domain/recipe/recipe';
+import type { Sampling } from '../domain/recipe/sampling';
 import type { Rollout } from '../domain/rollout';
 import { partOf, type WorkContext } from '../domain/workContext';
 import type { GenerateContext } from '../model/generation';

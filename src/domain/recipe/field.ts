@@ -1,111 +1,63 @@
-import type { Recipe } from './recipe';
+import { z } from 'zod';
 
-interface FieldBase {
-  readonly id: string;
+/** Chapters of the page, of `lab recipe` and of docs/recipe.md, in their order. */
+export const SECTIONS = [
+  { id: 'surface', title: 'Basics' },
+  { id: 'answers', title: 'Answers' },
+  { id: 'grading', title: 'Grading' },
+  { id: 'reward', title: 'Reward' },
+  { id: 'loss', title: 'Loss' },
+  { id: 'optimizer', title: 'Optimizer' },
+  { id: 'warmStart', title: 'Warm start' },
+  { id: 'run', title: 'Run' },
+  { id: 'data', title: 'Data' },
+] as const;
+export type Section = (typeof SECTIONS)[number]['id'];
+
+/** A field matters only while the setting at `path` is above a number, one of some values, or not a value. */
+export type Condition = { readonly path: string } & (
+  | { readonly above: number }
+  | { readonly is: readonly string[] }
+  | { readonly not: string }
+);
+
+/** What a field says besides its schema, which has its type, bounds and default. */
+export interface Declaration {
   readonly title: string;
+  /** What changes with it. The first sentence stands alone in the command line. */
   readonly help: string;
-  /** Where the field's card is: on the surface, or behind "more". */
-  readonly place: 'surface' | 'answers' | 'grading' | 'reward' | 'loss' | 'optimizer' | 'warmStart' | 'run';
-  /** Whether it says anything in this recipe; always, when absent. */
-  shown?(config: Recipe): boolean;
-}
-export interface NumberField extends FieldBase {
-  readonly kind: 'number';
-  readonly unit: string;
-  readonly min: number;
-  readonly max: number;
-  readonly step: number;
-  readonly whole: boolean;
-  get(config: Recipe): number | null;
-  set(config: Recipe, value: number): Recipe;
-}
-export interface ChoiceField extends FieldBase {
-  readonly kind: 'choice';
-  readonly options: readonly { readonly value: string; readonly label: string }[];
-  get(config: Recipe): string;
-  set(config: Recipe, value: string): Recipe;
-}
-export type RecipeField = NumberField | ChoiceField;
-
-type Group = 'sampling' | 'grader' | 'loss' | 'lengthPenalty' | 'optimizer' | 'warmStart' | 'probes' | 'evaluation';
-type Bounds = { unit?: string; min: number; max: number; step: number };
-
-/** A number of the recipe itself. */
-export function top(
-  id:
-    | 'seed'
-    | 'steps'
-    | 'promptsPerStep'
-    | 'groupSize'
-    | 'maxPromptTokens'
-    | 'maxRefills'
-    | 'heldOutShare'
-    | 'checkpointEvery',
-  place: FieldBase['place'],
-  title: string,
-  { unit = '', min, max, step }: Bounds,
-  help: string,
-): NumberField {
-  const whole = step >= 1;
-  const set = (config: Recipe, value: number): Recipe => ({ ...config, [id]: value });
-  return { kind: 'number', id, title, help, place, unit, min, max, step, whole, get: (config) => config[id], set };
+  readonly section: Section;
+  /** False: the recipe's card has no input for it. */
+  readonly onPage?: boolean;
+  readonly unit?: string;
+  /** Largest value that the page and links take, where stored recipes may have any. */
+  readonly most?: number;
+  /** Of the arrow keys; 1 unless given. */
+  readonly step?: number;
+  /** By value, for enums; `absent`, `true` and `false` for optional booleans. */
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly shown?: Condition;
+  /** Behind the rest of its section; fields stand in the order of the schema otherwise. */
+  readonly last?: boolean;
 }
 
-/** A number of one of the recipe's parts. */
-export function part<G extends Group>(
-  group: G,
-  key: keyof Recipe[G] & string,
-  place: FieldBase['place'],
-  title: string,
-  { unit = '', min, max, step }: Bounds,
-  help: string,
-): NumberField {
-  return {
-    kind: 'number',
-    id: `${group}.${key}`,
-    title,
-    help,
-    place,
-    unit,
-    min,
-    max,
-    step,
-    whole: step >= 1,
-    get: (config) => Number(config[group][key]),
-    set: (config, value) => ({ ...config, [group]: { ...config[group], [key]: value } }),
-  };
+const declarations = z.registry<Declaration>();
+
+/** The schema with its declaration; a copy, so that a schema can stand in two places with two titles. */
+export function field<S extends z.ZodType>(schema: S, declaration: Declaration): S {
+  const own = schema.clone() as S;
+  declarations.add(own, declaration);
+  return own;
 }
 
-export function choice<G extends Group>(
-  group: G,
-  key: keyof Recipe[G] & string,
-  place: FieldBase['place'],
-  title: string,
-  options: ChoiceField['options'],
-  help: string,
-): ChoiceField {
-  return {
-    kind: 'choice',
-    id: `${group}.${key}`,
-    title,
-    help,
-    place,
-    options,
-    get: (config) => String(config[group][key]),
-    set: (config, value) => ({ ...config, [group]: { ...config[group], [key]: value } }),
-  };
+/** One of a few values, each with its label. */
+export function choice<const L extends Readonly<Record<string, string>>>(
+  labels: L,
+  usual: keyof L & string,
+  declaration: Omit<Declaration, 'labels'>,
+) {
+  const values = Object.keys(labels) as (keyof L & string)[];
+  return field(z.enum(values).default(usual as never), { ...declaration, labels });
 }
 
-/** The field's value in words; numbers without their unit where it is said beside them. */
-export function showField(field: RecipeField, config: Recipe, { unit = true } = {}): string {
-  if (field.kind === 'choice') {
-    const value = field.get(config);
-    return field.options.find((option) => option.value === value)?.label ?? value;
-  }
-  const value = field.get(config);
-  return value === null ? '–' : `${showNumber(value)}${unit && field.unit ? ` ${field.unit}` : ''}`;
-}
-
-/** Every digit, so that two numbers that differ look so; small ones with their power of ten. */
-const showNumber = (value: number): string =>
-  value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential().replace('-', '−') : String(value);
+export const declarationOf = (schema: z.ZodType): Declaration | undefined => declarations.get(schema);

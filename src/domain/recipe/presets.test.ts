@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import { warmStartProblem } from './learningProblems';
 import { PRESETS } from './presets';
-import { problems, warnings } from './problems';
+import { problems, warmStartProblem, warnings } from './problems';
 import { recipeSchema } from './recipe';
 
 it.each(PRESETS)('$id is a sound recipe', ({ config }) => {
@@ -23,8 +22,8 @@ it('names what is wrong with a recipe', () => {
 it('warns of sampling that the update does not know of, and of nothing in the presets', () => {
   for (const { config } of PRESETS) expect(warnings(recipeSchema.parse(config))).toEqual([]);
   const of = (sampling: object) => warnings(recipeSchema.parse({ sampling })).join();
-  expect(of({ topK: 20, topP: 0.9 })).toMatch(/^top-k and top-p cut .* not renormalised/);
-  expect(of({ minP: 0.1 })).toMatch(/^min-p cut/);
+  expect(of({ topK: 20, topP: 0.9 })).toMatch(/^Top-k and top-p filter .* full distribution/);
+  expect(of({ minP: 0.1 })).toMatch(/^Min-p filters/);
   expect(of({ repetitionPenalty: 1.1 })).toMatch(/repetition penalty/);
 });
 
@@ -38,11 +37,14 @@ it('says what the data lacks for a warm start', () => {
   expect(lacks(0.5, 3, 3)).toBeNull();
   expect(lacks(0, 3, 0)).toBeNull();
   expect(lacks(1, 0, 3)).toBeNull();
-  expect(lacks(0.5, 3, 0)).toMatchObject({ blocks: false, text: expect.stringMatching(/answers alone/) });
-  expect(lacks(0.5, 0, 3)).toMatchObject({ blocks: false, text: expect.stringMatching(/gradings alone/) });
-  expect(lacks(0.5, 0, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions and no/) });
-  expect(lacks(0, 0, 3)).toMatchObject({ blocks: true, text: expect.stringMatching(/no ideal completions$/) });
-  expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/no verdicts on answers$/) });
+  expect(lacks(0.5, 3, 0)).toMatchObject({ blocks: false, text: expect.stringMatching(/ideal completions only/) });
+  expect(lacks(0.5, 0, 3)).toMatchObject({ blocks: false, text: expect.stringMatching(/gradings only/) });
+  expect(lacks(0.5, 0, 0)).toMatchObject({
+    blocks: true,
+    text: expect.stringMatching(/has no ideal completions and no verdicts on answers\./),
+  });
+  expect(lacks(0, 0, 3)).toMatchObject({ blocks: true, text: expect.stringMatching(/has no ideal completions\./) });
+  expect(lacks(1, 3, 0)).toMatchObject({ blocks: true, text: expect.stringMatching(/has no verdicts on answers\./) });
 });
 
 it('says what the frozen grader and KL mean after a warm start', () => {
@@ -51,10 +53,10 @@ it('says what the frozen grader and KL mean after a warm start', () => {
   expect(of({ warmStart })).toBe('');
   expect(of({ loss: { klCoef: 0.1 } })).toBe('');
   expect(of({ warmStart, loss: { klCoef: 0.1 } })).toMatch(
-    /^the KL penalty pulls back to the model before the warm start.*step 0/,
+    /^The KL penalty refers to the model before the warm start.*step 0/,
   );
   expect(of({ warmStart, grader: { kind: 'frozen' } })).toMatch(
-    /^the frozen grader is the model before the warm start/,
+    /^The frozen grader is the model before the warm start/,
   );
 });
 
@@ -62,7 +64,7 @@ it('warns of losses whose numbers do not fit them', () => {
   const parse = (loss: object, optimizer: object = {}) => recipeSchema.parse({ steps: 3, loss, optimizer });
   const of = (...args: Parameters<typeof parse>) => warnings(parse(...args)).join();
   expect(of({})).toBe('');
-  expect(problems(parse({ type: 'cispo' })).join()).toMatch(/clipHigh is 0.28: for cispo/);
+  expect(problems(parse({ type: 'cispo' })).join()).toMatch(/upper clip range is 0\.28, but for CISPO/);
   expect(problems(parse({ type: 'cispo', clipHigh: 5 }))).toEqual([]);
   const long = { sampling: { maxNewTokens: 100 }, lengthPenalty: { overlongTokens: 101 } };
   expect(problems(recipeSchema.parse(long)).join()).toMatch(/at most 100 tokens/);
@@ -72,6 +74,6 @@ it('warns of losses whose numbers do not fit them', () => {
   expect(of({ clipCap: 3 })).toBe('');
   expect(of({ klCoef: 0.1, klKind: 'k1' })).toMatch(/k1/);
   expect(of({ klCoef: 0.1, klKind: 'k1', klIn: 'reward' })).toBe('');
-  expect(of({}, { warmupSteps: 6, stepsPerRollout: 2 })).toMatch(/does not end within the run’s 6/);
+  expect(of({}, { warmupSteps: 6, stepsPerRollout: 2 })).toMatch(/is not over when the run ends, after 6 updates/);
   expect(of({}, { warmupSteps: 6, stepsPerRollout: 2, epochsPerRollout: 2 })).toBe('');
 });

@@ -1,4 +1,5 @@
-import type { Recipe, TeacherConfig } from './recipe';
+import type { Recipe } from './recipe';
+import type { TeacherConfig } from './teacher';
 
 /** Stands in a kept run for the address of a teacher, which like its key is nowhere but in memory. */
 const WITHHELD = 'https://address-in-memory-only.invalid/';

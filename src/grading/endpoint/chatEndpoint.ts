@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Message } from '../../domain/example';
-import type { Sampling, TeacherConfig } from '../../domain/recipe/recipe';
+import type { Sampling } from '../../domain/recipe/sampling';
+import type { TeacherConfig } from '../../domain/recipe/teacher';
 import type { WorkContext } from '../../domain/workContext';
 import { NO_USAGE, type TeacherUsage } from '../teacher';
 import { LONGEST_WAIT, retryAfter, sleep, waitBefore } from './backOff';

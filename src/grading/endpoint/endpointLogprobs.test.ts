@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { graderSchema, teacherSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
+import { teacherSchema } from '../../domain/recipe/teacher';
 import { testExample, testRollout } from '../../rl/test/testModel';
 import type { EndpointConfig } from './chatEndpoint';
 import { endpointTeacher } from './endpointTeacher';

@@ -1,5 +1,5 @@
 import type { Example, Message } from '../../domain/example';
-import type { GraderConfig } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/grader';
 import type { Rollout } from '../../domain/rollout';
 import type { CriterionGrade, Grade } from '../../domain/verdict';
 import type { WorkContext } from '../../domain/workContext';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { graderSchema, samplingSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
+import { samplingSchema } from '../../domain/recipe/sampling';
 import { openOnnxFolder } from '../../formats/onnxFolder';
 import { type ByteSource, bytesSource } from '../../formats/source';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { samplingSchema } from '../../domain/recipe/recipe';
+import { samplingSchema } from '../../domain/recipe/sampling';
 import type { Generation } from '../../model/generation';
 import { derive } from '../../random';
 import { batchesOf } from './onnxBatches';

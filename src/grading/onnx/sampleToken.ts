@@ -1,4 +1,4 @@
-import type { Sampling } from '../../domain/recipe/recipe';
+import type { Sampling } from '../../domain/recipe/sampling';
 
 export interface SampledToken {
   readonly token: number;

@@ -1,4 +1,5 @@
-import { graderSchema, samplingSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
+import { samplingSchema } from '../../domain/recipe/sampling';
 
 /** Options that several commands share. */
 const grader = graderSchema.parse({});

@@ -15,6 +15,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/prepare')).prepare,
   },
   { name: 'train', summary: 'Train a model by GRPO', load: async () => (await import('./commands/train')).train },
+  {
+    name: 'recipe',
+    summary: 'List the settings of a recipe, or print a preset',
+    load: async () => (await import('./commands/recipe')).recipe,
+  },
   { name: 'generate', summary: 'Answer prompts', load: async () => (await import('./commands/generate')).generate },
   {
     name: 'logprobs',

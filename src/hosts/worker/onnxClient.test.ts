@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import * as ort from 'onnxruntime-web';
 import { afterEach, expect, it } from 'vitest';
-import { samplingSchema } from '../../domain/recipe/recipe';
+import { samplingSchema } from '../../domain/recipe/sampling';
 import type { OnnxFolder } from '../../formats/onnxFolder';
 import { bytesSource } from '../../formats/source';
 import recorded from '../../grading/onnx/fixtures/onnx/recorded.json';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../../domain/recipe/recipe';
+import type { Sampling } from '../../domain/recipe/sampling';
 import type { OnnxProvider, OnnxWeights } from '../../grading/onnx/onnxSession';
 import type { GenerateRequest, Generation } from '../../model/generation';
 

@@ -1,6 +1,6 @@
 import { type ComparisonRequest, comparisonRequestSchema, ownExample, type Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
-import { samplingSchema } from '../../domain/recipe/recipe';
+import { samplingSchema } from '../../domain/recipe/sampling';
 import type { Handlers } from '../../protocol/port';
 import type { Command, ExampleSummary } from '../../protocol/protocol';
 import { graderOf, type LabNow, modelUnderTestOf } from '../evaluation/evaluationRequest';

@@ -1,6 +1,6 @@
 import type { Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
-import type { Sampling } from '../../domain/recipe/recipe';
+import type { Sampling } from '../../domain/recipe/sampling';
 import type { CriterionGrade } from '../../domain/verdict';
 import { ModelGrader } from '../../grading/policyGrader';
 import { promptTokens } from '../../rl/transformerPolicy';

@@ -4,7 +4,7 @@ import { type ParsedFile, parseFile } from '../../data/parse';
 import { assertDisjoint, DataError, type Split, splitExamples } from '../../data/split';
 import type { DataReport, RowProblem } from '../../domain/dataReport';
 import { type Filter, NO_FILTER, questionLeftOut } from '../../domain/filter';
-import type { RubricsConfig } from '../../domain/recipe/recipe';
+import type { RubricsConfig } from '../../domain/recipe/rubrics';
 import type { ByteSource } from '../../formats/source';
 
 /** Data files read to their end. How they are split depends on a run's seed. */

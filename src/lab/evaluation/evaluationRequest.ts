@@ -1,5 +1,5 @@
 import type { Example } from '../../domain/example';
-import { graderSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
 import type { RunSummary } from '../../domain/run';
 import type { EvaluationRequest, EvaluationSubject } from '../../evaluation/evaluations';
 import type { Notice } from '../../protocol/protocol';

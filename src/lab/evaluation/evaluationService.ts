@@ -1,4 +1,4 @@
-import { samplingSchema } from '../../domain/recipe/recipe';
+import { samplingSchema } from '../../domain/recipe/sampling';
 import { auditOf } from '../../evaluation/auditSummary';
 import { summarise } from '../../evaluation/evaluationSummary';
 import type { AuditRequest, EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';

@@ -1,4 +1,4 @@
-import type { GraderConfig } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/grader';
 import type { Rollout } from '../../domain/rollout';
 import type { Grade } from '../../domain/verdict';
 import { visibleAnswer } from '../../domain/visibleAnswer';

@@ -1,5 +1,6 @@
 import type { Example } from '../../domain/example';
-import { type RecipeInput, recipeSchema, type Trainable } from '../../domain/recipe/recipe';
+import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
+import type { Trainable } from '../../domain/recipe/trainable';
 import type { Adapter } from '../../formats/peft';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import { adapterName } from '../../model/network';

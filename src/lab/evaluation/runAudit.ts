@@ -1,4 +1,4 @@
-import type { GraderConfig } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/grader';
 import type { Grade } from '../../domain/verdict';
 import { type AuditedAnswer, type AuditedGrader, auditGrader } from '../../evaluation/audit';
 import { givenAnswer } from '../../rl/evaluate';

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Example } from '../../domain/example';
 import { projectionSize } from '../../domain/model';
-import { graderSchema, samplingSchema, trainableSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
+import { samplingSchema } from '../../domain/recipe/sampling';
+import { trainableSchema } from '../../domain/recipe/trainable';
 import { metaEvalAnswers } from '../../evaluation/audit';
 import { summarise } from '../../evaluation/evaluationSummary';
 import { readPeft, writePeft } from '../../formats/peft';

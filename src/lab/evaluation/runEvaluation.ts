@@ -1,6 +1,7 @@
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
 import type { Example } from '../../domain/example';
-import type { GraderConfig, Sampling } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/grader';
+import type { Sampling } from '../../domain/recipe/sampling';
 import type { Rollout } from '../../domain/rollout';
 import type { Grade } from '../../domain/verdict';
 import { partOf, phaseOf } from '../../domain/workContext';

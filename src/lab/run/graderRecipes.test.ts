@@ -217,7 +217,7 @@ describe('a teacher', () => {
     await expect(threeSteps({ grader: { kind: 'teacher', teacher } })).rejects.toThrow(
       /grades.jsonl, which is not open/,
     );
-    await expect(threeSteps({ grader: { kind: 'mixed' } })).rejects.toThrow(/no teacher is given/);
+    await expect(threeSteps({ grader: { kind: 'mixed' } })).rejects.toThrow(/No teacher is given/);
   });
 
   it('is asked for again when the run goes on, and the written rubrics are still those of the run', async () => {

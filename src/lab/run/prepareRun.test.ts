@@ -40,7 +40,7 @@ it('fills in the grader prompt that a model brings, unless another is given', as
 it('refuses unsound recipes with every reason', async () => {
   const opened = await model();
   const wrong = { groupSize: 1, sampling: { temperature: 0 } };
-  expect(() => completeRecipe(wrong, opened)).toThrow(/groupSize is 1.*temperature is 0/);
+  expect(() => completeRecipe(wrong, opened)).toThrow(/Answers per prompt is 1.*temperature is 0/);
   expect(() => completeRecipe({ grader: { template: 'x' } }, opened)).toThrow(/needs <<conversation>>/);
   expect(() => completeRecipe({ steps: 'many' }, opened)).toThrow();
 });

@@ -1,7 +1,9 @@
 import { readRows } from '../../data/recordedFile';
 import { parseAnswer, type RecordedAnswer } from '../../domain/answerRecord';
-import { asksTeacher } from '../../domain/recipe/gradingProblems';
-import type { GraderConfig, Recipe, TeacherConfig } from '../../domain/recipe/recipe';
+import type { GraderConfig } from '../../domain/recipe/grader';
+import { asksTeacher } from '../../domain/recipe/problems';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { TeacherConfig } from '../../domain/recipe/teacher';
 import { isWithheld } from '../../domain/recipe/teacherAddress';
 import { openOnnxFolder } from '../../formats/onnxFolder';
 import { type ByteSource, baseName } from '../../formats/source';

@@ -1,4 +1,5 @@
-import { graderSchema, type TeacherConfig, teacherSchema } from '../../domain/recipe/recipe';
+import { graderSchema } from '../../domain/recipe/grader';
+import { type TeacherConfig, teacherSchema } from '../../domain/recipe/teacher';
 import type { TeacherReport } from '../../domain/reports';
 import { openOnnxFolder } from '../../formats/onnxFolder';
 import { baseName, fileSource } from '../../formats/source';

@@ -1,4 +1,4 @@
-import type { Sampling } from '../../domain/recipe/recipe';
+import type { Sampling } from '../../domain/recipe/sampling';
 import type { Gpu } from '../../gpu/gpu';
 import { compile } from '../../gpu/kernel';
 import { random, unitFloat } from '../../random';

@@ -1,4 +1,4 @@
-import type { Trainable } from '../../domain/recipe/recipe';
+import type { Trainable } from '../../domain/recipe/trainable';
 import type { Gpu } from '../../gpu/gpu';
 import { LanguageModel } from '../languageModel';
 import type { KernelVariants } from '../ops';

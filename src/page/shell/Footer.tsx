@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
-import { asksTeacher } from '../../domain/recipe/gradingProblems';
-import type { Recipe, TeacherConfig } from '../../domain/recipe/recipe';
+import { asksTeacher } from '../../domain/recipe/problems';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { TeacherConfig } from '../../domain/recipe/teacher';
 import { isWithheld } from '../../domain/recipe/teacherAddress';
 import { type EvaluationState, evaluationStore } from '../evaluate/evaluationStore';
 import { runStore, selectLiveRun } from '../run/runStore';

@@ -1,5 +1,6 @@
 import type { Example } from '../../domain/example';
-import type { LossConfig, OptimizerConfig } from '../../domain/recipe/recipe';
+import type { LossConfig } from '../../domain/recipe/loss';
+import type { OptimizerConfig } from '../../domain/recipe/optimizer';
 import type { Rollout } from '../../domain/rollout';
 import { readFixture, unpack } from '../../reference/recorded';
 import { packBatches } from '../batch';

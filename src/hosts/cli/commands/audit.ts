@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseFile } from '../../../data/parse';
 import { readRecorded } from '../../../data/recordedFile';
-import { graderSchema } from '../../../domain/recipe/recipe';
+import { graderSchema } from '../../../domain/recipe/grader';
 import type { Grade } from '../../../domain/verdict';
 import { type AuditedAnswer, auditGrader, metaEvalAnswers, recordedAnswers } from '../../../evaluation/audit';
 import { type Audit, auditOf, type LabelledAnswers } from '../../../evaluation/auditSummary';

@@ -1,6 +1,6 @@
 import type { Mapping } from '../../../data/mapping';
 import type { Example } from '../../../domain/example';
-import { samplingSchema } from '../../../domain/recipe/recipe';
+import { samplingSchema } from '../../../domain/recipe/sampling';
 import { restoreCheckpoint } from '../../../lab/run/checkpointState';
 import { derive } from '../../../random';
 import { promptTokens } from '../../../rl/transformerPolicy';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type GraderConfig, graderSchema } from '../../../domain/recipe/recipe';
+import { type GraderConfig, graderSchema } from '../../../domain/recipe/grader';
 import { rubricReward } from '../../../domain/reward';
 import type { Rollout } from '../../../domain/rollout';
 import { healthBenchScores } from '../../../evaluation/scores';

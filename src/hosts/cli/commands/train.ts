@@ -28,7 +28,7 @@ const OPTIONS = {
   config: {
     type: 'text',
     placeholder: 'file',
-    help: 'Recipe as a JSON object; settings that it leaves out have their defaults.',
+    help: 'Recipe as a JSON object; settings that it leaves out have their defaults. The command recipe lists them.',
   },
   template: TEMPLATE,
   steps: { type: 'number', min: 1, help: 'Training steps, over --config; in all, with --resume.' },

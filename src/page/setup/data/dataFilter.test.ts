@@ -60,7 +60,7 @@ it('is a part of the recipe: its differences in words, and its link', () => {
   changeFilter({ themes: ['hedging', 'context_seeking'], minPoints: 5, maxCharacters: 4000 });
   const filtered = recipeStore.getState().config;
   expect(diffLine(recipeDiff(config, filtered))).toBe(
-    'themes all → hedging, context seeking; points of a criterion any → at least 5; conversation of any length → at most 4,000 characters',
+    'themes all → hedging, context seeking; min points of a criterion 0 → 5; max length of a conversation none → 4,000 characters',
   );
   expect(decodeRecipe(encodeRecipe('demo', filtered))).toEqual({ ok: true, preset: 'demo', config: filtered });
 });

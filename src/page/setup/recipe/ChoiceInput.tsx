@@ -1,6 +1,6 @@
 import { NativeSelect } from '@mantine/core';
 import { useStore } from 'zustand';
-import type { ChoiceField } from '../../../domain/recipe/field';
+import type { ChoiceField } from '../../../domain/recipe/pageFields';
 import { FieldLabel } from '../FieldLabel';
 import { changeRecipe, type RecipeState, recipeStore } from './recipeStore';
 

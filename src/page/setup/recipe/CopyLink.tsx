@@ -1,7 +1,7 @@
 import { TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
-import { asksTeacher } from '../../../domain/recipe/gradingProblems';
+import { asksTeacher } from '../../../domain/recipe/problems';
 import { tell } from '../../shell/toastStore';
 import { recipeAddress } from './recipeLinkStore';
 import { type RecipeState, recipeStore } from './recipeStore';

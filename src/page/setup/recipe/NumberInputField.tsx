@@ -1,6 +1,6 @@
 import { NumberInput } from '@mantine/core';
 import { useStore } from 'zustand';
-import type { NumberField } from '../../../domain/recipe/field';
+import { DECIMALS, type NumberField } from '../../../domain/recipe/pageFields';
 import { FieldLabel } from '../FieldLabel';
 import { changeRecipe, type RecipeState, recipeStore } from './recipeStore';
 
@@ -22,7 +22,7 @@ export function NumberInputField({ field }: { field: NumberField }) {
         max={field.max}
         step={field.step}
         allowDecimal={!field.whole}
-        decimalScale={field.whole ? 0 : 8}
+        decimalScale={field.whole ? 0 : DECIMALS}
         suffix={field.unit ? ` ${field.unit}` : undefined}
         hideControls
         clampBehavior="blur"

@@ -1,9 +1,9 @@
 import { NativeSelect } from '@mantine/core';
 import { startTransition, useState } from 'react';
 import { useStore } from 'zustand';
-import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../../domain/recipe/fields';
-import { asksTeacher } from '../../../domain/recipe/gradingProblems';
+import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../../domain/recipe/pageFields';
 import { PRESETS } from '../../../domain/recipe/presets';
+import { asksTeacher } from '../../../domain/recipe/problems';
 import { SetupCard } from '../SetupCard';
 import styles from '../setup.module.css';
 import { type SetupState, setupStore } from '../setupStore';
@@ -35,7 +35,7 @@ export function RecipeCard() {
         />
         <span className="soft small">{chosen?.help}</span>
       </div>
-      <RecipeFields fields={RECIPE_FIELDS.filter(({ place }) => place === 'surface')} />
+      <RecipeFields fields={RECIPE_FIELDS.filter(({ section }) => section === 'surface')} />
       {asksTeacher(config) && <TeacherPicker />}
       <div className={styles.actions}>
         <button
@@ -50,17 +50,15 @@ export function RecipeCard() {
       </div>
       <RecipeDiffs />
       {more &&
-        RECIPE_SECTIONS.map(({ place, title }) => (
-          <div key={place} className={styles.section}>
+        RECIPE_SECTIONS.map(({ id, title }) => (
+          <div key={id} className={styles.section}>
             <h3>{title}</h3>
-            <RecipeFields
-              fields={RECIPE_FIELDS.filter(({ place: at, shown }) => at === place && (shown?.(config) ?? true))}
-            />
+            <RecipeFields fields={RECIPE_FIELDS.filter(({ section, shown }) => section === id && shown(config))} />
           </div>
         ))}
       {notes.map((text) => (
         <p key={text} className="soft small">
-          Note: {text}.
+          Note: {text}
         </p>
       ))}
       {wrong.map((text) => (

@@ -1,4 +1,4 @@
-import type { RecipeField } from '../../../domain/recipe/field';
+import type { RecipeField } from '../../../domain/recipe/pageFields';
 import styles from '../setup.module.css';
 import { ChoiceInput } from './ChoiceInput';
 import { NumberInputField } from './NumberInputField';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../../domain/recipe/fields';
+import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../../domain/recipe/pageFields';
 import { PRESETS } from '../../../domain/recipe/presets';
 import { problems } from '../../../domain/recipe/problems';
 import { recipeSchema } from '../../../domain/recipe/recipe';
@@ -41,19 +41,19 @@ it('says differences in one line, and leaves none out without saying so', () => 
   const grader = { ...config.grader, kind: 'frozen' as const, teacher, template: 'with the model' };
   const changes = recipeDiff(config, { ...config, sampling, optimizer, grader });
   expect(diffLine(changes)).toBe(
-    'answer length at most 64 → 32 tokens; grader the model as it is now → the model as it started; ' +
+    'max answer length 64 → 32 tokens; grader current model → frozen starting model; ' +
       'learning rate 3e−4 → 1e−4; optimizer.beta2 0.999 → 0.95; teacher none → Grades.jsonl',
   );
-  expect(diffLine(changes, 1)).toBe('answer length at most 64 → 32 tokens; 4 more, listed at the recipe');
+  expect(diffLine(changes, 1)).toBe('max answer length 64 → 32 tokens; 4 more, listed at the recipe');
 });
 
 it('shows every field in a section, and only those that say something', () => {
-  const places = new Set<string>(['surface', ...RECIPE_SECTIONS.map(({ place }) => place)]);
-  expect(RECIPE_FIELDS.filter(({ place }) => !places.has(place))).toEqual([]);
+  const places = new Set<string>(['surface', ...RECIPE_SECTIONS.map(({ id }) => id)]);
+  expect(RECIPE_FIELDS.filter(({ section }) => !places.has(section))).toEqual([]);
   const config = presetConfig('selfRewarding');
   const kinds = RECIPE_FIELDS.find(({ id }) => id === 'loss.klKind')!;
-  expect(kinds.shown?.(config)).toBe(false);
-  expect(kinds.shown?.({ ...config, loss: { ...config.loss, klCoef: 0.01 } })).toBe(true);
+  expect(kinds.shown(config)).toBe(false);
+  expect(kinds.shown({ ...config, loss: { ...config.loss, klCoef: 0.01 } })).toBe(true);
 });
 
 it('gives cispo the largest ratio that it needs, and the clip back after it', () => {
@@ -72,8 +72,8 @@ it('knows of the open data what a warm start lacks', () => {
     recipeChecks(warm, {
       data: { state: 'ready', value: { ...FAKE_DATA, warmStart: { idealCompletions, labelledVerdicts: 0 } } },
     });
-  expect(checks(0).wrong.join()).toMatch(/nothing to learn from/);
-  expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/answers alone/)] });
+  expect(checks(0).wrong.join()).toMatch(/has no examples/);
+  expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/ideal completions only/)] });
   expect(recipeChecks(warm, { data: { state: 'opening', label: '' } }).wrong).toEqual([]);
 });
 

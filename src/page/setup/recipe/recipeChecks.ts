@@ -1,6 +1,5 @@
 import { nothingPasses } from '../../../data/filterWords';
-import { warmStartProblem } from '../../../domain/recipe/learningProblems';
-import { problems, warnings } from '../../../domain/recipe/problems';
+import { problems, warmStartProblem, warnings } from '../../../domain/recipe/problems';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import type { SetupState } from '../setupStore';
 

@@ -1,7 +1,6 @@
 import { nameList } from '../../../data/filterWords';
-import type { Filter } from '../../../domain/filter';
-import { showField } from '../../../domain/recipe/field';
-import { RECIPE_FIELDS } from '../../../domain/recipe/fields';
+import { RECIPE_SETTINGS, type RecipeSetting, valueAt } from '../../../domain/recipe/fields';
+import { RECIPE_FIELDS, showField } from '../../../domain/recipe/pageFields';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import { linkable } from './recipeLink';
 import { changedPaths } from './recipePaths';
@@ -17,21 +16,16 @@ const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
 
 const names = (list: readonly string[]): string => (list.length === 0 ? 'all' : nameList(list));
 
-/** The filter's settings, which are at the data. */
-const FILTER_PARTS: Readonly<Record<string, { readonly title: string; show(filter: Filter): string }>> = {
-  'filter.themes': { title: 'Themes', show: ({ themes }) => names(themes) },
-  'filter.axes': { title: 'Axes', show: ({ axes }) => names(axes) },
-  'filter.minPoints': {
-    title: 'Points of a criterion',
-    show: ({ minPoints }) => (minPoints === 0 ? 'any' : `at least ${minPoints}`),
-  },
-  'filter.minCriteria': { title: 'Criteria of a question', show: ({ minCriteria }) => `at least ${minCriteria}` },
-  'filter.maxCharacters': {
-    title: 'Conversation',
-    show: ({ maxCharacters: most }) =>
-      most === null ? 'of any length' : `at most ${most.toLocaleString('en')} characters`,
-  },
-};
+/** Settings of the filter, which are at the data. */
+const FILTER_SETTINGS = new Map(
+  RECIPE_SETTINGS.filter(({ section }) => section === 'data').map((one) => [one.path, one]),
+);
+
+function showFilter({ path, unit }: RecipeSetting, config: Recipe): string {
+  const value = valueAt(config, path);
+  if (Array.isArray(value)) return names(value);
+  return value === null ? 'none' : `${Number(value).toLocaleString('en')}${unit ? ` ${unit}` : ''}`;
+}
 
 /** Titles and values that differ between two recipes; settings without a field on the page by their path. */
 export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
@@ -49,8 +43,8 @@ export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
   return [
     ...fields,
     ...others.map((path) => {
-      const part = FILTER_PARTS[path];
-      if (part) return { title: part.title, from: part.show(a.filter), to: part.show(b.filter) };
+      const filter = FILTER_SETTINGS.get(path);
+      if (filter) return { title: filter.title, from: showFilter(filter, a), to: showFilter(filter, b) };
       return { title: path, from: showValue(before[path]), to: showValue(after[path]) };
     }),
     ...teacherChange(from, to),

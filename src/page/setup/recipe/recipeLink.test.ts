@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { PROJECTIONS } from '../../../domain/model';
-import { RECIPE_FIELDS } from '../../../domain/recipe/fields';
+import { RECIPE_FIELDS } from '../../../domain/recipe/pageFields';
 import { PRESETS } from '../../../domain/recipe/presets';
 import { type Recipe, recipeSchema } from '../../../domain/recipe/recipe';
 import { uniform } from '../../../random';

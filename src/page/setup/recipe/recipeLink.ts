@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RECIPE_FIELDS } from '../../../domain/recipe/fields';
+import { RECIPE_FIELDS } from '../../../domain/recipe/pageFields';
 import { PRESETS, type Preset } from '../../../domain/recipe/presets';
 import { type Recipe, recipeSchema } from '../../../domain/recipe/recipe';
 import { changedPaths, holds, withPaths } from './recipePaths';

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import { asksTeacher } from '../../../domain/recipe/gradingProblems';
 import { PRESETS } from '../../../domain/recipe/presets';
+import { asksTeacher } from '../../../domain/recipe/problems';
 import { formatRoute } from '../../shell/route';
 import { go, viewStore } from '../../shell/viewStore';
 import { diffLine, recipeDiff } from './recipeDiff';

@@ -1,6 +1,6 @@
 import { Button, NumberInput, PasswordInput, TextInput } from '@mantine/core';
 import { useState } from 'react';
-import { teacherSchema } from '../../../domain/recipe/recipe';
+import { teacherSchema } from '../../../domain/recipe/teacher';
 import { isWithheld } from '../../../domain/recipe/teacherAddress';
 import { recipeStore } from '../recipe/recipeStore';
 import styles from '../setup.module.css';

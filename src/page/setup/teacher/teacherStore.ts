@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { TeacherConfig } from '../../../domain/recipe/recipe';
+import type { TeacherConfig } from '../../../domain/recipe/teacher';
 import type { TeacherReport } from '../../../domain/reports';
 import type { AsyncState } from '../../connection/asyncState';
 import { send } from '../../connection/send';

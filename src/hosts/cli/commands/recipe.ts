@@ -1,0 +1,27 @@
+import { PRESETS } from '../../../domain/recipe/presets';
+import { recipeSchema } from '../../../domain/recipe/recipe';
+import { recipeHelp } from '../../../domain/recipe/recipeText';
+import { command } from '../command';
+import type { GivenOptions, Options } from '../option';
+
+const OPTIONS = {
+  preset: {
+    type: 'choice',
+    choices: PRESETS.map(({ id }) => id),
+    help: 'Print this preset as JSON instead: a file for train --config.',
+  },
+} as const satisfies Options;
+
+/** Prints the settings of a recipe, or a preset. */
+export const recipe = command({
+  about: 'Lists every setting of a recipe (train --config) with its values, default and effect.',
+  options: OPTIONS,
+  run,
+});
+
+async function run({ preset }: GivenOptions<typeof OPTIONS>): Promise<number> {
+  const found = PRESETS.find(({ id }) => id === preset);
+  const text = found ? JSON.stringify(recipeSchema.parse(found.config), null, 2) : recipeHelp();
+  process.stdout.write(`${text}\n`);
+  return 0;
+}

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { guarded, poison, readGuarded, seeded, testGpu } from '../../gpu/test/testGpu';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../../reference/gemm';
 import { worstError } from '../../reference/gradientCheck';
-import { storedMatrix, transposed } from '../test/weightFixture';
+import { paddingOf, storedMatrix, transposed } from '../test/weightFixture';
 import type { WeightFormat } from '../weight';
 import { readWeight, uploadWeight, zeroWeight } from '../weightUpload';
 import { gemm } from './gemm';
@@ -67,6 +67,7 @@ it.each(cases)('%s agrees with the reference at M=%i K=%i N=%i', async (format, 
       const worst = worstError(got, want, { atol: 2e-5, rtol: 1e-5 });
       expect(worst.ratio, `${name} ${JSON.stringify(worst)}`).toBeLessThan(1);
     }
+    expect((await paddingOf(gpu, dweight)).filter((value) => value !== 0)).toEqual([]);
     expect([...(await readGuarded(gpu, t.y))].slice(rows * N)).toEqual([...y0].slice(rows * N));
     expect([...(await readGuarded(gpu, t.dx))].slice(rows * K)).toEqual([...dx0].slice(rows * K));
   }

@@ -3,7 +3,7 @@ import { guarded, poison, readGuarded, seeded, testGpu } from '../../gpu/test/te
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../../reference/gemm';
 import { worstError } from '../../reference/gradientCheck';
 import { only } from '../test/gemmTable';
-import { storedMatrix, transposed } from '../test/weightFixture';
+import { paddingOf, storedMatrix, transposed } from '../test/weightFixture';
 import type { Weight, WeightFormat } from '../weight';
 import { readWeight, uploadWeight, zeroWeight } from '../weightUpload';
 import { gemm } from './gemm';
@@ -70,6 +70,7 @@ it.each(cases)('%s with %s weights agrees with the reference', async (_, format,
   const dW = new Float64Array(K * N);
   gemmWeightGrad(f64(x), f64(dy), dW, size, 2);
   check('dW', transposed(await readWeight(gpu, dweight), N, K), dW);
+  expect((await paddingOf(gpu, dweight)).filter((value) => value !== 0)).toEqual([]);
 });
 
 it('gives a row the same bits alone and in company, and in every variant that adds in order', async () => {

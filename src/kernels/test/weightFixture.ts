@@ -1,5 +1,6 @@
+import type { Gpu } from '../../gpu/gpu';
 import { seeded } from '../../gpu/test/testGpu';
-import type { WeightFormat } from '../weight';
+import type { Weight, WeightFormat } from '../weight';
 import { rowBytes, type StoredFormat } from '../weightPack';
 import type { StoredMatrix } from '../weightUpload';
 
@@ -45,4 +46,14 @@ export function transposed(values: Float32Array, out: number, in_: number): Floa
   const result = new Float64Array(out * in_);
   for (let n = 0; n < out; n++) for (let k = 0; k < in_; k++) result[k * out + n] = values[n * in_ + k]!;
   return result;
+}
+
+/** What an f32 weight holds in the columns that round its shards up to whole vec4. AdamW and the gradient norm go over them: they must stay 0. */
+export async function paddingOf(gpu: Gpu, { shards }: Weight): Promise<number[]> {
+  const padding: number[] = [];
+  for (const { count, words } of shards) {
+    const stride = words.shape[1]!;
+    padding.push(...(await gpu.readF32(words)).filter((_, i) => i % stride >= count));
+  }
+  return padding;
 }

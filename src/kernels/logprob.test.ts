@@ -20,6 +20,7 @@ it.each([
   const op = await logprob(gpu);
   const logits = seeded(M * V, 1).map((x) => 4 * x);
   if (M > 1) logits[V + 1] = 30; // one row that is nearly certain, with a long tail
+  if (M > 2) for (let v = 0; v < V; v++) logits[v]! -= 110 * temperature; // one whose exponentials would all be 0
   const target = Uint32Array.from({ length: M }, (_, m) => (m === 1 ? 1 : (V - 1) * (m % 2)) % V);
   const coefficient = seeded(M, 3).map((x, m) => (m === 2 ? 0 : x));
   const weight = seeded(M, 4).map((x, m) => (m === 4 ? 0 : x));

@@ -116,7 +116,7 @@ const explanationTooLong = (explanation: string): CriterionGrade => ({
   verdict: 'ungraded',
   explanation,
   confidence: null,
-  failure: 'the explanation leaves no room to ask for the verdict',
+  failure: 'the explanation leaves no room for the verdict',
 });
 
 /** The tokens that can follow the frame as true or as false, and the tokens before them. */
@@ -139,9 +139,7 @@ function split(a: Int32Array, b: Int32Array) {
   while (common < a.length && common < b.length && a[common] === b[common]) common++;
   const [whenTrue, whenFalse] = [a[common], b[common]];
   if (whenTrue === undefined || whenFalse === undefined) {
-    throw new Error(
-      'this tokenizer does not tell true from false: the forced and verdict modes cannot be used with it',
-    );
+    throw new Error('this tokenizer has no separate tokens for true and false: use json mode');
   }
   return { prefix: a.slice(0, common), whenTrue, whenFalse };
 }

@@ -56,7 +56,7 @@ export function parseTemplate(template: string = OWN_TEMPLATE): GraderTemplate {
   return parts;
 }
 
-/** The one user message that asks the grader about one criterion of one answer. */
+/** The one user message with which the grader grades one criterion of one answer. */
 export function graderPrompt(
   template: GraderTemplate,
   prompt: readonly Message[],

@@ -70,6 +70,50 @@ describe('a mixed grader', () => {
     expect((await gradedBy({ share: 0.3, by }, 5)).by).toEqual((await gradedBy({ share: 0.3, by }, 5)).by);
   });
 
+  it('draws for each prompt: none is more often the teacher’s than the share says', async () => {
+    const counts = [0, 0, 0, 0];
+    const seeds = Array.from({ length: 600 }, (_, seed) => seed);
+    for (const seed of seeds) {
+      const { by } = await gradedBy({ share: 0.3 }, seed);
+      counts.forEach((_, group) => {
+        if (by[3 * group] === 'teacher') counts[group]!++;
+      });
+    }
+    // ± 4 standard deviations of a share of 600
+    const margin = 4 * Math.sqrt((0.3 * 0.7) / seeds.length);
+    for (const count of counts) expect(Math.abs(count / seeds.length - 0.3)).toBeLessThan(margin);
+  });
+
+  it('gives graders the seed of the step, and reports grades with the name of the grader', async () => {
+    const seeds: number[] = [];
+    const grader: Grader = {
+      grade: async (given, { seed }, context) => {
+        seeds.push(seed);
+        const grade = { verdict: 'met', explanation: '', confidence: null, failure: null } as const;
+        given.forEach((_, i) => {
+          context?.onGrade?.(i, 0, grade);
+          context?.onReasoning?.(i, 0, [i]);
+        });
+        return given.map(() => [grade]);
+      },
+    };
+    const reported: unknown[] = new Array(12);
+    const reasoned: number[] = [];
+    const grades = await new MixedGrader(grader, grader, mixed({ share: 0.5 })).grade(
+      rollouts,
+      { seed: 9 },
+      {
+        onGrade: (rollout, _, { by }) => {
+          reported[rollout] = by;
+        },
+        onReasoning: (rollout) => reasoned.push(rollout),
+      },
+    );
+    expect(seeds).toEqual([9, 9]);
+    expect(reported).toEqual(grades.map(([grade]) => grade!.by));
+    expect([...reasoned].sort((a, b) => a - b)).toEqual([...rollouts.keys()]);
+  });
+
   it.each([
     [0, 'policy'],
     [1, 'teacher'],

@@ -98,7 +98,7 @@ function digitForms(text: ChatText, before: string): { prefix: Int32Array; forms
   while (encoded.every((tokens) => common < tokens.length && tokens[common] === encoded[0]![common])) common++;
   const forms = encoded.map((tokens) => tokens[common]);
   if (forms.includes(undefined) || new Set(forms).size < DIGITS.length) {
-    throw new Error('this tokenizer does not tell digits apart: rubrics can be written in json mode only');
+    throw new Error('this tokenizer has no separate tokens for digits: write rubrics in json mode');
   }
   return { prefix: encoded[0]!.slice(0, common), forms: forms as number[] };
 }

@@ -6,7 +6,7 @@ import { afterThought, jsonObjects } from './lenientJson';
 /** Longest criterion that a written rubric may have, in characters: gradings are planned for it. */
 export const MAX_CRITERION_CHARACTERS = 300;
 
-/** Tokens that a rubric of so many criteria takes in JSON, generously. The memory plan counts them. */
+/** Upper bound for the tokens of one criterion in JSON. The memory plan counts them. */
 export const TOKENS_PER_CRITERION = 64;
 export const rubricTokens = (criteria: number): number => TOKENS_PER_CRITERION * (criteria + 1);
 

@@ -85,7 +85,7 @@ it('leaves a prompt out that is too long to ask about, and writes the others', a
   const long = { ...testExample('long'), prompt: [{ role: 'user' as const, content: 'x'.repeat(3000) }] };
   const { model, seen } = fakeModel((prompt) => (prompt.includes('One') ? 'Two"' : 'One"'), 2500);
   const written = await writer(model, { mode: 'forced' }).write([long, examples[0]!], { ...options, criteria: 2 });
-  expect(written[0]).toEqual({ failure: expect.stringMatching(/takes \d+ tokens, there is room for/) });
+  expect(written[0]).toEqual({ failure: expect.stringMatching(/has \d+ tokens, there is room for/) });
   expect(written[1]).toMatchObject({ rubric: [{ criterion: 'One' }, { criterion: 'Two' }] });
   expect(seen.prompts).toHaveLength(2);
 });

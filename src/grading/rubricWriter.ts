@@ -40,7 +40,7 @@ export class ModelRubricWriter implements RubricWriter {
     );
     const longest = model.contextLength - rubricTokens(criteria);
     const written: WrittenRubric[] = prompts.map(({ length }) => ({
-      failure: `asking for a rubric takes ${length} tokens, there is room for ${longest}`,
+      failure: `the prompt for a rubric has ${length} tokens, there is room for ${longest}`,
     }));
     const fitting = prompts.flatMap(({ length }, i) => (length <= longest ? [i] : []));
     const results = await (config.mode === 'json' ? jsonRubrics : forcedRubrics)(

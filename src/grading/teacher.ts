@@ -1,7 +1,7 @@
 import type { Grader } from './grader';
 import type { RubricWriter } from './rubricWriter';
 
-/** What a teacher has used since it was last asked. */
+/** Usage of a teacher since the last `takeUsage`. */
 export interface TeacherUsage {
   /** Sent to an address, those sent again included; 0 for a teacher that is here. */
   readonly requests: number;

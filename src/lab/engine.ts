@@ -1,5 +1,6 @@
 import { keepsStart } from '../domain/recipe/recipe';
 import type { DeviceReport } from '../domain/reports';
+import type { WorkContext } from '../domain/workContext';
 import type { AdapterFacts } from '../gpu/device';
 import type { Gpu } from '../gpu/gpu';
 import { LanguageModel } from '../model/languageModel';
@@ -11,10 +12,9 @@ import { LabError } from './failures';
 import { type MemoryNeeds, planInput, planRun } from './models/memoryNeeds';
 import type { OpenModel } from './models/openModel';
 
-export interface LoadOptions {
+export interface LoadContext extends Pick<WorkContext, 'signal'> {
   /** Counts bytes; with `what`, kernel variants. */
   readonly onProgress?: (done: number, total: number, what?: string) => void;
-  readonly signal?: AbortSignal | undefined;
 }
 
 /** The device and what is loaded on it: at most one checkpoint's weights and one run's model. */
@@ -45,7 +45,7 @@ export class Engine {
   /**
    * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it.
    */
-  async build(opened: OpenModel, needs: MemoryNeeds, options: LoadOptions = {}): Promise<LanguageModel> {
+  async build(opened: OpenModel, needs: MemoryNeeds, context: LoadContext = {}): Promise<LanguageModel> {
     const { run } = needs;
     const device = this.gpu();
     const gpu = await device;
@@ -62,13 +62,13 @@ export class Engine {
     this.releaseModel();
     const full = run.trainable.kind === 'full';
     const wanted = { stored: !full || keepsStart(run), f32: full };
-    const [stored, copied] = await this.load(gpu, opened, wanted, options);
+    const [stored, copied] = await this.load(gpu, opened, wanted, context);
     try {
       await tuneForModel(gpu, opened.checkpoint.config, {
         formats: [...(stored?.formats ?? []), ...(copied?.formats ?? [])],
         rows: run.optimizer.microBatchTokens,
         cache: this.tuningCache,
-        progress: (done, total) => options.onProgress?.(done, total, 'Tuning for this graphics card'),
+        progress: (done, total) => context.onProgress?.(done, total, 'Tuning for this graphics card'),
       });
       this.model = await LanguageModel.open(gpu, copied ?? stored!, {
         trainable: run.trainable,
@@ -97,7 +97,7 @@ export class Engine {
     gpu: Gpu,
     opened: OpenModel,
     wanted: { stored: boolean; f32: boolean },
-    { onProgress, signal }: LoadOptions,
+    { onProgress, signal }: LoadContext,
   ): Promise<[stored: ModelWeights | null, f32: ModelWeights | null]> {
     const kept = wanted.stored && this.weights?.of === opened ? this.weights.loaded : null;
     if (!kept) {
@@ -108,9 +108,8 @@ export class Engine {
     let part = 0;
     const read = async (options: { as?: 'f32' }) => {
       const before = part++;
-      const loaded = await loadWeights(gpu, opened.checkpoint, {
-        ...options,
-        ...(signal && { signal }),
+      const loaded = await loadWeights(gpu, opened.checkpoint, options, {
+        signal,
         onProgress: (bytes, total) => onProgress?.(before * total + bytes, parts * total),
       });
       this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);

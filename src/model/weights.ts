@@ -1,4 +1,5 @@
 import { type ModelConfig, PROJECTIONS, type Projection } from '../domain/model';
+import type { WorkContext } from '../domain/workContext';
 import { layersOf } from '../families/families';
 import { type LayerDescription, type LayerNorms, mapNorms, type NormPlace, normEntries } from '../families/layer';
 import { EMBEDDING, FINAL_NORM, HEAD, nameInLayer, projectionName } from '../families/tensors';
@@ -35,7 +36,8 @@ export interface ModelWeights {
 export async function loadWeights(
   gpu: Gpu,
   checkpoint: Checkpoint,
-  options: { as?: 'f32'; onProgress?: (bytes: number, total: number) => void; signal?: AbortSignal } = {},
+  options: { as?: 'f32' } = {},
+  { signal, onProgress }: WorkContext = {},
 ): Promise<ModelWeights> {
   const { config } = checkpoint;
   const total = [...checkpoint.tensors.values()].reduce((sum, { bytes }) => sum + bytes, 0);
@@ -49,10 +51,10 @@ export async function loadWeights(
     return tensor;
   };
   const read = async (tensor: StoredTensor) => {
-    options.signal?.throwIfAborted();
+    signal?.throwIfAborted();
     const bytes = await tensor.read();
     loaded += tensor.bytes;
-    options.onProgress?.(loaded, total);
+    onProgress?.(loaded, total);
     return bytes;
   };
   const matrix = async (name: string): Promise<Weight> => {

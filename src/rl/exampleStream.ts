@@ -1,10 +1,10 @@
 import type { Example } from '../domain/example';
 import { derive, shuffled } from '../random';
 
-/** Which prompts a step gets. Pure functions of the step, so that a resumed run sees what an uninterrupted one would have seen. */
+/** The prompts of each step. Pure functions of the step, so that a resumed run gets the prompts of an uninterrupted one. */
 export interface ExampleStream {
   take(step: number, count: number): Example[];
-  /** Prompts instead of ones that taught nothing: drawn apart from `take`'s, none of `not`; fewer where there are not so many. */
+  /** Up to `count` further prompts for dynamic sampling, none of `not`. Drawn apart from those of `take`. */
   refill(step: number, round: number, count: number, not: ReadonlySet<string>): Example[];
 }
 

@@ -95,7 +95,7 @@ export class Probes {
     return { items: made, frozen: await this.starting.grade(made.stored, { seed: derive(seed, 'grades') }, context) };
   }
 
-  /** On some of the step's answers: the run's reward less the starting weights'. Null when none has both. */
+  /** On some of the step's answers: the run's reward minus the starting weights'. Null when none has both. */
   private async rewardGap(
     { step, rollouts, rewards }: Pick<StepReport, 'step' | 'rollouts' | 'rewards'>,
     context: WorkContext,

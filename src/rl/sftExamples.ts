@@ -3,12 +3,13 @@ import type { Example } from '../domain/example';
 import type { GraderConfig } from '../domain/recipe/grader';
 import { verdictForms } from '../grading/gradeForced';
 import { type GraderTemplate, graderPrompt } from '../grading/graderPrompt';
+import { concat } from '../grading/gradingRequest';
 import type { ChatText } from '../text/chatText';
 
-/** How a grader is asked. */
-type AskedAs = Pick<GraderConfig, 'mode' | 'thinking'>;
+/** The part of the grader's recipe that shapes its prompt. */
+type PromptConfig = Pick<GraderConfig, 'mode' | 'thinking'>;
 
-/** A text to learn by heart: tokens (T), of which those from `lossFrom` on carry loss. */
+/** A supervised example: tokens (T). The tokens from `lossFrom` on carry loss, those before are its prompt. */
 export interface SftExample {
   readonly tokens: Int32Array;
   readonly lossFrom: number;
@@ -28,37 +29,39 @@ export function turnEnd(text: ChatText, endTokens: readonly number[]): number | 
   return endTokens.find((token) => closed.has(token)) ?? endTokens[0] ?? null;
 }
 
-/** A prompt with its ideal completion as the answer, exactly as the policy is asked and would end it. */
+/** A prompt with its ideal completion, in the tokens of a rollout: the policy's own chat template and end token. */
 export function answerExample(
   { prompt, idealCompletion }: Pick<Example, 'prompt'> & { readonly idealCompletion: string },
   { text, thinking, end }: { text: ChatText; thinking?: boolean; end: number | null },
 ): SftExample {
-  const asked = text.encodeChat(prompt, thinking === undefined ? {} : { thinking });
-  return reply(asked, text.encode(idealCompletion), end);
+  const tokens = text.encodeChat(prompt, thinking === undefined ? {} : { thinking });
+  return withReply(tokens, text.encode(idealCompletion), end);
 }
 
 /**
- * A grading as the grader is asked and would give it. Without an explanation only the verdict carries loss, after an empty one, as in verdict mode:
- * nothing is learned of giving no reason.
+ * A grading prompt with its grade, in the tokens that the grader reads and writes. Without an explanation only the verdict carries loss, after an
+ * empty explanation as in verdict mode: the model does not learn to leave explanations empty.
  */
 export function gradingExample(
   { prompt, completion, criterion, points, met, explanation }: LabelledVerdict,
-  { text, template, grader, end }: { text: ChatText; template: GraderTemplate; grader: AskedAs; end: number | null },
+  {
+    text,
+    template,
+    grader,
+    end,
+  }: { text: ChatText; template: GraderTemplate; grader: PromptConfig; end: number | null },
 ): SftExample {
   const messages = graderPrompt(template, prompt, completion, { criterion, points });
   const thinking = grader.mode === 'json' ? grader.thinking : false;
-  const asked = text.encodeChat(messages, thinking === undefined ? {} : { thinking });
+  const tokens = text.encodeChat(messages, thinking === undefined ? {} : { thinking });
   const frame = `{"explanation": ${JSON.stringify(explanation)}, "criteria_met":`;
-  if (explanation !== '') return reply(asked, text.encode(`${frame} ${met}}`), end);
+  if (explanation !== '') return withReply(tokens, text.encode(`${frame} ${met}}`), end);
   const { prefix, whenTrue, whenFalse } = verdictForms(text, frame);
-  const before = reply(asked, prefix, null).tokens;
-  return { ...reply(before, Int32Array.of(met ? whenTrue[0]! : whenFalse[0]!), null) };
+  const before = concat(tokens, prefix);
+  return withReply(before, Int32Array.of(met ? whenTrue[0]! : whenFalse[0]!), null);
 }
 
-function reply(asked: Int32Array, said: Int32Array, end: number | null): SftExample {
-  const tokens = new Int32Array(asked.length + said.length + (end === null ? 0 : 1));
-  tokens.set(asked);
-  tokens.set(said, asked.length);
-  if (end !== null) tokens[tokens.length - 1] = end;
-  return { tokens, lossFrom: asked.length };
+function withReply(prompt: Int32Array, reply: Int32Array, end: number | null): SftExample {
+  const tokens = concat(prompt, reply, end === null ? Int32Array.of() : Int32Array.of(end));
+  return { tokens, lossFrom: prompt.length };
 }

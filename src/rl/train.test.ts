@@ -243,6 +243,9 @@ describe('dynamic sampling', () => {
     expect(apart.reports[0]!.rewards).toEqual([0, 0, 0, 0]);
     expect(apart.reports[0]!.shaped).toEqual([0, -1, 0, -1]);
     expect(apart.reports[0]!.dropped).toEqual([]);
+    const wanted = groupAdvantages([0, -1, 0, -1], 2, apart.recipe.loss);
+    expect(wanted[0]).toBeGreaterThan(0);
+    expect([...apart.reports[0]!.advantages]).toEqual([...wanted]);
     const equal = await sampledSteps(() => true, { ...penalty, maxRefills: 1 });
     expect(equal.rounds).toHaveLength(2);
     expect(equal.reports[0]!.rewards).toEqual([0, 1, 0, 1]);

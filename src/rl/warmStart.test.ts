@@ -8,16 +8,16 @@ import { characterText } from './test/testModel';
 import { NothingFits, type SftSource, supervisedBatches, warmStart } from './warmStart';
 
 const learned = ({ tokens, lossFrom }: SftExample) => characterText.decode(tokens.slice(lossFrom));
-const asked = ({ tokens, lossFrom }: SftExample) => characterText.decode(tokens.slice(0, lossFrom));
+const prompted = ({ tokens, lossFrom }: SftExample) => characterText.decode(tokens.slice(0, lossFrom));
 
-describe('documents', () => {
+describe('SFT examples', () => {
   const prompt = [{ role: 'user', content: 'hi' }] as const;
   const grading = { promptId: 'p', prompt, completion: 'rest', criterion: 'says rest', points: 5, met: true };
   const template = parseTemplate('<<conversation>>?<<rubric_item>>');
 
   it('ask as the policy is asked, and learn the answer and its end', () => {
-    const document = answerExample({ prompt, idealCompletion: 'rest' }, { text: characterText, end: 33 });
-    expect([asked(document), learned(document)]).toEqual(['hiA', 'rest!']);
+    const example = answerExample({ prompt, idealCompletion: 'rest' }, { text: characterText, end: 33 });
+    expect([prompted(example), learned(example)]).toEqual(['hiA', 'rest!']);
   });
 
   it('ask as the grader is asked, and learn the verdict alone where no reason is known', () => {
@@ -26,14 +26,14 @@ describe('documents', () => {
         { ...grading, met, explanation: '' },
         { text: characterText, template, grader: { mode: 'forced' }, end: 33 },
       );
-    expect(asked(of(true))).toBe('user: hi\n\nassistant: rest?says restA{"explanation": "", "criteria_met": ');
+    expect(prompted(of(true))).toBe('user: hi\n\nassistant: rest?says restA{"explanation": "", "criteria_met": ');
     expect([learned(of(true)), learned(of(false))]).toEqual(['t', 'f']);
   });
 
   it('learn the whole grade where a reason is known', () => {
     const known = { ...grading, explanation: 'It "says" so.' };
-    const document = gradingExample(known, { text: characterText, template, grader: { mode: 'json' }, end: 33 });
-    expect(learned(document)).toBe('{"explanation": "It \\"says\\" so.", "criteria_met": true}!');
+    const example = gradingExample(known, { text: characterText, template, grader: { mode: 'json' }, end: 33 });
+    expect(learned(example)).toBe('{"explanation": "It \\"says\\" so.", "criteria_met": true}!');
   });
 
   it('end with the token that the chat template closes a turn with', () => {
@@ -44,10 +44,10 @@ describe('documents', () => {
 });
 
 describe('supervised batches', () => {
-  const document = (text: string, lossFrom: number): SftExample => ({ tokens: characterText.encode(text), lossFrom });
+  const example = (text: string, lossFrom: number): SftExample => ({ tokens: characterText.encode(text), lossFrom });
 
-  it('give every document the same share, on policy and with advantage 1', () => {
-    const batches = supervisedBatches([document('abcd', 2), document('efg', 2), document('hijklm', 1)], 8);
+  it('give every example the same share, on policy and with advantage 1', () => {
+    const batches = supervisedBatches([example('abcd', 2), example('efg', 2), example('hijklm', 1)], 8);
     expect(batches.map(({ tokens }) => characterText.decode(tokens))).toEqual(['abcdefg', 'hijklm']);
     expect(batches.map(({ target }) => characterText.decode(target))).toEqual(['cdg', 'ijklm']);
     expect([...batches[0]!.lossRow]).toEqual([1, 2, 5]);
@@ -65,7 +65,7 @@ describe('a warm start', () => {
     answer: (index) => ({ tokens: Int32Array.of(1, 100 + index), lossFrom: 1 }),
     grading: (index) => ({ tokens: Int32Array.of(2, 200 + index), lossFrom: 1 }),
   });
-  async function run(change: RecipeInput['warmStart'], documents = source(5, 3), startStep = 0, longest = 100) {
+  async function run(change: RecipeInput['warmStart'], examples = source(5, 3), startStep = 0, longest = 100) {
     const config = recipeSchema.parse({ warmStart: { steps: 4, documentsPerStep: 4, ...change } });
     const calls: { targets: number[]; learningRate: number }[] = [];
     let resets = 0;
@@ -80,14 +80,14 @@ describe('a warm start', () => {
       },
     };
     const reports = [];
-    for await (const report of warmStart(config, model, documents, { startStep, longest })) reports.push(report);
+    for await (const report of warmStart(config, model, examples, { startStep, longest })) reports.push(report);
     return { reports, calls, resets };
   }
   const isGrading = (target: number) => target >= 200;
 
   it('mixes answers and gradings by their share, each once before any twice', async () => {
     const { reports, calls, resets } = await run({ gradingShare: 0.25, learningRate: 1e-3 });
-    expect(reports.map(({ warmStep, loss, documents }) => [warmStep, loss, documents])).toEqual(
+    expect(reports.map(({ warmStep, loss, examples }) => [warmStep, loss, examples])).toEqual(
       [1, 2, 3, 4].map((step) => [step, 2, 4]),
     );
     for (const { targets, learningRate } of calls) {
@@ -122,7 +122,7 @@ describe('a warm start', () => {
       grading: () => ({ tokens: new Int32Array(101), lossFrom: 100 }),
     };
     const { reports } = await run({}, long);
-    expect(reports[0]).toMatchObject({ documents: 2, tooLong: 2 });
+    expect(reports[0]).toMatchObject({ examples: 2, tooLong: 2 });
     await expect(run({ gradingShare: 1 }, long)).rejects.toThrow(NothingFits);
   });
 });

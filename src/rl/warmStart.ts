@@ -6,11 +6,11 @@ import { derive, shuffled } from '../random';
 import { NotFinite } from './notFinite';
 import type { SftExample } from './sftExamples';
 
-/** Where documents come from. Pure functions of the position, so that a continued warm start equals one that was never stopped. */
+/** The SFT examples of a warm start. Pure functions of the index, so that a continued warm start equals one that was never stopped. */
 export interface SftSource {
   readonly answers: number;
   readonly gradings: number;
-  /** Tokenized when asked for: a file may hold thousands. */
+  /** Tokenized on each call: a file may hold thousands. */
   answer(index: number): SftExample;
   grading(index: number): SftExample;
 }
@@ -18,11 +18,11 @@ export interface SftSource {
 export interface WarmStartReport {
   /** Warm-start steps finished, this one included; they come before step 1. */
   readonly warmStep: number;
-  /** Mean over documents of the mean negative log-likelihood of their tokens, in nats. */
+  /** Mean over examples of the mean negative log-likelihood of their tokens, in nats. */
   readonly loss: number;
   readonly gradNorm: number;
-  readonly documents: number;
-  /** Documents left out because they are longer than the run's buffers. */
+  readonly examples: number;
+  /** Examples left out because they are longer than the run's buffers. */
   readonly tooLong: number;
   readonly seconds: number;
 }
@@ -46,21 +46,21 @@ const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as cons
 export async function* warmStart(
   run: Recipe,
   model: Pick<LanguageModel, 'train' | 'resetOptimizer'>,
-  documents: SftSource,
+  source: SftSource,
   { startStep, longest, now = () => performance.now() }: WarmStartOptions,
   { signal, onProgress }: WorkContext = {},
 ): AsyncGenerator<WarmStartReport, void, undefined> {
   const { steps, learningRate, documentsPerStep, gradingShare } = run.warmStart;
-  const share = documents.answers === 0 ? 1 : documents.gradings === 0 ? 0 : gradingShare;
+  const share = source.answers === 0 ? 1 : source.gradings === 0 ? 0 : gradingShare;
   const gradings = Math.round(share * documentsPerStep);
-  const answerAt = inEpochs(documents.answers, derive(run.seed, 'warm answers'));
-  const gradingAt = inEpochs(documents.gradings, derive(run.seed, 'warm gradings'));
+  const answerAt = inEpochs(source.answers, derive(run.seed, 'warm answers'));
+  const gradingAt = inEpochs(source.gradings, derive(run.seed, 'warm gradings'));
   for (let index = startStep; index < steps; index++) {
     signal?.throwIfAborted();
     const started = now();
     const drawn = [
-      ...positions(index, documentsPerStep - gradings).map((at) => documents.answer(answerAt(at))),
-      ...positions(index, gradings).map((at) => documents.grading(gradingAt(at))),
+      ...positions(index, documentsPerStep - gradings).map((at) => source.answer(answerAt(at))),
+      ...positions(index, gradings).map((at) => source.grading(gradingAt(at))),
     ];
     const fitting = drawn.filter(({ tokens }) => tokens.length <= longest);
     if (fitting.length === 0 && index === 0) throw new NothingFits(longest);
@@ -77,18 +77,18 @@ export async function* warmStart(
       warmStep: index + 1,
       loss,
       gradNorm,
-      documents: fitting.length,
+      examples: fitting.length,
       tooLong,
       seconds: (now() - started) / 1000,
     };
   }
 }
 
-/** Every document of a warm start's step is longer than the run has room for. */
+/** Every example of a warm start's first step is longer than the run has room for. */
 export class NothingFits extends Error {
   override name = 'NothingFits';
   constructor(longest: number) {
-    super(`every document of the warm start is longer than the ${longest} tokens that this recipe has room for`);
+    super(`every example of the warm start is longer than the ${longest} tokens that this recipe has room for`);
   }
 }
 
@@ -110,31 +110,31 @@ function inEpochs(count: number, seed: number): (position: number) => number {
 }
 
 /**
- * Documents packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token, teaches as much as an answer.
+ * Examples packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token, teaches as much as an answer.
  */
-export function supervisedBatches(documents: readonly SftExample[], microBatchTokens: number): MicroBatch[] {
+export function supervisedBatches(examples: readonly SftExample[], microBatchTokens: number): MicroBatch[] {
   const bins: SftExample[][] = [];
   let rows = 0;
-  for (const document of documents) {
+  for (const example of examples) {
     const bin = bins.at(-1);
-    if (bin && rows + document.tokens.length <= microBatchTokens) bin.push(document);
+    if (bin && rows + example.tokens.length <= microBatchTokens) bin.push(example);
     else {
-      bins.push([document]);
+      bins.push([example]);
       rows = 0;
     }
-    rows += document.tokens.length;
+    rows += example.tokens.length;
   }
-  return bins.map((bin) => pack(bin, documents.length));
+  return bins.map((bin) => pack(bin, examples.length));
 }
 
-function pack(documents: readonly SftExample[], count: number): MicroBatch {
+function pack(examples: readonly SftExample[], count: number): MicroBatch {
   const starts = [0];
-  for (const { tokens } of documents) starts.push(starts.at(-1)! + tokens.length);
+  for (const { tokens } of examples) starts.push(starts.at(-1)! + tokens.length);
   const tokens = new Int32Array(starts.at(-1)!);
-  documents.forEach((document, i) => {
-    tokens.set(document.tokens, starts[i]!);
+  examples.forEach((example, i) => {
+    tokens.set(example.tokens, starts[i]!);
   });
-  const rows = documents.flatMap(({ tokens: own, lossFrom }, i) =>
+  const rows = examples.flatMap(({ tokens: own, lossFrom }, i) =>
     Array.from({ length: own.length - lossFrom }, (_, t) => ({
       row: starts[i]! + lossFrom - 1 + t,
       weight: 1 / (count * (own.length - lossFrom)),

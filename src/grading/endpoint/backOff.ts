@@ -6,7 +6,7 @@ export const LONGEST_WAIT = 120_000;
 
 /**
  * Milliseconds to wait after failure number `attempt` (from 0): exponential, with full jitter, so that many callers do not come back together
- * (M. Brooker, "Exponential Backoff And Jitter", AWS 2015), and never less than the server asked for.
+ * (M. Brooker, "Exponential Backoff And Jitter", AWS 2015), and never less than the server's Retry-After.
  */
 export function waitBefore(attempt: number, { base, seed, atLeast }: { base: number; seed: number; atLeast: number }) {
   const most = Math.min(30_000, base * 2 ** (attempt + 1));

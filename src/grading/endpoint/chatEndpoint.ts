@@ -14,7 +14,7 @@ export class EndpointRefused extends Error {
   override name = 'EndpointRefused';
 }
 
-/** `logprobs` where they were asked for and the endpoint gives them. */
+/** `logprobs` where the request wants them and the endpoint sends them. */
 export type Reply =
   | { readonly text: string; readonly cutOff: boolean; readonly logprobs: TokenLogprobs | null }
   | { readonly failure: string };
@@ -24,11 +24,11 @@ interface ChatRequest {
   readonly sampling: Sampling;
   readonly thinking?: boolean;
   readonly seed: number;
-  /** Ask for the logprobs of what is written, and of so many alternatives. */
+  /** Also request the logprobs of the reply's tokens, each with this many alternatives. */
   readonly logprobs?: number;
 }
 
-/** What is read of a reply (OpenAI chat completions); more may be there. */
+/** The fields of a reply that we read (OpenAI chat completions); it may have others. */
 const replySchema = z.object({
   choices: z
     .array(
@@ -55,9 +55,9 @@ export class ChatEndpoint {
   readonly #url: string;
   private used = { ...NO_USAGE };
   private answeredOnce = false;
-  /** Whether the endpoint takes the fields that ask for logprobs: some refuse what they do not know. Null before it has answered. */
+  /** Whether the endpoint accepts the logprobs fields: some refuse unknown ones. Null before its first answer. */
   private takesLogprobs: boolean | null = null;
-  /** No request before this time: what one is told by Retry-After holds for all. */
+  /** No request before this time: the Retry-After of one reply holds for all requests. */
   private notBefore = 0;
 
   constructor(
@@ -69,7 +69,7 @@ export class ChatEndpoint {
     this.#url = completionsUrl(config.url);
   }
 
-  /** Sends a conversation; what fails in passing is sent again. Rejects on abort and with EndpointRefused, else says in words why there is no reply. */
+  /** Sends a conversation, again after temporary failures. Rejects on abort and with EndpointRefused; any other failure is the reply. */
   async complete(
     messages: readonly Message[],
     { seed, ...how }: Omit<ChatRequest, 'messages'>,
@@ -98,7 +98,7 @@ export class ChatEndpoint {
     return used;
   }
 
-  private async send({ logprobs, ...asked }: ChatRequest, signal?: AbortSignal): Promise<Outcome> {
+  private async send({ logprobs, ...request }: ChatRequest, signal?: AbortSignal): Promise<Outcome> {
     const wanted = this.takesLogprobs === false ? undefined : logprobs;
     const { timeout = 120_000 } = this.options;
     const timer = AbortSignal.timeout(timeout);
@@ -107,7 +107,7 @@ export class ChatEndpoint {
       const response = await fetch(this.#url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...(this.#key && { authorization: `Bearer ${this.#key}` }) },
-        body: JSON.stringify(this.body(asked, wanted)),
+        body: JSON.stringify(this.body(request, wanted)),
         redirect: 'error', // the key goes to the address that was given, and nowhere else
         credentials: 'omit',
         referrerPolicy: 'no-referrer',
@@ -116,9 +116,9 @@ export class ChatEndpoint {
       const text = await response.text();
       if (wanted !== undefined && this.takesLogprobs === null) {
         if (response.ok) this.takesLogprobs = true;
-        else if (response.status === 400 || response.status === 422) return this.withoutLogprobs(asked, signal);
+        else if (response.status === 400 || response.status === 422) return this.withoutLogprobs(request, signal);
       }
-      return response.ok ? this.read(text, asked.messages) : this.refused(response, text);
+      return response.ok ? this.read(text, request.messages) : this.refused(response, text);
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof EndpointRefused) throw error;
@@ -132,9 +132,9 @@ export class ChatEndpoint {
     }
   }
 
-  /** What was refused, asked for without logprobs: whether they were the reason shows now. */
-  private async withoutLogprobs(asked: ChatRequest, signal: AbortSignal | undefined): Promise<Outcome> {
-    const outcome = await this.send(asked, signal);
+  /** Sends a refused request without logprobs, which shows whether they were the reason. */
+  private async withoutLogprobs(request: ChatRequest, signal: AbortSignal | undefined): Promise<Outcome> {
+    const outcome = await this.send(request, signal);
     if ('reply' in outcome && 'text' in outcome.reply) this.takesLogprobs = false;
     return outcome;
   }
@@ -148,7 +148,7 @@ export class ChatEndpoint {
       max_tokens: sampling.maxNewTokens,
       seed: seed >>> 1, // some servers read it as a signed 32-bit number
       ...(logprobs !== undefined && { logprobs: true, top_logprobs: logprobs }),
-      // Only where the recipe asks for it: it is a field of vLLM and SGLang, which others refuse.
+      // Only where the recipe sets it: a field of vLLM and SGLang that others refuse.
       ...(thinking !== undefined && { chat_template_kwargs: { enable_thinking: thinking } }),
     };
   }
@@ -194,12 +194,12 @@ export class ChatEndpoint {
       if (atLeast <= LONGEST_WAIT) this.notBefore = Math.max(this.notBefore, Date.now() + atLeast);
       return { again: why, atLeast };
     }
-    const said = this.safe(text.slice(0, 300).replace(/\s+/g, ' ').trim());
-    if (!this.answeredOnce) throw new EndpointRefused(`${why}${said && `: ${said}`}`);
-    return { reply: { failure: `${why}${said && `: ${said}`}` } };
+    const detail = this.safe(text.slice(0, 300).replace(/\s+/g, ' ').trim());
+    if (!this.answeredOnce) throw new EndpointRefused(`${why}${detail && `: ${detail}`}`);
+    return { reply: { failure: `${why}${detail && `: ${detail}`}` } };
   }
 
-  /** Some servers repeat the key in what they say about it, and some shorten it. */
+  /** Some servers repeat the key in their error message, and some shorten it. */
   private safe(text: string): string {
     if (this.#key === null) return text;
     const start = this.#key.slice(0, 4);

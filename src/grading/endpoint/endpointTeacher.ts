@@ -15,12 +15,12 @@ import { inParallel } from './backOff';
 import { ChatEndpoint, type EndpointConfig, type Reply } from './chatEndpoint';
 import { verdictConfidence } from './verdictLogprobs';
 
-/** Alternatives asked for at each token of a grade: true and false are among the likeliest. */
+/** Alternatives requested at each token of a grade: true and false are among the likeliest. */
 const ALTERNATIVES = 5;
 
 /**
- * A teacher behind an endpoint. It is asked in words and replies in JSON, whatever the grading mode. Throws when the template lacks a slot or the
- * address is none.
+ * A teacher behind an endpoint. It gets chat messages and replies in JSON, whatever the grading mode. Throws when the template lacks a slot or the
+ * address is not a URL.
  */
 export function endpointTeacher(
   config: EndpointConfig,

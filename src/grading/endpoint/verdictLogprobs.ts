@@ -31,8 +31,8 @@ export function verdictConfidence(tokens: TokenLogprobs, met: boolean): number |
   const written = new Map([token, ...token.top_logprobs].map((own) => [own.token, Math.exp(own.logprob)]));
   const mass = { true: 0, false: 0 };
   for (const [spelling, probability] of written) {
-    const said = wordOf(spelling);
-    if (said) mass[said] += probability;
+    const word = wordOf(spelling);
+    if (word) mass[word] += probability;
   }
   const confidence = mass.true / (mass.true + mass.false);
   return Number.isFinite(confidence) ? confidence : null;

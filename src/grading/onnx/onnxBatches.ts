@@ -1,4 +1,4 @@
-/** Requests that are asked in one go: neighbours with a long beginning in common. */
+/** Requests of one pass: neighbours with a long beginning in common. */
 export interface Batch {
   readonly from: number;
   readonly to: number;

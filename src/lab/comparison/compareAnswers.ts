@@ -2,6 +2,7 @@ import type { Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
 import type { Sampling } from '../../domain/recipe/sampling';
 import type { CriterionGrade } from '../../domain/verdict';
+import type { WorkContext } from '../../domain/workContext';
 import type { Grader } from '../../grading/grader';
 import type { GraderModel } from '../../grading/graderModel';
 import { concat } from '../../grading/gradingRequest';
@@ -21,6 +22,14 @@ export interface SideAnswer {
   readonly finish: 'stop' | 'length' | null;
 }
 
+interface AnswerContext extends Pick<WorkContext, 'signal'> {
+  readonly onAnswer: (side: Side, answer: SideAnswer) => void;
+}
+
+interface GradeContext extends Pick<WorkContext, 'signal'> {
+  readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
+}
+
 /** Who writes first, and the other. */
 export const turnsOf = (first: Side): readonly [Side, Side] =>
   first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
@@ -32,19 +41,8 @@ export const turnsOf = (first: Side): readonly [Side, Side] =>
 export async function answerSides(
   model: Pick<GraderModel, 'config' | 'generate'>,
   prompt: Int32Array,
-  {
-    sampling,
-    seed,
-    first,
-    signal,
-    onAnswer,
-  }: {
-    readonly sampling: Sampling;
-    readonly seed: number;
-    readonly first: Side;
-    readonly signal?: AbortSignal | undefined;
-    readonly onAnswer: (side: Side, answer: SideAnswer) => void;
-  },
+  { sampling, seed, first }: { readonly sampling: Sampling; readonly seed: number; readonly first: Side },
+  { signal, onAnswer }: AnswerContext,
 ): Promise<Record<Side, SideAnswer>> {
   const empty: SideAnswer = { tokens: new Int32Array(), finish: null };
   const answers = { base: empty, checkpoint: empty };
@@ -73,17 +71,8 @@ export async function gradeSides(
   grader: Grader,
   example: Example,
   completions: Readonly<Record<Side, string>>,
-  {
-    seed,
-    first,
-    signal,
-    onGrade,
-  }: {
-    readonly seed: number;
-    readonly first: Side;
-    readonly signal?: AbortSignal | undefined;
-    readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
-  },
+  { seed, first }: { readonly seed: number; readonly first: Side },
+  { signal, onGrade }: GradeContext,
 ): Promise<void> {
   const sides = turnsOf(first);
   for (const [c, criterion] of example.rubrics.entries()) {

@@ -7,7 +7,7 @@ import { promptTokens } from '../../rl/transformerPolicy';
 import type { Engine } from '../engine';
 import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from '../evaluation/modelUnderTest';
 import { type EvaluationGrader, fittingPrompts } from '../evaluation/runEvaluation';
-import { answerSides, gradeSides } from './compareAnswers';
+import { answerSides, gradeSides, type SideAnswer } from './compareAnswers';
 
 export interface ComparisonJob {
   /** With what it learned: that switched off is the base. */
@@ -43,18 +43,14 @@ export async function runComparison(
     evaluation: { every: 1 }, // full fine-tuning then keeps the start
   };
   const model = await openModelUnderTest(engine, subject, sizes, [example], { signal, onLoad });
-  const answers = await answerSides(model, promptTokens(text, example.prompt, thinking), {
-    sampling,
-    seed,
-    first,
-    signal,
-    onAnswer: (side, { tokens, finish }) => {
-      const written = text.decode(tokens);
-      // The end of what is still being written may be half a character.
-      onText(side, finish === null ? written.replace(/\uFFFD+$/, '') : written, tokens.length, finish);
-    },
-  });
+  const onAnswer = (side: Side, { tokens, finish }: SideAnswer) => {
+    const written = text.decode(tokens);
+    // An answer that is being written may end with half a character.
+    onText(side, finish === null ? written.replace(/\uFFFD+$/, '') : written, tokens.length, finish);
+  };
+  const prompt = promptTokens(text, example.prompt, thinking);
+  const answers = await answerSides(model, prompt, { sampling, seed, first }, { signal, onAnswer });
   const completions = { base: text.decode(answers.base.tokens), checkpoint: text.decode(answers.checkpoint.tokens) };
   const own = grader.kind === 'subject' ? new ModelGrader(model, text, grader.config) : grader.grader;
-  await gradeSides(own, example, completions, { seed, first, signal, onGrade });
+  await gradeSides(own, example, completions, { seed, first }, { signal, onGrade });
 }

@@ -1,6 +1,7 @@
 import type { Example } from '../../domain/example';
 import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
 import type { Trainable } from '../../domain/recipe/trainable';
+import type { WorkContext } from '../../domain/workContext';
 import type { Adapter } from '../../formats/peft';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import { adapterName } from '../../model/network';
@@ -25,8 +26,7 @@ export type InferenceSizes = Pick<
   'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'sampling' | 'grader' | 'evaluation'
 >;
 
-export interface LoadHooks {
-  readonly signal?: AbortSignal | undefined;
+export interface LoadHooks extends Pick<WorkContext, 'signal'> {
   readonly onLoad?: ((bytes: number, total: number) => void) | undefined;
 }
 

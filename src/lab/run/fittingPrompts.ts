@@ -1,6 +1,7 @@
 import type { LocatedExample } from '../../data/parse';
 import type { RowProblem } from '../../domain/dataReport';
 import type { Recipe } from '../../domain/recipe/recipe';
+import type { WorkContext } from '../../domain/workContext';
 import { promptTokens } from '../../rl/transformerPolicy';
 import { LabError } from '../failures';
 import type { MemoryNeeds } from '../models/memoryNeeds';
@@ -17,7 +18,7 @@ export async function fittingPrompts(
   located: readonly LocatedExample[],
   { sampling, maxPromptTokens, thinking }: Pick<Recipe, 'sampling' | 'maxPromptTokens' | 'thinking'>,
   { text, report }: OpenModel,
-  { onProgress, signal }: { onProgress?: (done: number, total: number) => void; signal?: AbortSignal | undefined } = {},
+  { onProgress, signal }: WorkContext = {},
 ): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
   const { contextLength } = report.config;
   const room = contextLength - sampling.maxNewTokens;

@@ -111,7 +111,7 @@ it('masked truncated answers run end to end', async () => {
   }
 });
 
-it('a warm start runs end to end: its documents become likelier, and the steps go on from there', async () => {
+it('a warm start runs end to end: its examples become likelier, and the steps go on from there', async () => {
   const run = recipeSchema.parse({
     warmStart: { steps: 6, documentsPerStep: 3, learningRate: 1e-2 },
     maxPromptTokens: 64,
@@ -123,10 +123,10 @@ it('a warm start runs end to end: its documents become likelier, and the steps g
   const model = await new Engine(testGpu).build(await opened, memoryNeeds(run, await opened, examples));
   const ideal = [{ ...examples[0]!, idealCompletion: 'rest and drink' }];
   const asked = { promptId: 'j', prompt: ideal[0]!.prompt, completion: 'rest', criterion: 'says rest' };
-  const documents = warmStartExamples(run, await opened, ideal, [{ ...asked, points: 5, met: true, explanation: '' }]);
+  const source = warmStartExamples(run, await opened, ideal, [{ ...asked, points: 5, met: true, explanation: '' }]);
   const longest = Math.min(model.sizes.sequence, model.sizes.batchRows);
   const losses: number[] = [];
-  for await (const { loss, documents: count } of warmStart(run, model, documents, { startStep: 0, longest })) {
+  for await (const { loss, examples: count } of warmStart(run, model, source, { startStep: 0, longest })) {
     losses.push(loss);
     expect(count).toBe(3);
   }

@@ -1,17 +1,18 @@
+import type { WorkContext } from '../../domain/workContext';
 import type { Notice } from '../../protocol/protocol';
 import type { RunStore } from '../../storage/runStore';
 import type { Engine } from '../engine';
 import type { Platform } from '../platform';
 import type { GivenTeacher } from '../teacher/openTeacher';
 
-/** What a run needs of the lab. */
-export interface RunContext {
+/**
+ * What a run needs of the lab. `signal` gives the run up while it is being opened: the promise then rejects with an AbortError, and nothing is kept.
+ */
+export interface RunContext extends Pick<WorkContext, 'signal'> {
   readonly platform: Pick<Platform, 'lock' | 'onnx' | 'now' | 'date'>;
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
   /** The teacher that the person gave; null without one. */
   readonly givenTeacher: GivenTeacher | null;
-  /** Gives the run up while it is being opened; the promise then rejects with an AbortError, and nothing is kept. */
-  readonly signal?: AbortSignal;
 }

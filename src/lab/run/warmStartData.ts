@@ -33,7 +33,7 @@ export function warmStartVerdicts(
   );
 }
 
-/** The documents of a run's warm start, tokenized as they are drawn. */
+/** The SFT examples of a run's warm start, tokenized as they are drawn. */
 export function warmStartExamples(
   run: Recipe,
   { text, report }: Pick<OpenModel, 'text' | 'report'>,

@@ -6,14 +6,14 @@ import type { RunStore } from '../../storage/runStore';
 export const WARM_STEPS_FILE = 'warm-start.jsonl';
 
 export const warmStartMetrics = (
-  { warmStep, loss, gradNorm, documents, tooLong, seconds }: WarmStartReport,
+  { warmStep, loss, gradNorm, examples, tooLong, seconds }: WarmStartReport,
   { warmStart }: Pick<Recipe, 'warmStart'>,
 ): WarmStartMetrics => ({
   step: warmStep,
   steps: warmStart.steps,
   loss,
   grad_norm: gradNorm,
-  documents,
+  documents: examples,
   too_long: tooLong,
   step_time: seconds,
 });

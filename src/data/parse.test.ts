@@ -40,6 +40,13 @@ describe('reading lines', () => {
     expect(lines[1]).toEqual({ number: 2, text: 'ok' });
   });
 
+  it.each([1, 7, 64])('takes a line at the limit and refuses one byte more, in chunks of %i', async (size) => {
+    const lines = [];
+    const text = `${'é'.repeat(10)}\n${'x'.repeat(21)}\n${'y'.repeat(20)}`; // 20, 21 and 20 bytes
+    for await (const line of readLines(pieces(text, size), 20)) lines.push('text' in line ? line.text : line.number);
+    expect(lines).toEqual(['é'.repeat(10), 2, 'y'.repeat(20)]);
+  });
+
   it('reports bytes that are not UTF-8', async () => {
     async function* bytes() {
       yield Uint8Array.of(0xff, 0xfe, 0x0a, 0x61);
@@ -81,6 +88,22 @@ describe('parsing a file', () => {
     expect(problems[0]).toMatchObject({ line: 3, file: 'data.jsonl' });
     expect(problems[0]!.reason).toMatch(reason);
     expect(examples.map(({ example }) => example.promptId)).toEqual(['a', 'c']);
+  });
+
+  it.each([
+    [1000, true],
+    [1000.5, false],
+    [0.5, true],
+    [0, false],
+  ])('points of %f: taken %s', async (points, taken) => {
+    const { examples } = await parse(good('a', { rubrics: [{ criterion: 'x', points, tags: [] }] }));
+    expect(examples).toHaveLength(taken ? 1 : 0);
+    // The same for and against; one criterion must have positive points.
+    const harm = [
+      { criterion: 'y', points: 1, tags: [] },
+      { criterion: 'x', points: -points, tags: [] },
+    ];
+    expect((await parse(good('a', { rubrics: harm }))).examples).toHaveLength(taken ? 1 : 0);
   });
 
   it('reads the method’s preprocessed layout', async () => {

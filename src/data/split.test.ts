@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { dataReport } from './dataReportOf';
 import type { ParsedFile } from './parse';
-import { splitExamples } from './split';
+import { heldOutIds, splitExamples } from './split';
 
 const located = (id: string, file: string, hard: boolean | null = null) => ({
   example: {
@@ -114,4 +114,20 @@ it('reports counts, themes and a preview', () => {
     split: { train: 7, heldOut: 3 },
   });
   expect(report.preview).toHaveLength(5);
+});
+
+// Rounded to the nearest prompt, half up; one prompt is always left to train on.
+it.each([
+  [0, 10, 0],
+  [0.04, 10, 0],
+  [0.05, 10, 1],
+  [0.14, 10, 1],
+  [0.15, 10, 2],
+  [0.5, 2, 1],
+  [0.95, 10, 9],
+  [1, 10, 9],
+  [1, 1, 0],
+  [0.5, 0, 0],
+])('a share of %f of %i prompts is %i', (share, n, expected) => {
+  expect(heldOutIds(ten.slice(0, n), 1, share).size).toBe(expected);
 });

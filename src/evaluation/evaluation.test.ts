@@ -144,6 +144,19 @@ describe('answers of one prompt', () => {
     expect(flips([good], [bad])).toMatchObject([{ better: false }]);
   });
 
+  it('flip only where more than half of the answers meet a criterion: a tie is not met', () => {
+    const of = (side: readonly GradedAnswer[], other: readonly GradedAnswer[]) =>
+      flips(side, other).map(({ before, after, better }) => [
+        before.met / before.graded,
+        after.met / after.graded,
+        better,
+      ]);
+    expect(of([poor, poor], [good, poor])).toEqual([]);
+    expect(of([good, poor], [good, good])).toEqual([[0.5, 1, true]]);
+    expect(of([good, good], [good, poor])).toEqual([[1, 0.5, false]]);
+    expect(of([good, poor], [poor, poor])).toEqual([]);
+  });
+
   it('are counted by criterion, harm and length', () => {
     expect(metRates([good, poor]).map(({ met, graded }) => [met, graded])).toEqual([
       [1, 2],

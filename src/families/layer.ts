@@ -28,7 +28,8 @@ export interface LayerDescription {
   /** Names within the layer, as in Hugging Face checkpoints: `input_layernorm`, `self_attn.q_norm`. */
   readonly norms: LayerNorms<string>;
   readonly activation: Activation;
-  readonly rope: Rope;
+  /** Null where positions are not encoded. */
+  readonly rope: Rope | null;
 }
 
 /** Pre-norm, RoPE over whole heads, causal attention, SwiGLU: what the families have in common. */

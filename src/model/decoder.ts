@@ -29,8 +29,8 @@ export class Decoder {
     private readonly network: Network,
     /** Rows, cache and scratch; contents last until the update phase takes the arena. */
     readonly buffers: RolloutTensors,
-    /** (T, D) of each layer. */
-    private readonly ropeTables: readonly Tensor[],
+    /** (T, D) of each layer, null where it has no RoPE. */
+    private readonly ropeTables: readonly (Tensor | null)[],
     sizes: Sizes,
   ) {
     this.maxRows = sizes.prefillRows;
@@ -91,7 +91,8 @@ export class Decoder {
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { q: b.q, k: b.k, position: b.rowPosition, table: this.ropeTables[index]! }, { rows });
+    const table = this.ropeTables[index];
+    if (table) ops.rope.forward(to, { q: b.q, k: b.k, position: b.rowPosition, table }, { rows });
 
     const cache = {
       rowSlot: b.rowSlot,

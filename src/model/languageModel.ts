@@ -80,7 +80,12 @@ export class LanguageModel {
       rollout: rolloutLayout(config, trainable, sizes),
       update: updateLayout(config, trainable, sizes),
     });
-    const rope = openRopeTables(gpu, config, sizes.sequence);
+    const rope = openRopeTables(
+      gpu,
+      network.layers.map(({ description }) => description),
+      config,
+      sizes.sequence,
+    );
     const decoder = new Decoder(ops, network, arena.tensors.rollout, rope.byLayer, sizes);
     const cache = new KvCache({ blocks: sizes.cacheBlocks, maxBlocks: decoder.maxBlocks });
     const generator = await Generator.open(gpu, decoder, cache, config.vocabulary);

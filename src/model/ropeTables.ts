@@ -1,24 +1,24 @@
 import type { ModelConfig } from '../domain/model';
 import { layersOf } from '../families/families';
-import type { LayerDescription } from '../families/layer';
+import type { LayerDescription, Rope } from '../families/layer';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import { ropeTable } from '../kernels/rope';
 
-/** Layers with the same key share a table. */
-const keyOf = ({ rope }: LayerDescription): string => JSON.stringify(rope);
+/** One for each rope, by a key that equal ones share. */
+const distinct = (layers: readonly LayerDescription[]): Map<string, Rope> =>
+  new Map(layers.flatMap(({ rope }) => (rope ? [[keyOf(rope), rope]] : [])));
 
-/** The rope table (T, D) of each layer. */
-export function openRopeTables(gpu: Gpu, config: ModelConfig, T: number) {
-  const { headSize: D } = config;
+const keyOf = (rope: Rope): string => JSON.stringify(rope);
+
+/** The rope table (T, D) of each layer, null where a layer has no RoPE; layers with equal ropes share a table. */
+export function openRopeTables(gpu: Gpu, layers: readonly LayerDescription[], { headSize: D }: ModelConfig, T: number) {
   const tables = new Map<string, Tensor>();
-  const byLayer = layersOf(config).map((layer) => {
-    const table = tables.get(keyOf(layer)) ?? gpu.tensor('rope table', [T, D], ropeTable(layer.rope.theta, D, T));
-    tables.set(keyOf(layer), table);
-    return table;
-  });
+  for (const [key, { theta }] of distinct(layers)) {
+    tables.set(key, gpu.tensor(`rope table ${key}`, [T, D], ropeTable(theta, D, T)));
+  }
   return {
-    byLayer: byLayer as readonly Tensor[],
+    byLayer: layers.map(({ rope }) => rope && tables.get(keyOf(rope))!) as readonly (Tensor | null)[],
     release() {
       for (const { buffer } of tables.values()) gpu.release(buffer);
     },
@@ -26,4 +26,4 @@ export function openRopeTables(gpu: Gpu, config: ModelConfig, T: number) {
 }
 
 export const ropeTableBytes = (config: ModelConfig, T: number): number =>
-  4 * T * config.headSize * new Set(layersOf(config).map(keyOf)).size;
+  4 * T * config.headSize * distinct(layersOf(config)).size;

@@ -47,7 +47,7 @@ export class Trainer {
     private readonly network: Network,
     private readonly buffers: UpdateTensors,
     private readonly sizes: Sizes,
-    ropeTables: readonly Tensor[],
+    ropeTables: readonly (Tensor | null)[],
   ) {
     this.transformer = new Transformer(ops, network, buffers, ropeTables);
     this.head = new Head(ops, network, buffers, sizes);

@@ -17,8 +17,8 @@ export class Transformer {
     private readonly ops: Ops,
     private readonly network: Network,
     readonly buffers: UpdateTensors,
-    /** (T, D) of each layer. */
-    private readonly ropeTables: readonly Tensor[],
+    /** (T, D) of each layer, null where it has no RoPE. */
+    private readonly ropeTables: readonly (Tensor | null)[],
   ) {}
 
   /** From `buffers.token`, `position`, `start` to `buffers.hidden` (N, C), the final norm's output. Keeps every layer's input. */
@@ -98,7 +98,8 @@ export class Transformer {
         { eps, rows: rows * K },
       );
     }
-    ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table: this.ropeTables[index]! }, { rows });
+    const table = this.ropeTables[index];
+    if (table) ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table }, { rows });
     ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start: b.start, o: b.o, lse: b.lse }, { rows });
     linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y: b.mid, t: this.t('o_proj') }, options);
     ops.residual.forward(to, { x, y: b.mid }, { rows });
@@ -135,7 +136,8 @@ export class Transformer {
     back('o_proj', { dy: b.dx, x: this.flat(b.o), dx: this.flat(b.dO) });
     const { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv } = b;
     ops.attention.backward(to, { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv }, { rows });
-    ops.rope.backward(to, { q: dq, k: dk, position: b.position, table: this.ropeTables[index]! }, { rows });
+    const table = this.ropeTables[index];
+    if (table) ops.rope.backward(to, { q: dq, k: dk, position: b.position, table }, { rows });
     if (norms.query && norms.key) this.headNormsBackward(to, { query: norms.query, key: norms.key }, rows);
     back('v_proj', { dy: this.flat(dv), x: b.h, dx: b.dh });
     back('k_proj', { dy: this.flat(this.dRaw(layer, 'k')), x: b.h, dx: b.dh }, true);

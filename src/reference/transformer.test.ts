@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelConfig, Projection } from '../domain/model';
+import { layersOf } from '../families/families';
+import type { LayerDescription } from '../families/layer';
 import { numericGradient, worstError } from './gradientCheck';
 import { pack, transformerForward } from './transformer';
 import { type LossRows, transformerLoss } from './transformerLoss';
@@ -23,6 +25,12 @@ const llama: ModelConfig = {
 };
 const qwen3: ModelConfig = { ...llama, architecture: 'qwen3', keyValueHeads: 2, tiedHead: false };
 const lora = { rank: 2, alpha: 3, targets: ['q_proj', 'v_proj', 'down_proj'] as readonly Projection[] };
+
+/** The layers of a model whose first turns by another theta, and whose last does not turn. */
+function otherRopes(config: ModelConfig): LayerDescription[] {
+  const layers = layersOf(config);
+  return layers.map((layer, i) => ({ ...layer, rope: i + 1 < layers.length ? { theta: 3 } : null }));
+}
 
 function modelOf(config: ModelConfig, adapter?: typeof lora): ReferenceModel {
   let seed = 0;
@@ -55,13 +63,13 @@ const rows: LossRows = {
 const options = { temperature: 0.8, clipLow: 0.2, clipHigh: 0.28, klCoef: 0.1 };
 
 describe.each([
-  ['Llama, all weights', llama, undefined],
-  ['Qwen3, all weights', qwen3, undefined],
-  ['Llama with adapters', llama, lora],
-  ['Qwen3 with adapters', qwen3, lora],
-] as const)('%s', (_, config, adapter) => {
+  ['Llama, all weights', modelOf(llama)],
+  ['Qwen3, all weights', modelOf(qwen3)],
+  ['Llama with adapters', modelOf(llama, lora)],
+  ['Qwen3 with adapters', modelOf(qwen3, lora)],
+  ['Qwen3 with other ropes', { ...modelOf(qwen3), layers: otherRopes(qwen3) }],
+] as const)('%s', (_, model: ReferenceModel) => {
   it('backward is the derivative of the loss in every parameter', () => {
-    const model = modelOf(config, adapter);
     const grads = zeros(model.parameters);
     const { logprob, stats } = transformerLoss(model, batch, rows, options, grads);
     expect([...stats].filter((_, i) => i % 4 === 1)).toContain(1); // a token is clipped
@@ -93,6 +101,13 @@ it('backward is the derivative with one ratio per answer and an entropy bonus', 
     const worst = worstError(get(grads, name), numericGradient(loss, values), { atol: 1e-8, rtol: 1e-6 });
     expect(worst.ratio, `${name} ${JSON.stringify(worst)}`).toBeLessThan(1);
   }
+});
+
+it('computes by the description of the layers', () => {
+  const model = modelOf(qwen3);
+  const { logits } = transformerForward(model, batch);
+  expect(transformerForward({ ...model, layers: layersOf(qwen3) }, batch).logits).toEqual(logits);
+  expect(transformerForward({ ...model, layers: otherRopes(qwen3) }, batch).logits).not.toEqual(logits);
 });
 
 it('packing changes nothing: sequences do not see each other', () => {

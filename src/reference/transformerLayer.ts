@@ -1,5 +1,4 @@
 import { type Projection, projectionSize } from '../domain/model';
-import { familyOf } from '../families/families';
 import type { Activation } from '../families/layer';
 import { nameInLayer, projectionName } from '../families/tensors';
 import { attentionBackward, attentionForward } from './attention';
@@ -9,7 +8,7 @@ import { residualForward } from './residual';
 import { rmsNormBackward, rmsNormForward } from './rmsNorm';
 import { ropeBackward, ropeForward } from './rope';
 import { swigluBackward, swigluForward } from './swiglu';
-import { adapterName, adapterOf, get, type ParameterMap, type ReferenceModel } from './transformerParameters';
+import { adapterName, adapterOf, get, layerOf, type ParameterMap, type ReferenceModel } from './transformerParameters';
 
 const GLU: Record<Activation, { forward: typeof swigluForward; backward: typeof swigluBackward }> = {
   silu: { forward: swigluForward, backward: swigluBackward },
@@ -20,7 +19,7 @@ export type LayerActivations = ReturnType<typeof layerForward>;
 /** x (N, C) += attention(norm(x)), then x += feedForward(norm(x)). Returns what backward needs. */
 export function layerForward(model: ReferenceModel, layer: number, x: Float64Array, start: readonly number[]) {
   const { headSize: D, rmsNormEps: eps } = model.config;
-  const { norms, rope, activation } = familyOf(model.config).layer(model.config, layer);
+  const { norms, rope, activation } = layerOf(model, layer);
   const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
   const project = (projection: Projection, input: Float64Array) => linearForward(model, layer, projection, input);
 
@@ -33,8 +32,10 @@ export function layerForward(model: ReferenceModel, layer: number, x: Float64Arr
   const kNorm = norms.key ? rmsNormForward(rawK, weight(norms.key), eps) : null;
   const q = (qNorm?.y ?? rawQ).slice();
   const k = (kNorm?.y ?? rawK).slice();
-  ropeForward(q, positions(start), rope.theta, D);
-  ropeForward(k, positions(start), rope.theta, D);
+  if (rope) {
+    ropeForward(q, positions(start), rope.theta, D);
+    ropeForward(k, positions(start), rope.theta, D);
+  }
   const { o, lse } = attentionForward(q, k, v, start, headSizes(model));
   residualForward(project('o_proj', o), x);
 
@@ -58,7 +59,7 @@ export function layerBackward(
   grads: ParameterMap,
 ) {
   const { headSize: D } = model.config;
-  const { norms, rope, activation } = familyOf(model.config).layer(model.config, layer);
+  const { norms, rope, activation } = layerOf(model, layer);
   const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
   const dweight = (path: string) => get(grads, nameInLayer(layer, path));
   const zeros = (like: Float64Array) => new Float64Array(like.length);
@@ -76,8 +77,10 @@ export function layerBackward(
   const [dO, dq, dk, dv, dinput] = [zeros(a.o), zeros(a.q), zeros(a.k), zeros(a.v), zeros(a.input)];
   project('o_proj', dx, a.o, dO);
   attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, start, headSizes(model), dq, dk, dv);
-  ropeBackward(dk, positions(start), rope.theta, D);
-  ropeBackward(dq, positions(start), rope.theta, D);
+  if (rope) {
+    ropeBackward(dk, positions(start), rope.theta, D);
+    ropeBackward(dq, positions(start), rope.theta, D);
+  }
   const [drawQ, drawK] = a.qNorm ? [zeros(dq), zeros(dk)] : [dq, dk];
   if (norms.key) rmsNormBackward(dk, a.rawK, weight(norms.key), a.kNorm!.rstd, drawK, dweight(norms.key));
   if (norms.query) rmsNormBackward(dq, a.rawQ, weight(norms.query), a.qNorm!.rstd, drawQ, dweight(norms.query));

@@ -1,4 +1,6 @@
 import type { ModelConfig, Projection } from '../domain/model';
+import { familyOf } from '../families/families';
+import type { LayerDescription } from '../families/layer';
 import { EMBEDDING, FINAL_NORM, HEAD, layerTensors } from '../families/tensors';
 import type { Adapter } from './lora';
 
@@ -8,11 +10,17 @@ export type ParameterMap = Map<string, Float64Array>;
 /** A model as plain data. Adapters, where there are any, lie among the parameters under PEFT's names. */
 export interface ReferenceModel {
   readonly config: ModelConfig;
+  /** The layers, where they are not those of the config's family. */
+  readonly layers?: readonly LayerDescription[];
   readonly parameters: ParameterMap;
   readonly lora?: { readonly rank: number; readonly alpha: number };
 }
 
 export const headName = (config: ModelConfig) => (config.tiedHead ? EMBEDDING : HEAD);
+
+/** What layer `index` computes. */
+export const layerOf = ({ config, layers }: ReferenceModel, index: number): LayerDescription =>
+  layers?.[index] ?? familyOf(config).layer(config, index);
 
 /** Every array of a model and its size, adapters of `targets` included. */
 export function parameterSizes(

@@ -1,4 +1,5 @@
 import type { Trainable } from '../../domain/recipe/trainable';
+import type { LayerDescription } from '../../families/layer';
 import type { Gpu } from '../../gpu/gpu';
 import { LanguageModel } from '../languageModel';
 import type { KernelVariants } from '../ops';
@@ -15,14 +16,17 @@ export function releaseOpened(): void {
   for (const resource of opened.splice(0)) resource.release();
 }
 
-/** A recorded model, open until `releaseOpened`. */
+/** A recorded model, open until `releaseOpened`; `layers` where they are not to be those of its family. */
 export async function openRecorded(
   gpu: Gpu,
   recorded: RecordedModel,
   trainable: Trainable,
   variants: KernelVariants = {},
+  layers?: readonly LayerDescription[],
 ): Promise<LanguageModel> {
-  const weights = await loadWeights(gpu, recordedCheckpoint(recorded), trainable.kind === 'full' ? { as: 'f32' } : {});
+  const loaded = await loadWeights(gpu, recordedCheckpoint(recorded), trainable.kind === 'full' ? { as: 'f32' } : {});
+  const described = loaded.layers.map((layer, i) => ({ ...layer, description: layers?.[i] ?? layer.description }));
+  const weights = { ...loaded, layers: described };
   const model = await LanguageModel.open(gpu, weights, { trainable, sizes, seed: 1, variants });
   opened.push(model, weights);
   return model;

@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest';
+import type { z } from 'zod';
 import { ARCHITECTURES, type ModelConfig } from '../domain/model';
 import { tinyConfig } from '../formats/test/testModel';
 import { FAMILIES, findArchitecture, layersOf, supportedFamilies } from './families';
+import type { GgufMetadata } from './family';
 import { hasHeadNorms, layerTensors, parameterCount, tensorShapes } from './tensors';
 
 const config = (change: Partial<ModelConfig>): ModelConfig => tinyConfig({ channels: 32, ...change });
@@ -55,4 +57,123 @@ it('counts the parameters of SmolLM2-135M, and a tied head once', () => {
 it('gives every layer its own description, with the RoPE of the config', () => {
   const layers = layersOf(config({ layers: 3, ropeTheta: 1e6 }));
   expect(layers.map(({ rope }) => rope?.theta)).toEqual([1e6, 1e6, 1e6]);
+});
+
+/** config.json with nothing that has a default. */
+const least = {
+  vocab_size: 1000,
+  hidden_size: 96,
+  intermediate_size: 200,
+  num_hidden_layers: 2,
+  num_attention_heads: 6,
+};
+const parse = <S extends z.ZodType>(schema: S, json: unknown): z.infer<S> => schema.parse(json);
+
+it.each([
+  ['llama', 16], // C / H
+  ['qwen3', 128],
+] as const)('%s: reads config.json with the defaults of transformers', (architecture, headSize) => {
+  expect(FAMILIES[architecture].huggingFace.read(least, parse)).toEqual({
+    refused: [],
+    fields: {
+      vocabulary: 1000,
+      channels: 96,
+      layers: 2,
+      heads: 6,
+      keyValueHeads: 6,
+      headSize,
+      hidden: 200,
+      ropeTheta: 10_000,
+      rmsNormEps: 1e-6,
+      tiedHead: false,
+      contextLength: 2048,
+    },
+  });
+});
+
+it.each(Object.entries(FAMILIES))(
+  '%s: refuses in config.json what is not computed, all of it',
+  (_, { huggingFace }) => {
+    const asked = {
+      ...least,
+      rope_scaling: { type: 'linear' },
+      attention_bias: true,
+      mlp_bias: true,
+      hidden_act: 'gelu',
+      partial_rotary_factor: 0.5,
+      use_sliding_window: true,
+      quantization_config: {},
+    };
+    expect(huggingFace.read(asked, parse).refused).toEqual([
+      'RoPE scaling of type linear',
+      'attention_bias',
+      'mlp_bias',
+      'hidden_act gelu',
+      'partial_rotary_factor',
+      'a sliding attention window',
+      'quantization_config (weights quantised for another engine)',
+    ]);
+  },
+);
+
+it.each([
+  ['llama', { hidden_act: 'silu', attention_bias: false, mlp_bias: false }],
+  ['qwen3', { hidden_act: 'silu', attention_bias: false, use_sliding_window: false }],
+] as const)('%s: writes what it reads, and says what it does not have', (architecture, says) => {
+  const model = config({ architecture, headSize: 24 });
+  const { huggingFace } = FAMILIES[architecture];
+  expect(huggingFace.write(model)).toMatchObject(says);
+  const { architecture: _, endTokens: __, ...fields } = model;
+  expect(huggingFace.read(huggingFace.write(model), parse)).toEqual({ refused: [], fields });
+});
+
+it.each([
+  ['llama', ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|eom_id|>']],
+  ['qwen3', ['<|im_end|>', '<|endoftext|>']],
+] as const)('%s: ends a completion at every token of its chat templates', (architecture, texts) => {
+  expect(FAMILIES[architecture].gguf.endTexts).toEqual(texts);
+});
+
+it.each(Object.entries(FAMILIES))('%s: reads GGUF metadata, and refuses what is not computed', (_, { gguf }) => {
+  const values: Record<string, unknown> = {
+    embedding_length: 96,
+    block_count: 2,
+    feed_forward_length: 200,
+    context_length: 512,
+    'attention.head_count': 6,
+    'attention.layer_norm_rms_epsilon': Math.fround(1e-5),
+  };
+  const metadata = (change: Record<string, unknown> = {}, tensors: readonly string[] = []): GgufMetadata => ({
+    get: (key) => ({ ...values, ...change })[key],
+    number: (key, fallback) => (({ ...values, ...change })[key] as number) ?? fallback!,
+    hasTensor: (name) => tensors.includes(name),
+  });
+  expect(gguf.read(metadata())).toEqual({
+    refused: [],
+    fields: {
+      channels: 96,
+      layers: 2,
+      heads: 6,
+      keyValueHeads: 6,
+      headSize: 16,
+      hidden: 200,
+      ropeTheta: 10_000,
+      rmsNormEps: 1e-5,
+      contextLength: 512,
+    },
+  });
+  expect(gguf.read(metadata({ 'rope.scaling.type': 'none' })).refused).toEqual([]);
+  const change = {
+    'rope.scaling.type': 'linear',
+    expert_count: 4,
+    'attention.value_length': 8,
+    'rope.dimension_count': 8,
+  };
+  expect(gguf.read(metadata(change, ['rope_freqs.weight'])).refused).toEqual([
+    'RoPE scaling of type linear',
+    'RoPE scaling as in Llama 3.1 (rope_freqs)',
+    'a mixture of experts',
+    'value heads of another size than key heads',
+    'RoPE over a part of each head',
+  ]);
 });

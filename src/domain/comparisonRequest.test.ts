@@ -28,13 +28,12 @@ it.each([
   expect(typedCriteria(text).problems).toEqual([expect.stringMatching(problem)]);
 });
 
-it('takes a question of one’s own as an example without tags, and refuses one that is empty or without bounds', () => {
+it('takes a prompt of one’s own as an example without tags, and refuses one that is empty or without bounds', () => {
   const own = { kind: 'own' as const, text: ' Why? ', criteria: [{ criterion: 'a', points: 2 }] };
   const request = {
-    id: '1',
     runId: 'r',
     step: 2,
-    question: own,
+    prompt: own,
     grader: 'frozen',
     mode: 'verdict',
     maxNewTokens: 16,
@@ -42,15 +41,15 @@ it('takes a question of one’s own as an example without tags, and refuses one 
     first: 'base',
   };
   const parsed = comparisonRequestSchema.parse(request);
-  if (parsed.question.kind !== 'own') throw new Error('not its own');
-  expect(ownExample(parsed.question)).toMatchObject({
+  if (parsed.prompt.kind !== 'own') throw new Error('not its own');
+  expect(ownExample(parsed.prompt)).toMatchObject({
     prompt: [{ role: 'user', content: 'Why?' }],
     rubrics: [{ criterion: 'a', points: 2, tags: [] }],
   });
   const refused = (change: object) =>
     expect(comparisonRequestSchema.safeParse({ ...request, ...change }).success).toBe(false);
-  refused({ question: { ...own, text: '  ' } });
-  refused({ question: { ...own, criteria: [{ criterion: 'a', points: 0 }] } });
+  refused({ prompt: { ...own, text: '  ' } });
+  refused({ prompt: { ...own, criteria: [{ criterion: 'a', points: 0 }] } });
   refused({ maxNewTokens: 1e9 });
   refused({ first: 'left' });
 });

@@ -5,12 +5,12 @@ import type { Criterion, Example } from './example';
 export const sideSchema = z.enum(['base', 'checkpoint']);
 export type Side = z.infer<typeof sideSchema>;
 
-const MOST = { question: 20_000, criteria: 40, criterion: 2000 };
+const MOST = { prompt: 20_000, criteria: 40, criterion: 2000 };
 
-/** A question that a person typed. Without criteria nothing is graded. */
+/** A prompt that a person typed. Without criteria nothing is graded. */
 export const ownPromptSchema = z.object({
   kind: z.literal('own'),
-  text: z.string().trim().min(1, 'is empty').max(MOST.question),
+  text: z.string().trim().min(1, 'is empty').max(MOST.prompt),
   criteria: z
     .array(
       z.object({
@@ -26,14 +26,12 @@ export const ownPromptSchema = z.object({
 });
 export type OwnPrompt = z.infer<typeof ownPromptSchema>;
 
-/** One question to both sides. */
+/** One prompt to both sides. */
 export const comparisonRequestSchema = z.object({
-  /** Names this question in every notice about it. */
-  id: z.string().min(1).max(100),
   runId: z.string().min(1),
   /** The checkpoint. */
   step: z.number().int().nonnegative(),
-  question: z.discriminatedUnion('kind', [
+  prompt: z.discriminatedUnion('kind', [
     ownPromptSchema,
     /** One of the run's own examples. */
     z.object({ kind: z.literal('example'), split: z.enum(['heldOut', 'train']), promptId: z.string() }),
@@ -51,7 +49,7 @@ export type ComparisonRequest = z.infer<typeof comparisonRequestSchema>;
 
 /** As graders read it. */
 export const ownExample = ({ text, criteria }: OwnPrompt): Example => ({
-  promptId: 'own question',
+  promptId: 'own prompt',
   prompt: [{ role: 'user', content: text }],
   rubrics: criteria.map((criterion): Criterion => ({ ...criterion, tags: [] })),
   exampleTags: [],

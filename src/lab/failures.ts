@@ -1,6 +1,6 @@
 import { ZodError, z } from 'zod';
 import { DataError } from '../data/split';
-import type { Failure } from '../domain/failure';
+import type { Failure, FailureKind } from '../domain/failure';
 import { FormatError } from '../formats/formatError';
 import { NoWebGpu } from '../gpu/device';
 import { DeviceLost, GpuError } from '../gpu/gpu';
@@ -13,7 +13,7 @@ import { ChatTemplateError } from '../text/chatTemplate';
 export class LabError extends Error {
   override name = 'LabError';
   constructor(
-    readonly kind: Failure['kind'],
+    readonly kind: FailureKind,
     message: string,
     readonly advice: string,
     options?: ErrorOptions,
@@ -21,9 +21,6 @@ export class LabError extends Error {
     super(message, options);
   }
 }
-
-/** What a signal's abort throws: a person gave the work up. */
-export const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 const ADVICE = {
   noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox, and see the Device card for how to switch WebGPU on.',
@@ -40,7 +37,7 @@ const ADVICE = {
 export function toFailure(error: unknown, runId: string | null = null): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof Error ? detailsOf(error) : '';
-  const failure = (kind: Failure['kind'], advice: string, text = message): Failure => ({
+  const failure = (kind: FailureKind, advice: string, text = message): Failure => ({
     kind,
     message: text,
     advice,

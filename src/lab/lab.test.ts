@@ -1,62 +1,62 @@
 import { describe, expect, it } from 'vitest';
 import { asSources, tinyConfig, tinyFolder } from '../formats/test/testModel';
+import type { Work } from '../protocol/requests';
 import { openModel } from './models/openModel';
-import { data, model, openLab, recipe } from './test/testGpuLab';
+import { data, failureOf, model, openLab, recipe } from './test/testGpuLab';
 import type { MemoryStore } from './test/testLab';
 
 describe('opening', () => {
+  const files = () => [new File([data], 'rows.jsonl')];
+
   it('says what the device, the model and the data are', async () => {
-    const { ask, of, next } = openLab();
+    const { call, of, next } = openLab();
     await next('device');
-    const { model: report } = await ask(
-      { type: 'openModel', source: { kind: 'files', files: await model() } },
-      'modelOpened',
-    );
+    const report = await call({ type: 'openModel', source: { kind: 'files', files: await model() } });
     expect(report).toMatchObject({ weightFormat: 'f32', config: { channels: 64 } });
-    const files = [new File([data], 'rows.jsonl')];
-    const { data: rows } = await ask({ type: 'openData', source: { kind: 'files', files } }, 'dataOpened');
+    const labels: string[] = [];
+    const onProgress = ({ label }: Work) => void labels.push(label);
+    const rows = await call({ type: 'openData', source: { kind: 'files', files: files() } }, { onProgress });
     expect(rows).toMatchObject({ kind: 'rubric', rows: 8, good: 7, problems: [{ line: 8 }] });
-    const { plan } = await ask({ type: 'plan', config: recipe() }, 'planned');
-    expect(plan.fits).toBe(true);
+    expect(labels).toContain('Reading the data');
+    const { plan } = await call({ type: 'plan', config: recipe() });
+    expect(plan!.fits).toBe(true);
     expect(of('failed')).toEqual([]);
   });
 
   it('reports the data anew when the recipe filters or splits it in another way, and refuses to start with nothing', async () => {
-    const { ask, ready, send, of, lab } = openLab();
+    const { call, ready, of } = openLab();
     await ready();
     const plan = async (change: Parameters<typeof recipe>[0]) => {
-      const before = of('dataReported').length;
-      await ask({ type: 'plan', config: recipe(change) }, 'planned');
-      return of('dataReported')
-        .slice(before)
-        .map(({ data: { good, filteredOut } }) => [good, filteredOut]);
+      const { data: report } = await call({ type: 'plan', config: recipe(change) });
+      return report && [report.good, report.filteredOut];
     };
     await plan({});
-    expect(await plan({ steps: 2 })).toEqual([]);
+    expect(await plan({ steps: 2 })).toBeNull();
     const nothing = { filter: { themes: ['hedging'] } };
-    expect(await plan(nothing)).toEqual([[0, 7]]);
-    send({ type: 'start', config: recipe(nothing) });
-    await lab.idle();
-    expect(of('failed').map(({ failure }) => [failure.kind, failure.message])).toEqual([
-      ['badConfig', 'No question passes the filter: theme hedging.'],
-    ]);
+    expect(await plan(nothing)).toEqual([0, 7]);
+    expect(await failureOf(call({ type: 'start', config: recipe(nothing) }))).toMatchObject({
+      kind: 'badConfig',
+      message: 'No question passes the filter: theme hedging.',
+    });
     expect(of('started')).toEqual([]);
     // Another file is reported under the same recipe.
-    const files = [new File([data], 'rows.jsonl')];
-    const opened = await ask({ type: 'openData', source: { kind: 'files', files } }, 'dataOpened');
-    expect(opened.data.filteredOut).toBe(7);
-    expect(await plan({})).toEqual([[7, 0]]);
+    const opened = await call({ type: 'openData', source: { kind: 'files', files: files() } });
+    expect(opened.filteredOut).toBe(7);
+    expect(await plan({})).toEqual([7, 0]);
   });
 
   it('refuses wrong files by kind, and keeps what was open', async () => {
-    const { ask, ready, send, of, lab } = openLab();
+    const { call, ready, of } = openLab();
     await ready();
-    send({ type: 'openModel', source: { kind: 'files', files: [new File(['hello'], 'notes.txt')] } });
-    send({ type: 'openData', source: { kind: 'files', files: [new File(['hello\n'], 'x.jsonl')] } });
-    send({ type: 'start', config: recipe({ groupSize: 1 }) });
-    await lab.idle();
-    expect(of('failed').map(({ failure }) => failure.kind)).toEqual(['badModel', 'badData', 'badConfig']);
-    expect((await ask({ type: 'plan', config: recipe() }, 'planned')).plan.fits).toBe(true);
+    const wrong = (name: string) => ({ kind: 'files' as const, files: [new File(['hello\n'], name)] });
+    const refused = await Promise.all([
+      failureOf(call({ type: 'openModel', source: wrong('notes.txt') })),
+      failureOf(call({ type: 'openData', source: wrong('x.jsonl') })),
+      failureOf(call({ type: 'start', config: recipe({ groupSize: 1 }) })),
+    ]);
+    expect(refused.map(({ kind }) => kind)).toEqual(['badModel', 'badData', 'badConfig']);
+    expect((await call({ type: 'plan', config: recipe() })).plan!.fits).toBe(true);
+    expect(of('failed')).toEqual([]);
   });
 });
 
@@ -69,27 +69,48 @@ it('refuses a tokenizer of another model, and sizes that no kernel serves, by na
   await expect(open({ heads: 4, keyValueHeads: 3 })).rejects.toThrow(/config\.json[\s\S]*divide/);
 });
 
-describe('commands that come while a run is being opened', () => {
+describe('requests that come while a run is being opened', () => {
   it('gives the run up on a stop, keeps nothing of it, and can start another', async () => {
-    const { ask, ready, send, of, lab, store, locks } = openLab();
+    const { call, ready, train, of, store, locks } = openLab();
     await ready();
-    send({ type: 'start', config: recipe() });
-    send({ type: 'stop' });
-    await lab.idle();
-    expect([of('notStarted').length, of('started'), of('failed')]).toEqual([1, [], []]);
+    const started = call({ type: 'start', config: recipe() });
+    await call({ type: 'stop' });
+    expect(await started).toBeNull();
+    expect([of('started'), of('failed')]).toEqual([[], []]);
     expect([store.runs.size, locks.size]).toEqual([0, 0]);
-    const { run } = await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'ended');
-    expect(run.status).toBe('finished');
+    expect((await train(recipe({ steps: 1 }))).status).toBe('finished');
+  });
+
+  it('gives it up when its call is cancelled', async () => {
+    const { call, ready, of, store, locks } = openLab();
+    await ready();
+    const abort = new AbortController();
+    const started = call({ type: 'start', config: recipe() }, { signal: abort.signal });
+    abort.abort();
+    await expect(started).rejects.toMatchObject({ name: 'AbortError' });
+    expect([of('started').length, store.runs.size, locks.size]).toEqual([0, 0, 0]);
   });
 
   it('pauses before the first step when asked to', async () => {
-    const { ask, ready, send, lab } = openLab();
+    const { call, ready, next, lab } = openLab();
     await ready();
-    const paused = ask({ type: 'start', config: recipe() }, 'paused');
-    send({ type: 'pause' });
+    const paused = next('paused');
+    void call({ type: 'start', config: recipe() });
+    await call({ type: 'pause' });
     expect((await paused).step).toBe(0);
-    send({ type: 'stop' });
+    await call({ type: 'stop' });
     await lab.runEnded();
+  });
+
+  it('answers a second start with the failure of that call, and the run goes on', async () => {
+    const { call, ready, start, of, lab } = openLab();
+    await ready();
+    await start(recipe({ steps: 1000 }));
+    const second = await failureOf(call({ type: 'start', config: recipe() }));
+    expect(second).toMatchObject({ kind: 'badConfig', message: 'A run is under way.' });
+    await call({ type: 'stop' });
+    await lab.runEnded();
+    expect([of('started').length, of('ended').length, of('failed')]).toEqual([1, 1, []]);
   });
 });
 
@@ -97,10 +118,7 @@ describe('a run on the GPU', () => {
   it('trains, keeps, leaves out what is too long, and goes on after a reload as if it had never stopped', async () => {
     const whole = openLab();
     await whole.ready();
-    const { run } = await whole.ask({ type: 'start', config: recipe() }, 'started');
-    await whole.next('ended');
-    await whole.lab.runEnded();
-    expect(whole.of('failed')).toEqual([]);
+    const run = await whole.train(recipe());
     const metrics = await whole.store.loadMetrics(run.runId);
     expect(metrics.map(({ step }) => step)).toEqual([1, 2, 3]);
     for (const line of metrics) {
@@ -108,47 +126,48 @@ describe('a run on the GPU', () => {
       expect(line['sampling/sampling_logp_difference/mean']).toBeLessThan(1e-4);
       expect(line['grader/ungraded']).toBe(0);
     }
-    expect(whole.of('dataOpened').at(-1)!.data.problems.at(-1)!.reason).toMatch(/too long/);
-    const { rollouts } = await whole.ask({ type: 'loadRollouts', runId: run.runId, step: 2 }, 'rollouts');
-    expect(rollouts).toHaveLength(4);
+    expect(whole.of('dataReported').at(-1)!.data.problems.at(-1)!.reason).toMatch(/too long/);
+    expect(await whole.call({ type: 'loadRollouts', runId: run.runId, step: 2 })).toHaveLength(4);
 
     // Another tab, which dies in step 3: its lock is gone, its store stays.
     const cut = openLab();
     await cut.ready();
-    const started = await cut.ask({ type: 'start', config: recipe() }, 'started');
-    await cut.next('checkpointSaved');
-    cut.send({ type: 'stop' });
+    const saved = cut.next('checkpointSaved');
+    const { runId } = await cut.start(recipe());
+    await saved;
+    await cut.call({ type: 'stop' });
     await cut.lab.runEnded();
-    cut.store.runs.set(started.run.runId, { ...cut.store.runs.get(started.run.runId)!, status: 'running' });
+    cut.store.runs.set(runId, { ...cut.store.runs.get(runId)!, status: 'running' });
 
     const reloaded = openLab(cut.store, cut.locks, cut.savedModels);
-    const [seen] = (await reloaded.ask({ type: 'listRuns' }, 'runs')).runs;
+    const [seen] = await reloaded.call({ type: 'listRuns' });
     expect(seen).toMatchObject({ status: 'interrupted', step: 2 });
-    const again = { type: 'continueRun', runId: started.run.runId, checkpointStep: 2 } as const;
-    await reloaded.ask(again, 'started');
-    await reloaded.next('ended');
-    const last = async (store: MemoryStore, runId: string) => (await store.loadCheckpoint(runId, 3))!.parts;
-    expect(await last(cut.store, started.run.runId)).toEqual(await last(whole.store, run.runId));
+    await reloaded.call({ type: 'continueRun', runId, checkpointStep: 2 });
+    expect(reloaded.of('modelOpened')).toHaveLength(1);
+    expect(reloaded.of('started')[0]!.metrics.map(({ step }) => step)).toEqual([1, 2]);
+    await reloaded.lab.runEnded();
+    const last = async (store: MemoryStore, id: string) => (await store.loadCheckpoint(id, 3))!.parts;
+    expect(await last(cut.store, runId)).toEqual(await last(whole.store, run.runId));
   });
 
   it('stopped during an evaluation, goes on as if it had never stopped', async () => {
     const watched = recipe({ heldOutShare: 0.3, evaluation: { every: 2, prompts: 2, answers: 2 }, checkpointEvery: 0 });
-    const runOf = async (lab: ReturnType<typeof openLab>) => {
-      await lab.ready();
-      return (await lab.ask({ type: 'start', config: watched }, 'started')).run.runId;
-    };
     const whole = openLab();
-    const wholeId = await runOf(whole);
-    await whole.next('ended');
+    await whole.ready();
+    const { runId: wholeId } = await whole.train(watched);
 
     const cut = openLab();
-    const runId = await runOf(cut);
-    for (let seen = await cut.next('progress'); seen.phase !== 'evaluate'; ) seen = await cut.next('progress');
-    cut.send({ type: 'stop' });
+    await cut.ready();
+    const evaluating = (async () => {
+      for (let seen = await cut.next('progress'); seen.phase !== 'evaluate'; ) seen = await cut.next('progress');
+    })();
+    const { runId } = await cut.start(watched);
+    await evaluating;
+    await cut.call({ type: 'stop' });
     await cut.lab.runEnded();
     expect(await cut.store.loadMetrics(runId)).toMatchObject([{ step: 1, 'eval/mean_length': null }]);
-    await cut.ask({ type: 'continueRun', runId, checkpointStep: 1 }, 'started');
-    await cut.next('ended');
+    await cut.call({ type: 'continueRun', runId, checkpointStep: 1 });
+    await cut.lab.runEnded();
 
     const numbers = async ({ store }: typeof cut, id: string) =>
       (await store.loadMetrics(id)).map((line) => [
@@ -163,18 +182,15 @@ describe('a run on the GPU', () => {
   });
 
   it('asks for the model of a run that it does not have, and refuses a run that is open elsewhere', async () => {
-    const { ask, ready, lab, store, locks, next } = openLab();
+    const { call, ready, train, store, locks } = openLab();
     await ready();
-    const { run } = await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'started');
-    await next('ended');
-    await lab.runEnded();
+    const { runId } = await train(recipe({ steps: 1 }));
 
+    const again = { type: 'continueRun', runId, checkpointStep: 1 } as const;
     const other = openLab(store, locks);
-    const continuing = other.ask({ type: 'continueRun', runId: run.runId, checkpointStep: 1 }, 'started');
-    await expect(continuing).rejects.toMatchObject({ cause: { kind: 'needsFiles' } });
-    locks.add(run.runId);
+    expect(await failureOf(other.call(again))).toMatchObject({ kind: 'needsFiles', runId });
+    locks.add(runId);
     await ready();
-    const locked = ask({ type: 'continueRun', runId: run.runId, checkpointStep: 1 }, 'started');
-    await expect(locked).rejects.toMatchObject({ cause: { kind: 'runLocked' } });
+    expect(await failureOf(call(again))).toMatchObject({ kind: 'runLocked', runId });
   });
 });

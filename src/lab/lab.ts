@@ -1,16 +1,19 @@
+import { isAbort } from '../domain/failure';
 import { problems } from '../domain/recipe/problems';
 import { recipeSchema } from '../domain/recipe/recipe';
+import type { ModelReport } from '../domain/reports';
 import type { RunSummary } from '../domain/run';
 import { fileSource } from '../formats/source';
-import type { Handlers } from '../protocol/port';
-import type { Command, ModelSource, Notice } from '../protocol/protocol';
+import type { Notice } from '../protocol/notices';
+import type { ExportedFile, ModelSource, Plan, Request } from '../protocol/requests';
+import type { CallContext, RequestHandlers } from '../protocol/server';
 import type { RunStore } from '../storage/runStore';
 import { ComparisonService } from './comparison/comparisonService';
 import { Dataset } from './data/dataset';
 import { deviceReport, Engine } from './engine';
 import { EvaluationService, type LabParts } from './evaluation/evaluationService';
 import { exportRun } from './exports/exports';
-import { isAbort, LabError, toFailure } from './failures';
+import { LabError, toFailure } from './failures';
 import { memoryNeeds, planInput, planRun } from './models/memoryNeeds';
 import { type OpenModel, openModel, withBase } from './models/openModel';
 import { SavedModels } from './models/savedModels';
@@ -25,43 +28,41 @@ import type { Session } from './run/session';
 import { continueRun, startRun } from './run/startRun';
 import { TeacherConnection } from './teacher/teacherConnection';
 
-/** The lab behind the page: answers every command by notices, one heavy task at a time, and turns errors into failures. */
+type Call = Pick<CallContext, 'signal'>;
+
+/** The lab behind the page: a handler for every request, one heavy task at a time. The live run speaks by notices. */
 export class Lab {
   private readonly engine: Engine;
-  private readonly meter: ProgressMeter;
   private store: Promise<RunStore> | undefined;
   private model: OpenModel | undefined;
   private session: Session | undefined;
-  /** Runs that were asked for and do not live yet. */
+  /** Runs that were asked for and are not live yet. */
   private readonly pendingRuns = new Set<PendingRun>();
+  /** Settles with the last heavy task; never rejects. */
   private queue: Promise<unknown> = Promise.resolve();
-  private readonly savedModels = new SavedModels({
-    platform: () => this.platform,
-    notify: (notice) => this.notify(notice),
-    atOnce: (task) => this.atOnce(task),
-    inUse: () => [this.model?.report.id, this.session?.summary.modelId],
-  });
+  private ended: Promise<void> = Promise.resolve();
   private readonly teacherConnection: TeacherConnection;
   private readonly dataset: Dataset;
-  private readonly shelf = new SavedRuns({
-    platform: () => this.platform,
-    notify: (notice) => this.notify(notice),
-    store: () => this.runs(),
-    session: () => this.session,
-    atOnce: (task, runId) => this.atOnce(task, runId),
-  });
 
   constructor(
     private readonly platform: Platform,
     private readonly notify: (notice: Notice) => void,
   ) {
     this.engine = new Engine(() => platform.openGpu(), platform.tuningCache);
-    this.meter = new ProgressMeter(notify, platform.now);
-    this.teacherConnection = new TeacherConnection(platform, notify);
-    this.dataset = new Dataset(platform, notify);
-    this.inTurn(() => this.announceDevice());
+    this.teacherConnection = new TeacherConnection(platform);
+    this.dataset = new Dataset(platform);
+    this.announceDevice();
   }
 
+  private readonly savedModels = new SavedModels({
+    platform: () => this.platform,
+    inUse: () => [this.model?.report.id, this.session?.summary.modelId],
+  });
+  private readonly savedRuns = new SavedRuns({
+    platform: () => this.platform,
+    store: () => this.runs(),
+    session: () => this.session,
+  });
   /** For what is asked of models beside runs. */
   private readonly parts: LabParts = {
     lab: () => {
@@ -70,42 +71,32 @@ export class Lab {
       const own = { store: () => this.runs(), modelOf: (run: RunSummary) => this.modelOf(run) };
       return { engine, platform, notify, model, data, given: this.teacherConnection.given, ...own };
     },
-    inTurn: (task) =>
-      this.inTurn(async () => {
-        this.refuseWhileRunning();
-        await task();
-      }),
-    atOnce: (task) => this.atOnce(task),
+    inTurn: (call, task) => this.whileNoRun(call, task),
   };
-  private readonly desk = new EvaluationService(this.parts);
-  private readonly sides = new ComparisonService(this.parts);
+  private readonly evaluations = new EvaluationService(this.parts);
+  private readonly comparisons = new ComparisonService(this.parts);
 
-  readonly handlers: Handlers<Command> = {
-    openModel: ({ source }) => this.inTurn(() => this.openModel(source)),
-    openData: (command) =>
-      this.inTurn(async () => {
-        this.refuseWhileRunning();
-        await this.dataset.open(command);
-      }),
-    openTeacher: (command) => this.inTurn(() => this.teacherConnection.open(command)),
-    plan: ({ config }) => this.inTurn(() => this.plan(config)),
-    start: ({ config }) => this.begin((context) => this.start(context, config)),
-    continueRun: ({ runId, checkpointStep }) =>
-      this.begin((context) => this.continue(context, runId, checkpointStep), runId),
-    export: ({ runId, kind, checkpointStep }) => this.inTurn(() => this.export(runId, kind, checkpointStep), runId),
+  readonly handlers: RequestHandlers = {
+    openModel: ({ source }, call) => this.whileNoRun(call, () => this.openModel(source, call)),
+    openData: (request, call) => this.whileNoRun(call, () => this.dataset.open(request, call)),
+    openTeacher: (request, call) => this.inTurn(call, () => this.teacherConnection.open(request)),
+    plan: ({ config }, call) => this.inTurn(call, () => this.plan(config)),
+    start: ({ config }, call) => this.begin(call, (context) => this.start(context, config)),
+    continueRun: (request, call) => this.begin(call, (context) => this.continue(context, request)),
+    exportRun: (request, call) => this.inTurn(call, () => this.export(request, call)),
     // A live run answers at once, whatever is in the queue.
     pause: () => this.asked('pause'),
     resume: () => this.asked('resume'),
     stepOnce: () => this.session?.stepOnce(),
     stop: () => this.asked('stop'),
     saveCheckpoint: () => this.session?.save(),
-    ...this.shelf.handlers,
-    ...this.desk.handlers,
-    ...this.sides.handlers,
+    ...this.savedRuns.handlers,
     ...this.savedModels.handlers,
+    ...this.evaluations.handlers,
+    ...this.comparisons.handlers,
   };
 
-  /** Resolves when every queued task and the live run, if any, have ended. For the command line and tests. */
+  /** Resolves when every queued task has ended. */
   async idle(): Promise<void> {
     for (let seen: unknown; seen !== this.queue; ) {
       seen = this.queue;
@@ -113,33 +104,48 @@ export class Lab {
     }
   }
 
-  private inTurn(task: () => Promise<void>, runId: string | null = null): void {
-    this.queue = this.queue.then(() => this.atOnce(task, runId));
+  /** Resolves when the live run has ended. */
+  runEnded(): Promise<void> {
+    return this.ended;
   }
 
-  private async atOnce(task: () => Promise<void>, runId: string | null = null): Promise<void> {
-    try {
-      await task();
-    } catch (error) {
-      this.notify({ type: 'failed', failure: toFailure(error, runId) });
-    }
+  /** Runs a heavy task after those before it. */
+  private inTurn<T>({ signal }: Call, task: () => Promise<T>): Promise<T> {
+    const turn = this.queue.then(() => {
+      signal.throwIfAborted();
+      return task();
+    });
+    this.queue = turn.catch(() => {});
+    return turn;
   }
+
+  private whileNoRun<T>(call: Call, task: () => Promise<T>): Promise<T> {
+    return this.inTurn(call, () => {
+      if (this.session) throw runUnderWay();
+      return task();
+    });
+  }
+
+  /** Reports the failure of what no call waits for. */
+  private readonly failed = (error: unknown): void => this.notify({ type: 'failed', failure: toFailure(error) });
 
   private runs(): Promise<RunStore> {
     this.store ??= this.platform.openStore();
-    this.store.catch(() => (this.store = undefined)); // the next command tries again
+    this.store.catch(() => (this.store = undefined)); // the next request tries again
     return this.store;
   }
 
-  private async announceDevice(): Promise<void> {
-    const { facts } = await this.engine.gpu();
-    this.notify({ type: 'device', device: deviceReport(facts, this.platform.backend) });
+  private announceDevice(): void {
+    const announce = async () => {
+      const { facts } = await this.engine.gpu();
+      this.notify({ type: 'device', device: deviceReport(facts, this.platform.backend) });
+    };
+    this.inTurn({ signal: new AbortController().signal }, announce).catch(this.failed);
   }
 
-  private async openModel(source: ModelSource): Promise<void> {
-    this.refuseWhileRunning();
+  private async openModel(source: ModelSource, { progress }: CallContext): Promise<ModelReport> {
     const builtIn = source.kind === 'builtIn';
-    this.meter.report('opening', 0, 1, null, 'Opening the model');
+    new ProgressMeter(progress, this.platform.now).report('opening', 0, 1, null, 'Opening the model');
     const files = builtIn
       ? await this.platform.builtInModel()
       : withBase(
@@ -147,16 +153,16 @@ export class Lab {
           this.model,
         );
     this.model = await openModel(files, { builtIn });
-    this.notify({ type: 'modelOpened', model: this.model.report });
+    return this.model.report;
   }
 
-  private async plan(wanted: unknown): Promise<void> {
+  private async plan(wanted: unknown): Promise<Plan> {
     const recipe = recipeSchema.parse(wanted);
-    const examples = this.dataset.plan(recipe);
-    if (!this.model || problems(recipe).length > 0) return;
+    const { examples, report } = this.dataset.plan(recipe);
+    if (!this.model || problems(recipe).length > 0) return { plan: null, data: report };
     const { facts } = await this.engine.gpu();
     const needs = memoryNeeds(completeRecipe(recipe, this.model), this.model, examples);
-    this.notify({ type: 'planned', plan: planRun(planInput(needs, this.model, facts), this.model) });
+    return { plan: planRun(planInput(needs, this.model, facts), this.model), data: report };
   }
 
   /** Of the live run, or of those that are still being opened. */
@@ -165,83 +171,69 @@ export class Lab {
     else for (const pending of this.pendingRuns) pending[what]();
   }
 
-  private begin(open: (context: RunContext) => Promise<Session>, runId: string | null = null): void {
-    const pending = new PendingRun();
+  private async begin(call: Call, open: (context: RunContext) => Promise<Session>): Promise<RunSummary | null> {
+    const pending = new PendingRun(call);
     this.pendingRuns.add(pending);
     const { platform, engine, notify } = this;
-    const attempt = async () => {
-      this.refuseWhileRunning();
-      this.live(
-        await open({
-          platform,
-          engine,
-          store: await this.runs(),
-          notify,
-          givenTeacher: this.teacherConnection.given,
-          signal: pending.signal,
-        }),
-        pending,
-      );
-    };
-    const givenUp = async (error: unknown) => {
-      if (!pending.signal.aborted || !isAbort(error)) throw error;
-      notify({ type: 'notStarted' });
-      await this.shelf.list();
-    };
-    this.inTurn(() => attempt().catch(givenUp), runId);
-    this.inTurn(async () => void this.pendingRuns.delete(pending));
+    const { signal } = pending;
+    try {
+      return await this.whileNoRun(pending, async () => {
+        const givenTeacher = this.teacherConnection.given;
+        const session = await open({ platform, engine, store: await this.runs(), notify, givenTeacher, signal });
+        this.drive(session, pending);
+        return session.summary;
+      });
+    } catch (error) {
+      if (pending.stopped && isAbort(error)) return null;
+      throw error;
+    } finally {
+      this.pendingRuns.delete(pending);
+    }
   }
 
   private async start(context: RunContext, config: unknown): Promise<Session> {
-    if (!this.model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
-    const { data } = this.dataset;
-    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
     const { model } = this;
+    const { data } = this.dataset;
+    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
+    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
     const session = await startRun(context, model, data, config);
     const { builtIn, files, report } = model;
     // Beside the run, which need not wait for the copy.
-    if (!builtIn) void this.atOnce(() => this.platform.saveModel(report.id, report.name, files));
+    if (!builtIn) this.platform.saveModel(report.id, report.name, files).catch(this.failed);
     return session;
   }
 
-  private async continue(context: RunContext, runId: string, checkpointStep: number): Promise<Session> {
+  private async continue(context: RunContext, { runId, checkpointStep }: Request<'continueRun'>): Promise<Session> {
     const run = await knownRun(context.store, runId);
     return continueRun(context, await this.modelOf(run), run, checkpointStep);
   }
 
-  /** Lets a run go on beside the queue, so that commands keep being answered. */
-  private live(session: Session, pending: PendingRun): void {
+  /** Lets a run go on beside the queue, so that requests keep being answered. */
+  private drive(session: Session, pending: PendingRun): void {
     this.session = session;
     pending.handOver(session);
     this.ended = session.drive().then(({ status }) => {
       this.session = undefined;
       // A lost device is opened anew at once, so that the run can be continued.
-      if (status === 'interrupted') this.inTurn(() => this.announceDevice());
+      if (status === 'interrupted') this.announceDevice();
     });
-  }
-  private ended: Promise<void> = Promise.resolve();
-  /** Resolves when the live run has ended. */
-  runEnded(): Promise<void> {
-    return this.ended;
   }
 
   private async export(
-    runId: string,
-    kind: Extract<Command, { type: 'export' }>['kind'],
-    checkpointStep: number | undefined,
-  ): Promise<void> {
+    { runId, kind, checkpointStep }: Request<'exportRun'>,
+    { progress }: CallContext,
+  ): Promise<ExportedFile> {
     const store = await this.runs();
     await this.session?.settled();
     const run = await knownRun(store, runId);
     const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
     const model = needsModel ? await this.modelOf(run) : undefined;
-    const onProgress = (done: number, total: number) => this.meter.report('export', done, total);
-    const { collect } = this.platform;
-    const exported = await exportRun(store, run, kind, { model, checkpointStep, onProgress, collect });
-    this.notify({ type: 'exported', ...exported });
+    const meter = new ProgressMeter(progress, this.platform.now);
+    const onProgress = (done: number, total: number) => meter.report('export', done, total);
+    return exportRun(store, run, kind, { model, checkpointStep, onProgress, collect: this.platform.collect });
   }
 
-  /** The run's model: the open one, a kept copy, or the built-in one. */
+  /** The run's model: the open one, a saved copy, or the built-in one. */
   private async modelOf(run: RunSummary): Promise<OpenModel> {
     if (this.model?.report.id === run.modelId) return this.model;
     const found = await openModelOf(run, this.platform);
@@ -249,9 +241,5 @@ export class Lab {
     this.model = found;
     this.notify({ type: 'modelOpened', model: found.report });
     return found;
-  }
-
-  private refuseWhileRunning(): void {
-    if (this.session) throw runUnderWay();
   }
 }

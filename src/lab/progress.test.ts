@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../protocol/protocol';
+import type { Work } from '../protocol/requests';
 import { ProgressMeter } from './progress';
 
 function meter() {
   let time = 0;
-  const sent: Extract<Notice, { type: 'progress' }>[] = [];
+  const sent: Work[] = [];
   return {
     sent,
     at: (ms: number) => (time = ms),
     meter: new ProgressMeter(
-      (notice) => sent.push(notice),
+      (work) => sent.push(work),
       () => time,
     ),
   };

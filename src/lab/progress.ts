@@ -1,7 +1,5 @@
 import { mean } from '../domain/statistics';
-import type { Notice, WorkPhase } from '../protocol/protocol';
-
-type Progress = Extract<Notice, { type: 'progress' }>;
+import type { Work, WorkPhase } from '../protocol/requests';
 
 /** Ten a second is enough for the eye, and keeps the page's thread free. */
 const INTERVAL_MS = 100;
@@ -21,7 +19,7 @@ const RECENT_STEPS = 8;
 const STEP_PHASES = ['rollout', 'grade', 'update'] as const;
 type StepPhase = (typeof STEP_PHASES)[number];
 
-/** Turns counts into progress notices: not too many, and with the seconds left, of the step or of the work. */
+/** Turns counts into reports of work under way: not too many, and with the seconds left, of the step or of the work. */
 export class ProgressMeter {
   private phase: { name: WorkPhase; label: string; step: number | null; startedAt: number; sentAt: number } | undefined;
   /** How long the phases of the last step took. */
@@ -30,11 +28,11 @@ export class ProgressMeter {
   private readonly stepSeconds: number[] = [];
 
   constructor(
-    private readonly send: (notice: Progress) => void,
+    private readonly send: (work: Work) => void,
     private readonly now: () => number,
   ) {}
 
-  /** The first, the last and at most ten notices a second between them get through. */
+  /** The first, the last and at most ten reports a second between them get through. */
   report(name: WorkPhase, done: number, total: number, step: number | null = null, label = LABELS[name]): void {
     const now = this.now();
     const known = this.phase;
@@ -47,7 +45,6 @@ export class ProgressMeter {
     const elapsed = (now - phase.startedAt) / 1000;
     const rest = done > 0 && total > 0 ? (elapsed / done) * (total - done) : null;
     this.send({
-      type: 'progress',
       phase: name,
       label,
       done,

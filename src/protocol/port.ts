@@ -1,7 +1,7 @@
 type Typed = { type: string };
 export type Handlers<M extends Typed> = { [K in M['type']]: (message: Extract<M, { type: K }>) => void };
 
-interface Endpoint {
+export interface Endpoint {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: 'message', listener: (event: MessageEvent) => void): void;
 }
@@ -11,7 +11,7 @@ export interface Port<Out extends Typed, In extends Typed> {
   receive(handlers: Handlers<In>): void;
 }
 
-/** The only place that touches postMessage. The page opens <Command, Notice>, the worker <Notice, Command>. */
+/** The only place that touches postMessage. */
 export function openPort<Out extends Typed, In extends Typed>(endpoint: Endpoint): Port<Out, In> {
   return {
     send: (message, transfer = []) => endpoint.postMessage(message, transfer),

@@ -1,10 +1,10 @@
 import { DataError } from '../../data/split';
-import type { Failure } from '../../domain/failure';
+import type { Failure, FailureKind } from '../../domain/failure';
 import { LabError, toFailure } from '../../lab/failures';
 import { DamagedRun } from '../../storage/storageError';
 
 /** What the page advises and a terminal cannot do, said for a terminal. */
-const ADVICE: Partial<Record<Failure['kind'], string>> = {
+const ADVICE: Partial<Record<FailureKind, string>> = {
   noWebGpu:
     'Dawn found no graphics adapter with Vulkan, Metal or Direct3D 12: install a driver, or Mesa’s software one.',
   runLocked: '',

@@ -17,7 +17,7 @@ export async function openForInference(
   const engine = new Engine(openDawn);
   const bar = new ProgressBar();
   const onProgress = (done: number, total: number, label = 'Loading weights') =>
-    bar.draw({ type: 'progress', phase: 'opening', label, done, total, secondsLeft: null, step: null });
+    bar.draw({ phase: 'opening', label, done, total, secondsLeft: null, step: null });
   const model = await engine.build(opened, memoryNeeds(run, opened, examples), { onProgress });
   bar.clear();
   return { model, engine };

@@ -1,14 +1,14 @@
-import type { Notice } from '../../protocol/protocol';
+import type { Work } from '../../protocol/requests';
 
 const WIDTH = 24;
 
-/** Draws progress notices on one line of a terminal; where stderr is none, says each phase once. */
+/** Draws work under way on one line of a terminal; where stderr is none, says each phase once. */
 export class ProgressBar {
   private drawn = false;
   private said = '';
   constructor(private readonly out: NodeJS.WriteStream = process.stderr) {}
 
-  draw({ phase, label, done, total, secondsLeft, step }: Extract<Notice, { type: 'progress' }>, steps?: number): void {
+  draw({ phase, label, done, total, secondsLeft, step }: Work, steps?: number): void {
     const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
     if (!this.out.isTTY) {
       const line = `${where}${label}`;
@@ -44,7 +44,7 @@ export function drawProgress() {
       if (done < from.done) from = { done, at: performance.now() };
       const seconds = (performance.now() - from.at) / 1000;
       const secondsLeft = done > from.done ? (seconds / (done - from.done)) * (total - done) : null;
-      bar.draw({ type: 'progress', phase, label, done, total, secondsLeft, step: null });
+      bar.draw({ phase, label, done, total, secondsLeft, step: null });
     };
   };
   const phases = { rollout: draw('rollout', 'Answering'), grade: draw('grade', 'Grading') };

@@ -38,7 +38,7 @@ export const turnsOf = (first: Side): readonly [Side, Side] =>
  * The adapter off and on answer one prompt in turns, so that both can be read while they are written. Draws depend on seed and position alone: each answer is the
  * one that a single call of `generate` makes. Throws an AbortError on abort.
  */
-export async function answerSides(
+export async function answerBoth(
   model: Pick<GraderModel, 'config' | 'generate'>,
   prompt: Int32Array,
   { sampling, seed, first }: { readonly sampling: Sampling; readonly seed: number; readonly first: Side },
@@ -67,7 +67,7 @@ export async function answerSides(
 }
 
 /** One criterion after the other, of both answers together, so that verdicts can be read as they come. Throws an AbortError on abort. */
-export async function gradeSides(
+export async function gradeBoth(
   grader: Grader,
   example: Example,
   completions: Readonly<Record<Side, string>>,

@@ -1,14 +1,13 @@
 import { expect, it } from 'vitest';
 import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
-import type { Notice } from '../../protocol/protocol';
+import type { ComparisonEvent, Work } from '../../protocol/requests';
 import { derive } from '../../random';
-import { openLab, recipe } from '../test/testGpuLab';
+import { failureOf, openLab, recipe } from '../test/testGpuLab';
 
 const request = (change: Partial<ComparisonRequest> = {}): ComparisonRequest => ({
-  id: 'q1',
   runId: '',
   step: 2,
-  question: { kind: 'own', text: 'hello?', criteria: [{ criterion: 'says hello', points: 3 }] },
+  prompt: { kind: 'own', text: 'hello?', criteria: [{ criterion: 'says hello', points: 3 }] },
   grader: 'frozen',
   mode: 'verdict',
   maxNewTokens: 40,
@@ -17,43 +16,54 @@ const request = (change: Partial<ComparisonRequest> = {}): ComparisonRequest => 
   ...change,
 });
 
-/** A lab with a run of two steps behind it. */
+/** A lab with a run of two steps behind it. `compare` resolves with what was reported. */
 async function trained(change: Parameters<typeof recipe>[0] = {}) {
   const opened = openLab();
   await opened.ready();
-  opened.send({ type: 'start', config: recipe({ steps: 2, ...change }) });
-  await opened.lab.idle();
-  await opened.lab.runEnded();
-  expect(opened.of('failed')).toEqual([]);
-  return { ...opened, runId: opened.of('ended')[0]!.run.runId };
+  const { runId } = await opened.train(recipe({ steps: 2, ...change }));
+  const compare = async (wanted: Partial<ComparisonRequest>, signal?: AbortSignal) => {
+    const events: ComparisonEvent[] = [];
+    const onProgress = (event: Work | ComparisonEvent) => {
+      if ('type' in event) events.push(event);
+    };
+    const options = { onProgress, ...(signal && { signal }) };
+    await opened.call({ type: 'compare', request: request({ runId, ...wanted }) }, options);
+    return events;
+  };
+  return { ...opened, runId, compare };
 }
 
-const lastText = (notices: readonly Extract<Notice, { type: 'sidesText' }>[], side: Side) =>
-  notices.filter((notice) => notice.side === side).at(-1)!;
+type Text = Extract<ComparisonEvent, { type: 'text' }>;
+const textsOf = (events: readonly ComparisonEvent[]): Text[] => events.filter((event) => event.type === 'text');
+const lastText = (events: readonly ComparisonEvent[], side: Side) =>
+  textsOf(events)
+    .filter((event) => event.side === side)
+    .at(-1)!;
 
 it('answers with both in turns, then fills in every criterion of both, and leaves nothing behind', async () => {
-  const { ask, of, runId, store, lab } = await trained({ heldOutShare: 0.3 });
-  const { examples } = await ask({ type: 'listExamples', runId, split: 'heldOut' }, 'examples');
+  const { call, compare, of, runId, store } = await trained({ heldOutShare: 0.3 });
+  const examples = await call({ type: 'listExamples', runId, split: 'heldOut' });
   expect(examples.length).toBeGreaterThan(0);
   const { promptId } = examples[0]!;
   expect(examples[0]).toEqual({ promptId, lastMessage: `question ${promptId.slice(1)}`, criteria: 2 });
 
-  const question = { kind: 'example', split: 'heldOut', promptId } as const;
-  const { how } = await ask({ type: 'answerSides', request: request({ runId, question }) }, 'sidesEnded');
-  expect(how).toBe('done');
-  expect(of('sidesAsked')).toMatchObject([
-    { id: 'q1', example: { promptId }, grader: expect.stringMatching(/frozen/) },
-  ]);
-  const texts = of('sidesText');
+  const events = await compare({ prompt: { kind: 'example', split: 'heldOut', promptId } });
+  expect(events[0]).toMatchObject({ type: 'prompt', example: { promptId }, grader: expect.stringMatching(/frozen/) });
+  const texts = textsOf(events);
   expect(texts[0]!.side).toBe('checkpoint');
   expect(texts[1]!.side).toBe('base');
   for (const side of ['base', 'checkpoint'] as const) {
-    const own = texts.filter((notice) => notice.side === side);
+    const own = texts.filter((event) => event.side === side);
     expect(own.slice(0, -1).every(({ finish }) => finish === null)).toBe(true);
     expect(own.at(-1)!.finish).not.toBeNull();
     expect(own.at(-1)!.tokens).toBeLessThanOrEqual(40);
   }
-  const verdicts = of('sidesVerdict');
+  const verdicts = events.filter((event) => event.type === 'verdict');
+  expect(events.map(({ type }) => type)).toEqual([
+    'prompt',
+    ...texts.map(({ type }) => type),
+    ...verdicts.map(({ type }) => type),
+  ]);
   expect(verdicts.map(({ side, criterion }) => `${side} ${criterion}`)).toEqual([
     'checkpoint 0',
     'base 0',
@@ -63,18 +73,11 @@ it('answers with both in turns, then fills in every criterion of both, and leave
   expect(verdicts.every(({ grade }) => grade.verdict !== 'ungraded')).toBe(true);
   expect(store.evaluations.size).toBe(0);
   expect(of('failed')).toEqual([]);
-  await lab.idle();
 });
 
 it('writes what a single evaluation writes, whoever goes first, and what was learned makes a difference', async () => {
-  const { ask, of, runId } = await trained({ optimizer: { learningRate: 0.3, microBatchTokens: 128 } });
-  const answers = async (change: Partial<ComparisonRequest>) => {
-    const before = of('sidesText').length;
-    await ask({ type: 'answerSides', request: request({ runId, ...change }) }, 'sidesEnded');
-    const texts = of('sidesText').slice(before);
-    return { base: lastText(texts, 'base'), checkpoint: lastText(texts, 'checkpoint') };
-  };
-  const question = { kind: 'example', split: 'train', promptId: 'p0' } as const;
+  const { call, compare, runId } = await trained({ optimizer: { learningRate: 0.3, microBatchTokens: 128 } });
+  const prompt = { kind: 'example', split: 'train', promptId: 'p0' } as const;
   const subject = { kind: 'checkpoint', runId, step: 2 } as const;
   const evaluation = {
     subject,
@@ -89,78 +92,67 @@ it('writes what a single evaluation writes, whoever goes first, and what was lea
     seed: 7,
     withStart: true,
   } as const;
-  const { kept } = await ask({ type: 'evaluate', request: evaluation }, 'evaluationOpened');
-  if (kept.kind !== 'evaluation') throw new Error('not an evaluation');
-  const index = kept.answers.findIndex(({ example }) => example.promptId === 'p0');
+  const saved = await call({ type: 'evaluate', request: evaluation });
+  if (saved.kind !== 'evaluation') throw new Error('not an evaluation');
+  const index = saved.answers.findIndex(({ example }) => example.promptId === 'p0');
   const seed = derive(7, 'evaluation', 'p0', 0);
-  const [first, second] = [await answers({ question, seed }), await answers({ question, seed, first: 'base' })];
+  const [first, second] = [await compare({ prompt, seed }), await compare({ prompt, seed, first: 'base' })];
   for (const both of [first, second]) {
-    expect(both.checkpoint.text).toBe(kept.answers[index]!.completion);
-    expect(both.base.text).toBe(kept.startAnswers[index]!.completion);
+    expect(lastText(both, 'checkpoint').text).toBe(saved.answers[index]!.completion);
+    expect(lastText(both, 'base').text).toBe(saved.startAnswers[index]!.completion);
   }
-  expect(first.base.text).not.toBe(first.checkpoint.text);
+  expect(lastText(first, 'base').text).not.toBe(lastText(first, 'checkpoint').text);
 });
 
-it('grades nothing of a question without criteria, and names what cannot be asked', async () => {
-  const { ask, send, of, runId, lab } = await trained();
-  const question = { kind: 'own', text: 'hello?', criteria: [] } as const;
-  await ask(
-    { type: 'answerSides', request: request({ runId, question: { ...question, criteria: [] } }) },
-    'sidesEnded',
-  );
-  expect(of('sidesVerdict')).toEqual([]);
-  expect(of('sidesEnded').at(-1)!.how).toBe('done');
+it('grades nothing of a prompt without criteria, and names what cannot be asked', async () => {
+  const { compare, of } = await trained();
+  const own = { kind: 'own', text: 'hello?', criteria: [] } as const;
+  const events = await compare({ prompt: { ...own, criteria: [] } });
+  expect(events.filter(({ type }) => type === 'verdict')).toEqual([]);
 
+  const messages: string[] = [];
   for (const change of [
-    { question: { kind: 'example', split: 'train', promptId: 'nobody' } },
+    { prompt: { kind: 'example', split: 'train', promptId: 'nobody' } },
     { step: 99 },
-    { question: { ...question, text: 'x'.repeat(2000) } },
+    { prompt: { ...own, text: 'x'.repeat(2000) } },
     { maxNewTokens: 1e9 },
     { grader: 'teacher' },
   ] as Partial<ComparisonRequest>[]) {
-    send({ type: 'answerSides', request: request({ runId, ...change }) });
-    await lab.idle();
+    messages.push((await failureOf(compare(change))).message);
   }
-  expect(of('sidesEnded').filter(({ how }) => how === 'failed')).toHaveLength(4); // one was not even a request
-  expect(of('failed').map(({ failure }) => failure.message)).toEqual([
+  expect(messages).toEqual([
     expect.stringContaining('not in the data of the run'),
     expect.stringContaining('no whole checkpoint of step 99'),
     expect.stringContaining('No prompt fits'),
     expect.stringMatching(/maxNewTokens/),
     expect.stringContaining('No teacher is open'),
   ]);
-});
-
-it('keeps the start of a model that was trained whole', async () => {
-  const { ask, of, runId } = await trained({ trainable: { kind: 'full' } });
-  await ask({ type: 'answerSides', request: request({ runId }) }, 'sidesEnded');
-  const [base, checkpoint] = [lastText(of('sidesText'), 'base'), lastText(of('sidesText'), 'checkpoint')];
-  expect(base.text).not.toBe(checkpoint.text);
   expect(of('failed')).toEqual([]);
 });
 
-it('is refused while a run lives, stops when asked, and leaves the run alone', async () => {
-  const { lab, send, of, ready } = openLab();
-  await ready();
-  send({ type: 'start', config: recipe({ steps: 1000 }) });
-  await lab.idle();
-  const { runId } = of('started')[0]!.run;
-  send({ type: 'answerSides', request: request({ runId }) });
-  await lab.idle();
-  expect(of('failed').map(({ failure }) => failure.message)).toEqual(['A run is under way.']);
-  expect(of('sidesAsked')).toEqual([]);
-  send({ type: 'stop' });
+it('keeps the start of a model that was trained whole', async () => {
+  const { compare } = await trained({ trainable: { kind: 'full' } });
+  const events = await compare({});
+  expect(lastText(events, 'base').text).not.toBe(lastText(events, 'checkpoint').text);
+});
+
+it('is refused while a run lives, stops when it is cancelled, and leaves the run alone', async () => {
+  const { lab, call, compare, start, of } = await trained();
+  const { runId } = await start(recipe({ steps: 1000 }));
+  expect((await failureOf(compare({ runId }))).message).toBe('A run is under way.');
+  await call({ type: 'stop' });
   await lab.runEnded();
 
-  const { run } = of('ended')[0]!;
-  send({ type: 'answerSides', request: request({ runId, step: run.step, maxNewTokens: 60 }) });
-  send({ type: 'stopSides' }); // before its turn
-  await lab.idle();
-  expect(of('sidesEnded')).toMatchObject([{ how: 'stopped' }]);
-  send({ type: 'answerSides', request: request({ runId, step: run.step, maxNewTokens: 60 }) });
+  const { step } = of('ended').at(-1)!.run;
+  const before = new AbortController();
+  const beforeItsTurn = compare({ runId, step, maxNewTokens: 60 }, before.signal);
+  before.abort();
+  await expect(beforeItsTurn).rejects.toMatchObject({ name: 'AbortError' });
+  const abort = new AbortController();
+  const meanwhile = compare({ runId, step, maxNewTokens: 60 }, abort.signal);
   await new Promise((resolve) => setTimeout(resolve, 30));
-  send({ type: 'stopSides' });
-  await lab.idle();
-  expect(of('sidesEnded').at(-1)).toMatchObject({ how: 'stopped' });
-  expect(of('failed')).toHaveLength(1);
+  abort.abort();
+  await expect(meanwhile).rejects.toMatchObject({ name: 'AbortError' });
+  expect(of('failed')).toEqual([]);
+  expect((await compare({ runId, step })).length).toBeGreaterThan(0);
 });

@@ -7,7 +7,7 @@ import { promptTokens } from '../../rl/transformerPolicy';
 import type { Engine } from '../engine';
 import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from '../evaluation/modelUnderTest';
 import { type EvaluationGrader, fittingPrompts } from '../evaluation/runEvaluation';
-import { answerSides, gradeSides, type SideAnswer } from './compareAnswers';
+import { answerBoth, gradeBoth, type SideAnswer } from './compareAnswers';
 
 export interface ComparisonJob {
   /** With what it learned: that switched off is the base. */
@@ -26,7 +26,7 @@ export interface ComparisonHooks extends LoadHooks {
   readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
 }
 
-/** One question to the weights that a run started from and to what it had learned, then every criterion of both. Rejects with an AbortError on abort. */
+/** One prompt to the weights that a run started from and to what it had learned, then every criterion of both. Rejects with an AbortError on abort. */
 export async function runComparison(
   engine: Engine,
   { subject, grader, example, sampling, thinking, seed, first }: ComparisonJob,
@@ -49,8 +49,8 @@ export async function runComparison(
     onText(side, finish === null ? written.replace(/\uFFFD+$/, '') : written, tokens.length, finish);
   };
   const prompt = promptTokens(text, example.prompt, thinking);
-  const answers = await answerSides(model, prompt, { sampling, seed, first }, { signal, onAnswer });
+  const answers = await answerBoth(model, prompt, { sampling, seed, first }, { signal, onAnswer });
   const completions = { base: text.decode(answers.base.tokens), checkpoint: text.decode(answers.checkpoint.tokens) };
   const own = grader.kind === 'subject' ? new ModelGrader(model, text, grader.config) : grader.grader;
-  await gradeSides(own, example, completions, { seed, first }, { signal, onGrade });
+  await gradeBoth(own, example, completions, { seed, first }, { signal, onGrade });
 }

@@ -1,7 +1,9 @@
+import type { DataReport } from '../../domain/dataReport';
 import type { Example } from '../../domain/example';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { fileSource } from '../../formats/source';
-import type { Command, Notice } from '../../protocol/protocol';
+import type { Request } from '../../protocol/requests';
+import type { CallContext } from '../../protocol/server';
 import type { Platform } from '../platform';
 import { ProgressMeter } from '../progress';
 import { DEFAULT_SPLIT, type OpenData, openData, reportData, splitKey } from './openData';
@@ -11,34 +13,33 @@ export class Dataset {
   private opened: OpenData | undefined;
   private split = DEFAULT_SPLIT;
 
-  constructor(
-    private readonly platform: Pick<Platform, 'builtInData' | 'now'>,
-    private readonly notify: (notice: Notice) => void,
-  ) {}
+  constructor(private readonly platform: Pick<Platform, 'builtInData' | 'now'>) {}
 
   get data(): OpenData | undefined {
     return this.opened;
   }
 
-  /** Throws DataError when there is nothing to train on, or the files cannot be used together; what was open stays. */
-  async open({ source, mapping }: Pick<Extract<Command, { type: 'openData' }>, 'source' | 'mapping'>): Promise<void> {
+  /** Throws DataError when there is nothing to train on, or the files cannot be used together; the open data stays. */
+  async open(
+    { source, mapping }: Omit<Request<'openData'>, 'type'>,
+    { progress }: Pick<CallContext, 'progress'>,
+  ): Promise<DataReport> {
     const builtIn = source.kind === 'builtIn';
     const files = builtIn ? await this.platform.builtInData() : source.files.map((file) => fileSource(file));
-    const meter = new ProgressMeter(this.notify, this.platform.now);
+    const meter = new ProgressMeter(progress, this.platform.now);
     const onProgress = (done: number, total: number) => meter.report('opening', done, total, null, 'Reading the data');
     const data = await openData(files, { builtIn, mapping, onProgress });
     const { report } = reportData(data, this.split);
     this.opened = data;
-    this.notify({ type: 'dataOpened', data: report });
+    return report;
   }
 
-  /** The training examples of a recipe. Reports the data anew where this recipe splits or filters it in another way. */
-  plan(recipe: Recipe): readonly Example[] {
+  /** The training examples of a recipe, and a report where this recipe splits or filters the data in another way than the one before. */
+  plan(recipe: Recipe): { readonly examples: readonly Example[]; readonly report: DataReport | null } {
     const other = splitKey(recipe) !== splitKey(this.split);
     this.split = recipe;
-    if (!this.opened) return [];
+    if (!this.opened) return { examples: [], report: null };
     const { split, report } = reportData(this.opened, recipe);
-    if (other) this.notify({ type: 'dataReported', data: report });
-    return split.train.map(({ example }) => example);
+    return { examples: split.train.map(({ example }) => example), report: other ? report : null };
   }
 }

@@ -2,7 +2,7 @@ import type { Example } from '../../domain/example';
 import { graderSchema } from '../../domain/recipe/grader';
 import type { RunSummary } from '../../domain/run';
 import type { EvaluationRequest, EvaluationSubject } from '../../evaluation/evaluations';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
 import { type OpenData, reportData } from '../data/openData';
 import type { Engine } from '../engine';

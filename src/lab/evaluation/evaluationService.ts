@@ -3,10 +3,10 @@ import { auditOf } from '../../evaluation/auditSummary';
 import { summarise } from '../../evaluation/evaluationSummary';
 import type { AuditRequest, EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';
 import { fileSource } from '../../formats/source';
-import type { Handlers } from '../../protocol/port';
-import type { Command } from '../../protocol/protocol';
+import type { CallContext, RequestHandlers } from '../../protocol/server';
 import { shortId } from '../../random';
 import { evaluationPrompts } from '../../rl/evaluate';
+import { toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
 import { labelledFile } from './auditFile';
 import { examplesOf, graderConfig, graderOf, type LabNow, modelUnderTestOf } from './evaluationRequest';
@@ -15,19 +15,17 @@ import type { GradingHooks } from './gradeGiven';
 import { runAudit } from './runAudit';
 import { graderName, runEvaluation } from './runEvaluation';
 
-/** What the desk needs of the lab that it belongs to. */
+/** What a service needs of the lab that it belongs to. */
 export interface LabParts {
   /** As it is now. */
   readonly lab: () => LabNow;
-  /** After what was asked before, and not while a run lives. */
-  readonly inTurn: (task: () => Promise<void>) => void;
-  readonly atOnce: (task: () => Promise<void>) => void;
+  /** After the heavy tasks that were asked for before. Rejects while a run is live, and for a call that was cancelled. */
+  readonly inTurn: <T>(call: Pick<CallContext, 'signal'>, task: () => Promise<T>) => Promise<T>;
 }
 
-type EvaluationCommand =
+type EvaluationKind =
   | 'evaluate'
   | 'audit'
-  | 'stopEvaluation'
   | 'listEvaluations'
   | 'openEvaluation'
   | 'deleteEvaluation'
@@ -35,30 +33,25 @@ type EvaluationCommand =
 
 const LABELS = { rollout: 'Answering', grade: 'Grading answers' };
 
-/** Evaluations and audits for the page: one at a time, each kept when it is done. */
+/** Evaluations and audits: one at a time, each saved when it is complete. */
 export class EvaluationService {
-  private abort: AbortController | undefined;
-
   constructor(private readonly parts: LabParts) {}
 
-  /** Its share of the lab's commands. */
-  readonly handlers: Pick<Handlers<Command>, EvaluationCommand> = {
-    evaluate: ({ request }) => this.parts.inTurn(() => this.evaluate(request)),
-    audit: ({ request }) => this.parts.inTurn(() => this.audit(request)),
-    stopEvaluation: () => this.abort?.abort(),
-    listEvaluations: () => this.parts.atOnce(() => this.list()),
-    openEvaluation: ({ id }) => this.parts.atOnce(() => this.open(id)),
-    deleteEvaluation: ({ id }) => this.parts.atOnce(() => this.remove(id)),
-    exportEvaluation: ({ id, kind }) =>
-      this.parts.atOnce(async () => this.lab.notify(await exported(await this.kept(id), kind))),
+  readonly handlers: Pick<RequestHandlers, EvaluationKind> = {
+    evaluate: ({ request }, context) => this.parts.inTurn(context, () => this.evaluate(request, context)),
+    audit: ({ request }, context) => this.parts.inTurn(context, () => this.audit(request, context)),
+    listEvaluations: async () => (await this.lab.store()).listEvaluations(),
+    openEvaluation: async ({ id }) => savedEvaluation(await this.lab.store(), id),
+    deleteEvaluation: async ({ id }) => (await this.lab.store()).deleteEvaluation(id),
+    exportEvaluation: async ({ id, kind }) => exported(await savedEvaluation(await this.lab.store(), id), kind),
   };
 
   private get lab() {
     return this.parts.lab();
   }
 
-  private evaluate(request: EvaluationRequest): Promise<void> {
-    return this.work(async (hooks) => {
+  private evaluate(request: EvaluationRequest, context: CallContext): Promise<SavedEvaluation> {
+    return this.work(context, async (hooks) => {
       const { subject, run } = await modelUnderTestOf(this.lab, request.subject);
       const sampling = samplingSchema.parse({
         ...run?.config.sampling,
@@ -98,8 +91,11 @@ export class EvaluationService {
     });
   }
 
-  private audit({ subject: wanted, file, mode, limit, seed }: AuditRequest): Promise<void> {
-    return this.work(async (hooks) => {
+  private audit(
+    { subject: wanted, file, mode, limit, seed }: AuditRequest,
+    context: CallContext,
+  ): Promise<SavedEvaluation> {
+    return this.work(context, async (hooks) => {
       const { subject, run } = await modelUnderTestOf(this.lab, wanted);
       const { data } = this.lab;
       const known = await labelledFile(fileSource(file), data?.files ?? null, limit, seed);
@@ -113,46 +109,25 @@ export class EvaluationService {
     });
   }
 
-  private async list(): Promise<void> {
-    this.lab.notify({ type: 'evaluations', entries: await (await this.lab.store()).listEvaluations() });
-  }
-
-  private async open(id: string): Promise<void> {
-    this.lab.notify({ type: 'evaluationOpened', kept: await this.kept(id) });
-  }
-
-  private async kept(id: string): Promise<SavedEvaluation> {
-    return savedEvaluation(await this.lab.store(), id);
-  }
-
-  private async remove(id: string): Promise<void> {
-    await (await this.lab.store()).deleteEvaluation(id);
-    await this.list();
-  }
-
-  /** Does the work, keeps and shows its result. A stop is no failure. */
-  private async work(make: (hooks: GradingHooks) => Promise<SavedEvaluation>): Promise<void> {
-    const abort = new AbortController();
-    this.abort = abort;
+  /** Does the work and saves its result. A result that cannot be saved is still worth showing. */
+  private async work(
+    { signal, progress }: CallContext,
+    make: (hooks: GradingHooks) => Promise<SavedEvaluation>,
+  ): Promise<SavedEvaluation> {
     const { engine, notify, platform } = this.lab;
-    const meter = new ProgressMeter(notify, platform.now);
+    const meter = new ProgressMeter(progress, platform.now);
     const report = (done: number, total: number, label: string) => meter.report('evaluate', done, total, null, label);
     try {
       report(0, 1, 'Loading the model');
-      const kept = await make({
-        signal: abort.signal,
+      const made = await make({
+        signal,
         onLoad: (done, total) => report(done, total, 'Loading the model'),
         onPhase: (phase, done, total) => report(done, total, LABELS[phase]),
       });
-      notify({ type: 'evaluationOpened', kept });
-      await (await this.lab.store()).saveEvaluation(kept);
-      await this.list();
-    } catch (error) {
-      const stopped = abort.signal.aborted && error instanceof Error && error.name === 'AbortError';
-      notify({ type: 'evaluationStopped' });
-      if (!stopped) throw error;
+      const saving = this.lab.store().then((store) => store.saveEvaluation(made));
+      await saving.catch((error: unknown) => notify({ type: 'failed', failure: toFailure(error) }));
+      return made;
     } finally {
-      this.abort = undefined;
       engine.releaseModel();
     }
   }

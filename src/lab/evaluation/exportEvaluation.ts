@@ -5,7 +5,7 @@ import { auditReport } from '../../evaluation/report/auditReport';
 import { evaluationReport } from '../../evaluation/report/evaluationReport';
 import { scoreOf } from '../../evaluation/scores';
 import { allResults } from '../../evaluation/simpleEvals';
-import type { Notice } from '../../protocol/protocol';
+import type { ExportedFile } from '../../protocol/requests';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 
@@ -18,8 +18,8 @@ const NAMES: Record<EvaluationExportKind, string> = {
 
 /** Throws LabError when it was deleted. */
 export async function savedEvaluation(store: RunStore, id: string): Promise<SavedEvaluation> {
-  const kept = await store.loadEvaluation(id);
-  if (kept) return kept;
+  const saved = await store.loadEvaluation(id);
+  if (saved) return saved;
   throw new LabError(
     'unexpected',
     'This evaluation is not there any more.',
@@ -27,22 +27,22 @@ export async function savedEvaluation(store: RunStore, id: string): Promise<Save
   );
 }
 
-/** A kept evaluation as a file to save. */
-export async function exported(kept: SavedEvaluation, kind: EvaluationExportKind): Promise<Notice> {
-  const { text, type } = await written(kept, kind);
+/** A saved evaluation as a file to download. */
+export async function exported(saved: SavedEvaluation, kind: EvaluationExportKind): Promise<ExportedFile> {
+  const { text, type } = await written(saved, kind);
   const file = new Blob([text], { type });
-  return { type: 'exported', name: `${kept.entry.id}-${NAMES[kind]}`, file };
+  return { name: `${saved.entry.id}-${NAMES[kind]}`, file };
 }
 
 const json = (value: object) => ({ text: `${JSON.stringify(value, null, 2)}\n`, type: 'application/json' });
 
-async function written(kept: SavedEvaluation, kind: EvaluationExportKind): Promise<{ text: string; type: string }> {
-  if (kept.kind === 'audit') {
-    if (kind === 'report') return { text: auditReport(kept.audit), type: 'text/html' };
-    if (kind === 'json') return json(kept.audit);
+async function written(saved: SavedEvaluation, kind: EvaluationExportKind): Promise<{ text: string; type: string }> {
+  if (saved.kind === 'audit') {
+    if (kind === 'report') return { text: auditReport(saved.audit), type: 'text/html' };
+    if (kind === 'json') return json(saved.audit);
     throw new LabError('badConfig', 'An audit is exported as a report or as JSON.', 'Choose one of them.');
   }
-  const { evaluation, answers } = kept;
+  const { evaluation, answers } = saved;
   switch (kind) {
     case 'report':
       return { text: evaluationReport(evaluation, answers), type: 'text/html' };

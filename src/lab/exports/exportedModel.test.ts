@@ -6,7 +6,7 @@ import { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
 import { restoreCheckpoint, trainedTensors } from '../run/checkpointState';
-import { filesOf, openLab, recipe } from '../test/testGpuLab';
+import { failureOf, filesOf, openLab, recipe } from '../test/testGpuLab';
 import { adapterFiles, mergedFiles } from './exportModel';
 
 describe('what a run exports', () => {
@@ -14,12 +14,10 @@ describe('what a run exports', () => {
     ['lora', { kind: 'lora', rank: 4, alpha: 8 }],
     ['full', { kind: 'full' }],
   ] as const)('exports a folder that opens again with the same logits (%s)', async (_, trainable) => {
-    const { ask, ready, lab, store, next } = openLab();
+    const { call, ready, train, store } = openLab();
     await ready();
-    const { run } = await ask({ type: 'start', config: recipe({ steps: 1, trainable }) }, 'started');
-    await next('ended');
-    await lab.runEnded();
-    const { file, name } = await ask({ type: 'export', runId: run.runId, kind: 'merged' }, 'exported');
+    const run = await train(recipe({ steps: 1, trainable }));
+    const { file, name } = await call({ type: 'exportRun', runId: run.runId, kind: 'merged' });
     expect([name, file.size > 100_000]).toEqual(['run-1-merged.zip', true]);
 
     const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
@@ -35,18 +33,17 @@ describe('what a run exports', () => {
   });
 
   it('opens an exported adapter on its base with the logits of the trained model, keeps both, and trains on', async () => {
-    const { ask, ready, lab, store, savedModels } = openLab();
+    const { call, ready, train, store, savedModels } = openLab();
     await ready();
-    const { run } = await ask({ type: 'start', config: recipe({ steps: 2 }) }, 'ended');
-    await lab.runEnded();
-    const { file } = await ask({ type: 'export', runId: run.runId, kind: 'adapter' }, 'exported');
+    const run = await train(recipe({ steps: 2 }));
+    const { file } = await call({ type: 'exportRun', runId: run.runId, kind: 'adapter' });
     expect(file.size).toBeGreaterThan(10_000);
 
     const base = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
     const checkpoint = (await store.loadCheckpoint(run.runId, 2))!;
     const exported = adapterFiles(base, run, await trainedTensors(checkpoint));
     const files = await filesOf(exported);
-    const { model: report } = await ask({ type: 'openModel', source: { kind: 'files', files } }, 'modelOpened');
+    const report = await call({ type: 'openModel', source: { kind: 'files', files } });
     expect(report.adapter).toEqual({ rank: 4, madeFor: 'model', sameName: true });
     expect(report.id).not.toBe(base.report.id);
 
@@ -58,14 +55,14 @@ describe('what a run exports', () => {
     expect(difference(logits, trained)).toBeLessThan(1e-4);
     expect(difference(logits, untrained)).toBeGreaterThan(1e-3);
 
-    const next = (await ask({ type: 'start', config: recipe({ steps: 1 }) }, 'ended')).run;
+    const next = await train(recipe({ steps: 1 }));
     expect(next.modelId).toBe(report.id);
     const kept = await openModel(savedModels.get(report.id)!, { builtIn: false });
     expect(kept.report.id).toBe(report.id);
   });
 
   it('refuses an adapter without a model, or of another, by name', async () => {
-    const { ask, ready, lab, of, send } = openLab();
+    const { call, ready } = openLab();
     const other = await openModel(await asSources(tinyFolder(tinyConfig({ hidden: 128 }))), { builtIn: false });
     const pairs = Array.from({ length: 2 }, (_, layer) => ({
       layer,
@@ -76,16 +73,14 @@ describe('what a run exports', () => {
     const files = await filesOf(
       writePeft({ rank: 2, alpha: 2, targets: ['up_proj'], baseModel: 'other', pairs }, other.report.config),
     );
-    send({ type: 'openModel', source: { kind: 'files', files } });
-    await lab.idle();
+    const open = () => failureOf(call({ type: 'openModel', source: { kind: 'files', files } }));
+    const refused = [await open()];
     await ready();
-    send({ type: 'openModel', source: { kind: 'files', files } });
-    await lab.idle();
-    const refused = of('failed').map(({ failure }) => failure);
+    refused.push(await open());
     expect(refused.map(({ kind }) => kind)).toEqual(['badModel', 'badModel']);
     expect(refused[0]!.message).toMatch(/no model is open/);
     expect(refused[1]!.message).toMatch(/up_proj\.lora_B\.weight is \(128, 2\), the model calls for \(96, 2\)/);
-    expect((await ask({ type: 'plan', config: recipe() }, 'planned')).plan.fits).toBe(true);
+    expect((await call({ type: 'plan', config: recipe() })).plan!.fits).toBe(true);
   });
 });
 

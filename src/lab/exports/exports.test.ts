@@ -123,7 +123,7 @@ it('has the review and the warm start in everything, where there are any', async
 
   const reviews = new Reviews(async () => store);
   const [item] = (await reviews.open('run-a', 1)).items;
-  await reviews.keep('run-a', { item: item!, opinion: 'disagree', comment: 'no', at: '2026-01-01T00:00:00Z' });
+  await reviews.save('run-a', { item: item!, opinion: 'disagree', comment: 'no', at: '2026-01-01T00:00:00Z' });
   const warm = { step: 1, steps: 1, loss: 2, grad_norm: 1, documents: 3, too_long: 0, step_time: 1 };
   await keepWarmStep(store, 'run-a', warm);
   const files = await exportFiles(store, ended, 'everything', {});

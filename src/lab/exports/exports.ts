@@ -3,7 +3,7 @@ import { metricsCsv } from '../../domain/metrics/metricsCsv';
 import type { RunSummary } from '../../domain/run';
 import { jsonFile, type OutputFile, streamedText, textFile } from '../../formats/outputFile';
 import { zipStream } from '../../formats/zip';
-import type { ExportKind } from '../../protocol/protocol';
+import type { ExportKind } from '../../protocol/requests';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';

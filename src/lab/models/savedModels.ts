@@ -1,14 +1,10 @@
-import type { Handlers } from '../../protocol/port';
-import type { Command, Notice } from '../../protocol/protocol';
+import type { RequestHandlers } from '../../protocol/server';
 import { LabError } from '../failures';
 import type { Platform } from '../platform';
 
 interface Parts {
   readonly platform: () => Pick<Platform, 'savedModels' | 'deleteSavedModel'>;
-  readonly notify: (notice: Notice) => void;
-  /** Runs a task beside the queue and reports what it throws. */
-  readonly atOnce: (task: () => Promise<void>) => Promise<void>;
-  /** Id of the open model and of that of the live run. */
+  /** Ids of the open model and of the live run's. */
   readonly inUse: () => readonly (string | undefined)[];
 }
 
@@ -16,23 +12,22 @@ interface Parts {
 export class SavedModels {
   constructor(private readonly parts: Parts) {}
 
-  readonly handlers: Pick<Handlers<Command>, 'listModels' | 'deleteModel'> = {
-    listModels: () => this.parts.atOnce(() => this.list()),
-    deleteModel: ({ id }) => this.parts.atOnce(() => this.delete(id)),
+  readonly handlers: Pick<RequestHandlers, 'listModels' | 'deleteModel'> = {
+    listModels: async () => {
+      const { platform, inUse } = this.parts;
+      const models = await platform().savedModels();
+      return models.map((model) => ({ ...model, inUse: inUse().includes(model.id) }));
+    },
+    deleteModel: async ({ id }) => {
+      const { platform, inUse } = this.parts;
+      if (inUse().includes(id)) {
+        throw new LabError(
+          'badConfig',
+          'This model is open, so its copy was not deleted.',
+          'Open another model first.',
+        );
+      }
+      await platform().deleteSavedModel(id);
+    },
   };
-
-  private async list(): Promise<void> {
-    const { platform, notify, inUse } = this.parts;
-    const models = await platform().savedModels();
-    notify({ type: 'models', models: models.map((model) => ({ ...model, inUse: inUse().includes(model.id) })) });
-  }
-
-  private async delete(id: string): Promise<void> {
-    const { platform, inUse } = this.parts;
-    if (inUse().includes(id)) {
-      throw new LabError('badConfig', 'This model is open, so its copy was not deleted.', 'Open another model first.');
-    }
-    await platform().deleteSavedModel(id);
-    await this.list();
-  }
 }

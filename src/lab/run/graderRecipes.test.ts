@@ -9,7 +9,7 @@ import { testGpu } from '../../gpu/test/testGpu';
 import { chatServer, completion } from '../../grading/endpoint/test/testServer';
 import { OnnxModel } from '../../grading/onnx/onnxModel';
 import { OnnxSession, readOnnx } from '../../grading/onnx/onnxSession';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import { openData } from '../data/openData';
 import { Engine } from '../engine';
 import { openModel } from '../models/openModel';
@@ -272,7 +272,7 @@ it('writes rubrics itself where there are none, and says which could not be writ
   });
   const own = records.filter(({ criteria }) => criteria[0]!.tags.includes('rubric:written'));
   const unwritten = notices.flatMap((notice) =>
-    notice.type === 'dataOpened'
+    notice.type === 'dataReported'
       ? notice.data.problems.filter(({ reason }) => reason.startsWith('no rubric could'))
       : [],
   );

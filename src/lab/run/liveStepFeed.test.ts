@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import { criterionExamples } from '../../rl/test/testGraderModel';
 import { characterText } from '../../rl/test/testModel';
 import { LiveStepFeed } from './liveStepFeed';
@@ -30,7 +30,7 @@ it('tells the prompts at once, then what has changed, four times a second', () =
       runId: 'r',
       step: 3,
       groupSize: 2,
-      prompts: [0, 1].map((i) => ({ promptId: `p${i}`, question: `question ${i}`, points: [5, 3, -4] })),
+      prompts: [0, 1].map((i) => ({ promptId: `p${i}`, prompt: `question ${i}`, points: [5, 3, -4] })),
     },
   ]);
   live.onTokens(0, codes('Call'));

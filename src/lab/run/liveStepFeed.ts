@@ -1,6 +1,6 @@
 import type { Example } from '../../domain/example';
 import type { CriterionGrade } from '../../domain/verdict';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import type { StepListener } from '../../rl/stepListener';
 import type { ChatText } from '../../text/chatText';
 
@@ -32,7 +32,7 @@ export class LiveStepFeed implements StepListener {
     this.forgetChanges();
     const prompts = examples.map(({ promptId, prompt, rubrics }) => ({
       promptId,
-      question: prompt.at(-1)!.content.slice(0, SHOWN),
+      prompt: prompt.at(-1)!.content.slice(0, SHOWN),
       points: rubrics.map(({ points }) => points),
     }));
     this.notify({ type: 'liveStep', runId: this.runId, step, groupSize, prompts });

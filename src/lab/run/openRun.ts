@@ -5,7 +5,7 @@ import type { Gpu } from '../../gpu/gpu';
 import type { RubricWriter } from '../../grading/rubricWriter';
 import type { Teacher } from '../../grading/teacher';
 import type { LanguageModel } from '../../model/languageModel';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import type { SftSource } from '../../rl/warmStart';
 import type { RunStore } from '../../storage/runStore';
 import type { OpenModel } from '../models/openModel';
@@ -48,7 +48,7 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
   const { platform, engine, store, notify, signal }: RunContext = context;
   const { opened, from, judged, periodicPrompts } = prepared;
   const { runId, config: recipe } = prepared.run;
-  const meter = new ProgressMeter(notify, platform.now);
+  const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
   const opening = (done: number, total: number, what: string) => meter.report('opening', done, total, null, what);
 
   const unlock = await platform.lock(runId);
@@ -73,16 +73,29 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
     const writer = from.kind === 'data' ? writerOf(recipe, { model, text: opened.text, teacher }) : null;
     const onWrite: Progress = (written, total) => opening(written, total, 'Writing rubrics');
     const examples = await trainingExamples(context, prepared, writer, onWrite);
-    const run =
+    const record =
       from.kind === 'data'
         ? await createRecord(context, prepared, { train: examples, heldOut: from.heldOut })
         : await continueRecord(context, prepared, { step: from.step, warmSteps: done });
-    notify({ type: 'started', run });
+    notify({ type: 'started', ...record });
     const gpu = await engine.gpu();
     const supervised = { examples: warmStartExamples(recipe, opened, examples, judged), done };
     const warm = recipe.warmStart.steps > 0 && { warmStart: supervised };
     const { now } = platform;
-    return { run, opened, gpu, model, teacher, examples, periodicPrompts, ...warm, store, notify, now, close };
+    return {
+      run: record.run,
+      opened,
+      gpu,
+      model,
+      teacher,
+      examples,
+      periodicPrompts,
+      ...warm,
+      store,
+      notify,
+      now,
+      close,
+    };
   } catch (error) {
     close();
     throw error;
@@ -99,6 +112,6 @@ async function trainingExamples(
   if (from.kind === 'checkpoint') return from.examples;
   if (!writer) return from.located.map(({ example }) => example);
   const { kept, unwritten } = await withWrittenRubrics(from.located, run.config, writer, { signal, onProgress });
-  if (unwritten.length > 0) notify({ type: 'dataOpened', data: from.reportWithout(unwritten) });
+  if (unwritten.length > 0) notify({ type: 'dataReported', data: from.reportWithout(unwritten) });
   return kept.map(({ example }) => example);
 }

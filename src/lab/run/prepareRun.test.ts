@@ -4,7 +4,7 @@ import { recipeSchema } from '../../domain/recipe/recipe';
 import { textFile } from '../../formats/outputFile';
 import { bytesSource } from '../../formats/source';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import { testExample } from '../../rl/test/testModel';
 import { openData, reportData } from '../data/openData';
 import { Engine } from '../engine';
@@ -151,7 +151,7 @@ describe('preparing a run', () => {
     expect(periodicPrompts.every((example) => from.heldOut.includes(example))).toBe(true);
     expect(from.located.every(({ line }) => line < 8)).toBe(true);
     expect(teacher).toBeNull();
-    const reports = notices.flatMap((notice) => (notice.type === 'dataOpened' ? [notice.data] : []));
+    const reports = notices.flatMap((notice) => (notice.type === 'dataReported' ? [notice.data] : []));
     expect(reports.map(({ problems }) => problems.map(({ line }) => line))).toEqual(
       from.heldOut.some(({ promptId }) => promptId === 'p8') ? [] : [[8]],
     );

@@ -60,11 +60,11 @@ export async function prepareRun(
   const teacher = teacherOf(recipe, givenTeacher, opened);
   const { split, report, reportWithout } = reportData(data, recipe);
   if (split.train.length === 0) throw nothingToTrainOn(report);
-  const meter = new ProgressMeter(notify, platform.now);
+  const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
   const onProgress = (done: number, total: number) =>
     meter.report('opening', done, total, null, 'Measuring the prompts');
   const { kept, tooLong } = await fittingPrompts(split.train, recipe, opened, { onProgress, signal });
-  if (tooLong.length > 0) notify({ type: 'dataOpened', data: reportWithout(tooLong) });
+  if (tooLong.length > 0) notify({ type: 'dataReported', data: reportWithout(tooLong) });
   const examples = kept.map(({ example }) => example);
   const heldOut = split.heldOut.map(({ example }) => example);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);

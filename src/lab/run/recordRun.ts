@@ -1,6 +1,6 @@
 import type { Example } from '../../domain/example';
 import { withoutAddress } from '../../domain/recipe/teacherAddress';
-import type { RunSummary } from '../../domain/run';
+import type { OpenedRun } from '../../protocol/requests';
 import { DiskFull } from '../../storage/storageError';
 import { toFailure } from '../failures';
 import type { PreparedRun } from './prepareRun';
@@ -14,7 +14,7 @@ export async function createRecord(
   { store, notify }: Pick<RunContext, 'store' | 'notify'>,
   { run, judged }: PreparedRun,
   { train, heldOut }: { train: readonly Example[]; heldOut: readonly Example[] },
-): Promise<RunSummary> {
+): Promise<OpenedRun> {
   const { runId, config } = run;
   await store.createRun({ ...run, config: withoutAddress(config) });
   try {
@@ -24,21 +24,20 @@ export async function createRecord(
     if (!(error instanceof DiskFull)) throw error;
     notify({ type: 'failed', failure: toFailure(error, runId) });
   }
-  return run;
+  return { run, metrics: [], warmStart: [] };
 }
 
-/** Takes back what a kept run did after the step that it goes on from, and tells the rest. */
+/** Takes back what a kept run did after the step that it goes on from, and reads the rest. */
 export async function continueRecord(
-  { store, notify }: Pick<RunContext, 'store' | 'notify'>,
+  { store }: Pick<RunContext, 'store'>,
   { run: { runId, steps, config } }: PreparedRun,
   { step, warmSteps }: { step: number; warmSteps: number },
-): Promise<RunSummary> {
+): Promise<OpenedRun> {
   await store.rewind(runId, step);
   const metrics = await store.loadMetrics(runId);
   const lastReward = metrics.at(-1)?.reward ?? null;
   const change = { status: 'running', step, steps, lastReward, config: withoutAddress(config) } as const;
   const run = { ...(await store.updateRun(runId, change)), config };
   const warmStart = (await loadWarmSteps(store, runId)).filter((made) => step > 0 || made.step <= warmSteps);
-  notify({ type: 'runOpened', run, metrics, warmStart });
-  return run;
+  return { run, metrics, warmStart };
 }

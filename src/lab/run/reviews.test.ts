@@ -33,9 +33,9 @@ it('keeps opinions with the run, in the order of the changes however fast they c
   const { store, reviews, say } = await reviewed();
   const { items } = await reviews.open('run-a', 4);
   await Promise.all([
-    reviews.keep('run-a', say(items[0]!, 'agree')),
-    reviews.keep('run-a', say(items[1]!, 'disagree', 'no')),
-    reviews.keep('run-a', say(items[0]!, 'skip')),
+    reviews.save('run-a', say(items[0]!, 'agree')),
+    reviews.save('run-a', say(items[1]!, 'disagree', 'no')),
+    reviews.save('run-a', say(items[0]!, 'skip')),
   ]);
   const next = await new Reviews(async () => store).open('run-a', 4);
   expect(next.opinions.map(({ item, opinion, comment }) => [item.id, opinion, comment])).toEqual([
@@ -49,6 +49,6 @@ it('keeps opinions with the run, in the order of the changes however fast they c
 it('refuses what is no opinion, and a run that is not there', async () => {
   const { reviews, say } = await reviewed();
   const { items } = await reviews.open('run-a', 1);
-  expect(() => reviews.keep('run-a', { ...say(items[0]!, 'agree'), opinion: 'maybe' as 'agree' })).toThrow();
+  expect(() => reviews.save('run-a', { ...say(items[0]!, 'agree'), opinion: 'maybe' as 'agree' })).toThrow();
   await expect(reviews.open('nowhere', 1)).rejects.toThrow(/no run nowhere/);
 });

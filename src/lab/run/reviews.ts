@@ -8,7 +8,7 @@ import {
   readOpinions,
   reviewPlan,
 } from '../../evaluation/review';
-import type { Notice } from '../../protocol/protocol';
+import type { Review } from '../../protocol/requests';
 import { derive } from '../../random';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
@@ -17,14 +17,14 @@ export const REVIEW_FILE = 'review.jsonl';
 /** Verdicts that one review may hold. */
 const MOST = 2000;
 
-/** What a person says of a run's verdicts: kept with the run, one change after the other. */
+/** A person's opinions on a run's verdicts: saved with the run, one change after the other. */
 export class Reviews {
   private writes: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly store: () => Promise<RunStore>) {}
 
   /** What was said so far, and so many verdicts to go on with: drawn across the run's steps, none twice. */
-  async open(runId: string, count: number): Promise<Extract<Notice, { type: 'review' }>> {
+  async open(runId: string, count: number): Promise<Review> {
     const store = await this.store();
     const run = await store.loadRun(runId);
     if (!run) throw new LabError('unexpected', `There is no run ${runId}.`, 'Choose another run.');
@@ -42,11 +42,11 @@ export class Reviews {
       taken.add(item.id);
       items.push(item);
     }
-    return { type: 'review', runId, opinions, items };
+    return { opinions, items };
   }
 
   /** A second opinion on the same verdict takes the place of the first. */
-  keep(runId: string, given: Opinion): Promise<void> {
+  save(runId: string, given: Opinion): Promise<void> {
     const opinion = opinionSchema.parse(given);
     const write = this.writes
       .catch(() => {})

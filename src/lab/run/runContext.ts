@@ -1,5 +1,5 @@
 import type { WorkContext } from '../../domain/workContext';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
 import type { Engine } from '../engine';
 import type { Platform } from '../platform';

@@ -1,5 +1,6 @@
-import type { Handlers } from '../../protocol/port';
-import type { Command, Notice } from '../../protocol/protocol';
+import type { RunSummary } from '../../domain/run';
+import type { OpenedRun } from '../../protocol/requests';
+import type { RequestHandlers } from '../../protocol/server';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 import type { Platform } from '../platform';
@@ -10,24 +11,21 @@ import { loadWarmSteps } from './warmStartSteps';
 
 interface Parts {
   readonly platform: () => Pick<Platform, 'isLocked' | 'lock'>;
-  readonly notify: (notice: Notice) => void;
   readonly store: () => Promise<RunStore>;
   /** The live run, if any. */
   readonly session: () => Session | undefined;
-  /** Runs a task beside the queue and reports what it throws. */
-  readonly atOnce: (task: () => Promise<void>, runId: string | null) => Promise<void>;
 }
 
-type ShelfCommand =
+type SavedRunRequest =
   | 'listRuns'
   | 'openRun'
   | 'loadRollouts'
   | 'openReview'
-  | 'keepOpinion'
+  | 'saveOpinion'
   | 'deleteRun'
   | 'deleteCheckpoint';
 
-/** Kept runs: looked at, reviewed and deleted, also while one of them lives. */
+/** Saved runs: looked at, reviewed and deleted beside the queue, also while one of them is live. */
 export class SavedRuns {
   private readonly reviews: Reviews;
 
@@ -35,37 +33,34 @@ export class SavedRuns {
     this.reviews = new Reviews(parts.store);
   }
 
-  readonly handlers: Pick<Handlers<Command>, ShelfCommand> = {
-    listRuns: () => this.parts.atOnce(() => this.list(), null),
-    openRun: ({ runId }) => this.parts.atOnce(() => this.open(runId), runId),
-    loadRollouts: ({ runId, step }) => this.parts.atOnce(() => this.loadRollouts(runId, step), runId),
-    openReview: ({ runId, count }) =>
-      this.parts.atOnce(async () => this.parts.notify(await this.reviews.open(runId, count)), runId),
-    keepOpinion: ({ runId, opinion }) => this.parts.atOnce(() => this.reviews.keep(runId, opinion), runId),
-    deleteRun: ({ runId }) => this.parts.atOnce(() => this.deleteRun(runId), runId),
-    deleteCheckpoint: ({ runId, step }) => this.parts.atOnce(() => this.deleteCheckpoint(runId, step), runId),
+  readonly handlers: Pick<RequestHandlers, SavedRunRequest> = {
+    listRuns: () => this.list(),
+    openRun: ({ runId }) => this.open(runId),
+    loadRollouts: async ({ runId, step }) => {
+      const store = await this.parts.store();
+      await this.liveOf(runId)?.settled();
+      return store.loadRollouts(runId, step);
+    },
+    openReview: ({ runId, count }) => this.reviews.open(runId, count),
+    saveOpinion: ({ runId, opinion }) => this.reviews.save(runId, opinion),
+    deleteRun: ({ runId }) => this.deleteRun(runId),
+    deleteCheckpoint: ({ runId, step }) => this.deleteCheckpoint(runId, step),
   };
 
-  async list(): Promise<void> {
-    const { notify, store, session, platform } = this.parts;
-    const runs = await (await store()).listRuns();
-    const seen = runs.map((run) => runAsSeen(run, session()?.summary, platform()));
-    notify({ type: 'runs', runs: await Promise.all(seen) });
+  private async list(): Promise<readonly RunSummary[]> {
+    const runs = await (await this.parts.store()).listRuns();
+    return Promise.all(runs.map((run) => this.asSeen(run)));
   }
 
-  private async open(runId: string): Promise<void> {
-    const { notify, session, platform } = this.parts;
+  private async open(runId: string): Promise<OpenedRun> {
     const store = await this.parts.store();
     await this.liveOf(runId)?.settled();
-    const run = await runAsSeen(await knownRun(store, runId), session()?.summary, platform());
-    const metrics = await store.loadMetrics(runId);
-    notify({ type: 'runOpened', run, metrics, warmStart: await loadWarmSteps(store, runId) });
+    const run = await this.asSeen(await knownRun(store, runId));
+    return { run, metrics: await store.loadMetrics(runId), warmStart: await loadWarmSteps(store, runId) };
   }
 
-  private async loadRollouts(runId: string, step: number): Promise<void> {
-    const store = await this.parts.store();
-    await this.liveOf(runId)?.settled();
-    this.parts.notify({ type: 'rollouts', runId, step, rollouts: await store.loadRollouts(runId, step) });
+  private asSeen(run: RunSummary): Promise<RunSummary> {
+    return runAsSeen(run, this.parts.session()?.summary, this.parts.platform());
   }
 
   /** The run must not be live, here or in another tab. */
@@ -77,7 +72,6 @@ export class SavedRuns {
     } finally {
       unlock();
     }
-    await this.list();
   }
 
   private async deleteCheckpoint(runId: string, step: number): Promise<void> {
@@ -85,7 +79,6 @@ export class SavedRuns {
     await session?.settled();
     await (await this.parts.store()).deleteCheckpoint(runId, step);
     session?.forgetCheckpoint(step);
-    await this.list();
   }
 
   private liveOf(runId: string): Session | undefined {

@@ -1,3 +1,4 @@
+import { isAbort } from '../../domain/failure';
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
@@ -5,7 +6,7 @@ import { stepMetrics } from '../../rl/metrics';
 import { rolloutRecords } from '../../rl/records';
 import type { StepReport } from '../../rl/stepReport';
 import type { WarmStartReport } from '../../rl/warmStart';
-import { isAbort, toFailure } from '../failures';
+import { toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
 import { teacherMetrics } from './graders';
 import type { OpenRun } from './openRun';
@@ -30,7 +31,7 @@ export class Session {
   private readonly lost: Promise<never>;
 
   constructor(private readonly parts: OpenRun) {
-    this.meter = new ProgressMeter(parts.notify, parts.now);
+    this.meter = new ProgressMeter((work) => parts.notify({ type: 'progress', ...work }), parts.now);
     this.checks = new StepChecks(parts, { meter: this.meter, signal: this.abort.signal });
     this.record = new RunRecord(parts);
     this.lost = parts.gpu.lost.then((error) => Promise.reject(error));

@@ -1,3 +1,4 @@
+import { isAbort } from '../../domain/failure';
 import { type EvaluationMetrics, NO_EVALUATION } from '../../domain/metrics/evaluationMetrics';
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../../domain/metrics/probeMetrics';
@@ -7,7 +8,6 @@ import { givenAnswer } from '../../rl/evaluate';
 import { evaluateRun, evaluationDue } from '../../rl/periodicEvaluation';
 import { Probes, probesDue } from '../../rl/probes';
 import type { StepReport } from '../../rl/stepReport';
-import { isAbort } from '../failures';
 import type { ProgressMeter } from '../progress';
 import type { OpenRun } from './openRun';
 

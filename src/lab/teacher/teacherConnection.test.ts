@@ -1,20 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
-import type { Notice } from '../../protocol/protocol';
 import { TeacherConnection } from './teacherConnection';
 
 const FIXTURE = new URL('../../grading/onnx/fixtures/onnx/', import.meta.url);
 
-function desk() {
-  const notices: Notice[] = [];
-  const onnx = { gpu: true, open: () => Promise.reject(new Error('not before a run')) };
-  return { notices, desk: new TeacherConnection({ onnx }, (notice) => notices.push(notice)) };
-}
+const connection = () =>
+  new TeacherConnection({ onnx: { gpu: true, open: () => Promise.reject(new Error('not before a run')) } });
 const grades = (text: string) => new File([text], 'grades.jsonl');
 
 it('takes a teacher, says what it is, and keeps the key to itself', async () => {
-  const { desk: taken, notices } = desk();
+  const taken = connection();
   const teacher = {
     kind: 'endpoint',
     url: 'https://example.org/v1',
@@ -23,15 +19,15 @@ it('takes a teacher, says what it is, and keeps the key to itself', async () => 
     inputPrice: 0,
     outputPrice: 0,
   } as const;
-  await taken.open({ type: 'openTeacher', teacher, files: [], key: 'k-123456' });
-  expect(notices).toEqual([{ type: 'teacherOpened', teacher: { config: teacher, detail: 'with a key' } }]);
+  const report = await taken.open({ teacher, files: [], key: 'k-123456' });
+  expect(report).toEqual({ config: teacher, detail: 'with a key' });
   expect(taken.given).toMatchObject({ key: 'k-123456' });
-  expect(JSON.stringify(notices)).not.toContain('k-123456');
+  expect(JSON.stringify(report)).not.toContain('k-123456');
 
   const line = '{"prompt_id": "p", "completion": "c", "criteria": [{"criterion": "helps", "criteria_met": true}]}';
   const recorded = { kind: 'recorded', name: 'grades.jsonl' } as const;
-  await taken.open({ type: 'openTeacher', teacher: recorded, files: [grades(`${line}\n${line}`)], key: null });
-  expect(notices.at(-1)).toMatchObject({ teacher: { detail: '2 graded answers' } });
+  const two = await taken.open({ teacher: recorded, files: [grades(`${line}\n${line}`)], key: null });
+  expect(two.detail).toBe('2 graded answers');
 
   const read = async (name: string) => new File([await readFile(new URL(name, FIXTURE))], name);
   const tokenizer = (await asSources(tinyFolder(tinyConfig()))).filter(({ name }) => name.includes('tokenizer'));
@@ -43,18 +39,18 @@ it('takes a teacher, says what it is, and keeps the key to itself', async () => 
       ),
     )),
   ];
-  await taken.open({ type: 'openTeacher', teacher: { kind: 'onnx', name: 'judge' }, files, key: null });
-  expect(notices.at(-1)).toMatchObject({ teacher: { detail: 'model.onnx, 0 MB, on WebGPU' } });
+  const onnx = await taken.open({ teacher: { kind: 'onnx', name: 'judge' }, files, key: null });
+  expect(onnx.detail).toBe('model.onnx, 0 MB, on WebGPU');
 });
 
 it('refuses what is no teacher, with the reason, and keeps the one before', async () => {
-  const { desk: taken, notices } = desk();
+  const taken = connection();
   const recorded = { kind: 'recorded', name: 'grades.jsonl' } as const;
-  const refused = async (teacher: object, files: File[]) => {
-    await taken.open({ type: 'openTeacher', teacher: teacher as typeof recorded, files, key: null });
-    const notice = notices.at(-1)!;
-    return notice.type === 'teacherRefused' ? notice.failure.message : notice.type;
-  };
+  const refused = (teacher: object, files: File[]) =>
+    taken.open({ teacher: teacher as typeof recorded, files, key: null }).then(
+      () => 'taken',
+      (error: Error) => error.message,
+    );
   expect(await refused(recorded, [grades('{"prompt_id": "p"}')])).toMatch(/grades.jsonl line 1: completion/);
   expect(await refused(recorded, [grades('')])).toMatch(/no graded answer/);
   expect(await refused(recorded, [])).toMatch(/No file/);

@@ -4,9 +4,9 @@ import type { TeacherReport } from '../../domain/reports';
 import { openOnnxFolder } from '../../formats/onnxFolder';
 import { baseName, fileSource } from '../../formats/source';
 import { endpointTeacher } from '../../grading/endpoint/endpointTeacher';
-import type { Command, Notice } from '../../protocol/protocol';
+import type { Request } from '../../protocol/requests';
 import { Tokenizer } from '../../text/tokenizer';
-import { LabError, toFailure } from '../failures';
+import { LabError } from '../failures';
 import type { Platform } from '../platform';
 import { type GivenTeacher, recordedAnswers } from './openTeacher';
 
@@ -14,21 +14,15 @@ import { type GivenTeacher, recordedAnswers } from './openTeacher';
 export class TeacherConnection {
   given: GivenTeacher | null = null;
 
-  constructor(
-    private readonly platform: Pick<Platform, 'onnx'>,
-    private readonly notify: (notice: Notice) => void,
-  ) {}
+  constructor(private readonly platform: Pick<Platform, 'onnx'>) {}
 
-  async open({ teacher, files, key }: Extract<Command, { type: 'openTeacher' }>): Promise<void> {
-    try {
-      const config = teacherSchema.parse(teacher);
-      const given = { config, key, files: files.map((file) => fileSource(file)) };
-      const detail = await this.check(given);
-      this.given = given;
-      this.notify({ type: 'teacherOpened', teacher: { config, detail } satisfies TeacherReport });
-    } catch (error) {
-      this.notify({ type: 'teacherRefused', failure: toFailure(error) });
-    }
+  /** Throws when this is no teacher; the one before stays. */
+  async open({ teacher, files, key }: Omit<Request<'openTeacher'>, 'type'>): Promise<TeacherReport> {
+    const config = teacherSchema.parse(teacher);
+    const given = { config, key, files: files.map((file) => fileSource(file)) };
+    const detail = await this.check(given);
+    this.given = given;
+    return { config, detail };
   }
 
   private async check({ config, files, key }: GivenTeacher): Promise<string> {

@@ -1,12 +1,20 @@
-import type { RecipeInput } from '../../domain/recipe/recipe';
+import { expect } from 'vitest';
+import type { Failure } from '../../domain/failure';
+import type { Recipe, RecipeInput } from '../../domain/recipe/recipe';
 import { recipeSchema } from '../../domain/recipe/recipe';
 import type { OutputFile } from '../../formats/outputFile';
 import { type ByteSource, bytesSource } from '../../formats/source';
 import { allBytes, asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
 import { testGpu } from '../../gpu/test/testGpu';
-import type { Command, Notice } from '../../protocol/protocol';
+import { CallFailed, openClient } from '../../protocol/client';
+import type { Notice } from '../../protocol/notices';
+import type { Handlers } from '../../protocol/port';
+import { openServer } from '../../protocol/server';
+import { endpointPair } from '../../protocol/test/endpointPair';
 import { RunLocked } from '../../storage/storageError';
+import { toFailure } from '../failures';
 import { Lab } from '../lab';
+import type { Platform } from '../platform';
 import { MemoryStore } from './testLab';
 
 /** A small data file: seven good rows, one of them too long for the recipe, and a broken one. */
@@ -44,7 +52,7 @@ export const recipe = (change: RecipeInput = {}) =>
     ...change,
   });
 
-/** A lab on Dawn over a store that outlives it, as a browser's does a reload. */
+/** A lab on Dawn, asked over the whole protocol, over a store that outlives it, as a browser's does a reload. */
 export function openLab(
   store = new MemoryStore(),
   locks = new Set<string>(),
@@ -52,55 +60,72 @@ export function openLab(
 ) {
   const notices: Notice[] = [];
   const waiting: { type: string; resolve: (notice: Notice) => void; reject: (error: Error) => void }[] = [];
-  const lab = new Lab(
-    {
-      openGpu: testGpu,
-      backend: 'Dawn',
-      openStore: async () => store,
-      builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
-      builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
-      saveModel: async (id, _, files) => {
-        savedModels.set(id, files);
-      },
-      savedModel: async (id) => savedModels.get(id) ?? null,
-      savedModels: async () => [],
-      deleteSavedModel: async () => {},
-      collect: (chunks) => new Response(chunks as BodyInit).blob(),
-      onnx: { gpu: false, open: () => Promise.reject(new Error('not here')) },
-      lock: async (runId) => {
-        if (locks.has(runId)) throw new RunLocked(runId);
-        locks.add(runId);
-        return () => locks.delete(runId);
-      },
-      isLocked: async (runId) => locks.has(runId),
-      now: () => performance.now(),
-      date: () => new Date(),
+  const hear = (notice: Notice) => {
+    notices.push(notice);
+    for (const wait of waiting.splice(0)) {
+      if (wait.type === notice.type) wait.resolve(notice);
+      else if (notice.type === 'failed') wait.reject(new CallFailed(notice.failure));
+      else waiting.push(wait);
+    }
+  };
+  const [page, worker] = endpointPair();
+  const server = openServer(worker, toFailure);
+  const { call } = openClient(page, new Proxy({}, { get: () => hear }) as Handlers<Notice>);
+  const platform: Platform = {
+    openGpu: testGpu,
+    backend: 'Dawn',
+    openStore: async () => store,
+    builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
+    builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
+    saveModel: async (id, _, files) => {
+      savedModels.set(id, files);
     },
-    (notice) => {
-      notices.push(notice);
-      for (const wait of waiting.splice(0)) {
-        if (wait.type === notice.type) wait.resolve(notice);
-        else if (notice.type === 'failed') wait.reject(new Error(notice.failure.message, { cause: notice.failure }));
-        else waiting.push(wait);
-      }
+    savedModel: async (id) => savedModels.get(id) ?? null,
+    savedModels: async () => [],
+    deleteSavedModel: async () => {},
+    collect: (chunks) => new Response(chunks as BodyInit).blob(),
+    onnx: { gpu: false, open: () => Promise.reject(new Error('not here')) },
+    lock: async (runId) => {
+      if (locks.has(runId)) throw new RunLocked(runId);
+      locks.add(runId);
+      return () => locks.delete(runId);
     },
-  );
-  const send = (command: Command) => (lab.handlers[command.type] as (command: Command) => void)(command);
-  /** Resolves with the next notice of a type; rejects when a failure comes first. */
+    isLocked: async (runId) => locks.has(runId),
+    now: () => performance.now(),
+    date: () => new Date(),
+  };
+  const lab = new Lab(platform, server.notify);
+  server.answer(lab.handlers);
+
+  /** Resolves with the next notice of a type; rejects when a failure that no call waits for comes first. */
   const next = <T extends Notice['type']>(type: T) =>
     new Promise<Extract<Notice, { type: T }>>((resolve, reject) => {
       waiting.push({ type, resolve: resolve as (notice: Notice) => void, reject });
     });
-  const ask = <T extends Notice['type']>(command: Command, type: T) => {
-    const answer = next(type);
-    send(command);
-    return answer;
-  };
   const of = <T extends Notice['type']>(type: T) =>
     notices.filter((notice): notice is Extract<Notice, { type: T }> => notice.type === type);
-  const ready = async () => {
-    await ask({ type: 'openModel', source: { kind: 'files', files: await model() } }, 'modelOpened');
-    await ask({ type: 'openData', source: { kind: 'files', files: [new File([data], 'rows.jsonl')] } }, 'dataOpened');
+  /** Opens the tiny model and some rows. */
+  const ready = async (rows = data) => {
+    await call({ type: 'openModel', source: { kind: 'files', files: await model() } });
+    await call({ type: 'openData', source: { kind: 'files', files: [new File([rows], 'rows.jsonl')] } });
   };
-  return { lab, send, ask, next, of, ready, store, locks, savedModels };
+  const start = async (config: Recipe) => (await call({ type: 'start', config }))!;
+  /** A run from its start to its end. */
+  const train = async (config: Recipe) => {
+    await start(config);
+    await lab.runEnded();
+    expect(of('failed')).toEqual([]);
+    return of('ended').at(-1)!.run;
+  };
+  return { lab, call, next, of, ready, start, train, store, locks, savedModels };
 }
+
+/** The failure that a call rejects with. */
+export const failureOf = (call: Promise<unknown>): Promise<Failure> =>
+  call.then(
+    () => Promise.reject(new Error('the call did not fail')),
+    (error) => {
+      if (error instanceof CallFailed) return error.failure;
+      throw error;
+    },
+  );

@@ -8,7 +8,7 @@ import type { SavedEvaluation } from '../../evaluation/evaluations';
 import type { DeviceLost, Gpu } from '../../gpu/gpu';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import type { MicroBatch } from '../../model/microBatch';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import { derive } from '../../random';
 import { characterText, testExample } from '../../rl/test/testModel';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';

@@ -1,9 +1,9 @@
 import { Menu } from '@mantine/core';
 import { useState } from 'react';
 import type { RunSummary } from '../../domain/run';
-import { deleteCheckpoint, exportRun } from '../run/runActions';
 import { formatBytes, formatNumber, formatWhen } from '../shell/format';
 import { Icon } from '../shell/Icon';
+import { deleteCheckpoint, exportRun } from './checkpointActions';
 import styles from './checkpoints.module.css';
 import { DeleteDialog } from './DeleteDialog';
 

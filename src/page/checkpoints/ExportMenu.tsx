@@ -1,8 +1,8 @@
 import { Button, Menu } from '@mantine/core';
 import type { RunSummary } from '../../domain/run';
-import type { ExportKind } from '../../protocol/protocol';
-import { exportRun } from '../run/runActions';
+import type { ExportKind } from '../../protocol/requests';
 import { Icon } from '../shell/Icon';
+import { exportRun } from './checkpointActions';
 
 const KINDS: readonly { kind: ExportKind; title: string; help: string; needsCheckpoint: boolean }[] = [
   { kind: 'adapter', title: 'Adapter', help: 'What was learned, in PEFT layout (zip)', needsCheckpoint: true },

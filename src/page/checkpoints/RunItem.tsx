@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
 import type { RunSummary } from '../../domain/run';
-import { continueRun, deleteRun, saveCheckpoint, showRun } from '../run/runActions';
+import { continueRun, saveCheckpoint, showRun } from '../run/runActions';
 import { formatNumber, formatWhen } from '../shell/format';
 import { go } from '../shell/viewStore';
 import { CheckpointTable } from './CheckpointTable';
+import { deleteRun } from './checkpointActions';
 import styles from './checkpoints.module.css';
 import { DeleteDialog } from './DeleteDialog';
 import { ExportMenu } from './ExportMenu';

@@ -3,12 +3,12 @@ import { score } from '../evaluate/numbers';
 import { SafeMarkdown } from '../rollouts/SafeMarkdown';
 import { plural } from '../shell/format';
 import styles from './compare.module.css';
-import { type AskedSides, sideScore } from './comparison';
+import { type AskedComparison, sideScore } from './comparison';
 
 interface Props {
   readonly letter: 'A' | 'B';
   readonly side: Side;
-  readonly asked: AskedSides;
+  readonly asked: AskedComparison;
   /** Which of the two it is; null while that is hidden. */
   readonly name: string | null;
   readonly graded: boolean;

@@ -1,12 +1,18 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useStore } from 'zustand';
+import { callStore } from '../connection/calls';
 import { changeForm, evaluationStore, selectBusy, selectForm } from '../evaluate/evaluationStore';
 import { Choice, Count } from '../evaluate/fields';
 import { GraderFields } from '../evaluate/GraderFields';
 import { runStore, selectLive } from '../run/runStore';
 import styles from './compare.module.css';
-import { answerSides, chosenQuestion, chosenSubject, stopSides } from './comparisonActions';
-import { changeSidesForm, comparisonStore, type ComparisonForm as Form, selectSidesForm } from './comparisonStore';
+import { chosenPrompt, chosenSubject, compare, stopComparison } from './comparisonActions';
+import {
+  changeComparisonForm,
+  comparisonStore,
+  type ComparisonForm as Form,
+  selectComparisonForm,
+} from './comparisonStore';
 import { ExamplePicker } from './ExamplePicker';
 import { OwnPromptFields } from './OwnPromptFields';
 
@@ -22,12 +28,12 @@ export function ComparisonForm({
 }: {
   choices: readonly { readonly value: string; readonly label: string }[];
 }) {
-  const form = useStore(comparisonStore, selectSidesForm);
+  const form = useStore(comparisonStore, selectComparisonForm);
   useStore(comparisonStore, ({ examples }) => examples); // what can be asked depends on it
   const { maxNewTokens } = useStore(evaluationStore, selectForm);
-  const busy = useStore(evaluationStore, selectBusy);
+  const busy = useStore(callStore, selectBusy);
   const live = useStore(runStore, selectLive).name !== 'idle';
-  const ready = chosenQuestion() !== null;
+  const ready = chosenPrompt() !== null;
   return (
     <section className={styles.form} aria-label="What to ask">
       <p className="soft">
@@ -40,14 +46,14 @@ export function ComparisonForm({
           help="It is compared with the weights that its run started from."
           value={chosenSubject() ?? ''}
           options={choices}
-          onChange={(subject) => changeSidesForm({ subject, promptId: null })}
+          onChange={(subject) => changeComparisonForm({ subject, promptId: null })}
         />
         <Choice
           label="Ask"
           help="Examples are those of the checkpoint’s own run and bring their rubric. Held-out ones were never trained on."
           value={form.source}
           options={SOURCES}
-          onChange={(source) => changeSidesForm({ source: source as Form['source'], promptId: null })}
+          onChange={(source) => changeComparisonForm({ source: source as Form['source'], promptId: null })}
         />
         <GraderFields />
         <Count
@@ -65,28 +71,28 @@ export function ComparisonForm({
           size="sm"
           label="Blind: which is which comes after your vote"
           checked={form.blind}
-          onChange={({ currentTarget }) => changeSidesForm({ blind: currentTarget.checked })}
+          onChange={({ currentTarget }) => changeComparisonForm({ blind: currentTarget.checked })}
         />
         <Checkbox
           size="sm"
           label="Verdicts and scores come after your vote, too"
           checked={form.gradesAfterVote}
-          onChange={({ currentTarget }) => changeSidesForm({ gradesAfterVote: currentTarget.checked })}
+          onChange={({ currentTarget }) => changeComparisonForm({ gradesAfterVote: currentTarget.checked })}
         />
       </div>
       <div className={styles.actions}>
-        <Button disabled={live || busy !== null || !ready} onClick={() => answerSides()}>
+        <Button disabled={live || busy !== null || !ready} onClick={() => compare()}>
           Answer
         </Button>
-        {busy === 'sides' && (
-          <Button variant="default" onClick={stopSides}>
+        {busy === 'compare' && (
+          <Button variant="default" onClick={stopComparison}>
             Stop
           </Button>
         )}
         <span className="soft small">
           {live
             ? 'A run is under way: stop it first, it is saved and can go on.'
-            : busy === 'evaluation' || busy === 'audit'
+            : busy === 'evaluate' || busy === 'audit'
               ? 'An evaluation is under way: wait for it, or stop it.'
               : ''}
         </span>

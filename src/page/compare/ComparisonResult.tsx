@@ -1,17 +1,17 @@
 import { useStore } from 'zustand';
 import type { Side } from '../../domain/comparisonRequest';
-import { runStore, selectWork } from '../run/runStore';
+import { type CallState, callStore, openCall } from '../connection/calls';
 import { formatShare } from '../shell/format';
 import { AnswerSide } from './AnswerSide';
 import styles from './compare.module.css';
-import { type AskedSides, phaseOf, sidesShown } from './comparison';
-import { comparisonStore, selectSidesForm } from './comparisonStore';
+import { type AskedComparison, phaseOf, sidesShown } from './comparison';
+import { comparisonStore, selectComparisonForm } from './comparisonStore';
 import { SideCriteria } from './SideCriteria';
 import { VotePanel } from './VotePanel';
 
 /** The question, both answers, every criterion of both, and the vote. */
-export function ComparisonResult({ asked }: { asked: AskedSides }) {
-  const { blind, gradesAfterVote } = useStore(comparisonStore, selectSidesForm);
+export function ComparisonResult({ asked }: { asked: AskedComparison }) {
+  const { blind, gradesAfterVote } = useStore(comparisonStore, selectComparisonForm);
   const { example, grader, vote } = asked;
   const [left, right] = sidesShown(asked);
   const named = vote !== null || !blind;
@@ -51,13 +51,15 @@ export function ComparisonResult({ asked }: { asked: AskedSides }) {
 
 const WHO = { user: 'Person', assistant: 'Assistant', system: 'System' } as const;
 
+const selectLoading = (calls: CallState) => openCall(calls, 'compare')?.work ?? null;
+
 /** Where it stands, also for who cannot see it. */
-function Phase({ asked }: { asked: AskedSides }) {
-  const work = useStore(runStore, selectWork);
+function Phase({ asked }: { asked: AskedComparison }) {
+  const work = useStore(callStore, selectLoading);
   const phase = phaseOf(asked);
   const total = asked.example?.rubrics.length ?? 0;
   const done = asked.grades.base.filter((grade) => grade !== null).length;
-  const loading = phase === 'loading' && work?.phase === 'evaluate' && work.total > 1 && work.done < work.total;
+  const loading = phase === 'loading' && work && work.total > 1 && work.done < work.total;
   const words = {
     loading: 'Loading the model…',
     answering: 'Both are writing…',

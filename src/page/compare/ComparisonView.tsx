@@ -5,14 +5,14 @@ import { ComparisonForm } from './ComparisonForm';
 import { ComparisonResult } from './ComparisonResult';
 import styles from './compare.module.css';
 import { listExamples } from './comparisonActions';
-import { checkpointChoices, comparisonStore, selectAsked, selectSidesForm } from './comparisonStore';
+import { checkpointChoices, comparisonStore, selectAsked, selectComparisonForm } from './comparisonStore';
 import { VoteTally } from './VoteTally';
 
 /** One question to a checkpoint and to the model it was trained from: both write at once, both are graded, and a person says which is better. */
 export function ComparisonView() {
   const runs = useStore(runStore, selectRuns);
   const asked = useStore(comparisonStore, selectAsked);
-  const { subject, source } = useStore(comparisonStore, selectSidesForm);
+  const { subject, source } = useStore(comparisonStore, selectComparisonForm);
   const choices = checkpointChoices(runs ?? []);
   const first = choices[0]?.value;
   // biome-ignore lint/correctness/useExhaustiveDependencies: another checkpoint or another part of its data has other examples
@@ -29,7 +29,7 @@ export function ComparisonView() {
   return (
     <div className={styles.view}>
       <ComparisonForm choices={choices} />
-      {asked && <ComparisonResult key={asked.request.id} asked={asked} />}
+      {asked && <ComparisonResult key={asked.id} asked={asked} />}
       <VoteTally choices={choices} />
     </div>
   );

@@ -3,13 +3,13 @@ import { useStore } from 'zustand';
 import { Choice } from '../evaluate/fields';
 import { plural } from '../shell/format';
 import styles from './compare.module.css';
-import { chosenQuestion, chosenSubject, nextExample } from './comparisonActions';
-import { changeSidesForm, comparisonStore, found, selectSidesForm } from './comparisonStore';
+import { chosenPrompt, chosenSubject, nextExample } from './comparisonActions';
+import { changeComparisonForm, comparisonStore, found, selectComparisonForm } from './comparisonStore';
 import { LABEL } from './label';
 
 /** An example of the run's data, found by its words. */
 export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
-  const { find } = useStore(comparisonStore, selectSidesForm);
+  const { find } = useStore(comparisonStore, selectComparisonForm);
   const subject = chosenSubject() ?? '';
   const key = `${subject.slice(0, subject.indexOf('/'))}/${source}`;
   const examples = useStore(comparisonStore, (state) => state.examples[key]);
@@ -22,7 +22,7 @@ export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
       </p>
     );
   const { listed, more } = found(examples, find);
-  const question = chosenQuestion();
+  const prompt = chosenPrompt();
   return (
     <div className={styles.picker}>
       <TextInput
@@ -30,7 +30,7 @@ export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
         description={`Among ${plural(examples.length, 'example')}, by words at the beginning of the question`}
         labelProps={LABEL}
         value={find}
-        onChange={({ currentTarget }) => changeSidesForm({ find: currentTarget.value, promptId: null })}
+        onChange={({ currentTarget }) => changeComparisonForm({ find: currentTarget.value, promptId: null })}
       />
       {listed.length === 0 ? (
         <p className="soft">No example has these words.</p>
@@ -41,12 +41,12 @@ export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
             help={
               more > 0 ? `The first ${listed.length}; ${more} more match. Find them by their words.` : 'All that match.'
             }
-            value={question?.kind === 'example' ? question.promptId : ''}
+            value={prompt?.kind === 'example' ? prompt.promptId : ''}
             options={listed.map(({ promptId, lastMessage, criteria }) => ({
               value: promptId,
               label: `${cut(lastMessage)} (${plural(criteria, 'criterion', 'criteria')})`,
             }))}
-            onChange={(promptId) => changeSidesForm({ promptId })}
+            onChange={(promptId) => changeComparisonForm({ promptId })}
           />
           <Button variant="default" size="sm" onClick={nextExample}>
             Next example

@@ -2,12 +2,12 @@ import { Textarea } from '@mantine/core';
 import { useStore } from 'zustand';
 import { typedCriteria } from '../../domain/comparisonRequest';
 import styles from './compare.module.css';
-import { changeSidesForm, comparisonStore, selectSidesForm } from './comparisonStore';
+import { changeComparisonForm, comparisonStore, selectComparisonForm } from './comparisonStore';
 import { LABEL } from './label';
 
 /** A question that a person types, and what it should be graded by, if anything. */
 export function OwnPromptFields() {
-  const { text, criteria } = useStore(comparisonStore, selectSidesForm);
+  const { text, criteria } = useStore(comparisonStore, selectComparisonForm);
   const { problems } = typedCriteria(criteria);
   return (
     <div className={styles.picker}>
@@ -19,7 +19,7 @@ export function OwnPromptFields() {
         minRows={2}
         maxRows={8}
         value={text}
-        onChange={({ currentTarget }) => changeSidesForm({ text: currentTarget.value })}
+        onChange={({ currentTarget }) => changeComparisonForm({ text: currentTarget.value })}
       />
       <Textarea
         label="Criteria, if you want it graded"
@@ -30,7 +30,7 @@ export function OwnPromptFields() {
         minRows={2}
         maxRows={8}
         value={criteria}
-        onChange={({ currentTarget }) => changeSidesForm({ criteria: currentTarget.value })}
+        onChange={({ currentTarget }) => changeComparisonForm({ criteria: currentTarget.value })}
       />
     </div>
   );

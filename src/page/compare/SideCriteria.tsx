@@ -6,10 +6,10 @@ import { criterionState } from '../rollouts/rolloutView';
 import { VerdictMark } from '../rollouts/VerdictMark';
 import { formatShare } from '../shell/format';
 import styles from './compare.module.css';
-import { type AskedSides, sideScore, sidesShown } from './comparison';
+import { type AskedComparison, sideScore, sidesShown } from './comparison';
 
 interface Props {
-  readonly asked: AskedSides;
+  readonly asked: AskedComparison;
   readonly rubrics: readonly Criterion[];
   readonly grader: string;
 }

@@ -1,11 +1,12 @@
 import { Button, Kbd } from '@mantine/core';
 import { useStore } from 'zustand';
-import { evaluationStore, selectBusy } from '../evaluate/evaluationStore';
+import { callStore } from '../connection/calls';
+import { selectBusy } from '../evaluate/evaluationStore';
 import { useSingleKeys } from '../shell/useSingleKeys';
 import { choiceOf } from './blindVote';
 import styles from './compare.module.css';
-import { type AskedSides, bothWritten, sidesShown } from './comparison';
-import { answerSides, nextExample, voteSides } from './comparisonActions';
+import { type AskedComparison, bothWritten, sidesShown } from './comparison';
+import { castVote, compare, nextExample } from './comparisonActions';
 
 const CHOICES = [
   { key: '1', choice: 'left', label: 'A is better' },
@@ -14,17 +15,17 @@ const CHOICES = [
 ] as const;
 
 /** Which is better? Once said, it says which was which. */
-export function VotePanel({ asked }: { asked: AskedSides }) {
-  const busy = useStore(evaluationStore, selectBusy);
+export function VotePanel({ asked }: { asked: AskedComparison }) {
+  const busy = useStore(callStore, selectBusy);
   const written = bothWritten(asked);
   const { vote, written: texts } = asked;
   const same = texts.base?.text === texts.checkpoint?.text;
   const order = sidesShown(asked);
   const [left, right] = order;
   useSingleKeys({
-    '1': () => voteSides('left'),
-    '2': () => voteSides('right'),
-    '3': () => voteSides('same'),
+    '1': () => castVote('left'),
+    '2': () => castVote('right'),
+    '3': () => castVote('same'),
   });
   const chosen = vote === null ? null : choiceOf(vote, order);
   return (
@@ -35,7 +36,7 @@ export function VotePanel({ asked }: { asked: AskedSides }) {
             key={key}
             variant={chosen === choice ? 'filled' : 'default'}
             disabled={!written || (vote !== null && chosen !== choice)}
-            onClick={() => voteSides(choice)}
+            onClick={() => castVote(choice)}
             rightSection={<Kbd size="xs">{key}</Kbd>}
             aria-keyshortcuts={key}
             aria-pressed={chosen === choice}
@@ -43,13 +44,13 @@ export function VotePanel({ asked }: { asked: AskedSides }) {
             {label}
           </Button>
         ))}
-        {vote !== null && asked.request.question.kind === 'example' && (
+        {vote !== null && asked.request.prompt.kind === 'example' && (
           <Button
             variant="default"
             disabled={busy !== null}
             onClick={() => {
               nextExample();
-              answerSides();
+              compare();
             }}
           >
             Next example, answer

@@ -1,17 +1,18 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { ComparisonRequest } from '../../domain/comparisonRequest';
 import { recipeSchema } from '../../domain/recipe/recipe';
 import type { RunSummary } from '../../domain/run';
-import type { Command, Notice } from '../../protocol/protocol';
-import { notices } from '../connection/notices';
-import { evaluationStore, initialEvaluation } from '../evaluate/evaluationStore';
+import type { ComparisonEvent, Progress } from '../../protocol/requests';
+import type { CallContext } from '../../protocol/server';
+import { RunLocked } from '../../storage/storageError';
+import { callStore } from '../connection/calls';
+import { failureStore } from '../connection/failureStore';
+import { evaluationStore, initialEvaluation, selectBusy } from '../evaluate/evaluationStore';
 import { initialRun, runStore } from '../run/runStore';
-import { newSides, phaseOf, sideScore, sidesShown, votesOn, withNotice } from './comparison';
-import { answerSides, chosenSubject, nextExample, voteSides } from './comparisonActions';
-import { changeSidesForm, comparisonStore, found, initialSides } from './comparisonStore';
-
-const sent: Command[] = [];
-vi.mock('../connection/send', () => ({ send: (command: Command) => sent.push(command) }));
+import { arrived, fakeConnection } from '../test/fakeConnection';
+import { newComparison, phaseOf, sideScore, sidesShown, votesOn } from './comparison';
+import { castVote, chosenSubject, compare, listExamples, nextExample, stopComparison } from './comparisonActions';
+import { changeComparisonForm, comparisonStore, found, initialComparison } from './comparisonStore';
 
 const run: RunSummary = {
   runId: 'r',
@@ -44,42 +45,66 @@ const example = {
 };
 const grade = (verdict: 'met' | 'notMet') => ({ verdict, explanation: '', confidence: null, failure: null });
 const asked = () => comparisonStore.getState().asked!;
-const id = () => asked().request.id;
-const text = (side: 'base' | 'checkpoint', finish: 'stop' | null): Notice & { type: 'sidesText' } => ({
-  type: 'sidesText',
-  id: id(),
+const busy = () => selectBusy(callStore.getState());
+const text = (side: 'base' | 'checkpoint', finish: 'stop' | null): ComparisonEvent => ({
+  type: 'text',
   side,
   text: side,
   tokens: 3,
   finish,
 });
-const finished = () => {
-  for (const side of ['base', 'checkpoint'] as const) notices.sidesText(text(side, 'stop'));
+
+/** What the worker does with each `compare`, by hand. */
+interface Worked extends CallContext<Progress<'compare'>> {
+  readonly end: () => void;
+  readonly fail: (error: Error) => void;
+}
+const worked: Worked[] = [];
+let connection: ReturnType<typeof fakeConnection>;
+const sent = async () => {
+  await arrived();
+  return connection.requests;
 };
+/** Reports something of the comparison that was asked for last. */
+const report = async (...events: ComparisonEvent[]) => {
+  await arrived();
+  for (const event of events) worked.at(-1)!.progress(event);
+  await arrived();
+};
+const finished = () => report(text('base', 'stop'), text('checkpoint', 'stop'));
 
 beforeEach(() => {
-  sent.length = 0;
-  comparisonStore.setState({ ...initialSides, examples: { 'r/heldOut': examples } }, true);
+  worked.length = 0;
+  connection = fakeConnection({
+    compare: (_, context) =>
+      new Promise((resolve, reject) => {
+        context.signal.addEventListener('abort', () => reject(context.signal.reason));
+        worked.push({ ...context, end: resolve, fail: reject });
+      }),
+    listExamples: () => examples,
+  });
+  comparisonStore.setState({ ...initialComparison, examples: { 'r/heldOut': examples } }, true);
   evaluationStore.setState(initialEvaluation, true);
   runStore.setState({ ...initialRun, runs: [run] }, true);
+  failureStore.setState({ failures: [] });
 });
 
 /** Asks with the sides as they are wanted. */
-const ask = (first: 'base' | 'checkpoint') => answerSides(() => (first === 'base' ? 2 : 3));
+const ask = (first: 'base' | 'checkpoint') => compare(() => (first === 'base' ? 2 : 3));
 
-it('asks the newest checkpoint about the first example that is listed, one question at a time', () => {
+it('asks the newest checkpoint about the first example that is listed, one prompt at a time', async () => {
   expect(chosenSubject()).toBe('r/4');
-  changeSidesForm({ find: 'COUGH tues' });
+  changeComparisonForm({ find: 'COUGH tues' });
   ask('checkpoint');
+  expect(busy()).toBe('compare');
   ask('checkpoint');
-  expect(sent).toEqual([
+  expect(await sent()).toEqual([
     {
-      type: 'answerSides',
+      type: 'compare',
       request: {
-        id: id(),
         runId: 'r',
         step: 4,
-        question: { kind: 'example', split: 'heldOut', promptId: 'p1' },
+        prompt: { kind: 'example', split: 'heldOut', promptId: 'p1' },
         grader: 'frozen',
         mode: 'verdict',
         maxNewTokens: 128,
@@ -88,63 +113,104 @@ it('asks the newest checkpoint about the first example that is listed, one quest
       },
     },
   ]);
-  expect(evaluationStore.getState().busy).toBe('sides');
   expect(sidesShown(asked())).toEqual(['checkpoint', 'base']);
 });
 
-it('asks nothing while a run lives, or without a question', () => {
+it('asks nothing while a run lives, or without a prompt', async () => {
   runStore.setState({ live: { name: 'paused', runId: 'r' } });
   ask('base');
   runStore.setState({ live: { name: 'idle' } });
-  changeSidesForm({ source: 'own', text: '  ' });
+  changeComparisonForm({ source: 'own', text: '  ' });
   ask('base');
-  changeSidesForm({ text: 'Why?', criteria: '99 Too many points' });
+  changeComparisonForm({ text: 'Why?', criteria: '99 Too many points' });
   ask('base');
-  expect(sent).toEqual([]);
-  changeSidesForm({ criteria: '5 Fine' });
+  expect(await sent()).toEqual([]);
+  changeComparisonForm({ criteria: '5 Fine' });
   ask('base');
-  expect(sent).toMatchObject([{ request: { question: { kind: 'own', criteria: [{ points: 5 }] } } }]);
+  expect(await sent()).toMatchObject([{ request: { prompt: { kind: 'own', criteria: [{ points: 5 }] } } }]);
 });
 
-it('goes from loading to done, has a score when every verdict is there, and ignores what is about an earlier question', () => {
+it('lists the examples of a run once', async () => {
+  comparisonStore.setState({ examples: {} });
+  listExamples();
+  await arrived();
+  listExamples();
+  expect(await sent()).toEqual([{ type: 'listExamples', runId: 'r', split: 'heldOut' }]);
+  expect(comparisonStore.getState().examples['r/heldOut']).toEqual(examples);
+});
+
+it('goes from loading to done, and has a score when every verdict is there', async () => {
   ask('base');
   expect(phaseOf(asked())).toBe('loading');
-  notices.sidesAsked({ type: 'sidesAsked', id: id(), example, grader: 'g' });
-  notices.sidesText(text('base', null));
-  notices.sidesText({ ...text('checkpoint', 'stop'), id: 'earlier' });
-  expect(asked().written.checkpoint).toBeNull();
+  await report({ type: 'prompt', example, grader: 'g' }, text('base', null));
   expect(phaseOf(asked())).toBe('answering');
-  finished();
+  await finished();
   expect(phaseOf(asked())).toBe('grading');
-  const verdict = { type: 'sidesVerdict', id: id(), side: 'base' } as const;
-  notices.sidesVerdict({ ...verdict, criterion: 0, grade: grade('met') });
+  const verdict = { type: 'verdict', side: 'base' } as const;
+  await report({ ...verdict, criterion: 0, grade: grade('met') });
   expect(sideScore(asked(), 'base')).toBeNull();
-  notices.sidesVerdict({ ...verdict, criterion: 1, grade: grade('met') });
+  await report({ ...verdict, criterion: 1, grade: grade('met') });
   expect(sideScore(asked(), 'base')).toBe(0);
   expect(sideScore(asked(), 'checkpoint')).toBeNull();
-  notices.sidesEnded({ type: 'sidesEnded', id: id(), how: 'done' });
+  worked[0]!.end();
+  await arrived();
   expect(phaseOf(asked())).toBe('done');
-  expect(evaluationStore.getState().busy).toBeNull();
-  expect(withNotice(null, { type: 'sidesEnded', id: 'x', how: 'done' })).toBeNull();
+  expect(busy()).toBeNull();
 });
 
-it('counts a vote once, when both are written, for what stood on that side', () => {
+it('hears nothing of an earlier prompt once another has taken its place', async () => {
+  ask('base');
+  await arrived();
+  const another = newComparison(asked().request, { blind: true });
+  comparisonStore.setState({ asked: another });
+  await report(text('checkpoint', 'stop'));
+  worked[0]!.end();
+  await arrived();
+  expect(asked()).toEqual(another);
+});
+
+it('is stopped by cancelling its call, which is no failure', async () => {
+  ask('base');
+  await report(text('base', null));
+  stopComparison();
+  expect(busy()).toBe('compare'); // until the worker has let go of it
+  await arrived();
+  expect(phaseOf(asked())).toBe('stopped');
+  expect(busy()).toBeNull();
+  expect(failureStore.getState().failures).toEqual([]);
+});
+
+it('fails with its own call only', async () => {
+  ask('base');
+  await arrived();
+  const failure = { kind: 'runLocked', message: 'x', advice: '', details: '', runId: 'other' } as const;
+  connection.notify({ type: 'failed', failure });
+  await arrived();
+  expect([phaseOf(asked()), busy()]).toEqual(['loading', 'compare']);
+  worked[0]!.fail(new RunLocked('r'));
+  await arrived();
+  expect([phaseOf(asked()), busy()]).toEqual(['failed', null]);
+  expect(failureStore.getState().failures).toHaveLength(2);
+  expect(phaseOf(newComparison({} as ComparisonRequest, { blind: true }))).toBe('loading');
+});
+
+it('counts a vote once, when both are written, for what stood on that side', async () => {
   ask('checkpoint');
-  voteSides('left');
+  castVote('left');
   expect(comparisonStore.getState().votes).toEqual([]);
-  finished();
-  voteSides('left');
-  voteSides('right');
+  await finished();
+  castVote('left');
+  castVote('right');
   expect(comparisonStore.getState().votes).toEqual([{ subject: 'r/4', vote: 'checkpoint', blind: true }]);
   expect(asked().vote).toBe('checkpoint');
 });
 
-it('does not count a vote for which the names were in view once', () => {
+it('does not count a vote for which the names were in view once', async () => {
   ask('base');
-  finished();
-  changeSidesForm({ blind: false });
-  changeSidesForm({ blind: true });
-  voteSides('left');
+  await finished();
+  changeComparisonForm({ blind: false });
+  changeComparisonForm({ blind: true });
+  castVote('left');
   expect(votesOn(comparisonStore.getState().votes, 'r/4')).toEqual({
     checkpoint: 0,
     base: 0,
@@ -181,12 +247,4 @@ it('goes on to the next example, and round to the first', () => {
       '',
     ).more,
   ).toBe(10);
-});
-
-it('is over when a failure comes before the worker could say so', () => {
-  ask('base');
-  const failure = { kind: 'badConfig', message: '', advice: '', details: '', runId: null } as const;
-  notices.failed({ type: 'failed', failure });
-  expect(phaseOf(asked())).toBe('failed');
-  expect(phaseOf(newSides({} as ComparisonRequest, { blind: true }))).toBe('loading');
 });

@@ -2,7 +2,7 @@ import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
 import type { CriterionGrade } from '../../domain/verdict';
 import { scoreOf } from '../../evaluation/scores';
-import type { Notice } from '../../protocol/protocol';
+import type { ComparisonEvent } from '../../protocol/requests';
 import { type CastVote, countVotes, orderFrom, type SideOrder, type Vote, type VoteCounts } from './blindVote';
 
 /** An answer as far as it is written. */
@@ -13,8 +13,10 @@ export interface WrittenSide {
   readonly finish: 'stop' | 'length' | null;
 }
 
-/** One question to both, as far as it has come. */
-export interface AskedSides {
+/** One prompt to both, as far as it has come. */
+export interface AskedComparison {
+  /** Tells it from the ones before. */
+  readonly id: number;
   readonly request: ComparisonRequest;
   /** Null until the worker has found it. */
   readonly example: Example | null;
@@ -35,7 +37,10 @@ export interface SubjectVote extends CastVote {
   readonly subject: string;
 }
 
-export const newSides = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): AskedSides => ({
+let lastId = 0;
+
+export const newComparison = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): AskedComparison => ({
+  id: ++lastId,
   request,
   example: null,
   grader: null,
@@ -46,46 +51,41 @@ export const newSides = (request: ComparisonRequest, { blind }: { readonly blind
   named: !blind,
 });
 
-type SidesNotice = Extract<Notice, { type: 'sidesAsked' | 'sidesText' | 'sidesVerdict' | 'sidesEnded' }>;
-
-/** With what a notice says; the same where it is about an earlier question. */
-export function withNotice(asked: AskedSides | null, notice: SidesNotice): AskedSides | null {
-  if (!asked || asked.request.id !== notice.id) return asked;
-  switch (notice.type) {
-    case 'sidesAsked': {
-      const none = notice.example.rubrics.map(() => null);
-      return { ...asked, example: notice.example, grader: notice.grader, grades: { base: none, checkpoint: none } };
+/** With what the worker reports of it. */
+export function withEvent(asked: AskedComparison, event: ComparisonEvent): AskedComparison {
+  switch (event.type) {
+    case 'prompt': {
+      const none = event.example.rubrics.map(() => null);
+      return { ...asked, example: event.example, grader: event.grader, grades: { base: none, checkpoint: none } };
     }
-    case 'sidesText': {
-      const { side, text, tokens, finish } = notice;
+    case 'text': {
+      const { side, text, tokens, finish } = event;
       return { ...asked, written: { ...asked.written, [side]: { text, tokens, finish } } };
     }
-    case 'sidesVerdict': {
-      const own = asked.grades[notice.side].map((grade, c) => (c === notice.criterion ? notice.grade : grade));
-      return { ...asked, grades: { ...asked.grades, [notice.side]: own } };
+    case 'verdict': {
+      const own = asked.grades[event.side].map((grade, c) => (c === event.criterion ? event.grade : grade));
+      return { ...asked, grades: { ...asked.grades, [event.side]: own } };
     }
-    case 'sidesEnded':
-      return { ...asked, ended: notice.how };
   }
 }
 
 /** The side that stands on the left is A. */
-export const sidesShown = ({ request }: AskedSides): SideOrder => orderFrom(request.first);
+export const sidesShown = ({ request }: AskedComparison): SideOrder => orderFrom(request.first);
 
 /** Both answers can be read to their end. */
-export const bothWritten = ({ written }: AskedSides): boolean =>
+export const bothWritten = ({ written }: AskedComparison): boolean =>
   (written.base?.finish ?? null) !== null && (written.checkpoint?.finish ?? null) !== null;
 
-export type SidesPhase = 'loading' | 'answering' | 'grading' | 'done' | 'stopped' | 'failed';
+export type ComparisonPhase = 'loading' | 'answering' | 'grading' | 'done' | 'stopped' | 'failed';
 
-export function phaseOf(asked: AskedSides): SidesPhase {
+export function phaseOf(asked: AskedComparison): ComparisonPhase {
   if (asked.ended !== null) return asked.ended;
   if (bothWritten(asked)) return 'grading';
   return asked.written.base || asked.written.checkpoint ? 'answering' : 'loading';
 }
 
 /** Score of a side once every criterion has its verdict; null before that, and where nothing positive could be graded. */
-export function sideScore({ example, grades }: AskedSides, side: Side): number | null {
+export function sideScore({ example, grades }: AskedComparison, side: Side): number | null {
   const own = grades[side].flatMap((grade) => grade ?? []);
   if (!example || example.rubrics.length === 0 || own.length < example.rubrics.length) return null;
   return scoreOf({ example, grade: own });

@@ -1,12 +1,15 @@
 import { type ComparisonRequest, ownPromptSchema, typedCriteria } from '../../domain/comparisonRequest';
-import { newId, newSeed } from '../../random';
-import { send } from '../connection/send';
+import { isAbort } from '../../domain/failure';
+import type { ComparisonEvent, Work } from '../../protocol/requests';
+import { newSeed } from '../../random';
+import { call, callStore, cancel } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
 import { subjectOf } from '../evaluate/evaluationActions';
-import { evaluationStore } from '../evaluate/evaluationStore';
+import { evaluationStore, selectBusy } from '../evaluate/evaluationStore';
 import { runStore, selectLive } from '../run/runStore';
 import { type Choice, voteFor } from './blindVote';
-import { bothWritten, newSides, sidesShown } from './comparison';
-import { changeSidesForm, checkpointChoices, comparisonStore, found, selectSidesBusy } from './comparisonStore';
+import { type AskedComparison, bothWritten, newComparison, sidesShown, withEvent } from './comparison';
+import { changeComparisonForm, checkpointChoices, comparisonStore, found } from './comparisonStore';
 
 /** What a person can ask of the live side by side. */
 
@@ -17,8 +20,8 @@ export function chosenSubject(): string | null {
   return choices.find(({ value }) => value === subject)?.value ?? choices[0]?.value ?? null;
 }
 
-/** The question of the form; null while it cannot be asked. */
-export function chosenQuestion(): ComparisonRequest['question'] | null {
+/** The prompt of the form; null while it cannot be asked. */
+export function chosenPrompt(): ComparisonRequest['prompt'] | null {
   const { form, examples } = comparisonStore.getState();
   if (form.source === 'own') {
     const { criteria, problems } = typedCriteria(form.criteria);
@@ -38,38 +41,57 @@ export function listExamples(): void {
   const subject = chosenSubject();
   const { form, examples } = comparisonStore.getState();
   if (!subject || form.source === 'own' || examples[`${runOf(subject)}/${form.source}`]) return;
-  send({ type: 'listExamples', runId: runOf(subject), split: form.source });
+  const [runId, split] = [runOf(subject), form.source];
+  call({ type: 'listExamples', runId, split }).then(
+    (listed) =>
+      comparisonStore.setState((state) => ({ examples: { ...state.examples, [`${runId}/${split}`]: listed } })),
+    showRejection,
+  );
 }
 
 /** Draws which side stands where and both answers' seed, and asks. */
-export function answerSides(draw: () => number = newSeed): void {
+export function compare(draw: () => number = newSeed): void {
   const text = chosenSubject();
-  const question = chosenQuestion();
-  if (!text || !question || evaluationStore.getState().busy || selectLive(runStore.getState()).name !== 'idle') return;
+  const prompt = chosenPrompt();
+  if (!text || !prompt || selectBusy(callStore.getState()) || selectLive(runStore.getState()).name !== 'idle') return;
   const subject = subjectOf(text);
-  if (selectSidesBusy(comparisonStore.getState()) || subject.kind !== 'checkpoint') return;
+  if (subject.kind !== 'checkpoint') return;
   const { grader, mode, maxNewTokens } = evaluationStore.getState().form;
   const { runId, step } = subject;
   const request: ComparisonRequest = {
-    id: newId(),
     runId,
     step,
-    question,
+    prompt,
     grader,
     mode,
     maxNewTokens,
     seed: draw(),
     first: draw() % 2 === 0 ? 'base' : 'checkpoint',
   };
-  comparisonStore.setState({ asked: newSides(request, comparisonStore.getState().form) });
-  evaluationStore.setState({ busy: 'sides' });
-  send({ type: 'answerSides', request });
+  const asked = newComparison(request, comparisonStore.getState().form);
+  comparisonStore.setState({ asked });
+  const ended = (ended: AskedComparison['ended']) => change(asked.id, (now) => ({ ...now, ended }));
+  const onProgress = (event: Work | ComparisonEvent) => {
+    if ('type' in event) change(asked.id, (now) => withEvent(now, event));
+  };
+  call({ type: 'compare', request }, onProgress).then(
+    () => ended('done'),
+    (error: unknown) => {
+      ended(isAbort(error) ? 'stopped' : 'failed');
+      showRejection(error);
+    },
+  );
 }
 
-export const stopSides = (): void => send({ type: 'stopSides' });
+/** Of the comparison that is shown; nothing once another has taken its place. */
+function change(id: number, next: (asked: AskedComparison) => AskedComparison): void {
+  comparisonStore.setState(({ asked }) => (asked?.id === id ? { asked: next(asked) } : {}));
+}
 
-/** One vote for a question, when both answers are there to read; a second one changes nothing. */
-export function voteSides(choice: Choice): void {
+export const stopComparison = (): void => cancel('compare');
+
+/** One vote for a comparison, when both answers are there to read; a second one changes nothing. */
+export function castVote(choice: Choice): void {
   const { asked } = comparisonStore.getState();
   if (!asked || asked.vote !== null || !bothWritten(asked)) return;
   const vote = voteFor(choice, sidesShown(asked));
@@ -86,8 +108,8 @@ export function nextExample(): void {
   const { form, examples } = comparisonStore.getState();
   if (!subject || form.source === 'own') return;
   const { listed } = found(examples[`${runOf(subject)}/${form.source}`] ?? [], form.find);
-  const question = chosenQuestion();
-  const at = listed.findIndex(({ promptId }) => question?.kind === 'example' && question.promptId === promptId);
+  const prompt = chosenPrompt();
+  const at = listed.findIndex(({ promptId }) => prompt?.kind === 'example' && prompt.promptId === promptId);
   const next = listed[(at + 1) % Math.max(1, listed.length)];
-  if (next) changeSidesForm({ promptId: next.promptId });
+  if (next) changeComparisonForm({ promptId: next.promptId });
 }

@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { RunSummary } from '../../domain/run';
-import type { ExampleSummary } from '../../protocol/protocol';
-import { type AskedSides, phaseOf, type SubjectVote } from './comparison';
+import type { ExampleSummary } from '../../protocol/requests';
+import type { AskedComparison, SubjectVote } from './comparison';
 
 /** What is asked, of whom, and how it is shown. Grader, mode and length are those of the Evaluate form (evaluationStore.ts). */
 export interface ComparisonForm {
@@ -21,15 +21,15 @@ export interface ComparisonForm {
   readonly gradesAfterVote: boolean;
 }
 
-export interface SidesState {
+export interface ComparisonState {
   readonly form: ComparisonForm;
   /** By `run/split`; absent until the worker has listed them. */
   readonly examples: Readonly<Record<string, readonly ExampleSummary[]>>;
-  readonly asked: AskedSides | null;
+  readonly asked: AskedComparison | null;
   readonly votes: readonly SubjectVote[];
 }
 
-export const initialSides: SidesState = {
+export const initialComparison: ComparisonState = {
   form: {
     subject: null,
     source: 'heldOut',
@@ -45,16 +45,13 @@ export const initialSides: SidesState = {
   votes: [],
 };
 
-export const comparisonStore = createStore<SidesState>(() => initialSides);
+export const comparisonStore = createStore<ComparisonState>(() => initialComparison);
 
-export const selectSidesForm = ({ form }: SidesState): ComparisonForm => form;
-export const selectAsked = ({ asked }: SidesState): AskedSides | null => asked;
-export const selectVotes = ({ votes }: SidesState): readonly SubjectVote[] => votes;
-/** True from the question until it has ended. */
-export const selectSidesBusy = ({ asked }: SidesState): boolean =>
-  asked !== null && ['loading', 'answering', 'grading'].includes(phaseOf(asked));
+export const selectComparisonForm = ({ form }: ComparisonState): ComparisonForm => form;
+export const selectAsked = ({ asked }: ComparisonState): AskedComparison | null => asked;
+export const selectVotes = ({ votes }: ComparisonState): readonly SubjectVote[] => votes;
 
-export const changeSidesForm = (change: Partial<ComparisonForm>): void =>
+export const changeComparisonForm = (change: Partial<ComparisonForm>): void =>
   comparisonStore.setState(({ form, asked }) => ({
     form: { ...form, ...change },
     // Who has looked once is not blind any more.

@@ -1,31 +1,43 @@
-import { openPort } from '../../protocol/port';
-import type { Command, Notice } from '../../protocol/protocol';
-import { reportFailure, unexpectedFailure } from './failureStore';
+import type { Failure } from '../../domain/failure';
+import { type Client, openClient } from '../../protocol/client';
+import { listRuns, runIsOver } from '../run/runActions';
+import { openData, openModel } from '../setup/setupActions';
+import { callThrough } from './calls';
 import { notices } from './notices';
-import { send, sendThrough } from './send';
+import { showFailure } from './showFailure';
 
 /** Starts the worker, listens to it, and asks for what a first visit needs. Called once, by main.tsx. */
 export async function connect(): Promise<void> {
-  const port = openPort<Command, Notice>(await startWorker());
-  sendThrough(port);
-  port.receive({
-    ...notices,
-    failed: (notice) => {
-      notices.failed(notice);
-      send({ type: 'listRuns' });
-    },
-  });
-  send({ type: 'listRuns' });
-  send({ type: 'openModel', source: { kind: 'builtIn' } });
-  send({ type: 'openData', source: { kind: 'builtIn' } });
+  const worker = await startWorker();
+  const client = openClient(worker, notices);
+  if (worker instanceof Worker) {
+    worker.addEventListener('error', (event) => {
+      worker.terminate(); // nobody listens to it any more
+      workerStopped(client, event);
+    });
+  }
+  callThrough(client);
+  listRuns();
+  openModel({ kind: 'builtIn' });
+  openData({ kind: 'builtIn' });
+}
+
+/** Fails what is open with the reason, and says it where nothing is. */
+export function workerStopped(client: Client, { message, error }: Pick<ErrorEvent, 'message' | 'error'>): void {
+  const failure: Failure = {
+    kind: 'workerStopped',
+    message: `The worker behind this page has stopped: ${message || 'it could not be loaded'}`,
+    advice: 'Runs are kept in this browser. Reload the page; if it happens again, copy the details into a report.',
+    details: error instanceof Error ? (error.stack ?? error.message) : (message ?? ''),
+    runId: null,
+  };
+  client.close(failure);
+  runIsOver();
+  showFailure(failure);
 }
 
 async function startWorker() {
   // `vite --mode fake` plays a run without a GPU; the branch is not in the production build.
   if (import.meta.env.MODE === 'fake') return (await import('../test/fakeWorker')).fakeWorker();
-  const worker = new Worker(new URL('../../hosts/worker/main.ts', import.meta.url), { type: 'module' });
-  worker.addEventListener('error', (event) => {
-    reportFailure(unexpectedFailure(event.error ?? event.message ?? 'the worker stopped'));
-  });
-  return worker;
+  return new Worker(new URL('../../hosts/worker/main.ts', import.meta.url), { type: 'module' });
 }

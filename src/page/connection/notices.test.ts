@@ -1,11 +1,13 @@
 import { beforeEach, expect, it } from 'vitest';
-import type { Failure } from '../../domain/failure';
+import type { Failure, FailureKind } from '../../domain/failure';
 import { recipeSchema } from '../../domain/recipe/recipe';
 import type { RunSummary } from '../../domain/run';
-import { rolloutStore } from '../rollouts/rolloutStore';
+import { rememberRollouts, rolloutStore } from '../rollouts/rolloutStore';
 import { title } from '../run/pageLife';
 import {
   initialRun,
+  keepListedRuns,
+  keepOpenedRun,
   runStore,
   selectInterrupted,
   selectMetrics,
@@ -13,6 +15,7 @@ import {
   wouldLoseWork,
 } from '../run/runStore';
 import { initialSetup, setupStore } from '../setup/setupStore';
+import { arrived, fakeConnection } from '../test/fakeConnection';
 import { fakeMetrics } from '../test/fakeRun';
 import { liveStepStore } from '../train/liveStepStore';
 import { failureStore } from './failureStore';
@@ -32,7 +35,7 @@ const run: RunSummary = {
   config: recipeSchema.parse({}),
   checkpoints: [],
 };
-const failure = (kind: Failure['kind'], runId: string | null = null): Failure => ({
+const failure = (kind: FailureKind, runId: string | null = null): Failure => ({
   kind,
   message: kind,
   advice: '',
@@ -41,6 +44,8 @@ const failure = (kind: Failure['kind'], runId: string | null = null): Failure =>
 });
 const step = (number: number) =>
   notices.step({ type: 'step', runId: 'a', metrics: fakeMetrics(number), secondsLeft: 5 });
+const started = (begun: RunSummary, steps: readonly number[] = []) =>
+  notices.started({ type: 'started', run: begun, metrics: steps.map(fakeMetrics), warmStart: [] });
 const state = () => runStore.getState();
 
 beforeEach(() => {
@@ -50,7 +55,7 @@ beforeEach(() => {
 });
 
 it('shows a run from its start, and its steps as they come', () => {
-  notices.started({ type: 'started', run });
+  started(run);
   step(1);
   step(2);
   expect(state().live).toEqual({ name: 'running', runId: 'a' });
@@ -59,13 +64,8 @@ it('shows a run from its start, and its steps as they come', () => {
 });
 
 it('replaces steps that are done again after going on from a checkpoint', () => {
-  notices.runOpened({
-    type: 'runOpened',
-    run: { ...run, step: 3 },
-    metrics: [1, 2, 3].map(fakeMetrics),
-    warmStart: [],
-  });
-  notices.started({ type: 'started', run: { ...run, step: 2 } });
+  keepOpenedRun({ run: { ...run, step: 3 }, metrics: [1, 2, 3].map(fakeMetrics), warmStart: [] });
+  started({ ...run, step: 2 }, [1, 2]);
   expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
   step(3);
   expect(selectMetrics(state())).toHaveLength(3);
@@ -81,7 +81,7 @@ it('shows the supervised steps before a run, also of one that was kept, and repl
     too_long: 0,
     step_time: 0.1,
   });
-  notices.runOpened({ type: 'runOpened', run, metrics: [], warmStart: [warm(1), warm(2)] });
+  keepOpenedRun({ run, metrics: [], warmStart: [warm(1), warm(2)] });
   expect(selectWarmStart(state())).toHaveLength(2);
   notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(2, 0.5) });
   notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(3) });
@@ -95,15 +95,15 @@ it('shows the supervised steps before a run, also of one that was kept, and repl
 });
 
 it('forgets the answers of steps that are done again', () => {
-  for (const number of [2, 3]) notices.rollouts({ type: 'rollouts', runId: 'a', step: number, rollouts: [] });
-  notices.rollouts({ type: 'rollouts', runId: 'b', step: 3, rollouts: [] });
-  notices.started({ type: 'started', run: { ...run, step: 2 } });
+  for (const number of [2, 3]) rememberRollouts('a', number, []);
+  rememberRollouts('b', 3, []);
+  started({ ...run, step: 2 }, [1, 2]);
   expect([...rolloutStore.getState().steps.keys()]).toEqual(['a/2', 'b/3']);
 });
 
 it('asks before the tab closes, but not when a pause has saved everything', () => {
   expect(wouldLoseWork(state())).toBe(false);
-  notices.started({ type: 'started', run });
+  started(run);
   step(1);
   expect(wouldLoseWork(state())).toBe(true);
   notices.paused({ type: 'paused', runId: 'a', step: 1 });
@@ -117,7 +117,7 @@ it('asks before the tab closes, but not when a pause has saved everything', () =
 });
 
 it('keeps stepping until the worker says paused', () => {
-  notices.started({ type: 'started', run });
+  started(run);
   runStore.setState({ live: { name: 'stepping', runId: 'a' } });
   notices.resumed({ type: 'resumed', runId: 'a' });
   expect(state().live.name).toBe('stepping');
@@ -125,51 +125,34 @@ it('keeps stepping until the worker says paused', () => {
   expect(state().live.name).toBe('paused');
 });
 
-it('puts a refused file on its card, and other failures on every screen', () => {
-  notices.failed({ type: 'failed', failure: failure('badModel') });
-  notices.failed({ type: 'failed', failure: failure('badData') });
-  notices.failed({ type: 'failed', failure: failure('noWebGpu') });
-  expect(setupStore.getState().model.state).toBe('problem');
-  expect(setupStore.getState().data.state).toBe('problem');
-  expect(setupStore.getState().device.state).toBe('problem');
-  expect(failureStore.getState().failures).toEqual([]);
-  notices.failed({ type: 'failed', failure: failure('runLocked') });
-  expect(failureStore.getState().failures).toHaveLength(1);
-});
-
-it('ends the run on a failure of its own, but trains on when the disk is full', () => {
-  notices.started({ type: 'started', run });
+it('ends the run on a failure of its own, but trains on when the disk is full', async () => {
+  started(run);
+  let status: RunSummary['status'] = 'running';
+  fakeConnection({ listRuns: () => [{ ...run, status }] });
   notices.failed({ type: 'failed', failure: failure('diskFull', 'a') });
-  notices.runs({ type: 'runs', runs: [run] });
+  await arrived();
   expect(state().live.name).toBe('running');
+  status = 'failed';
   notices.failed({ type: 'failed', failure: failure('notFinite', 'a') });
-  notices.runs({ type: 'runs', runs: [{ ...run, status: 'failed' }] });
+  await arrived();
   expect(state().live.name).toBe('idle');
+  expect(failureStore.getState().failures.map(({ failure: { kind } }) => kind)).toEqual(['notFinite', 'diskFull']);
 });
 
 it('offers the newest interrupted run', () => {
   const checkpoints = [{ step: 4, savedAt: '', bytes: 1, reward: null }];
-  notices.runs({
-    type: 'runs',
-    runs: [
-      { ...run, status: 'interrupted', checkpoints },
-      { ...run, runId: 'b', startedAt: '2025-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
-      { ...run, runId: 'c', startedAt: '2026-03-01T00:00:00Z', status: 'finished', checkpoints },
-    ],
-  });
+  keepListedRuns([
+    { ...run, status: 'interrupted', checkpoints },
+    { ...run, runId: 'b', startedAt: '2025-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
+    { ...run, runId: 'c', startedAt: '2026-03-01T00:00:00Z', status: 'finished', checkpoints },
+  ]);
   expect(state().runs?.map(({ runId }) => runId)).toEqual(['c', 'a', 'b']);
   expect(selectInterrupted(state())?.runId).toBe('a');
 });
 
-it('is idle again after a run that was given up before it began', () => {
-  runStore.setState({ live: { name: 'starting' } });
-  notices.notStarted({ type: 'notStarted' });
-  expect(state().live).toEqual({ name: 'idle' });
-});
-
 it('shows a step under way only while one is', () => {
   const begin = () => notices.liveStep({ type: 'liveStep', runId: 'a', step: 1, groupSize: 2, prompts: [] });
-  notices.started({ type: 'started', run });
+  started(run);
   begin();
   expect(liveStepStore.getState().runId).toBe('a');
   notices.paused({ type: 'paused', runId: 'a', step: 1 });

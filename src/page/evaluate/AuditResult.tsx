@@ -8,10 +8,10 @@ import { closeEvaluation, exportEvaluation } from './evaluationActions';
 import { score, signed } from './numbers';
 import { Tile } from './Tile';
 
-type Kept = Extract<SavedEvaluation, { kind: 'audit' }>;
+type Saved = Extract<SavedEvaluation, { kind: 'audit' }>;
 
 /** Is the grader right? Against physicians or a recorded grader, and physicians among themselves. */
-export function AuditResult({ kept: { audit, entry } }: { kept: Kept }) {
+export function AuditResult({ saved: { audit, entry } }: { saved: Saved }) {
   const { graders, physicians, reference } = audit;
   const single = physicians?.individuals ?? [];
   return (

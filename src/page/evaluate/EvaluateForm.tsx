@@ -1,6 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useStore } from 'zustand';
 import { checkpointChoices } from '../compare/comparisonStore';
+import { callStore } from '../connection/calls';
 import { runStore, selectLive, selectRuns } from '../run/runStore';
 import { PickFiles } from '../setup/PickFiles';
 import { type SetupState, setupStore } from '../setup/setupStore';
@@ -20,7 +21,7 @@ const selectModelName = ({ model }: SetupState) => (model.state === 'ready' ? mo
 /** What to evaluate, on what, graded by whom, and how much. */
 export function EvaluateForm() {
   const form = useStore(evaluationStore, selectForm);
-  const busy = useStore(evaluationStore, selectBusy);
+  const busy = useStore(callStore, selectBusy);
   const live = useStore(runStore, selectLive).name !== 'idle';
   const runs = useStore(runStore, selectRuns) ?? [];
   const model = useStore(setupStore, selectModelName);

@@ -50,8 +50,8 @@ function ManyPrompts() {
     <>
       <EvaluateForm />
       <WorkLine />
-      {shown?.kind === 'evaluation' && <EvaluationResult key={shown.entry.id} kept={shown} />}
-      {shown?.kind === 'audit' && <AuditResult kept={shown} />}
+      {shown?.kind === 'evaluation' && <EvaluationResult key={shown.entry.id} saved={shown} />}
+      {shown?.kind === 'audit' && <AuditResult saved={shown} />}
       <SavedList />
     </>
   );

@@ -10,10 +10,10 @@ import { ScoreTable } from './ScoreTable';
 import { SideBySide } from './SideBySide';
 import { Tile } from './Tile';
 
-type Kept = Extract<SavedEvaluation, { kind: 'evaluation' }>;
+type Saved = Extract<SavedEvaluation, { kind: 'evaluation' }>;
 
-export function EvaluationResult({ kept }: { kept: Kept }) {
-  const { evaluation, entry } = kept;
+export function EvaluationResult({ saved }: { saved: Saved }) {
+  const { evaluation, entry } = saved;
   const { about, overall, length, truth, ungraded, criteria, truncated, worstAtK } = evaluation;
   const worst = worstAtK.at(-1);
   return (
@@ -89,7 +89,7 @@ export function EvaluationResult({ kept }: { kept: Kept }) {
         folded
       />
       <HarmList harms={evaluation.harms} grader={about.grader} />
-      <SideBySide kept={kept} />
+      <SideBySide saved={saved} />
     </section>
   );
 }

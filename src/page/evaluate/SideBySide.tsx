@@ -10,16 +10,16 @@ import { pairsOf } from './answerPairs';
 import styles from './evaluate.module.css';
 import { score } from './numbers';
 
-type Kept = Extract<SavedEvaluation, { kind: 'evaluation' }>;
+type Saved = Extract<SavedEvaluation, { kind: 'evaluation' }>;
 
 /** The same prompt before and after training, next to each other; blind until a vote is given. */
-export function SideBySide({ kept }: { kept: Kept }) {
+export function SideBySide({ saved }: { saved: Saved }) {
   const [index, setIndex] = useState(0);
   const [blind, setBlind] = useState(true);
   const [votes, setVotes] = useState<Readonly<Record<number, CastVote>>>({});
   // Who has seen the names of a pair once is not blind to it any more.
   const [named, setNamed] = useState<ReadonlySet<number>>(new Set());
-  const pairs = pairsOf(kept);
+  const pairs = pairsOf(saved);
   const pair = pairs[index];
   if (!pair) return null;
   const { answers, order } = pair;

@@ -1,17 +1,17 @@
 import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
-import { runStore, selectWork } from '../run/runStore';
+import { callStore } from '../connection/calls';
 import { formatSeconds, formatShare } from '../shell/format';
 import styles from './evaluate.module.css';
 import { stopEvaluation } from './evaluationActions';
-import { evaluationStore, selectBusy } from './evaluationStore';
+import { selectBusy, selectEvaluationWork } from './evaluationStore';
 
 /** What is under way, how far, how long still. */
 export function WorkLine() {
-  const busy = useStore(evaluationStore, selectBusy);
-  const work = useStore(runStore, selectWork);
-  if (!busy || busy === 'sides') return null;
-  const known = work?.phase === 'evaluate' && work.total > 1 ? work : null;
+  const busy = useStore(callStore, selectBusy);
+  const work = useStore(callStore, selectEvaluationWork);
+  if (!busy || busy === 'compare') return null;
+  const known = work && work.total > 1 ? work : null;
   const share = known ? Math.min(1, known.done / known.total) : 0;
   return (
     <section className={styles.work} aria-label="Evaluation under way">

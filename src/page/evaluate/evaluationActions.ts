@@ -1,7 +1,9 @@
-import type { EvaluationExportKind, EvaluationSubject } from '../../evaluation/evaluations';
-import { send } from '../connection/send';
+import type { EvaluationExportKind, EvaluationSubject, SavedEvaluation } from '../../evaluation/evaluations';
+import { download } from '../checkpoints/checkpointActions';
+import { call, callStore, cancel } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
 import { recipeStore } from '../setup/recipe/recipeStore';
-import { evaluationStore } from './evaluationStore';
+import { evaluationStore, selectBusy } from './evaluationStore';
 
 /** What a person can ask of the Evaluate screen. */
 
@@ -14,8 +16,8 @@ export function subjectOf(text: string): EvaluationSubject {
 }
 
 export function evaluate(): void {
-  const { form, busy } = evaluationStore.getState();
-  if (busy) return;
+  if (selectBusy(callStore.getState())) return;
+  const { form } = evaluationStore.getState();
   const { subject: chosen, withStart, ...rest } = form;
   const subject = subjectOf(chosen);
   const { seed, heldOutShare, filter } = recipeStore.getState().config;
@@ -27,30 +29,38 @@ export function evaluate(): void {
     filter,
     withStart: withStart && subject.kind === 'checkpoint',
   };
-  evaluationStore.setState({ busy: 'evaluation' });
-  send({ type: 'evaluate', request });
+  call({ type: 'evaluate', request }).then(show, showRejection).finally(listEvaluations);
 }
 
 /** Answers of an audit at most: a grading each, or several. */
 const AUDITED = 500;
 
 export function audit(file: File): void {
-  const { form, busy } = evaluationStore.getState();
-  if (busy) return;
+  if (selectBusy(callStore.getState())) return;
+  const { form } = evaluationStore.getState();
   const { seed } = recipeStore.getState().config;
   const request = { subject: subjectOf(form.subject), file, mode: form.mode, limit: AUDITED, seed };
-  evaluationStore.setState({ busy: 'audit' });
-  send({ type: 'audit', request });
+  call({ type: 'audit', request }).then(show, showRejection).finally(listEvaluations);
 }
 
-export const stopEvaluation = (): void => send({ type: 'stopEvaluation' });
-export const listEvaluations = (): void => send({ type: 'listEvaluations' });
-export const openEvaluation = (id: string): void => send({ type: 'openEvaluation', id });
+const show = (shown: SavedEvaluation): void => evaluationStore.setState({ shown });
+
+export const stopEvaluation = (): void => cancel('evaluate', 'audit');
 export const closeEvaluation = (): void => evaluationStore.setState({ shown: null });
-export const exportEvaluation = (id: string, kind: EvaluationExportKind): void =>
-  send({ type: 'exportEvaluation', id, kind });
+
+export function listEvaluations(): void {
+  call({ type: 'listEvaluations' }).then((entries) => evaluationStore.setState({ entries }), showRejection);
+}
+
+export function openEvaluation(id: string): void {
+  call({ type: 'openEvaluation', id }).then(show, showRejection);
+}
+
+export function exportEvaluation(id: string, kind: EvaluationExportKind): void {
+  call({ type: 'exportEvaluation', id, kind }).then(download, showRejection);
+}
 
 export function deleteEvaluation(id: string): void {
   evaluationStore.setState(({ shown }) => (shown?.entry.id === id ? { shown: null } : {}));
-  send({ type: 'deleteEvaluation', id });
+  call({ type: 'deleteEvaluation', id }).catch(showRejection).finally(listEvaluations);
 }

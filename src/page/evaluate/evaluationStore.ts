@@ -1,5 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';
+import type { Work } from '../../protocol/requests';
+import { type CallState, openCall } from '../connection/calls';
 
 /** What the Evaluate screen is asked to do, beside whom it asks. */
 export interface EvaluationForm {
@@ -17,9 +19,7 @@ export interface EvaluationForm {
 
 export interface EvaluationState {
   readonly form: EvaluationForm;
-  /** Under way in the worker. */
-  readonly busy: 'evaluation' | 'audit' | 'sides' | null;
-  /** Kept ones, newest first; null until the worker has listed them. */
+  /** Saved ones, newest first; null until the worker has listed them. */
   readonly entries: readonly EvaluationEntry[] | null;
   readonly shown: SavedEvaluation | null;
 }
@@ -36,7 +36,6 @@ export const initialEvaluation: EvaluationState = {
     temperature: 1,
     withStart: true,
   },
-  busy: null,
   entries: null,
   shown: null,
 };
@@ -44,7 +43,12 @@ export const initialEvaluation: EvaluationState = {
 export const evaluationStore = createStore<EvaluationState>(() => initialEvaluation);
 
 export const selectForm = ({ form }: EvaluationState): EvaluationForm => form;
-export const selectBusy = ({ busy }: EvaluationState): EvaluationState['busy'] => busy;
+/** Of these the worker does one at a time. */
+export type EvaluationKind = 'evaluate' | 'audit' | 'compare';
+export const selectBusy = (calls: CallState): EvaluationKind | null =>
+  (openCall(calls, 'evaluate', 'audit', 'compare')?.request.type as EvaluationKind | undefined) ?? null;
+export const selectEvaluationWork = (calls: CallState): Work | null =>
+  openCall(calls, 'evaluate', 'audit')?.work ?? null;
 export const selectEntries = ({ entries }: EvaluationState): EvaluationState['entries'] => entries;
 export const selectShownEvaluation = ({ shown }: EvaluationState): SavedEvaluation | null => shown;
 

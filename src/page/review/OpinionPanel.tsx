@@ -5,7 +5,7 @@ import type { Opinion, ReviewItem } from '../../evaluation/review';
 import { VerdictMark } from '../rollouts/VerdictMark';
 import { useSingleKeys } from '../shell/useSingleKeys';
 import styles from './review.module.css';
-import { comment, judge, moveTo } from './reviewActions';
+import { comment, giveOpinion, moveTo } from './reviewActions';
 import { type ReviewState, reviewStore } from './reviewStore';
 
 const selectComment = ({ comment: text }: ReviewState) => text;
@@ -18,9 +18,9 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
   const at = useStore(reviewStore, selectAt);
   const field = useRef<HTMLTextAreaElement>(null);
   useSingleKeys({
-    a: () => judge('agree'),
-    d: () => judge('disagree'),
-    s: () => judge('skip'),
+    a: () => giveOpinion('agree'),
+    d: () => giveOpinion('disagree'),
+    s: () => giveOpinion('skip'),
     c: () => field.current?.focus(),
     j: () => moveTo(at + 1),
     k: () => moveTo(at - 1),
@@ -48,11 +48,11 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
         {opinion && <p className="soft small">{SAID[opinion.opinion]} You can change it.</p>}
       </div>
       <div className={styles.buttons}>
-        <Button onClick={() => judge('agree')} rightSection={<Kbd size="xs">A</Kbd>} aria-keyshortcuts="a">
+        <Button onClick={() => giveOpinion('agree')} rightSection={<Kbd size="xs">A</Kbd>} aria-keyshortcuts="a">
           Agree
         </Button>
         <Button
-          onClick={() => judge('disagree')}
+          onClick={() => giveOpinion('disagree')}
           variant="default"
           rightSection={<Kbd size="xs">D</Kbd>}
           aria-keyshortcuts="d"
@@ -60,7 +60,7 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
           Disagree
         </Button>
         <Button
-          onClick={() => judge('skip')}
+          onClick={() => giveOpinion('skip')}
           variant="subtle"
           color="gray"
           rightSection={<Kbd size="xs">S</Kbd>}

@@ -1,25 +1,28 @@
 import type { Opinion } from '../../evaluation/review';
-import { send } from '../connection/send';
-import { BATCH, reviewStore, selectCurrent } from './reviewStore';
+import { call } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
+import { BATCH, receiveReview, reviewStore, selectCurrent } from './reviewStore';
 
 /** Asks for a run's verdicts, or for more of them. */
-export const openReview = (runId: string): void => send({ type: 'openReview', runId, count: BATCH });
+export function openReview(runId: string): void {
+  call({ type: 'openReview', runId, count: BATCH }).then((review) => receiveReview(runId, review), showRejection);
+}
 
-/** Says what a person thinks of the verdict that is shown, keeps it, and goes on to the next. */
-export function judge(opinion: Opinion['opinion'], now = new Date()): void {
+/** Saves a person's opinion on the verdict that is shown, and goes on to the next. */
+export function giveOpinion(opinion: Opinion['opinion'], now = new Date()): void {
   const { runId, comment } = reviewStore.getState();
   const item = selectCurrent(reviewStore.getState());
   if (runId === null || !item) return;
   const given: Opinion = { item, opinion, comment: comment.trim(), at: now.toISOString() };
-  keep(given);
+  save(given);
   moveTo(reviewStore.getState().at + 1);
 }
 
-/** To another verdict. A comment that was changed on one already judged is kept with it. */
+/** To another verdict. A comment that was changed on one with an opinion is saved with it. */
 export function moveTo(index: number): void {
   const { items, opinions, at, comment } = reviewStore.getState();
   const left = items[at] && opinions.get(items[at].id);
-  if (left && left.comment !== comment.trim()) keep({ ...left, comment: comment.trim() });
+  if (left && left.comment !== comment.trim()) save({ ...left, comment: comment.trim() });
   const next = Math.min(items.length, Math.max(0, index));
   const item = items[next];
   reviewStore.setState({ at: next, comment: (item && reviewStore.getState().opinions.get(item.id)?.comment) ?? '' });
@@ -27,8 +30,8 @@ export function moveTo(index: number): void {
 
 export const comment = (text: string): void => reviewStore.setState({ comment: text.slice(0, 10_000) });
 
-function keep(opinion: Opinion): void {
+function save(opinion: Opinion): void {
   const { runId } = reviewStore.getState();
   reviewStore.setState(({ opinions }) => ({ opinions: new Map(opinions).set(opinion.item.id, opinion) }));
-  if (runId !== null) send({ type: 'keepOpinion', runId, opinion });
+  if (runId !== null) call({ type: 'saveOpinion', runId, opinion }).catch(showRejection);
 }

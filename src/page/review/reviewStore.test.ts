@@ -1,10 +1,9 @@
-import { beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { Opinion, ReviewItem } from '../../evaluation/review';
-import { send } from '../connection/send';
-import { comment, judge, moveTo } from './reviewActions';
+import type { AnyRequest } from '../../protocol/requests';
+import { arrived, fakeConnection } from '../test/fakeConnection';
+import { comment, giveOpinion, moveTo } from './reviewActions';
 import { initialReview, receiveReview, reviewStore, selectCurrent } from './reviewStore';
-
-vi.mock('../connection/send', () => ({ send: vi.fn() }));
 
 const item = (id: string): ReviewItem => ({
   id,
@@ -20,40 +19,44 @@ const item = (id: string): ReviewItem => ({
 });
 const said: Opinion = { item: item('old'), opinion: 'agree', comment: 'first', at: '2026-01-01T00:00:00Z' };
 const state = () => reviewStore.getState();
-const kept = () => vi.mocked(send).mock.calls.map(([command]) => command);
+let requests: readonly AnyRequest[] = [];
+const saved = async () => {
+  await arrived();
+  return requests;
+};
 
 beforeEach(() => {
   reviewStore.setState(initialReview, true);
-  vi.mocked(send).mockClear();
-  receiveReview('run-a', [said], [item('a'), item('b')]);
+  ({ requests } = fakeConnection({ saveOpinion: () => {} }));
+  receiveReview('run-a', { opinions: [said], items: [item('a'), item('b')] });
 });
 
 it('begins at the first verdict without an opinion', () => {
   expect(selectCurrent(state())?.id).toBe('a');
 });
 
-it('keeps an opinion with its comment and goes on', () => {
+it('saves an opinion with its comment and goes on', async () => {
   comment(' not quite ');
-  judge('disagree', new Date('2026-02-01T00:00:00Z'));
+  giveOpinion('disagree', new Date('2026-02-01T00:00:00Z'));
   const opinion = { item: item('a'), opinion: 'disagree', comment: 'not quite', at: '2026-02-01T00:00:00.000Z' };
-  expect(kept()).toEqual([{ type: 'keepOpinion', runId: 'run-a', opinion }]);
+  expect(await saved()).toEqual([{ type: 'saveOpinion', runId: 'run-a', opinion }]);
   expect([selectCurrent(state())?.id, state().comment]).toEqual(['b', '']);
-  judge('skip');
+  giveOpinion('skip');
   expect(selectCurrent(state())).toBeNull();
-  judge('agree'); // nothing is shown, nothing is said
-  expect(kept()).toHaveLength(2);
+  giveOpinion('agree'); // nothing is shown, nothing is said
+  expect(await saved()).toHaveLength(2);
 });
 
-it('lets one go back and change an opinion or a comment', () => {
+it('lets one go back and change an opinion or a comment', async () => {
   moveTo(0);
   expect([selectCurrent(state())?.id, state().comment]).toEqual(['old', 'first']);
   comment('second');
   moveTo(1);
-  expect(kept()).toEqual([{ type: 'keepOpinion', runId: 'run-a', opinion: { ...said, comment: 'second' } }]);
+  expect(await saved()).toEqual([{ type: 'saveOpinion', runId: 'run-a', opinion: { ...said, comment: 'second' } }]);
   moveTo(0);
-  judge('disagree');
+  giveOpinion('disagree');
   expect(state().opinions.get('old')).toMatchObject({ opinion: 'disagree', comment: 'second' });
-  expect(kept()).toHaveLength(2);
+  expect(await saved()).toHaveLength(2);
   moveTo(-5);
   expect(state().at).toBe(0);
 });

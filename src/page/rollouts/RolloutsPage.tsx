@@ -1,12 +1,11 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
-import { loadRollouts } from '../run/runActions';
 import { type RunState, runStore, selectMetrics } from '../run/runStore';
 import { useShownRun } from '../run/useShownRun';
 import { ROLLOUTS } from '../shell/route';
 import { selectRoute, viewStore } from '../shell/viewStore';
 import { RolloutBrowser } from './RolloutBrowser';
-import { type RolloutState, rolloutStore, stepKey } from './rolloutStore';
+import { loadRollouts, type RolloutState, rolloutStore, stepKey } from './rolloutStore';
 import styles from './rollouts.module.css';
 import { SAMPLE_STEP } from './sampleStep';
 

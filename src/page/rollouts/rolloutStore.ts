@@ -1,5 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
+import { call, callStore } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
 
 /** Steps of rollouts that the page holds; the worker keeps them all. */
 const KEPT_STEPS = 8;
@@ -7,34 +9,34 @@ const KEPT_STEPS = 8;
 export interface RolloutState {
   /** Key: runId/step. Insertion order is age. */
   readonly steps: ReadonlyMap<string, readonly RolloutRecord[]>;
-  readonly asked: ReadonlySet<string>;
 }
 
 export const stepKey = (runId: string, step: number): string => `${runId}/${step}`;
 
-export const rolloutStore = createStore<RolloutState>(() => ({ steps: new Map(), asked: new Set() }));
+export const rolloutStore = createStore<RolloutState>(() => ({ steps: new Map() }));
+
+/** Asks for the answers of a step, unless they are here or on their way. */
+export function loadRollouts(runId: string, step: number): void {
+  const asked = callStore
+    .getState()
+    .open.some(({ request }) => request.type === 'loadRollouts' && request.runId === runId && request.step === step);
+  if (asked || rolloutStore.getState().steps.has(stepKey(runId, step))) return;
+  call({ type: 'loadRollouts', runId, step }).then(
+    (rollouts) => rememberRollouts(runId, step, rollouts),
+    showRejection,
+  );
+}
 
 /** Keeps the newest few steps; older ones are asked for again when opened. */
 export function rememberRollouts(runId: string, step: number, rollouts: readonly RolloutRecord[]): void {
-  rolloutStore.setState(({ steps, asked }) => {
+  rolloutStore.setState(({ steps }) => {
     const key = stepKey(runId, step);
     const next = new Map(steps);
     next.delete(key);
     next.set(key, rollouts);
     for (const old of [...next.keys()].slice(0, Math.max(0, next.size - KEPT_STEPS))) next.delete(old);
-    const left = new Set(asked);
-    left.delete(key);
-    return { steps: next, asked: left };
+    return { steps: next };
   });
-}
-
-/** True when the step has to be asked for; marks it as asked. */
-export function wantRollouts(runId: string, step: number): boolean {
-  const { steps, asked } = rolloutStore.getState();
-  const key = stepKey(runId, step);
-  if (steps.has(key) || asked.has(key)) return false;
-  rolloutStore.setState({ asked: new Set(asked).add(key) });
-  return true;
 }
 
 /** Steps that a run does again after going back to a checkpoint have other answers. */
@@ -46,9 +48,5 @@ export function forgetRollouts(runId: string, afterStep: number): void {
         return key.slice(0, slash) !== runId || Number(key.slice(slash + 1)) <= afterStep;
       }),
     ),
-    asked: new Set(),
   }));
 }
-
-/** After a failure nothing is on its way: what was asked for may be asked for again. */
-export const forgetQuestions = (): void => rolloutStore.setState({ asked: new Set() });

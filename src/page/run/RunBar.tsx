@@ -1,10 +1,14 @@
 import { useStore } from 'zustand';
+import type { Work } from '../../protocol/requests';
+import { type CallState, callStore, openCall } from '../connection/calls';
 import { formatSeconds, formatShare } from '../shell/format';
 import styles from '../shell/shell.module.css';
 import { RunButtons } from './RunButtons';
-import { type RunState, runStore, selectLive, selectLiveRun, selectWork, type Work } from './runStore';
+import { type RunState, runStore, selectLive, selectLiveRun, selectWork } from './runStore';
 
 const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
+
+const selectExport = (calls: CallState) => openCall(calls, 'exportRun')?.work ?? null;
 
 /** Seconds: what is over sooner would only flicker. */
 const WORTH_SAYING = 5;
@@ -21,9 +25,11 @@ const workText = ({ phase, label, done, total }: Work): string =>
 export function RunBar() {
   const live = useStore(runStore, selectLive);
   const run = useStore(runStore, selectLiveRun);
-  const work = useStore(runStore, selectWork);
+  const ofRun = useStore(runStore, selectWork);
+  const ofExport = useStore(callStore, selectExport);
   const secondsLeft = useStore(runStore, selectSecondsLeft);
-  if (live.name === 'idle' && work?.phase !== 'export') return null;
+  const work = live.name === 'idle' ? ofExport : ofRun;
+  if (live.name === 'idle' && !work) return null;
 
   const share = work && work.total > 0 ? Math.min(1, work.done / work.total) : 0;
   const phase = live.name === 'paused' ? 'Paused' : work ? workText(work) : 'Getting ready';

@@ -1,83 +1,71 @@
-import type { Mapping } from '../../data/mapping';
 import { problems } from '../../domain/recipe/problems';
 import type { RunSummary } from '../../domain/run';
-import type { DataSource, ExportKind, ModelSource } from '../../protocol/protocol';
-import { send } from '../connection/send';
-import { wantRollouts } from '../rollouts/rolloutStore';
+import type { AnyRequest, RequestKind } from '../../protocol/requests';
+import { call } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
 import { recipeStore } from '../setup/recipe/recipeStore';
-import { setupStore } from '../setup/setupStore';
-import { pathOf } from '../shell/droppedFiles';
-import { runStore, selectLiveId } from './runStore';
+import { keepListedRuns, keepOpenedRun, NO_LIVE_RUN, runStore, selectLiveId } from './runStore';
 
-/** Everything that a person can ask for. Each sets what the page knows at once and sends a command. */
-
-export function openModel(source: ModelSource): void {
-  const paths = source.kind === 'files' ? source.files.map(pathOf) : [];
-  const label = source.kind === 'builtIn' ? 'Opening the built-in model' : `Opening ${nameModel(source.files, paths)}`;
-  setupStore.setState({ model: { state: 'opening', label }, plan: null, builtInModel: source.kind === 'builtIn' });
-  send({ type: 'openModel', source: source.kind === 'files' ? { ...source, paths } : source });
-}
-
-export function openData(source: DataSource, mapping?: Mapping): void {
-  const label = source.kind === 'builtIn' ? 'Opening the sample' : `Reading ${nameFiles(source.files)}`;
-  const dataFiles = source.kind === 'files' ? source.files : [];
-  setupStore.setState({ data: { state: 'opening', label }, builtInData: source.kind === 'builtIn', dataFiles });
-  send({ type: 'openData', source, ...(mapping && { mapping }) });
-}
+/** What a person can ask of runs. Each action sets what the page knows at once and makes a call. */
 
 export function start(): void {
   const { config } = recipeStore.getState();
-  if (problems(config).length > 0) return;
-  runStore.setState({ live: { name: 'starting' }, shownId: null });
-  send({ type: 'start', config });
+  if (problems(config).length === 0) begin({ type: 'start', config }, null);
 }
 
-export function continueRun(run: RunSummary, checkpointStep: number): void {
-  runStore.setState({ live: { name: 'starting' }, shownId: run.runId });
-  send({ type: 'continueRun', runId: run.runId, checkpointStep });
+export const continueRun = ({ runId }: RunSummary, checkpointStep: number): void =>
+  begin({ type: 'continueRun', runId, checkpointStep }, runId);
+
+/** The notice `started` shows the run; this only ends the wait for it. */
+function begin(request: Extract<AnyRequest, { type: 'start' | 'continueRun' }>, shownId: string | null): void {
+  runStore.setState({ live: { name: 'starting' }, shownId });
+  const notStarted = () => runStore.setState(({ live }) => (live.name === 'starting' ? NO_LIVE_RUN : {}));
+  call<'start' | 'continueRun'>(request).then(
+    (run) => {
+      if (run) return;
+      notStarted();
+      listRuns();
+    },
+    (error) => {
+      notStarted();
+      showRejection(error);
+      listRuns();
+    },
+  );
 }
 
-export const pause = (): void => liveBecomes('pausing', { type: 'pause' });
-export const resume = (): void => liveBecomes('running', { type: 'resume' });
-export const stepOnce = (): void => liveBecomes('stepping', { type: 'stepOnce' });
+export const pause = (): void => liveBecomes('pausing', 'pause');
+export const resume = (): void => liveBecomes('running', 'resume');
+export const stepOnce = (): void => liveBecomes('stepping', 'stepOnce');
 /** Also gives up a run that is still being opened. */
 export const stop = (): void =>
-  runStore.getState().live.name === 'starting' ? send({ type: 'stop' }) : liveBecomes('stopping', { type: 'stop' });
+  runStore.getState().live.name === 'starting' ? ask('stop') : liveBecomes('stopping', 'stop');
 
-function liveBecomes(name: 'pausing' | 'running' | 'stepping' | 'stopping', command: Parameters<typeof send>[0]): void {
+function liveBecomes(
+  name: 'pausing' | 'running' | 'stepping' | 'stopping',
+  type: 'pause' | 'resume' | 'stepOnce' | 'stop',
+): void {
   const runId = selectLiveId(runStore.getState());
   if (runId === null) return;
   runStore.setState({ live: { name, runId } });
-  send(command);
+  ask(type);
 }
 
-export const saveCheckpoint = (): void => send({ type: 'saveCheckpoint' });
+export const saveCheckpoint = (): void => ask('saveCheckpoint');
 
-export const listRuns = (): void => send({ type: 'listRuns' });
+function ask(type: Extract<RequestKind, 'pause' | 'resume' | 'stepOnce' | 'stop' | 'saveCheckpoint'>): void {
+  call({ type }).catch(showRejection);
+}
 
-/** Shows a kept run; its metrics are asked for unless they are here. */
+export function listRuns(): void {
+  call({ type: 'listRuns' }).then(keepListedRuns, showRejection);
+}
+
+/** Shows a saved run; its metrics are asked for unless they are here. */
 export function showRun(runId: string): void {
-  const { metrics } = runStore.getState();
-  if (metrics[runId]) runStore.setState({ shownId: runId });
-  else send({ type: 'openRun', runId });
+  if (runStore.getState().metrics[runId]) runStore.setState({ shownId: runId });
+  else call({ type: 'openRun', runId }).then(keepOpenedRun, showRejection);
 }
 
-export const deleteRun = (runId: string): void => send({ type: 'deleteRun', runId });
-export const deleteCheckpoint = (runId: string, step: number): void => send({ type: 'deleteCheckpoint', runId, step });
-export const listModels = (): void => send({ type: 'listModels' });
-export const deleteModel = (id: string): void => send({ type: 'deleteModel', id });
-export const exportRun = (runId: string, kind: ExportKind, checkpointStep?: number): void =>
-  send({ type: 'export', runId, kind, checkpointStep });
-
-export function loadRollouts(runId: string, step: number): void {
-  if (wantRollouts(runId, step)) send({ type: 'loadRollouts', runId, step });
-}
-
-const nameFiles = (files: readonly File[]): string => (files.length === 1 ? files[0]!.name : `${files.length} files`);
-
-/** By the folder, where all files come from one. */
-function nameModel(files: readonly File[], paths: readonly string[]): string {
-  const folders = new Set(paths.map((path) => path.split('/').slice(0, -1)[0] ?? ''));
-  const [folder] = folders;
-  return files.length > 1 && folders.size === 1 && folder ? folder : nameFiles(files);
-}
+/** The worker has stopped, and the run with it. */
+export const runIsOver = (): void => runStore.setState(NO_LIVE_RUN);

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { WarmStartMetrics } from '../../domain/metrics/warmStartMetrics';
 import type { RunSummary } from '../../domain/run';
-import type { WorkPhase } from '../../protocol/protocol';
+import type { OpenedRun, Work } from '../../protocol/requests';
 
 /** The run that the worker drives right now, if any. `pausing` and `stopping` last until the next safe point. */
 export type Live =
@@ -10,18 +10,9 @@ export type Live =
   | { readonly name: 'starting' }
   | { readonly name: 'running' | 'stepping' | 'pausing' | 'stopping' | 'paused'; readonly runId: string };
 
-/** Work under way in the worker: the words and counts of the run bar. */
-export interface Work {
-  readonly phase: WorkPhase;
-  readonly label: string;
-  readonly done: number;
-  readonly total: number;
-  readonly secondsLeft: number | null;
-  readonly step: number | null;
-}
-
 export interface RunState {
   readonly live: Live;
+  /** Of the live run, from its opening on. */
   readonly work: Work | null;
   /** Of the whole live run. */
   readonly secondsLeft: number | null;
@@ -45,6 +36,36 @@ export const initialRun: RunState = {
 };
 
 export const runStore = createStore<RunState>(() => initialRun);
+
+export const NO_LIVE_RUN = { live: { name: 'idle' }, work: null, secondsLeft: null } as const;
+
+export function withRun({ runs }: RunState, run: RunSummary): Pick<RunState, 'runs'> {
+  return { runs: newestFirst([run, ...(runs ?? []).filter(({ runId }) => runId !== run.runId)]) };
+}
+
+const newestFirst = (runs: readonly RunSummary[]): readonly RunSummary[] =>
+  [...runs].sort((a, b) => b.startedAt.localeCompare(a.startedAt));
+
+const isAlive = (runs: readonly RunSummary[], id: string): boolean =>
+  runs.some(({ runId, status }) => runId === id && (status === 'running' || status === 'paused'));
+
+/** The list also tells whether a failure has ended the live run: a full disk costs a checkpoint, not the run. */
+export function keepListedRuns(runs: readonly RunSummary[]): void {
+  runStore.setState(({ shownId, live }) => ({
+    runs: newestFirst(runs),
+    shownId: runs.some(({ runId }) => runId === shownId) ? shownId : null,
+    ...('runId' in live && !isAlive(runs, live.runId) ? NO_LIVE_RUN : {}),
+  }));
+}
+
+export function keepOpenedRun({ run, metrics, warmStart }: OpenedRun): void {
+  runStore.setState((state) => ({
+    ...withRun(state, run),
+    shownId: run.runId,
+    metrics: { ...state.metrics, [run.runId]: metrics },
+    warmStart: { ...state.warmStart, [run.runId]: warmStart },
+  }));
+}
 
 const NO_METRICS: readonly StepMetrics[] = [];
 const NO_WARM_STEPS: readonly WarmStartMetrics[] = [];

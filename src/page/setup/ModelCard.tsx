@@ -2,7 +2,7 @@ import { Button } from '@mantine/core';
 import { useStore } from 'zustand';
 import { ARCHITECTURES } from '../../domain/model';
 import type { ModelReport } from '../../domain/reports';
-import { openModel } from '../run/runActions';
+import { refusalOf } from '../connection/asyncState';
 import { runStore, selectLive } from '../run/runStore';
 import { sortFiles } from '../shell/droppedFiles';
 import { formatBytes, formatCount } from '../shell/format';
@@ -11,6 +11,7 @@ import { PickFiles } from './PickFiles';
 import { Refused } from './Refused';
 import { SetupCard } from './SetupCard';
 import styles from './setup.module.css';
+import { openModel } from './setupActions';
 import { type SetupState, setupStore } from './setupStore';
 
 const selectModel = ({ model }: SetupState) => model;
@@ -20,11 +21,12 @@ export function ModelCard() {
   const model = useStore(setupStore, selectModel);
   const builtIn = useStore(setupStore, selectBuiltIn);
   const busy = useStore(runStore, selectLive).name !== 'idle';
+  const refusal = refusalOf(model);
   const openFiles = (files: File[]) => openModel({ kind: 'files', files: sortFiles(files).model });
   return (
     <SetupCard number={2} title="Model" state={model.state}>
-      {model.state === 'opening' && <OpeningLine label={model.label} />}
-      {model.state === 'problem' && <Refused failure={model.failure} />}
+      {model.state === 'opening' && <OpeningLine kind="openModel" label={model.label} />}
+      {refusal && <Refused failure={refusal} />}
       {model.state === 'ready' && (
         <>
           <p className={styles.headline}>{model.value.name}</p>

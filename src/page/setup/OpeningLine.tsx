@@ -1,17 +1,19 @@
 import { useStore } from 'zustand';
-import { type RunState, runStore } from '../run/runStore';
+import { callStore, openCall } from '../connection/calls';
 import { formatShare } from '../shell/format';
 
-/** Share of the file that has been read; null until it is known. */
-const selectShare = ({ work }: RunState) =>
-  work?.phase === 'opening' && work.total > 1 && work.done < work.total ? work.done / work.total : null;
+interface Props {
+  readonly kind: 'openModel' | 'openData' | 'openTeacher';
+  readonly label: string;
+}
 
-export function OpeningLine({ label }: { label: string }) {
-  const share = useStore(runStore, selectShare);
+/** What is being opened, and the share of its files that has been read, once that is known. */
+export function OpeningLine({ kind, label }: Props) {
+  const work = useStore(callStore, (calls) => openCall(calls, kind)?.work ?? null);
   return (
     <p className="soft">
       {label}
-      {share === null ? '…' : ` · ${formatShare(share)}`}
+      {work && work.total > 1 && work.done < work.total ? ` · ${formatShare(work.done / work.total)}` : '…'}
     </p>
   );
 }

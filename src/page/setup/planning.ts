@@ -1,6 +1,7 @@
-import { send } from '../connection/send';
+import { call } from '../connection/calls';
+import { showRejection } from '../connection/showFailure';
 import { followModel, recipeStore } from './recipe/recipeStore';
-import { setupStore } from './setupStore';
+import { reportData, setupStore } from './setupStore';
 
 const QUIET_MS = 200;
 
@@ -11,8 +12,7 @@ export function followRecipe(): void {
     clearTimeout(timer);
     timer = setTimeout(() => {
       const { model, data } = setupStore.getState();
-      if (model.state === 'ready' || data.state === 'ready')
-        send({ type: 'plan', config: recipeStore.getState().config });
+      if (model.state === 'ready' || data.state === 'ready') plan().catch(showRejection);
     }, QUIET_MS);
   };
   recipeStore.subscribe((now, before) => {
@@ -25,4 +25,10 @@ export function followRecipe(): void {
     if (model) followModel(now.builtInModel);
     if (model || data) ask();
   });
+}
+
+async function plan(): Promise<void> {
+  const { plan, data } = await call({ type: 'plan', config: recipeStore.getState().config });
+  if (data) reportData(data);
+  if (plan && setupStore.getState().model.state === 'ready') setupStore.setState({ plan });
 }

@@ -1,7 +1,8 @@
 import { useMantineColorScheme } from '@mantine/core';
 import { Spotlight, type SpotlightActionData } from '@mantine/spotlight';
 import { useStore } from 'zustand';
-import { exportRun, pause, resume, saveCheckpoint, showRun, start, stepOnce, stop } from '../run/runActions';
+import { exportRun } from '../checkpoints/checkpointActions';
+import { pause, resume, saveCheckpoint, showRun, start, stepOnce, stop } from '../run/runActions';
 import { runStore, selectLive, selectRuns, selectShownId } from '../run/runStore';
 import { Icon } from './Icon';
 import { ROLLOUTS } from './route';

@@ -1,6 +1,6 @@
 import { reportFailure } from '../connection/failureStore';
-import { openData, openModel } from '../run/runActions';
 import { runStore } from '../run/runStore';
+import { openData, openModel } from '../setup/setupActions';
 import { sortFiles } from './droppedFiles';
 import { go } from './viewStore';
 

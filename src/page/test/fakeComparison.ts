@@ -1,7 +1,8 @@
 import { type ComparisonRequest, ownExample, type Side } from '../../domain/comparisonRequest';
 import type { Example } from '../../domain/example';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
-import type { ExampleSummary, Notice } from '../../protocol/protocol';
+import type { ComparisonEvent, ExampleSummary, Progress } from '../../protocol/requests';
+import type { CallContext } from '../../protocol/server';
 import { fakeRollouts } from './fakeRun';
 
 const EXAMPLES = 8;
@@ -25,68 +26,50 @@ const exampleOf = (number: number): Example => {
   };
 };
 
-/** Invented answers side by side, word by word, with invented verdicts. */
-export class FakeComparison {
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private id: string | undefined;
+export const fakeExamples = (): ExampleSummary[] =>
+  Array.from({ length: EXAMPLES }, (_, number): ExampleSummary => {
+    const { promptId, prompt, rubrics } = exampleOf(number);
+    return { promptId, lastMessage: prompt.at(-1)!.content, criteria: rubrics.length };
+  });
 
-  constructor(private readonly say: (notice: Notice) => void) {}
-
-  list(runId: string, split: 'heldOut' | 'train'): void {
-    const examples = Array.from({ length: EXAMPLES }, (_, number): ExampleSummary => {
-      const { promptId, prompt, rubrics } = exampleOf(number);
-      return { promptId, lastMessage: prompt.at(-1)!.content, criteria: rubrics.length };
-    });
-    this.say({ type: 'examples', runId, split, examples });
+/** Invented answers to one prompt, word by word, with invented verdicts. */
+export async function fakeComparison(
+  { prompt, first, grader, mode }: ComparisonRequest,
+  { signal, progress }: CallContext<Progress<'compare'>>,
+): Promise<void> {
+  const number = prompt.kind === 'own' ? 0 : Number(prompt.promptId.split('-')[1]) - 1;
+  const example = prompt.kind === 'own' ? ownExample(prompt) : exampleOf(number);
+  progress({ type: 'prompt', example, grader: `Built-in tiny, ${grader} (${mode})` });
+  for (const event of eventsOf(number, example, first)) {
+    await new Promise((resolve) => setTimeout(resolve, TICK_MS / 2));
+    signal.throwIfAborted();
+    progress(event);
   }
+}
 
-  answer({ id, question, first, grader, mode }: ComparisonRequest): void {
-    const number = question.kind === 'own' ? 0 : Number(question.promptId.split('-')[1]) - 1;
-    const example = question.kind === 'own' ? ownExample(question) : exampleOf(number);
-    const [base, checkpoint] = rolloutsOf(number);
-    const sides: readonly Side[] = first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
-    const of = { base, checkpoint };
-    const notices: Notice[] = [];
-    const longest = Math.max(...sides.map((side) => words(of[side]).length));
-    for (let written = WORDS; written < longest + WORDS; written += WORDS) {
-      for (const side of sides) {
-        const all = words(of[side]);
-        if (written - WORDS >= all.length) continue;
-        const finish = written >= all.length ? 'stop' : null;
-        const text = all.slice(0, written).join('');
-        notices.push({ type: 'sidesText', id, side, text, tokens: Math.min(written, all.length), finish });
-      }
+function eventsOf(number: number, example: Example, first: Side): ComparisonEvent[] {
+  const [base, checkpoint] = rolloutsOf(number);
+  const sides: readonly Side[] = first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
+  const of = { base, checkpoint };
+  const events: ComparisonEvent[] = [];
+  const longest = Math.max(...sides.map((side) => words(of[side]).length));
+  for (let written = WORDS; written < longest + WORDS; written += WORDS) {
+    for (const side of sides) {
+      const all = words(of[side]);
+      if (written - WORDS >= all.length) continue;
+      const finish = written >= all.length ? 'stop' : null;
+      const text = all.slice(0, written).join('');
+      events.push({ type: 'text', side, text, tokens: Math.min(written, all.length), finish });
     }
-    example.rubrics.forEach((_, criterion) => {
-      for (const side of sides) {
-        const { verdict, explanation, confidence, failure } = of[side].criteria[criterion % of[side].criteria.length]!;
-        const grade = { verdict, explanation, confidence, failure };
-        notices.push({ type: 'sidesVerdict', id, side, criterion, grade });
-      }
-    });
-    notices.push({ type: 'sidesEnded', id, how: 'done' });
-    this.id = id;
-    this.say({ type: 'sidesAsked', id, example, grader: `Built-in tiny, ${grader} (${mode})` });
-    this.play(notices, 0);
   }
-
-  stop(): void {
-    if (this.id === undefined) return;
-    clearTimeout(this.timer);
-    this.say({ type: 'sidesEnded', id: this.id, how: 'stopped' });
-    this.id = undefined;
-  }
-
-  private play(notices: readonly Notice[], at: number): void {
-    if (at === notices.length) {
-      this.id = undefined;
-      return;
+  example.rubrics.forEach((_, criterion) => {
+    for (const side of sides) {
+      const { verdict, explanation, confidence, failure } = of[side].criteria[criterion % of[side].criteria.length]!;
+      const grade = { verdict, explanation, confidence, failure };
+      events.push({ type: 'verdict', side, criterion, grade });
     }
-    this.timer = setTimeout(() => {
-      this.say(notices[at]!);
-      this.play(notices, at + 1);
-    }, TICK_MS / 2);
-  }
+  });
+  return events;
 }
 
 const words = ({ completion }: RolloutRecord): string[] => completion.match(/\s*\S+/g) ?? [];

@@ -1,5 +1,5 @@
 import type { Recipe } from '../../domain/recipe/recipe';
-import type { Notice } from '../../protocol/protocol';
+import type { Notice } from '../../protocol/notices';
 import { fakeRollouts } from './fakeRun';
 
 type Sizes = Pick<Recipe, 'promptsPerStep' | 'groupSize'>;
@@ -14,7 +14,7 @@ export function fakeLiveStep(
   const rollouts = fakeRollouts(step, promptsPerStep, groupSize);
   const prompts = Array.from({ length: promptsPerStep }, (_, group) => {
     const { promptId, prompt, criteria } = rollouts[group * groupSize]!;
-    return { promptId, question: prompt.at(-1)!.content, points: criteria.map(({ points }) => points) };
+    return { promptId, prompt: prompt.at(-1)!.content, points: criteria.map(({ points }) => points) };
   });
   const half = Math.floor(ticks / 2);
   return Array.from({ length: ticks }, (_, tick): Notice[] => {

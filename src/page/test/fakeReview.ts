@@ -1,16 +1,16 @@
 import { drawVerdict, type Opinion, type ReviewItem, reviewPlan } from '../../evaluation/review';
-import type { Notice } from '../../protocol/protocol';
+import type { Review } from '../../protocol/requests';
 import { fakeRollouts } from './fakeRun';
 
 const SEED = 1;
 const PROMPTS = 2;
 const ANSWERS = 4;
 
-/** Verdicts of invented answers for a person to judge, and what was said of them, as the worker keeps it. */
+/** Verdicts of invented answers for a person to review, and the opinions on them, as the worker saves them. */
 export class FakeReview {
   private readonly said = new Map<string, Map<string, Opinion>>();
 
-  open(runId: string, steps: number, count: number): Extract<Notice, { type: 'review' }> {
+  open(runId: string, steps: number, count: number): Review {
     const opinions = [...(this.said.get(runId)?.values() ?? [])];
     const taken = new Set(opinions.map(({ item }) => item.id));
     const items: ReviewItem[] = [];
@@ -20,10 +20,10 @@ export class FakeReview {
       taken.add(item.id);
       items.push(item);
     }
-    return { type: 'review', runId, opinions, items };
+    return { opinions, items };
   }
 
-  keep(runId: string, opinion: Opinion): void {
+  save(runId: string, opinion: Opinion): void {
     const of = this.said.get(runId) ?? new Map<string, Opinion>();
     of.delete(opinion.item.id);
     this.said.set(runId, of.set(opinion.item.id, opinion));

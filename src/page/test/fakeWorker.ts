@@ -1,22 +1,25 @@
 import type { Failure } from '../../domain/failure';
 import { type Recipe, recipeSchema } from '../../domain/recipe/recipe';
 import type { RunSummary } from '../../domain/run';
-import type { Command, Notice, WorkPhase } from '../../protocol/protocol';
-import { FakeComparison } from './fakeComparison';
+import { CallFailed } from '../../protocol/client';
+import type { Endpoint } from '../../protocol/port';
+import type { WorkPhase } from '../../protocol/requests';
+import { openServer, type RequestHandlers } from '../../protocol/server';
+import { endpointPair } from '../../protocol/test/endpointPair';
+import { failureOf } from '../connection/showFailure';
+import { fakeComparison, fakeExamples } from './fakeComparison';
 import { fakeLiveStep } from './fakeLiveStep';
 import { FAKE_COPY, FAKE_DATA, FAKE_DEVICE, FAKE_MODEL, FAKE_PLAN, fakeFiltered } from './fakeReports';
 import { FakeReview } from './fakeReview';
 import { fakeMetrics, fakeRollouts } from './fakeRun';
 
 const STEP_MS = 900;
+const REPLY_MS = 30;
 
 /** Stands in for the worker in `vite --mode fake` and in tests: the same protocol, invented numbers, no GPU. */
-export function fakeWorker(stepMs = STEP_MS) {
-  const listeners: ((event: MessageEvent) => void)[] = [];
-  const say = (notice: Notice) => {
-    for (const listener of listeners) listener({ data: notice } as MessageEvent);
-  };
-  const sides = new FakeComparison(say);
+export function fakeWorker(stepMs = STEP_MS): Endpoint {
+  const [page, worker] = endpointPair();
+  const { notify, answer } = openServer(worker, failureOf);
   let runs: RunSummary[] = [];
   let run: RunSummary | undefined;
   let paused = false;
@@ -35,13 +38,13 @@ export function fakeWorker(stepMs = STEP_MS) {
       reward: run!.lastReward,
     };
     update({ checkpoints: [...run!.checkpoints.filter(({ step }) => step !== checkpoint.step), checkpoint] });
-    say({ type: 'checkpointSaved', runId: run!.runId, checkpoint });
+    notify({ type: 'checkpointSaved', runId: run!.runId, checkpoint });
   };
   const end = (status: RunSummary['status']) => {
     clearTimeout(timer);
     save();
     update({ status });
-    say({ type: 'ended', run: run! });
+    notify({ type: 'ended', run: run! });
     run = undefined;
   };
 
@@ -59,14 +62,14 @@ export function fakeWorker(stepMs = STEP_MS) {
     const live = fakeLiveStep(runId, number, config, ticks.length);
     const tick = (i: number): void => {
       if (i < ticks.length) {
-        for (const notice of live[i]!) say(notice);
-        say({ type: 'progress', ...ticks[i]!, secondsLeft: 2, step: number });
+        for (const notice of live[i]!) notify(notice);
+        notify({ type: 'progress', ...ticks[i]!, secondsLeft: 2, step: number });
         timer = setTimeout(tick, stepMs / ticks.length, i + 1);
         return;
       }
       const metrics = fakeMetrics(number);
       update({ step: number, lastReward: metrics.reward });
-      say({ type: 'step', runId, metrics, secondsLeft: (config.steps - number) * 3.1 });
+      notify({ type: 'step', runId, metrics, secondsLeft: (config.steps - number) * 3.1 });
       if (number >= config.steps) end('finished');
       else if (once || paused) pauseNow();
       else {
@@ -80,9 +83,9 @@ export function fakeWorker(stepMs = STEP_MS) {
     paused = true;
     update({ status: 'paused' });
     save();
-    say({ type: 'paused', runId: run!.runId, step: run!.step });
+    notify({ type: 'paused', runId: run!.runId, step: run!.step });
   }
-  function begin(config: Recipe, from?: RunSummary): void {
+  function begin(config: Recipe, from?: RunSummary): RunSummary {
     paused = false;
     run = from ?? {
       runId: `run-${runs.length + 1}`,
@@ -99,96 +102,94 @@ export function fakeWorker(stepMs = STEP_MS) {
       checkpoints: [],
     };
     update({ status: 'running' });
-    say({ type: 'started', run });
+    const metrics = stepsOf(run);
+    notify({ type: 'started', run, metrics, warmStart: [] });
     step(false);
+    return run;
   }
 
-  const receive = (command: Command): unknown => {
-    switch (command.type) {
-      case 'openModel':
-        return command.source.kind === 'files' && command.source.files.every(({ name }) => !name.endsWith('.gguf'))
-          ? say({ type: 'failed', failure: fakeFailure('badModel') })
-          : say({ type: 'modelOpened', model: FAKE_MODEL });
-      case 'openData':
-        return say({ type: 'dataOpened', data: FAKE_DATA });
-      case 'plan':
-        say({ type: 'dataReported', data: fakeFiltered(command.config.filter) });
-        return say({ type: 'planned', plan: FAKE_PLAN });
-      case 'start':
-        return begin(command.config);
-      case 'pause':
-        paused = true;
-        return undefined;
-      case 'resume':
-        paused = false;
-        say({ type: 'resumed', runId: run!.runId });
-        return step(false);
-      case 'stepOnce':
-        say({ type: 'resumed', runId: run!.runId });
-        return step(true);
-      case 'stop':
-        return end('stopped');
-      case 'saveCheckpoint':
-        return save();
-      case 'listRuns':
-        return say({ type: 'runs', runs });
-      case 'openRun': {
-        const kept = runs.find(({ runId }) => runId === command.runId)!;
-        const metrics = Array.from({ length: kept.step }, (_, i) => fakeMetrics(i + 1));
-        return say({ type: 'runOpened', run: kept, metrics, warmStart: [] });
-      }
-      case 'deleteRun':
-        runs = runs.filter(({ runId }) => runId !== command.runId);
-        return say({ type: 'runs', runs });
-      case 'continueRun': {
-        const kept = runs.find(({ runId }) => runId === command.runId)!;
-        return begin(kept.config, { ...kept, step: command.checkpointStep });
-      }
-      case 'deleteCheckpoint':
-        runs = runs.map((kept) =>
-          kept.runId === command.runId
-            ? { ...kept, checkpoints: kept.checkpoints.filter((c) => c.step !== command.step) }
-            : kept,
-        );
-        return say({ type: 'runs', runs });
-      case 'listModels':
-      case 'deleteModel':
-        return say({ type: 'models', models: command.type === 'listModels' ? [FAKE_COPY] : [] });
-      case 'loadRollouts': {
-        const config = runs.find(({ runId }) => runId === command.runId)?.config ?? recipeSchema.parse({});
-        const rollouts = fakeRollouts(command.step, config.promptsPerStep, config.groupSize);
-        return say({ type: 'rollouts', runId: command.runId, step: command.step, rollouts });
-      }
-      case 'openReview': {
-        const kept = runs.find(({ runId }) => runId === command.runId);
-        return say(review.open(command.runId, kept?.step ?? 0, command.count));
-      }
-      case 'keepOpinion':
-        return review.keep(command.runId, command.opinion);
-      case 'listExamples':
-        return sides.list(command.runId, command.split);
-      case 'answerSides':
-        return sides.answer(command.request);
-      case 'stopSides':
-        return sides.stop();
-      case 'export':
-        return say({ type: 'exported', name: `${command.runId}-${command.kind}.txt`, file: new Blob(['a fake']) });
-    }
+  const savedRun = (wanted: string) => runs.find(({ runId }) => runId === wanted)!;
+  const stepsOf = ({ step }: RunSummary) => Array.from({ length: step }, (_, i) => fakeMetrics(i + 1));
+
+  const handlers: RequestHandlers = {
+    openModel: ({ source }) => {
+      if (source.kind === 'files' && source.files.every(({ name }) => !name.endsWith('.gguf')))
+        throw new CallFailed(NO_MODEL);
+      return FAKE_MODEL;
+    },
+    openData: () => FAKE_DATA,
+    openTeacher: ({ teacher }) => ({ config: teacher, detail: 'a fake' }),
+    plan: ({ config }) => ({ plan: FAKE_PLAN, data: fakeFiltered(config.filter) }),
+    start: ({ config }) => begin(config),
+    continueRun: ({ runId, checkpointStep }) => {
+      const saved = savedRun(runId);
+      return begin(saved.config, { ...saved, step: checkpointStep });
+    },
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      notify({ type: 'resumed', runId: run!.runId });
+      step(false);
+    },
+    stepOnce: () => {
+      notify({ type: 'resumed', runId: run!.runId });
+      step(true);
+    },
+    stop: () => end('stopped'),
+    saveCheckpoint: () => save(),
+    listRuns: () => runs,
+    openRun: ({ runId }) => ({ run: savedRun(runId), metrics: stepsOf(savedRun(runId)), warmStart: [] }),
+    deleteRun: (request) => {
+      runs = runs.filter(({ runId }) => runId !== request.runId);
+    },
+    deleteCheckpoint: ({ runId, step }) => {
+      runs = runs.map((saved) =>
+        saved.runId === runId
+          ? { ...saved, checkpoints: saved.checkpoints.filter((each) => each.step !== step) }
+          : saved,
+      );
+    },
+    loadRollouts: ({ runId, step }) => {
+      const { promptsPerStep, groupSize } = savedRun(runId)?.config ?? recipeSchema.parse({});
+      return fakeRollouts(step, promptsPerStep, groupSize);
+    },
+    exportRun: ({ runId, kind }) => ({ name: `${runId}-${kind}.txt`, file: new Blob(['a fake']) }),
+    listExamples: () => fakeExamples(),
+    openReview: ({ runId, count }) => review.open(runId, savedRun(runId)?.step ?? 0, count),
+    saveOpinion: ({ runId, opinion }) => review.save(runId, opinion),
+    listModels: () => [FAKE_COPY],
+    deleteModel: () => {},
+    evaluate: () => Promise.reject(new CallFailed(NO_EVALUATION)),
+    audit: () => Promise.reject(new CallFailed(NO_EVALUATION)),
+    compare: ({ request }, context) => fakeComparison(request, context),
+    listEvaluations: () => [],
+    openEvaluation: () => Promise.reject(new CallFailed(NO_EVALUATION)),
+    deleteEvaluation: () => {},
+    exportEvaluation: () => Promise.reject(new CallFailed(NO_EVALUATION)),
   };
+  answer(handlers);
+  setTimeout(() => notify({ type: 'device', device: FAKE_DEVICE }), REPLY_MS);
 
   return {
-    postMessage: (message: unknown) => void setTimeout(() => receive(message as Command), 30),
-    addEventListener: (_: 'message', listener: (event: MessageEvent) => void) => {
-      listeners.push(listener);
-      setTimeout(() => listener({ data: { type: 'device', device: FAKE_DEVICE } } as MessageEvent), 30);
-    },
+    ...page,
+    postMessage: (message, transfer) => void setTimeout(() => page.postMessage(message, transfer), REPLY_MS),
   };
 }
 
-const fakeFailure = (kind: Failure['kind']): Failure => ({
-  kind,
+const NO_MODEL: Failure = {
+  kind: 'badModel',
   message: 'This is not a model: config.json names no architecture.',
   advice: 'Drop the whole folder of a Llama or Qwen3 checkpoint, or a GGUF file.',
   details: 'architectures: []',
   runId: null,
-});
+};
+
+const NO_EVALUATION: Failure = {
+  kind: 'unexpected',
+  message: 'The stand-in for the worker evaluates nothing.',
+  advice: 'Use the worker.',
+  details: '',
+  runId: null,
+};

@@ -1,9 +1,8 @@
 import { useEffect } from 'react';
 import { useStore } from 'zustand';
 import { CriteriaDots } from '../rollouts/CriteriaDots';
-import { type RolloutState, rolloutStore, stepKey } from '../rollouts/rolloutStore';
+import { loadRollouts, type RolloutState, rolloutStore, stepKey } from '../rollouts/rolloutStore';
 import { bestMedianWorst, excerpt } from '../rollouts/rolloutView';
-import { loadRollouts } from '../run/runActions';
 import { type RunState, runStore, selectMetrics, selectShownId } from '../run/runStore';
 import { formatNumber } from '../shell/format';
 import { formatRoute } from '../shell/route';

@@ -1,6 +1,6 @@
 import { memo, useState } from 'react';
 import { useStore } from 'zustand';
-import type { LivePrompt } from '../../protocol/protocol';
+import type { LivePrompt } from '../../protocol/notices';
 import { StateDots } from '../rollouts/CriteriaDots';
 import { criterionState } from '../rollouts/rolloutView';
 import { runStore, selectLiveId, selectShownId } from '../run/runStore';
@@ -39,7 +39,7 @@ export function LiveStep() {
           </fieldset>
         )}
       </div>
-      <p className={`soft ${styles.question}`}>{prompt.question}</p>
+      <p className={`soft ${styles.question}`}>{prompt.prompt}</p>
       <ol className={styles.answers}>
         {answers.slice(group * groupSize, (group + 1) * groupSize).map((answer, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: answers keep their places

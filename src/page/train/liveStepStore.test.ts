@@ -5,7 +5,7 @@ const state = () => liveStepStore.getState();
 const nothing = { runId: 'r', answers: [], reasons: [], grades: [] };
 
 beforeEach(() => {
-  const prompts = ['a', 'b'].map((promptId) => ({ promptId, question: `${promptId}?`, points: [5, -2] }));
+  const prompts = ['a', 'b'].map((promptId) => ({ promptId, prompt: `${promptId}?`, points: [5, -2] }));
   beginLiveStep({ runId: 'r', step: 4, groupSize: 2, prompts });
 });
 

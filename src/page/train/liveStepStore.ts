@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { Verdict } from '../../domain/verdict';
-import type { LivePrompt, Notice } from '../../protocol/protocol';
+import type { LivePrompt, Notice } from '../../protocol/notices';
 
 /** An answer while it is written and graded. */
 export interface LiveAnswer {

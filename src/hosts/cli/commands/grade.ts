@@ -78,7 +78,7 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const grader = given.grader === undefined ? await modelGrader(given, rollouts) : await teacherGrader(given);
   const bar = new ProgressBar();
   const onProgress = (done: number, total: number) =>
-    bar.draw({ type: 'progress', phase: 'grade', label: 'Grading', done, total, secondsLeft: null, step: null });
+    bar.draw({ phase: 'grade', label: 'Grading', done, total, secondsLeft: null, step: null });
   const grades = await grader.grade(rollouts, { seed }, { onProgress });
   bar.clear();
 

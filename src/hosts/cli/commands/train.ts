@@ -4,7 +4,7 @@ import type { RunSummary } from '../../../domain/run';
 import { Engine } from '../../../lab/engine';
 import type { RunContext } from '../../../lab/run/runContext';
 import { continueRun, startRun } from '../../../lab/run/startRun';
-import type { Notice } from '../../../protocol/protocol';
+import type { Notice } from '../../../protocol/notices';
 import { command } from '../command';
 import { ADAPTER, DATA, MAP, MODEL, OUT, SEED, TEACHER_MODEL, TEACHER_PLACES, TEMPLATE } from '../commonOptions';
 import { openDawn } from '../dawn';
@@ -133,7 +133,7 @@ class Reporter {
     if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
     if (notice.type === 'stepChecked') checked(notice.metrics);
     if (notice.type === 'failed') process.stderr.write(`${failureLine(notice.failure)}\n`);
-    if (notice.type === 'dataOpened') {
+    if (notice.type === 'dataReported') {
       const { problems, split } = notice.data;
       process.stderr.write(
         `${split.train} prompts to train on; ${problems.length} rows left out, e.g. ${problems[0]!.reason}\n`,

@@ -2,8 +2,8 @@ import { Button, NativeSelect } from '@mantine/core';
 import { useEffect, useId, useState } from 'react';
 import { type Columns, columnsOf, guessMapping } from '../../../data/columns';
 import { type Mapping, mappingSchema } from '../../../data/mapping';
-import { openData } from '../../run/runActions';
 import styles from '../setup.module.css';
+import { openData } from '../setupActions';
 
 /** Enough for a first line; longer ones are not offered. */
 const READ_BYTES = 256 * 1024;

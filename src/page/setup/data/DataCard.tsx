@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import { KIND_NAMES } from '../../../data/fileKind';
 import { NO_FILTER } from '../../../domain/filter';
-import { openData } from '../../run/runActions';
+import { refusalOf } from '../../connection/asyncState';
 import { runStore, selectLive } from '../../run/runStore';
 import { plural } from '../../shell/format';
 import { OpeningLine } from '../OpeningLine';
@@ -11,6 +11,7 @@ import { PickFiles } from '../PickFiles';
 import { Refused } from '../Refused';
 import { SetupCard } from '../SetupCard';
 import styles from '../setup.module.css';
+import { openData } from '../setupActions';
 import { type SetupState, setupStore } from '../setupStore';
 import { ColumnMapping } from './ColumnMapping';
 import { DataFilter } from './DataFilter';
@@ -28,13 +29,14 @@ export function DataCard() {
   const dataFiles = useStore(setupStore, selectFiles);
   const busy = useStore(runStore, selectLive).name !== 'idle';
   const [open, setOpen] = useState<'problems' | 'preview' | 'filter' | null>(null);
+  const refusal = refusalOf(data);
   const facts = data.state === 'ready' ? filterFacts(data.value) : null;
   const toggle = (what: 'problems' | 'preview' | 'filter') => setOpen(open === what ? null : what);
   return (
     <SetupCard number={3} title="Data" state={data.state}>
-      {data.state === 'opening' && <OpeningLine label={data.label} />}
-      {data.state === 'problem' && <Refused failure={data.failure} />}
-      {data.state === 'problem' && dataFiles.length > 0 && <ColumnMapping files={dataFiles} />}
+      {data.state === 'opening' && <OpeningLine kind="openData" label={data.label} />}
+      {refusal && <Refused failure={refusal} />}
+      {refusal?.kind === 'badData' && dataFiles.length > 0 && <ColumnMapping files={dataFiles} />}
       {data.state === 'ready' && (
         <>
           <p className={styles.headline}>{data.value.name}</p>

@@ -1,12 +1,12 @@
 import { beforeEach, expect, it } from 'vitest';
 import { filterSchema, NO_FILTER } from '../../../domain/filter';
-import { notices } from '../../connection/notices';
+import { ready } from '../../connection/asyncState';
 import { fakeFiltered } from '../../test/fakeReports';
 import { recipeChecks } from '../recipe/recipeChecks';
 import { diffLine, recipeDiff } from '../recipe/recipeDiff';
 import { decodeRecipe, encodeRecipe } from '../recipe/recipeLink';
 import { choosePreset, presetConfig, recipeStore } from '../recipe/recipeStore';
-import { initialSetup, setupStore } from '../setupStore';
+import { initialSetup, reportData, setupStore } from '../setupStore';
 import { changeFilter, filterFacts, offers, toggleName } from './dataFilter';
 
 const filterNow = () => recipeStore.getState().config.filter;
@@ -77,11 +77,11 @@ it('refuses a link whose filter is out of bounds', () => {
 
 it('takes a new report only over the data that is shown, and blocks the start when nothing passes', () => {
   const nothing = fakeFiltered(filterSchema.parse({ themes: ['gone'] }));
-  notices.dataReported({ type: 'dataReported', data: nothing });
+  reportData(nothing);
   expect(setupStore.getState().data.state).toBe('opening');
-  notices.dataOpened({ type: 'dataOpened', data: fakeFiltered(NO_FILTER) });
+  setupStore.setState({ data: ready(fakeFiltered(NO_FILTER)) });
   const wrong = () => recipeChecks(recipeStore.getState().config, setupStore.getState()).wrong;
   expect(wrong()).toEqual([]);
-  notices.dataReported({ type: 'dataReported', data: nothing });
+  reportData(nothing);
   expect(wrong()).toEqual(['No question passes the filter: theme gone']);
 });

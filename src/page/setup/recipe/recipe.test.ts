@@ -3,6 +3,7 @@ import { RECIPE_FIELDS, RECIPE_SECTIONS } from '../../../domain/recipe/pageField
 import { PRESETS } from '../../../domain/recipe/presets';
 import { problems } from '../../../domain/recipe/problems';
 import { recipeSchema } from '../../../domain/recipe/recipe';
+import { ready } from '../../connection/asyncState';
 import { recipeOf, takeOver } from '../../run/lastRun';
 import { FAKE_DATA } from '../../test/fakeReports';
 import { recipeChecks } from './recipeChecks';
@@ -70,11 +71,11 @@ it('knows of the open data what a warm start lacks', () => {
   const warm = { ...config, warmStart: { ...config.warmStart, steps: 10 } };
   const checks = (idealCompletions: number) =>
     recipeChecks(warm, {
-      data: { state: 'ready', value: { ...FAKE_DATA, warmStart: { idealCompletions, labelledVerdicts: 0 } } },
+      data: ready({ ...FAKE_DATA, warmStart: { idealCompletions, labelledVerdicts: 0 } }),
     });
   expect(checks(0).wrong.join()).toMatch(/has no examples/);
   expect(checks(5)).toMatchObject({ wrong: [], notes: [expect.stringMatching(/ideal completions only/)] });
-  expect(recipeChecks(warm, { data: { state: 'opening', label: '' } }).wrong).toEqual([]);
+  expect(recipeChecks(warm, { data: { state: 'opening', label: '', before: null } }).wrong).toEqual([]);
 });
 
 it('has an own id for every field', () => {

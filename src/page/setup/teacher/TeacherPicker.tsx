@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { refusalOf } from '../../connection/asyncState';
 import { OpeningLine } from '../OpeningLine';
 import { PickFiles } from '../PickFiles';
 import { Refused } from '../Refused';
@@ -22,6 +23,7 @@ const selectTeacher = ({ teacher }: ReturnType<typeof teacherStore.getState>) =>
 export function TeacherPicker() {
   const teacher = useStore(teacherStore, selectTeacher);
   const named = useStore(recipeStore, selectNamed);
+  const refusal = teacher && refusalOf(teacher);
   const [kind, setKind] = useState(() => recipeStore.getState().config.grader.teacher?.kind ?? 'endpoint');
   return (
     <section className={styles.section} aria-label="Teacher">
@@ -50,8 +52,8 @@ export function TeacherPicker() {
         )}
       </div>
       {kind === 'endpoint' && <TeacherEndpoint />}
-      {teacher?.state === 'opening' && <OpeningLine label={teacher.label} />}
-      {teacher?.state === 'problem' && <Refused failure={teacher.failure} />}
+      {teacher?.state === 'opening' && <OpeningLine kind="openTeacher" label={teacher.label} />}
+      {refusal && <Refused failure={refusal} />}
       {teacher?.state === 'ready' && (
         <p className="small">
           <strong>{nameOf(teacher.value.config)}</strong> <span className="soft">· {teacher.value.detail}</span>

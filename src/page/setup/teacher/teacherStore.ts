@@ -1,8 +1,9 @@
 import { createStore } from 'zustand/vanilla';
 import type { TeacherConfig } from '../../../domain/recipe/teacher';
 import type { TeacherReport } from '../../../domain/reports';
-import type { AsyncState } from '../../connection/asyncState';
-import { send } from '../../connection/send';
+import { type AsyncState, opening, ready, refused, settled } from '../../connection/asyncState';
+import { call, isOpen } from '../../connection/calls';
+import { failureOf } from '../../connection/showFailure';
 import { changeRecipe, recipeStore } from '../recipe/recipeStore';
 
 /** The teacher that was given; null until one is. Its key passes through to the worker and is not kept on the page. */
@@ -10,18 +11,25 @@ export const teacherStore = createStore<{ readonly teacher: AsyncState<TeacherRe
   teacher: null,
 }));
 
-export function openTeacher(teacher: TeacherConfig, files: readonly File[], key: string): void {
-  teacherStore.setState({ teacher: { state: 'opening', label: 'Opening the teacher' } });
-  send({ type: 'openTeacher', teacher, files, key: key.trim() === '' ? null : key.trim() });
+const NONE: AsyncState<TeacherReport> = { state: 'opening', label: '', before: null };
+
+export async function openTeacher(config: TeacherConfig, files: readonly File[], typedKey: string): Promise<void> {
+  const key = typedKey.trim() === '' ? null : typedKey.trim();
+  const change = (next: (now: AsyncState<TeacherReport>) => AsyncState<TeacherReport>) =>
+    teacherStore.setState(({ teacher }) => ({
+      teacher: settled(teacher ?? NONE, next(teacher ?? NONE), isOpen('openTeacher')),
+    }));
+  change((now) => opening(now, 'Opening the teacher'));
+  try {
+    const teacher = await call({ type: 'openTeacher', teacher: config, files, key });
+    change(() => ready(teacher));
+    nameTeacher(teacher);
+  } catch (error) {
+    change((now) => refused(now, failureOf(error)));
+  }
 }
 
-/** The recipe names the teacher from now on. */
-export function teacherOpened(teacher: TeacherReport): void {
-  teacherStore.setState({ teacher: { state: 'ready', value: teacher } });
-  nameTeacher(teacher);
-}
-
-/** Also for one that is still open when the recipe has become another, by a preset or a link. */
+/** The recipe names this teacher from now on; also one that is still open when a preset or a link has changed the recipe. */
 export function nameTeacher(teacher: TeacherReport): void {
   const { config } = recipeStore.getState();
   changeRecipe({ ...config, grader: { ...config.grader, teacher: teacher.config } });

@@ -1,6 +1,6 @@
 import grpoLossWgsl from '../../shaders/grpoLoss.wgsl?raw';
 import finiteWgsl from '../../shaders/lib/finite.wgsl?raw';
-import type { LossConfig } from '../domain/recipe/loss';
+import { LOSS_TYPES, type LossConfig, POLICIES } from '../domain/recipe/loss';
 import type { Gpu } from '../gpu/gpu';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
@@ -35,7 +35,7 @@ export async function grpoLoss(gpu: Gpu) {
     params: {
       M: 'u32',
       sequence_ratio: 'u32',
-      weighted: 'u32',
+      policy: 'u32',
       kl_kind: 'u32',
       clip_low: 'f32',
       clip_high: 'f32',
@@ -56,7 +56,7 @@ export async function grpoLoss(gpu: Gpu) {
 
   return {
     /**
-     * logprob (new), oldLogprob (NaN: on policy), sequenceLogRatio (read for gspo only), referenceLogprob, advantage, weight, all (M) →
+     * logprob (new), oldLogprob (NaN: on policy), sequenceLogRatio (read for one ratio per answer only), referenceLogprob, advantage, weight, all (M) →
      * coefficient = dloss / dlogprob (M), stats (M, 4) = loss, clipped 0 or 1, KL estimate, |new − old|. Rows of weight 0 become zeros.
      */
     forward(
@@ -64,11 +64,12 @@ export async function grpoLoss(gpu: Gpu) {
       t: Record<keyof typeof spec, Tensor>,
       { rows, type = 'grpo', klKind = 'k3', clipLow, clipHigh, clipCap, klCoef }: TokenLoss & { rows?: number },
     ) {
+      const lossType = LOSS_TYPES[type];
       const n = rows ?? dims(spec, t).M!;
       const params = {
         M: n,
-        sequence_ratio: type === 'gspo' ? 1 : 0,
-        weighted: type === 'cispo' ? 1 : 0,
+        sequence_ratio: lossType.ratio === 'answer' ? 1 : 0,
+        policy: POLICIES.indexOf(lossType.policy),
         kl_kind: KL_KIND[klKind],
         clip_low: clipLow,
         clip_high: clipHigh,

@@ -1,3 +1,4 @@
+import { LOSS_TYPES } from '../domain/recipe/loss';
 import type { Recorder } from '../gpu/recorder';
 import { type Tensor, view } from '../gpu/tensor';
 import type { TokenLoss } from '../kernels/grpoLoss';
@@ -69,7 +70,7 @@ export class Head {
 
   /**
    * The loss of `rows` loss rows, of `answers` answers, and its gradient, into `buffers.dHidden` (N, C) and the head's own gradient when it is
-   * trained. One ratio per answer needs the logprobs of all its tokens first: for gspo the head runs forward twice.
+   * trained. One ratio per answer needs the logprobs of all its tokens first: then the head runs forward twice.
    */
   forwardBackward(
     to: Recorder,
@@ -78,7 +79,7 @@ export class Head {
   ): void {
     const { ops, network, buffers: b } = this;
     to.clear(b.dHidden, { count: batchRows * network.config.channels });
-    if (loss.type === 'gspo') {
+    if (LOSS_TYPES[loss.type ?? 'grpo'].ratio === 'answer') {
       this.forward(to, rows, { temperature, adapterOn: true });
       const { logprob, oldLogprob, weight, answerStart, sequenceLogRatio: logRatio } = b;
       ops.sequenceRatio.forward(to, { logprob, oldLogprob, weight, answerStart, logRatio }, { answers });

@@ -1,10 +1,10 @@
-import type { LossConfig } from '../domain/recipe/loss';
+import { LOSS_TYPES, type LossConfig, type LossType } from '../domain/recipe/loss';
 
 export interface GrpoInputs {
   readonly logprob: ArrayLike<number>;
   /** NaN: on policy. */
   readonly oldLogprob: ArrayLike<number>;
-  /** gspo only: the answer's mean log ratio, from sequenceRatio. */
+  /** With one ratio per answer only: the answer's mean log ratio, from sequenceRatio. */
   readonly sequenceLogRatio?: ArrayLike<number>;
   readonly referenceLogprob: ArrayLike<number>;
   readonly advantage: ArrayLike<number>;
@@ -17,6 +17,7 @@ export type GrpoOptions = Pick<LossConfig, 'clipLow' | 'clipHigh' | 'klCoef'> &
 /** Each token's dloss / dlogprob and stats (M, 4) = (loss, clipped, KL, |new − old|), as the equations at the head of grpoLoss.wgsl. */
 export function grpoLossForward(t: GrpoInputs, options: GrpoOptions) {
   const { klCoef, klKind = 'k3', type = 'grpo' } = options;
+  const lossType = LOSS_TYPES[type];
   const M = t.logprob.length;
   const coefficient = new Float64Array(M);
   const stats = new Float64Array(4 * M);
@@ -24,8 +25,8 @@ export function grpoLossForward(t: GrpoInputs, options: GrpoOptions) {
     const [w, a, now] = [t.weight[m]!, t.advantage[m]!, t.logprob[m]!];
     if (w === 0) continue;
     const old = Number.isNaN(t.oldLogprob[m]!) ? now : t.oldLogprob[m]!;
-    const ratio = Math.exp(type === 'gspo' ? t.sequenceLogRatio![m]! : now - old);
-    const policy = type === 'cispo' ? capped(ratio, a, now, options) : clipped(ratio, a, options);
+    const ratio = Math.exp(lossType.ratio === 'answer' ? t.sequenceLogRatio![m]! : now - old);
+    const policy = POLICY_TERMS[lossType.policy](ratio, a, now, options);
     const kl = klCoef > 0 ? klTerm(klKind, now - t.referenceLogprob[m]!) : { value: 0, slope: 0 };
     coefficient[m] = w * (policy.slope + klCoef * kl.slope);
     stats.set([w * (policy.value + klCoef * kl.value), policy.clipped ? 1 : 0, kl.value, Math.abs(now - old)], 4 * m);
@@ -41,7 +42,7 @@ export function totalLoss(stats: ArrayLike<number>): number {
 }
 
 /** −min(min(ratio, cap) · A, clip(ratio, 1 − low, 1 + high) · A). */
-function clipped(ratio: number, a: number, { clipLow, clipHigh, clipCap }: GrpoOptions) {
+function clipped(ratio: number, a: number, _: number, { clipLow, clipHigh, clipCap }: GrpoOptions) {
   const reached = Math.min(ratio, clipCap ?? Number.POSITIVE_INFINITY);
   const kept = Math.min(Math.max(ratio, 1 - clipLow), 1 + clipHigh);
   const follows = reached * a <= kept * a ? reached === ratio : kept === ratio;
@@ -57,6 +58,8 @@ function capped(ratio: number, a: number, now: number, { clipHigh }: GrpoOptions
   const slope = -Math.min(ratio, clipHigh) * a;
   return { value: slope * now, slope, clipped: ratio > clipHigh && a > 0 };
 }
+
+const POLICY_TERMS = { clipped, weighted: capped } satisfies Record<LossType['policy'], typeof clipped>;
 
 /** Estimate of the KL divergence from d = new − reference (Schulman 2020, "Approximating KL divergence"), and its derivative. */
 export function klTerm(kind: LossConfig['klKind'], d: number): { value: number; slope: number } {

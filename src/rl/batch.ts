@@ -1,4 +1,4 @@
-import type { LossConfig } from '../domain/recipe/loss';
+import { LOSS_TYPES, type LossConfig, type LossType } from '../domain/recipe/loss';
 import type { Rollout } from '../domain/rollout';
 import type { MicroBatch } from '../model/microBatch';
 
@@ -9,7 +9,7 @@ export interface BatchOptions extends Pick<LossConfig, 'type' | 'truncated'> {
   readonly microBatchTokens: number;
   /**
    * Answers with advantage 0 move nothing when there is neither a KL term nor an entropy bonus: their pass is saved, their share in the mean
-   * kept. Not for bnpo, where a token's weight depends on the micro-batch that it is in.
+   * kept. Not with a weight per micro-batch (bnpo), where a token's weight depends on the micro-batch that it is in.
    */
   readonly skipZeroAdvantage: boolean;
 }
@@ -21,10 +21,10 @@ export const optimizerShares = (count: number, steps: number): [number, number][
 /**
  * Packs the answers of one optimizer step into micro-batches without padding, long ones first (first fit). Only completion tokens carry loss;
  * their weights are TRL's averages over the step's answers, trained on or skipped (grpo_trainer.py, _compute_loss):
- *   grpo, gspo    1 / (answers · tokens of the answer)
- *   dapo, cispo   1 / tokens
- *   bnpo          1 / (micro-batches · tokens of the micro-batch)
- *   dr_grpo       1 / (answers · maxNewTokens)
+ *   answer        1 / (answers · tokens of the answer)
+ *   update        1 / tokens
+ *   microBatch    1 / (micro-batches · tokens of the micro-batch)
+ *   maxLength     1 / (answers · maxNewTokens)
  * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Reference logprobs are 0 until
  * a reference pass fills them.
  */
@@ -33,23 +33,25 @@ export function packBatches(
   advantages: Float32Array,
   { type, truncated, maxNewTokens, microBatchTokens, skipZeroAdvantage }: BatchOptions,
 ): MicroBatch[] {
+  const { weight } = LOSS_TYPES[type];
   const answers = answersOf(rollouts, advantages);
   const count = answers.length;
   const unmasked = answers.filter(({ rollout }) => truncated === 'kept' || rollout.finish !== 'length');
   const moving = unmasked.filter(({ advantage }) => advantage !== 0);
   // The optimizer steps even when nothing moves (momentum, weight decay): one short answer carries a gradient of 0 there.
   const fewest = moving.length > 0 ? moving : longestFirst(unmasked).slice(-1);
-  const bins = fill(skipZeroAdvantage && type !== 'bnpo' ? fewest : unmasked, microBatchTokens);
+  const bins = fill(skipZeroAdvantage && weight !== 'microBatch' ? fewest : unmasked, microBatchTokens);
   const tokens = tokensOf(unmasked);
 
   return bins.map((bin) => {
     const inBin = tokensOf(bin);
-    const weightOf = ({ length }: Answer): number => {
-      if (type === 'dapo' || type === 'cispo') return 1 / tokens;
-      if (type === 'bnpo') return 1 / (bins.length * inBin);
-      return 1 / (count * (type === 'dr_grpo' ? maxNewTokens : length));
+    const weights: Record<LossType['weight'], (answer: Answer) => number> = {
+      answer: ({ length }) => 1 / (count * length),
+      update: () => 1 / tokens,
+      microBatch: () => 1 / (bins.length * inBin),
+      maxLength: () => 1 / (count * maxNewTokens),
     };
-    return pack(bin, weightOf);
+    return pack(bin, weights[weight]);
   });
 }
 

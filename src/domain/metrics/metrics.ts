@@ -1,18 +1,8 @@
 import type { PhraseCount } from '../phrases';
 import { EVALUATION_METRICS } from './evaluationMetrics';
+import type { MetricInfo } from './metricInfo';
 import { PROBE_METRICS } from './probeMetrics';
 import { TEACHER_METRICS } from './teacherMetrics';
-
-/**
- * Every number of a step, under the name that TRL or slime gives it where they have one. The page takes titles, units and
- * explanations from here; metrics.jsonl has the keys.
- */
-export interface MetricInfo {
-  readonly title: string;
-  readonly unit: string;
-  /** How it is computed, and what is healthy. */
-  readonly help: string;
-}
 
 export const METRICS = {
   reward: {
@@ -41,6 +31,7 @@ export const METRICS = {
     title: 'Groups with equal rewards',
     unit: '%',
     help: 'Share of prompts whose answers all got the same reward: nothing to learn from. Healthy below 80 %.',
+    chart: { row: 'run', at: 8, title: 'Equal groups', hue: 'blue' },
   },
   'dynamic_filter/drop_zero_std': {
     title: 'Prompts dropped',
@@ -66,6 +57,7 @@ export const METRICS = {
     title: 'Cut off',
     unit: '%',
     help: 'Share of answers that reached the length limit. Healthy below 30 %.',
+    chart: { row: 'run', at: 10, hue: 'blue' },
   },
   'completions/repetition': {
     title: 'Repetition',
@@ -87,43 +79,55 @@ export const METRICS = {
     title: 'Yes on good criteria',
     unit: '%',
     help: 'Share judged met among criteria with positive points.',
+    chart: { row: 'run', at: 5, title: 'Grader says yes', hue: 'blue', label: 'to good criteria' },
   },
   'grader/yes_rate_negative': {
     title: 'Yes on harms',
     unit: '%',
     help: 'Share judged met among criteria with negative points.',
+    chart: { row: 'run', at: 6, title: 'Grader says yes', hue: 'orange', label: 'to harms' },
   },
   'grader/ungraded': {
     title: 'Ungraded',
     unit: '%',
     help: 'Share of criteria whose grade could not be read. They count neither for nor against.',
+    chart: { row: 'run', at: 9, hue: 'purple' },
   },
   'grader/true_agreement': {
     title: 'Grader agrees with truth',
     unit: '%',
     help: 'Share of verdicts equal to the rules of the synthetic world.',
+    chart: { row: 'run', at: 7, hue: 'green' },
   },
   loss: {
     title: 'Loss',
     unit: '',
     help: 'Clipped policy loss, plus KL when it is on. Its sign and size say little: watch the reward.',
   },
-  grad_norm: { title: 'Gradient norm', unit: '', help: 'Norm before clipping, mean over optimizer steps.' },
+  grad_norm: {
+    title: 'Gradient norm',
+    unit: '',
+    help: 'Norm before clipping, mean over optimizer steps.',
+    chart: { row: 'run', at: 4, hue: 'blue' },
+  },
   learning_rate: { title: 'Learning rate', unit: '', help: 'Of the last optimizer step.' },
   entropy: {
     title: 'Entropy',
     unit: 'nats',
     help: 'Mean entropy of the distributions that the answers were drawn from. Near 0 means that variety is gone.',
+    chart: { row: 'run', at: 1, hue: 'blue' },
   },
   kl: {
     title: 'KL to the start',
     unit: 'nats',
     help: 'Estimate, of the recipe’s kind, against the weights that the run started from. Only when the KL term is on.',
+    chart: { row: 'run', at: 2, hue: 'blue' },
   },
   'clip_ratio/region_mean': {
     title: 'Clipped tokens',
     unit: '%',
     help: 'Share of tokens whose probability ratio left the clip range. Healthy below 10 %.',
+    chart: { row: 'run', at: 3, hue: 'blue' },
   },
   'sampling/sampling_logp_difference/mean': {
     title: 'Logprobs agree',

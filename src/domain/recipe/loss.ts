@@ -2,31 +2,52 @@ import { z } from 'zod';
 import { choice, field } from './field';
 
 const WITH_KL = { path: 'loss.klCoef', above: 0 } as const;
-const WITH_CLIP = { path: 'loss.type', not: 'cispo' } as const;
+/** What tells one loss from another. Whatever computes a loss goes by this, and asks for no type by name. */
+export interface LossType {
+  readonly label: string;
+  /**
+   * Weight of a token, as TRL averages. `answer`: 1 / (answers · tokens of the answer). `update`: 1 / tokens of the optimizer
+   * step. `microBatch`: 1 / (micro-batches · tokens of the micro-batch). `maxLength`: 1 / (answers · maxNewTokens).
+   */
+  readonly weight: 'answer' | 'update' | 'microBatch' | 'maxLength';
+  /** One ratio per token, or one per answer. */
+  readonly ratio: 'token' | 'answer';
+  /** `clipped`: the ratio is clipped. `weighted`: the ratio, at most clipHigh itself, weighs the gradient of the logprob. */
+  readonly policy: (typeof POLICIES)[number];
+}
+
+/** In the order of their numbers in shaders/grpoLoss.wgsl. */
+export const POLICIES = ['clipped', 'weighted'] as const;
+
+const GRPO = { label: 'GRPO: per answer', weight: 'answer', ratio: 'token', policy: 'clipped' } as const;
+
+/** Names and formulas are TRL's. */
+const TYPES = {
+  grpo: GRPO,
+  dapo: { ...GRPO, label: 'DAPO: per token', weight: 'update' },
+  bnpo: { ...GRPO, label: 'BNPO: per micro-batch', weight: 'microBatch' },
+  dr_grpo: { ...GRPO, label: 'Dr. GRPO: per max length', weight: 'maxLength' },
+  gspo: { ...GRPO, label: 'GSPO: one ratio', ratio: 'answer' },
+  cispo: { ...GRPO, label: 'CISPO: ratio as weight', weight: 'update', policy: 'weighted' },
+} as const satisfies Readonly<Record<string, LossType>>;
+
+export const LOSS_TYPES: Readonly<Record<keyof typeof TYPES, LossType>> = TYPES;
+
+const entries = Object.entries(LOSS_TYPES);
+const LABELS = Object.fromEntries(entries.map(([type, { label }]) => [type, label])) as Readonly<
+  Record<keyof typeof TYPES, string>
+>;
+const WITH_CLIP = {
+  path: 'loss.type',
+  is: entries.flatMap(([type, { policy }]) => (policy === 'clipped' ? [type] : [])),
+} as const;
 
 export const lossSchema = z.object({
-  /**
-   * How tokens are weighted and ratios taken; names and formulas are TRL's. `grpo`: mean over answers of token means.
-   * `dapo`: sum over tokens / all tokens of the optimizer step. `bnpo`: the same within a micro-batch. `dr_grpo`: sum over
-   * tokens / (answers · maxNewTokens). `gspo`: grpo with one ratio per answer. `cispo`: dapo, but the ratio, at most
-   * clipHigh itself, weighs the gradient of the logprob.
-   */
-  type: choice(
-    {
-      grpo: 'GRPO: per answer',
-      dapo: 'DAPO: per token',
-      bnpo: 'BNPO: per micro-batch',
-      dr_grpo: 'Dr. GRPO: per max length',
-      gspo: 'GSPO: one ratio',
-      cispo: 'CISPO: ratio as weight',
-    },
-    'grpo',
-    {
-      section: 'loss',
-      title: 'Loss',
-      help: 'How tokens are weighted. GRPO: every answer counts the same. DAPO: every token counts the same, so long answers count more; BNPO does so within a micro-batch. Dr. GRPO divides by the max answer length, so length has no effect. GSPO clips one ratio per answer. CISPO keeps the gradient of every token and caps its weight.',
-    },
-  ),
+  type: choice(LABELS, 'grpo', {
+    section: 'loss',
+    title: 'Loss',
+    help: 'How tokens are weighted. GRPO: every answer counts the same. DAPO: every token counts the same, so long answers count more; BNPO does so within a micro-batch. Dr. GRPO divides by the max answer length, so length has no effect. GSPO clips one ratio per answer. CISPO keeps the gradient of every token and caps its weight.',
+  }),
   clipLow: field(z.number().min(0).lt(1).default(0.2), {
     section: 'loss',
     title: 'Clip range, lower',

@@ -1,5 +1,6 @@
 import { type Condition, type Declaration, SECTIONS } from './field';
 import { RECIPE_SETTINGS, type RecipeSetting, valueAt } from './fields';
+import { LOSS_TYPES } from './loss';
 import { type Recipe, recipeSchema } from './recipe';
 
 interface FieldBase extends Pick<Declaration, 'title' | 'help' | 'section'> {
@@ -39,11 +40,12 @@ const FOLLOWERS: Readonly<Record<string, (changed: Recipe, before: Recipe) => Re
     config.trainable.kind === 'lora'
       ? { ...config, trainable: { ...config.trainable, alpha: 2 * config.trainable.rank } }
       : config,
-  // cispo reads the upper clip range as the largest ratio itself.
+  // A weighted loss (cispo) reads the upper clip range as the largest ratio itself.
   'loss.type': (config, before) => {
     const { type, clipHigh } = config.loss;
-    const low = type === 'cispo' && clipHigh < 1;
-    const high = type !== 'cispo' && before.loss.type === 'cispo' && clipHigh >= 1;
+    const weighted = LOSS_TYPES[type].policy === 'weighted';
+    const low = weighted && clipHigh < 1;
+    const high = !weighted && LOSS_TYPES[before.loss.type].policy === 'weighted' && clipHigh >= 1;
     return { ...config, loss: { ...config.loss, clipHigh: low ? CISPO_HIGH : high ? CLIP_HIGH : clipHigh } };
   },
   // Another kind has the defaults of its settings.

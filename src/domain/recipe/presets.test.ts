@@ -64,7 +64,7 @@ it('warns of losses whose numbers do not fit them', () => {
   const parse = (loss: object, optimizer: object = {}) => recipeSchema.parse({ steps: 3, loss, optimizer });
   const of = (...args: Parameters<typeof parse>) => warnings(parse(...args)).join();
   expect(of({})).toBe('');
-  expect(problems(parse({ type: 'cispo' })).join()).toMatch(/upper clip range is 0\.28, but for CISPO/);
+  expect(problems(parse({ type: 'cispo' })).join()).toMatch(/upper clip range is 0\.28, but with this loss/);
   expect(problems(parse({ type: 'cispo', clipHigh: 5 }))).toEqual([]);
   const long = { sampling: { maxNewTokens: 100 }, lengthPenalty: { overlongTokens: 101 } };
   expect(problems(recipeSchema.parse(long)).join()).toMatch(/at most 100 tokens/);

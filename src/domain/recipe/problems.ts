@@ -1,4 +1,5 @@
 import type { DataReport } from '../dataReport';
+import { LOSS_TYPES } from './loss';
 import { optimizerSteps } from './optimizer';
 import type { Recipe } from './recipe';
 
@@ -11,8 +12,8 @@ export function problems(config: Recipe): string[] {
   const { loss, lengthPenalty, sampling, groupSize, optimizer } = config;
   const answers = config.promptsPerStep * groupSize;
   return [
-    ...(loss.type === 'cispo' && loss.clipHigh < 1
-      ? [`The upper clip range is ${loss.clipHigh}, but for CISPO it is the largest ratio. Use about 5.`]
+    ...(LOSS_TYPES[loss.type].policy === 'weighted' && loss.clipHigh < 1
+      ? [`The upper clip range is ${loss.clipHigh}, but with this loss it is the largest ratio. Use about 5.`]
       : []),
     ...(lengthPenalty.overlongTokens > sampling.maxNewTokens
       ? [
@@ -67,12 +68,12 @@ function lossWarnings(config: Recipe): string[] {
   const clipEnd = 1 + loss.clipHigh;
   const updates = optimizerSteps(config);
   return [
-    ...(loss.type === 'gspo' && loss.clipHigh > 0.1
+    ...(LOSS_TYPES[loss.type].ratio === 'answer' && loss.clipHigh > 0.1
       ? [
-          `The clip range of ${loss.clipLow} and ${loss.clipHigh} hardly ever clips with GSPO, because the ratio of a whole answer varies far less than that of a token. GSPO uses 0.0003 and 0.0004.`,
+          `The clip range of ${loss.clipLow} and ${loss.clipHigh} hardly ever clips, because the ratio of a whole answer varies far less than that of a token. GSPO uses 0.0003 and 0.0004.`,
         ]
       : []),
-    ...(loss.clipCap !== null && loss.clipCap <= clipEnd && loss.type !== 'cispo'
+    ...(loss.clipCap !== null && loss.clipCap <= clipEnd && LOSS_TYPES[loss.type].policy === 'clipped'
       ? [`The ratio cap of ${loss.clipCap} is within the clip range, which ends at ${clipEnd}.`]
       : []),
     ...(loss.klCoef > 0 && loss.klIn === 'loss' && loss.klKind === 'k1'

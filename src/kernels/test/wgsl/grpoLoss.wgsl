@@ -21,7 +21,7 @@ fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800
 struct Params {
   M: u32,              // tokens in use
   sequence_ratio: u32, // 1: one ratio per answer
-  weighted: u32,       // 1: cispo
+  policy: u32,         // 0: clipped, 1: weighted
   kl_kind: u32,        // 1, 2, 3, or 4 for low-var
   clip_low: f32,
   clip_high: f32,
@@ -87,7 +87,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {
     var log_ratio = token_log_ratio;
     if (params.sequence_ratio == 1u) { log_ratio = sequenceLogRatio[m]; }
     if (a != 0.0) { // 0 · ∞ would be NaN
-      if (params.weighted == 1u) { policy = weighted_policy(exp(log_ratio), a, logprob[m]); }
+      if (params.policy == 1u) { policy = weighted_policy(exp(log_ratio), a, logprob[m]); }
       else { policy = clipped_policy(exp(log_ratio), a); }
     }
     if (params.kl_coef > 0.0) { kl = kl_term(logprob[m] - referenceLogprob[m]); }

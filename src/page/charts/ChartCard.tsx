@@ -25,8 +25,7 @@ export function ChartCard({ title, keys, metrics, readout, legend, children }: P
   const card = useRef<HTMLElement>(null);
   const fileName = title.toLowerCase().replaceAll(' ', '-');
   const savePicture = async () => {
-    const chart = card.current?.querySelector<SVGSVGElement>('svg.recharts-surface');
-    const picture = chart && (await chartPicture(chart, title));
+    const picture = card.current && (await chartPicture(card.current, title));
     if (picture) saveFile(`${fileName}.png`, picture);
   };
   const save = (columns: readonly MetricKey[], name: string) =>

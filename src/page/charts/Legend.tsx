@@ -14,7 +14,7 @@ export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
     <div className={styles.legend}>
       {items.map(({ label, colour, faint, dot }) => (
-        <span key={label}>
+        <span key={label} data-legend>
           <span
             className={styles.swatch}
             style={{

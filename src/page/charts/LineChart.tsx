@@ -1,13 +1,10 @@
-import { memo, useMemo } from 'react';
-import { ComposedChart, XAxis, YAxis } from 'recharts';
-import { Cursor } from './Cursor';
-import { FRAME, MARGIN, PLAIN_AXIS } from './frame';
-import { Grid } from './Grid';
+import { memo, useId, useMemo } from 'react';
+import { CartesianGrid, ComposedChart, getNiceTickValues, XAxis, YAxis } from 'recharts';
+import { formatAxis } from '../shell/format';
+import { hover } from '../shell/viewStore';
 import { Marks, rowsOf } from './Marks';
 import { extent, type Plot } from './plots';
-import { SparsePoints } from './SparsePoints';
-import { metricTick, stepTick } from './Tick';
-import { niceTicks } from './ticks';
+import { StepTooltip } from './StepTooltip';
 
 interface Props {
   readonly plot: Plot;
@@ -16,45 +13,76 @@ interface Props {
   /** False draws the axes alone. */
   readonly whole: boolean;
   /** False where steps are not those of the other charts. */
-  readonly cursor?: boolean;
+  readonly linked?: boolean;
+  readonly onOpen?: (step: number) => void;
 }
 
+const MARGIN = { top: 8, right: 10, bottom: 0, left: 0 };
+const LEFT = 46;
+const BOTTOM = 22;
+/** `zIndex` 0: in the order of the page. Recharts draws what is in a layer of its own twice. */
+const GRID = { vertical: false, syncWithTicks: true, stroke: 'var(--line)', zIndex: 0 } as const;
+/** `interval` 0 shows every tick given, `niceTicks` computes no others; a text without a width is not measured. */
+const TICK = { width: undefined, fill: 'var(--ink-soft)', fontSize: 11.5 };
+const AXIS = {
+  axisLine: false,
+  tickLine: false,
+  tickSize: 0,
+  interval: 0,
+  niceTicks: 'none',
+  tick: TICK,
+  zIndex: 0,
+} as const;
+
 /**
- * What keeps a dozen of these within 50 ms a step: no animation, one element for each series, ticks that need not be measured, a turn
- * for each chart (useIdleTurn.ts), and a cursor that draws nothing else again.
+ * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, and a turn for
+ * each chart (useIdleTurn.ts).
  */
-export const LineChart = memo(function LineChart({ plot, width, height, whole, cursor = true }: Props) {
+export const LineChart = memo(function LineChart(props: Props) {
+  const { plot, width, height, whole, linked = true, onOpen } = props;
+  const id = useId();
   const rows = useMemo(() => rowsOf(plot), [plot]);
   const range = extent(plot);
   const [first, last] = [plot.steps[0], plot.steps.at(-1)];
   if (!range || first === undefined || last === undefined) return null;
-  const steps = niceTicks(first, last, Math.max(2, Math.min(8, width / 90))).filter(Number.isInteger);
-  const counts = plot.unit === 'tokens'; // without fractions, which would be shown as the same number twice
-  const values = niceTicks(range.low, range.high, height > 160 ? 4 : 2).filter(
-    (value) => !counts || Number.isInteger(value),
-  );
   return (
-    <ComposedChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
-      <Grid />
+    <ComposedChart
+      data={rows}
+      width={width}
+      height={height}
+      margin={MARGIN}
+      accessibilityLayer={false}
+      onMouseMove={linked ? ({ activeLabel }) => hover(hoveredAt(activeLabel, id)) : undefined}
+      onMouseLeave={linked ? () => hover(null) : undefined}
+      onClick={onOpen && (({ activeLabel }) => activeLabel !== undefined && onOpen(Number(activeLabel)))}
+    >
+      <CartesianGrid {...GRID} />
       <XAxis
-        {...PLAIN_AXIS}
+        {...AXIS}
         type="number"
         dataKey="step"
         domain={[first, last]}
-        ticks={steps}
-        tick={stepTick}
-        height={FRAME.bottom}
+        ticks={ticksIn(first, last, Math.max(4, Math.min(8, Math.round(width / 80))), false)}
+        tickMargin={6}
+        height={BOTTOM}
       />
       <YAxis
-        {...PLAIN_AXIS}
+        {...AXIS}
         domain={[range.low, range.high]}
-        ticks={values}
-        tick={metricTick(plot.unit)}
-        width={FRAME.left}
+        allowDataOverflow
+        ticks={ticksIn(range.low, range.high, height > 160 ? 6 : 4, plot.unit !== 'tokens')}
+        tickFormatter={(value) => formatAxis(value, plot.unit)}
+        tickMargin={6}
+        width={LEFT}
       />
-      {whole && <Marks plot={plot} top={range.high} />}
-      {whole && plot.points.length > 0 && <SparsePoints plot={plot} />}
-      {whole && cursor && <Cursor plot={plot} />}
+      {whole && <Marks plot={plot} />}
+      {whole && <StepTooltip plot={plot} id={linked ? id : null} />}
     </ComposedChart>
   );
 });
+
+/** Round numbers inside [low, high]: Recharts' own, which may reach beyond. */
+const ticksIn = (low: number, high: number, count: number, decimals: boolean): number[] =>
+  getNiceTickValues([low, high], count, decimals, 'snap125').filter((tick) => tick >= low && tick <= high);
+
+const hoveredAt = (label: unknown, by: string) => (label === undefined ? null : { step: Number(label), by });

@@ -2,14 +2,15 @@ import { memo, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { METRICS, type StepMetrics } from '../../domain/metrics/metrics';
 import { openStep } from '../run/openStep';
+import { formatMetric } from '../shell/format';
 import { selectSmoothing, viewStore } from '../shell/viewStore';
 import { ChartCard } from './ChartCard';
+import styles from './charts.module.css';
 import { HUES } from './hues';
 import { Legend, type LegendItem } from './Legend';
 import { LineChart } from './LineChart';
 import { hasValues, seriesOf } from './metricsTable';
-import { type PlotSpec, plot } from './plots';
-import { Readout } from './Readout';
+import { latest, type Plot, type PlotSpec, plot } from './plots';
 import { StepSlider } from './StepSlider';
 import { useIdleTurn } from './useIdleTurn';
 
@@ -44,26 +45,34 @@ function Chart({ metrics, title, spec, height, points }: Props) {
       title={title}
       keys={spec.band ? [...keys, spec.band.low, spec.band.high] : keys}
       metrics={source?.metrics ?? metrics}
-      readout={shown && <Readout plot={shown} />}
+      readout={shown && <span className={styles.readout}>{readout(shown)}</span>}
       legend={<SpecLegend metrics={metrics} spec={spec} />}
     >
       <StepSlider ref={ref} plot={shown} title={title} height={height} onOpen={openStep}>
-        {drawn && shown && <LineChart plot={shown} width={drawn.width} height={height} whole={drawn.whole} />}
+        {drawn && shown && (
+          <LineChart plot={shown} width={drawn.width} height={height} whole={drawn.whole} onOpen={openStep} />
+        )}
       </StepSlider>
     </ChartCard>
   );
 }
 
-/** Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. */
-function SpecLegend({ metrics, spec }: Pick<Props, 'metrics' | 'spec'>) {
-  const lines = spec.lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));
-  const items: LegendItem[] = lines.map(({ key, hue, label }) => ({
-    label: label ?? METRICS[key].title,
-    colour: HUES[hue],
-  }));
-  const points = (spec.points ?? []).filter(({ key }) => hasValues(seriesOf(metrics, key)));
-  items.push(...points.map(({ hue, label }) => ({ label, colour: HUES[hue], dot: true })));
-  const band = spec.band && { label: spec.band.label, colour: HUES[lines[0]?.hue ?? 'grey'], faint: true };
-  const all = band ? [...items, band] : items;
-  return all.length > 1 ? <Legend items={all} /> : null;
+/** Numbers of the last step. */
+const readout = (shown: Plot): string =>
+  latest(shown)
+    .map((value) => formatMetric(value, shown.unit))
+    .join(' · ');
+
+/**
+ * Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. Recharts' own legend
+ * comes with the marks, and measures itself again at each step.
+ */
+function SpecLegend({ metrics, spec: { lines, points = [], band } }: Pick<Props, 'metrics' | 'spec'>) {
+  const known = lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));
+  const items: LegendItem[] = known.map(({ key, hue, label = METRICS[key].title }) => ({ label, colour: HUES[hue] }));
+  for (const { key, hue, label } of points) {
+    if (hasValues(seriesOf(metrics, key))) items.push({ label, colour: HUES[hue], dot: true });
+  }
+  if (band) items.push({ label: band.label, colour: HUES[known[0]?.hue ?? 'grey'], faint: true });
+  return items.length > 1 ? <Legend items={items} /> : null;
 }

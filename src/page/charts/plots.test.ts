@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
 import { fakeMetrics } from '../test/fakeRun';
-import { extent, nearest, type PlotSpec, plot, smoothingWeight, warmStartPlot } from './plots';
-import { niceTicks } from './ticks';
+import { extent, latest, nearest, type PlotSpec, plot, smoothingWeight, warmStartPlot } from './plots';
 
 const spec: PlotSpec = {
   lines: [
@@ -96,11 +95,28 @@ it('finds the nearest plotted step', () => {
   expect(nearest([], 3)).toBeNull();
 });
 
-it('chooses round ticks', () => {
-  expect(niceTicks(0, 1, 4)).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
-  expect(niceTicks(-0.4, 0.9, 2)).toEqual([0, 0.5]);
-  expect(niceTicks(1, 60, 6)).toEqual([10, 20, 30, 40, 50, 60]);
-  expect(niceTicks(5, 5, 4)).toEqual([5]);
+it('stacks parts of a whole from zero to the largest sum', () => {
+  const stacked: PlotSpec = {
+    stacked: true,
+    lines: [
+      { key: 'time/rollout', hue: 'blue' },
+      { key: 'time/grade', hue: 'orange' },
+    ],
+  };
+  const times = [
+    [1, 2],
+    [4, 1],
+    [2, null],
+  ] as const;
+  const drawn = plot(
+    times.map(([rollout, grade], i) => ({ ...fakeMetrics(i + 1), 'time/rollout': rollout, 'time/grade': grade })),
+    stacked,
+    SMOOTH,
+  );
+  expect(extent(drawn)!.low).toBe(0);
+  expect(extent(drawn)!.high).toBeCloseTo(5.2);
+  expect(latest(drawn)).toEqual([2]);
+  expect(latest({ ...drawn, stacked: false })).toEqual([2, null]);
 });
 
 it('keeps sparse points of a thinned line, with their intervals', () => {

@@ -34,6 +34,8 @@ export interface Plot {
   readonly band: { readonly label: string; readonly low: Series; readonly high: Series } | null;
   /** A level to compare with, e.g. the length limit. */
   readonly level: { readonly label: string; readonly value: number } | null;
+  /** Parts of a whole: areas on top of each other instead of lines. */
+  readonly stacked: boolean;
 }
 
 export interface PlotSpec {
@@ -46,6 +48,7 @@ export interface PlotSpec {
   }[];
   readonly band?: { readonly low: MetricKey; readonly high: MetricKey; readonly label: string };
   readonly level?: { readonly label: string; readonly value: number };
+  readonly stacked?: boolean;
 }
 
 /**
@@ -100,6 +103,7 @@ export function plot(
         }
       : null,
     level: spec.level ?? null,
+    stacked: spec.stacked ?? false,
   };
 }
 
@@ -120,6 +124,7 @@ export function warmStartPlot(
     points: [],
     band: null,
     level: null,
+    stacked: false,
   };
 }
 
@@ -136,7 +141,7 @@ const flatRoom = (value: number, unit: string): number =>
   unit === '%' ? 0.05 : unit === 'tokens' ? 4 : Math.max(0.1 * Math.abs(value), 1e-6);
 
 /** Lowest and highest value drawn, a little room included; null when nothing is drawn. */
-export function extent({ lines, points, band, level, unit }: Plot): { low: number; high: number } | null {
+export function extent({ lines, points, band, level, stacked, unit }: Plot): { low: number; high: number } | null {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   const see = (series: Series) => {
@@ -146,7 +151,8 @@ export function extent({ lines, points, band, level, unit }: Plot): { low: numbe
       if (value > high) high = value;
     }
   };
-  for (const line of lines) see(line.raw);
+  if (stacked && lines.length > 0) see([0, ...sums(lines)]);
+  else for (const line of lines) see(line.raw);
   for (const { values, low: from, high: to } of points) for (const series of [values, from, to]) see(series);
   if (band) {
     see(band.low);
@@ -158,9 +164,19 @@ export function extent({ lines, points, band, level, unit }: Plot): { low: numbe
   const room = high > low ? 0.04 * (high - low) : flatRoom(high, unit);
   // A share below 0 % or above 100 % would be nonsense on the axis.
   const isShare = unit === '%' && low >= 0 && high <= 1;
-  return isShare
-    ? { low: Math.max(0, low - room), high: Math.min(1, high + room) }
-    : { low: low - room, high: high + room };
+  return {
+    low: isShare || stacked ? Math.max(0, low - room) : low - room,
+    high: isShare ? Math.min(1, high + room) : high + room,
+  };
+}
+
+/** (n) The whole that stacked lines are parts of; a part that is not there counts nothing. */
+const sums = (lines: readonly Line[]): number[] =>
+  lines[0]!.raw.map((_, i) => lines.reduce((sum, { raw }) => sum + (raw[i] ?? 0), 0));
+
+/** The values of the last step: one a line, or their sum where they are stacked. */
+export function latest({ lines, stacked }: Plot): Series {
+  return stacked && lines.length > 0 ? sums(lines).slice(-1) : lines.map(({ raw }) => raw.at(-1) ?? null);
 }
 
 /** Index of the plotted step nearest to `step`; null when nothing is plotted. */

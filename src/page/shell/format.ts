@@ -24,6 +24,12 @@ export function formatMetric(value: number | null, unit: string): string {
   return formatNumber(value);
 }
 
+/** On an axis: no more digits than the number has. */
+export function formatAxis(value: number, unit: string): string {
+  if (value === 0) return '0';
+  return unit === '%' ? sign(`${Number((100 * value).toPrecision(3))}%`) : formatMetric(value, unit);
+}
+
 export function formatShare(share: number): string {
   const percent = 100 * share;
   return sign(`${percent !== 0 && Math.abs(percent) < 10 ? percent.toFixed(1) : Math.round(percent)} %`);

@@ -3,25 +3,24 @@ import { formatRoute, parseRoute, type Route } from './route';
 
 export interface ViewState {
   readonly route: Route;
-  /** Step under the cursor on any chart: all charts follow. */
-  readonly hoverStep: number | null;
+  /** The step under the pointer or chosen by key, and the chart that it was pointed at on: the others follow. */
+  readonly hovered: { readonly step: number; readonly by: string | null } | null;
   readonly smoothing: boolean;
 }
 
 export const viewStore = createStore<ViewState>(() => ({
   route: { page: 'setup' },
-  hoverStep: null,
+  hovered: null,
   smoothing: true,
 }));
 
 export const selectRoute = (state: ViewState): Route => state.route;
 export const selectPage = (state: ViewState): Route['page'] => state.route.page;
-export const selectHoverStep = (state: ViewState): number | null => state.hoverStep;
 export const selectSmoothing = (state: ViewState): boolean => state.smoothing;
 
 /** Keeps the store and the address bar together. Called once, by main.tsx. */
 export function followAddress(): void {
-  const read = () => viewStore.setState({ route: parseRoute(location.hash), hoverStep: null });
+  const read = () => viewStore.setState({ route: parseRoute(location.hash), hovered: null });
   addEventListener('hashchange', read);
   read();
 }
@@ -37,6 +36,7 @@ export function go(route: Route, { replace = false } = {}): void {
   }
 }
 
-export const hover = (step: number | null): void => {
-  if (viewStore.getState().hoverStep !== step) viewStore.setState({ hoverStep: step });
+export const hover = (hovered: ViewState['hovered']): void => {
+  const { hovered: now } = viewStore.getState();
+  if (now?.step !== hovered?.step || now?.by !== hovered?.by) viewStore.setState({ hovered });
 };

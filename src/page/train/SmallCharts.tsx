@@ -1,12 +1,20 @@
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import { MetricChart } from '../charts/MetricChart';
-import { TimeChart } from '../charts/TimeChart';
+import type { PlotSpec } from '../charts/plots';
 import { metricCharts } from './metricCharts';
 import styles from './train.module.css';
 
 const SIZE = { height: 118, points: 120 };
 
 const CHARTS = metricCharts('run');
+const TIME: PlotSpec = {
+  stacked: true,
+  lines: [
+    { key: 'time/rollout', hue: 'blue' },
+    { key: 'time/grade', hue: 'orange' },
+    { key: 'time/update', hue: 'green' },
+  ],
+};
 
 export function SmallCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
   return (
@@ -14,7 +22,7 @@ export function SmallCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
       {CHARTS.map(({ title, spec }) => (
         <MetricChart key={title} metrics={metrics} title={title} spec={spec} {...SIZE} optional />
       ))}
-      <TimeChart metrics={metrics} {...SIZE} />
+      <MetricChart metrics={metrics} title="Time of a step" spec={TIME} {...SIZE} optional />
     </div>
   );
 }

@@ -43,7 +43,7 @@ export function WarmStart({ started }: { started: boolean }) {
         aria-label={`Loss of ${plural(steps.length, 'supervised step')}, from ${formatNumber(steps[0]!.loss)} to ${loss}`}
       >
         {drawn && (
-          <LineChart plot={drawn.data} width={drawn.width} height={HEIGHT} whole={drawn.whole} cursor={false} />
+          <LineChart plot={drawn.data} width={drawn.width} height={HEIGHT} whole={drawn.whole} linked={false} />
         )}
       </div>
       <p className="soft small tabular">

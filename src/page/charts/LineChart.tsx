@@ -70,7 +70,7 @@ export const LineChart = memo(function LineChart(props: Props) {
         {...AXIS}
         domain={[range.low, range.high]}
         allowDataOverflow
-        ticks={ticksIn(range.low, range.high, height > 160 ? 6 : 4, plot.unit !== 'tokens')}
+        ticks={ticksIn(range.low, range.high, height > 160 ? 6 : 5, plot.unit !== 'tokens')}
         tickFormatter={(value) => formatAxis(value, plot.unit)}
         tickMargin={6}
         width={LEFT}

@@ -22,6 +22,8 @@ export default defineConfig({
   worker: { format: 'es' },
   build: {
     target: 'es2023',
+    // Of page and workers: failures show stack traces that name our lines (page/shell/sourceStack.ts).
+    sourcemap: true,
     chunkSizeWarningLimit: 1200,
     // In one chunk, so that the setting comes before any schema, whichever chunk that is in.
     rolldownOptions: {

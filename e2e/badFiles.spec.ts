@@ -32,32 +32,37 @@ test('lists every bad row of a data file with its line and reason, and keeps the
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
 });
 
-test('refuses a data file without a good row, and takes the sample again', async ({ lab, page }) => {
+test('refuses a data file without a good row, and keeps the open data', async ({ lab, page }) => {
   await lab.open();
   await lab.drop([{ name: 'poem.jsonl', text: 'roses are red\nviolets are blue\n' }]);
   const card = lab.card('Data');
-  await expect(card.getByText('problem', { exact: true })).toBeVisible();
-  await expect(card.getByRole('alert')).toBeVisible();
-  await expect(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
-  await card.getByRole('button', { name: 'Built-in sample' }).click();
+  await expect(card.getByRole('alert')).toContainText('poem.jsonl');
   await expect(card.getByText('ready', { exact: true })).toBeVisible();
+  await expect(card.getByText('Built-in sample', { exact: true })).toBeVisible();
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+  await lab.drop([{ name: 'good.jsonl', text: row(1) }]);
+  await expect(card.getByText('good.jsonl')).toBeVisible();
+  await expect(card.getByRole('alert')).toBeHidden();
+  await card.getByRole('button', { name: 'Built-in sample' }).click();
+  await expect(card.locator('p').getByText('Built-in sample', { exact: true })).toBeVisible();
 });
 
-test('refuses what is no model, says why, and takes the built-in one again', async ({ lab, page }) => {
+test('refuses what is no model, says why, and keeps the open one', async ({ lab, page }) => {
   await lab.open();
   const card = lab.card('Model');
-  for (const file of [
-    { name: 'holiday.gguf', text: 'This is not a model at all, only a few words.' },
-    { name: 'config.json', text: '{"architectures": ["MambaForCausalLM"], "model_type": "mamba"}' },
-  ]) {
+  for (const [file, why] of [
+    [{ name: 'holiday.gguf', text: 'This is not a model at all, only a few words.' }, 'holiday.gguf'],
+    [{ name: 'config.json', text: '{"architectures": ["MambaForCausalLM"], "model_type": "mamba"}' }, 'Mamba'],
+  ] as const) {
     await lab.drop([file]);
-    await expect(card.getByText('problem', { exact: true })).toBeVisible();
-    await expect(card.getByRole('alert')).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
-    await card.getByRole('button', { name: 'Built-in model' }).click();
+    await expect(card.getByRole('alert')).toContainText(why);
     await expect(card.getByText('ready', { exact: true })).toBeVisible();
+    await expect(card.getByText('Built-in tiny')).toBeVisible();
+    await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
   }
+  // The stack trace of a failure names our files, not those of the bundle.
+  await card.getByRole('button', { name: 'Details' }).click();
+  await expect(card.locator('pre')).toContainText(/src\/formats\/\w+\.ts:\d+/);
 });
 
 test('says so when a dropped file is neither model nor data', async ({ lab, page }) => {

@@ -1,10 +1,12 @@
 import { useState } from 'react';
 import type { Failure } from '../../domain/failure';
+import { useSourceStack } from '../shell/useSourceStack';
 import styles from './setup.module.css';
 
 /** Why a card could not take what it was given, on the card itself. */
 export function Refused({ failure }: { failure: Failure }) {
   const [open, setOpen] = useState(false);
+  const details = useSourceStack(failure.details);
   return (
     <div className={styles.refused} role="alert">
       <p>
@@ -18,7 +20,7 @@ export function Refused({ failure }: { failure: Failure }) {
           </button>
           {open && (
             <pre className="mono" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}>
-              {failure.details}
+              {details}
             </pre>
           )}
         </>

@@ -3,11 +3,13 @@ import { useState } from 'react';
 import type { Failure } from '../../domain/failure';
 import { Icon } from './Icon';
 import styles from './shell.module.css';
+import { useSourceStack } from './useSourceStack';
 
 /** What happened, what to do, details folded, all of it copied with one press. */
 export function FailurePanel({ failure, onDismiss }: { failure: Failure; onDismiss?: () => void }) {
   const [open, setOpen] = useState(false);
-  const report = `${failure.kind}: ${failure.message}\n${failure.advice}\n\n${failure.details}\n\n${navigator.userAgent}`;
+  const details = useSourceStack(failure.details);
+  const report = `${failure.kind}: ${failure.message}\n${failure.advice}\n\n${details}\n\n${navigator.userAgent}`;
   return (
     <div role="alert" className={styles.failure}>
       <Icon name="warning" />
@@ -28,7 +30,7 @@ export function FailurePanel({ failure, onDismiss }: { failure: Failure; onDismi
             )}
           </CopyButton>
         </Group>
-        {open && <pre className={`${styles.details} mono`}>{failure.details}</pre>}
+        {open && <pre className={`${styles.details} mono`}>{details}</pre>}
       </div>
       {onDismiss && <CloseButton aria-label="Dismiss" onClick={onDismiss} />}
     </div>

@@ -1,0 +1,15 @@
+import { useEffect, useState } from 'react';
+import { sourceStack } from './sourceStack';
+
+/** The details of a failure; the lines of src/ take the place of those of the build as soon as its maps are read. */
+export function useSourceStack(details: string): string {
+  const [mapped, setMapped] = useState({ details, text: details });
+  useEffect(() => {
+    let shown = true;
+    sourceStack(details).then((text) => shown && setMapped({ details, text }));
+    return () => {
+      shown = false;
+    };
+  }, [details]);
+  return mapped.details === details ? mapped.text : details;
+}

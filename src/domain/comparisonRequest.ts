@@ -39,7 +39,7 @@ export const comparisonRequestSchema = z.object({
   /** The checkpoint itself, the weights that its run started from, or the open teacher. */
   grader: z.enum(['self', 'frozen', 'teacher']),
   mode: z.enum(['json', 'forced', 'verdict']),
-  maxNewTokens: z.number().int().min(1).max(8192),
+  maxNewTokens: z.number().int().min(1).max(32_768),
   /** Fixes both answers and the grader's draws. */
   seed: z.number().int().min(0).max(0xffffffff),
   /** Writes first, turn by turn. Whoever asks puts it on the left, so that the order of writing does not tell which is which. */

@@ -11,13 +11,8 @@ import type { ModelReport, SavedModelReport, TeacherReport } from '../domain/rep
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import type { RunSummary } from '../domain/run';
 import type { CriterionGrade } from '../domain/verdict';
-import type {
-  AuditRequest,
-  EvaluationEntry,
-  EvaluationExportKind,
-  EvaluationRequest,
-  SavedEvaluation,
-} from '../evaluation/evaluations';
+import type { AuditRequest, EvaluationRequest } from '../evaluation/evaluationRequest';
+import type { EvaluationEntry, EvaluationExportKind, SavedEvaluation } from '../evaluation/evaluations';
 import type { Opinion, ReviewItem } from '../evaluation/review';
 
 /** A request, its reply, and what is reported while it is under way. */

@@ -1,8 +1,8 @@
 import { trueReward } from '../data/syntheticWorld';
+import { answerGraderName } from '../domain/graderName';
 import type { GraderConfig } from '../domain/recipe/grader';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import { meanOrNull } from '../domain/statistics';
-import type { CriterionGrade } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import type { StepReport } from './stepReport';
 
@@ -26,18 +26,11 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       trueReward: trueReward(example, visibleAnswer(completion)),
       meanLogprob: meanOrNull(logprobs) ?? 0,
       meanEntropy: meanOrNull(entropies) ?? 0,
-      grader: graderName(grader, report.grades[i]![0]?.by),
+      grader: answerGraderName(grader, report.grades[i]![0]?.by),
       criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
         const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
         return { criterion, points, tags, verdict, explanation, confidence, failure };
       }),
     };
   });
-}
-
-/** Who graded an answer, in words. */
-function graderName({ kind, mode, teacher }: GraderConfig, by: CriterionGrade['by']): string {
-  if (by === 'policy') return `self, ${mode}`;
-  if (kind !== 'teacher' && by !== 'teacher') return `${kind}, ${mode}`;
-  return `teacher, ${teacher?.kind === 'endpoint' ? teacher.model : (teacher?.name ?? 'unnamed')}`;
 }

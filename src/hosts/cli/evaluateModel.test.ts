@@ -38,13 +38,15 @@ it('evaluates the built-in model with an endpoint as grader, whose key is in no 
     expect(evaluation).toMatchObject({
       prompts: 2,
       ungraded: 0,
-      about: { grader: `careful at ${host}`, sampling: { maxNewTokens: 8 } },
+      about: { grader: 'careful, teacher', sampling: { maxNewTokens: 8 } },
     });
     expect(evaluation.yesRate).toEqual({ positive: 1, negative: 1 });
     expect(server.seen.requests).toHaveLength(evaluation.criteria);
     expect(server.seen.headers[0]!.authorization).toBe('Bearer a secret');
-    for (const file of ['evaluation.json', 'answers.jsonl', 'report.html', 'allresults.json'])
-      expect(readFileSync(join(out, file), 'utf8')).not.toContain('a secret');
+    for (const file of ['evaluation.json', 'answers.jsonl', 'report.html', 'allresults.json']) {
+      const text = readFileSync(join(out, file), 'utf8');
+      expect([text.includes('a secret'), text.includes(host)]).toEqual([false, false]);
+    }
     await expect(evaluate.run([...args, '--baseline', 'start', '--out', out])).rejects.toThrow(
       /needs --adapter or --run/,
     );

@@ -1,8 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { type Mapping, parseMapping } from '../../data/mapping';
+import type { EvaluatedAnswer } from '../../domain/answerRecord';
+import type { RowProblem } from '../../domain/dataReport';
 import { isAdapterFile } from '../../formats/peft';
 import type { ByteSource } from '../../formats/source';
 import { type OpenData, openData } from '../../lab/data/openData';
+import { recordedFile } from '../../lab/evaluation/auditFile';
 import { type OpenModel, openModel } from '../../lab/models/openModel';
 import { nodeFile, nodeFiles } from './nodeFiles';
 import { UsageError } from './usage';
@@ -78,4 +81,34 @@ async function found<T>(path: string, read: () => Promise<T>): Promise<T> {
     if (code === 'EACCES' || code === 'EISDIR') throw new UsageError(`${path} cannot be read (${code})`);
     throw error;
   }
+}
+
+/** Bad rows that are named one by one. */
+const LISTED = 20;
+
+/** Names rows that were left out. */
+export function sayProblems(problems: readonly RowProblem[], what: string): void {
+  for (const { file, line, reason } of problems.slice(0, LISTED))
+    process.stderr.write(`${file} line ${line}: ${reason}\n`);
+  if (problems.length > 0) process.stderr.write(`${problems.length} ${what} left out\n`);
+}
+
+/** For an error about a whole file: its first bad row. */
+export const firstProblem = ([first]: readonly RowProblem[]): string =>
+  first ? `; line ${first.line}: ${first.reason}` : '';
+
+/** Graded answers of a file; those without their prompt find it in --data. Throws UsageError when there is none. */
+export async function recordedAt(
+  path: string,
+  { data: paths, map }: { data?: readonly string[] | undefined; map?: string | undefined },
+): Promise<{ answers: EvaluatedAnswer[]; file: string; dataName: string | null }> {
+  const data = paths ? await dataAt(paths, mappingOf(map)) : null;
+  const source = await sourceAt(path);
+  const { answers, problems } = await recordedFile(source, data?.files ?? null);
+  if (answers.length === 0) {
+    const advice = data ? '' : '; does it need --data?';
+    throw new UsageError(`${source.name} has no usable answer${advice}${firstProblem(problems)}`);
+  }
+  sayProblems(problems, 'answers');
+  return { answers, file: source.name, dataName: data?.name ?? null };
 }

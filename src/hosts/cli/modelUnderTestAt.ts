@@ -37,5 +37,6 @@ async function trainedInRun(opened: OpenModel, folder: string, step: number | un
   const checkpoint = await checkpointOf(run, step);
   const tensors = await trainedTensors(checkpoint);
   const name = `${opened.report.name} + ${run.summary.name} step ${checkpoint.step}`;
-  return { opened, name, trained: { trainable: run.summary.config.trainable, tensors } };
+  const { config: recipe } = run.summary;
+  return { opened, name, trained: { trainable: recipe.trainable, tensors }, recipe };
 }

@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import { boundsOf } from '../../domain/bounds';
+
 interface OptionBase {
   /** One or two sentences; --help adds bounds and default. */
   readonly help: string;
@@ -51,3 +54,7 @@ export type GivenOptions<O extends Options> = {
     ? ValueOf<O[Name]>
     : ValueOf<O[Name]> | undefined;
 };
+
+/** A number as a schema bounds it, with the schema's default. */
+export const numberOption = (schema: z.ZodDefault<z.ZodNumber>, help: string) =>
+  ({ type: 'number', help, ...boundsOf(schema) }) as const;

@@ -51,7 +51,7 @@ it.each([
   [
     'binary grades',
     () => evaluate.run(['--grades', at('binary.jsonl'), '--out', at('e')]),
-    /^binary\.jsonl has no usable answer; line 1: not UTF-8 text$/,
+    /^binary\.jsonl has no usable answer; does it need --data\?; line 1: not UTF-8 text$/,
   ],
   [
     'a broken document',
@@ -61,7 +61,7 @@ it.each([
   [
     'binary verdicts',
     () => audit.run(['--grades', at('binary.jsonl'), '--verdicts', at('binary.jsonl')]),
-    /has no usable answer; .*; line 1: not UTF-8 text$/,
+    /^binary\.jsonl has no usable answer; does it need --data\?; line 1: not UTF-8 text$/,
   ],
   [
     'a binary meta-evaluation',

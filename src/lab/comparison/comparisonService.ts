@@ -3,9 +3,9 @@ import type { Example } from '../../domain/example';
 import { samplingSchema } from '../../domain/recipe/sampling';
 import type { ExampleSummary, Progress } from '../../protocol/requests';
 import type { CallContext, RequestHandlers } from '../../protocol/server';
-import { graderOf, type LabNow, modelUnderTestOf } from '../evaluation/evaluationRequest';
+import { graderName } from '../evaluation/evaluationGrader';
 import type { LabParts } from '../evaluation/evaluationService';
-import { graderName } from '../evaluation/runEvaluation';
+import { graderOf, type LabNow, modelUnderTestOf } from '../evaluation/evaluationSources';
 import { LabError } from '../failures';
 import { ProgressMeter } from '../progress';
 import { loadRunData } from '../run/runData';
@@ -37,13 +37,13 @@ export class ComparisonService {
     try {
       const request = comparisonRequestSchema.parse(given);
       const { runId, step, maxNewTokens, seed, first } = request;
-      const { subject, run } = await modelUnderTestOf(lab, { kind: 'checkpoint', runId, step });
+      const { subject } = await modelUnderTestOf(lab, { kind: 'checkpoint', runId, step });
       const example = await exampleOf(lab, request);
-      const { grader, release } = await graderOf(lab, request, subject, run);
+      const { grader, release } = await graderOf(lab, request, subject);
       progress({ type: 'prompt', example, grader: graderName({ subject, grader }) });
       loading(0, 1);
-      const sampling = samplingSchema.parse({ ...run?.config.sampling, maxNewTokens });
-      const job = { subject, grader, example, sampling, thinking: run?.config.thinking, seed, first };
+      const sampling = samplingSchema.parse({ ...subject.recipe?.sampling, maxNewTokens });
+      const job = { subject, grader, example, sampling, thinking: subject.recipe?.thinking, seed, first };
       await runComparison(engine, job, {
         signal,
         onLoad: loading,

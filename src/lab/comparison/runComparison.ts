@@ -5,8 +5,9 @@ import type { CriterionGrade } from '../../domain/verdict';
 import { ModelGrader } from '../../grading/policyGrader';
 import { promptTokens } from '../../rl/transformerPolicy';
 import type { Engine } from '../engine';
+import type { EvaluationGrader } from '../evaluation/evaluationGrader';
 import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from '../evaluation/modelUnderTest';
-import { type EvaluationGrader, fittingPrompts } from '../evaluation/runEvaluation';
+import { fittingPrompts } from '../evaluation/runEvaluation';
 import { answerBoth, gradeBoth, type SideAnswer } from './compareAnswers';
 
 export interface ComparisonJob {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
-import type { EvaluationRequest } from '../../evaluation/evaluations';
+import type { EvaluationRequest } from '../../evaluation/evaluationRequest';
 import { DiskFull } from '../../storage/storageError';
 import { failureOf, openLab } from '../test/testGpuLab';
 import { MemoryStore } from '../test/testLab';

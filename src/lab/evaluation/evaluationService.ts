@@ -1,19 +1,22 @@
-import { samplingSchema } from '../../domain/recipe/sampling';
-import { auditOf } from '../../evaluation/auditSummary';
-import { summarise } from '../../evaluation/evaluationSummary';
-import type { AuditRequest, EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';
+import {
+  type AuditRequest,
+  auditRequestSchema,
+  type EvaluationRequest,
+  evaluationRequestSchema,
+} from '../../evaluation/evaluationRequest';
+import type { EvaluationEntry, SavedEvaluation } from '../../evaluation/evaluations';
 import { fileSource } from '../../formats/source';
 import type { CallContext, RequestHandlers } from '../../protocol/server';
 import { shortId } from '../../random';
-import { evaluationPrompts } from '../../rl/evaluate';
 import { toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
 import { labelledFile } from './auditFile';
-import { examplesOf, graderConfig, graderOf, type LabNow, modelUnderTestOf } from './evaluationRequest';
+import { evaluationJob } from './evaluationJob';
+import { examplesOf, graderOf, type LabNow, modelUnderTestOf } from './evaluationSources';
 import { exported, savedEvaluation } from './exportEvaluation';
 import type { GradingHooks } from './gradeGiven';
-import { runAudit } from './runAudit';
-import { graderName, runEvaluation } from './runEvaluation';
+import { auditModel } from './runAudit';
+import { evaluateModel } from './runEvaluation';
 
 /** What a service needs of the lab that it belongs to. */
 export interface LabParts {
@@ -50,61 +53,31 @@ export class EvaluationService {
     return this.parts.lab();
   }
 
-  private evaluate(request: EvaluationRequest, context: CallContext): Promise<SavedEvaluation> {
+  private evaluate(given: EvaluationRequest, context: CallContext): Promise<SavedEvaluation> {
     return this.work(context, async (hooks) => {
+      const request = evaluationRequestSchema.parse(given);
+      const { engine, platform } = this.lab;
       const { subject, run } = await modelUnderTestOf(this.lab, request.subject);
-      const sampling = samplingSchema.parse({
-        ...run?.config.sampling,
-        maxNewTokens: request.maxNewTokens,
-        temperature: request.temperature,
-      });
-      const { examples, data } = await examplesOf(this.lab, request, run);
-      const { grader, release } = await graderOf(this.lab, request, subject, run);
-      const job = {
-        subject,
-        grader,
-        examples: evaluationPrompts(examples, request.prompts, request.seed),
-        answers: request.answers,
-        sampling,
-        thinking: run?.config.thinking,
-        seed: request.seed,
-        withStart: request.withStart,
-      };
-      const { answers, startAnswers } = await runEvaluation(this.lab.engine, job, hooks).finally(release);
-      const about = {
-        model: subject.name,
-        grader: graderName(job),
-        data,
-        answers: request.answers,
-        sampling: { temperature: sampling.temperature, maxNewTokens: sampling.maxNewTokens },
-        seed: request.seed,
-        madeAt: this.lab.platform.date().toISOString(),
-      };
-      const start = {
-        about: { ...about, model: `${subject.opened.report.name}, before training` },
-        answers: startAnswers,
-      };
-      const evaluation = summarise(answers, about, startAnswers.length > 0 ? start : undefined);
-      const { mean, n } = evaluation.overall;
-      const entry = this.entry('evaluation', about, n > 0 ? mean : null);
+      const examples = await examplesOf(this.lab, request, run);
+      const { grader, release } = await graderOf(this.lab, request, subject);
+      const job = evaluationJob(subject, grader, examples, request);
+      const result = await evaluateModel(engine, job, { madeAt: platform.date() }, hooks).finally(release);
+      const { evaluation, answers, startAnswers } = result;
+      const { about, overall } = evaluation;
+      const entry = this.entry('evaluation', about, overall.n > 0 ? overall.mean : null);
       return { kind: 'evaluation', entry, evaluation, answers, startAnswers };
     });
   }
 
-  private audit(
-    { subject: wanted, file, mode, limit, seed }: AuditRequest,
-    context: CallContext,
-  ): Promise<SavedEvaluation> {
+  private audit(given: AuditRequest, context: CallContext): Promise<SavedEvaluation> {
     return this.work(context, async (hooks) => {
-      const { subject, run } = await modelUnderTestOf(this.lab, wanted);
-      const { data } = this.lab;
-      const known = await labelledFile(fileSource(file), data?.files ?? null, limit, seed);
-      const config = graderConfig(subject, run, mode, 'self');
-      const audited = await runAudit(this.lab.engine, subject, known.answers, config, { seed, ...hooks });
-      const madeAt = this.lab.platform.date().toISOString();
-      const audit = auditOf(known, audited, madeAt, seed);
+      const { subject: wanted, file, ...settings } = auditRequestSchema.parse(given);
+      const { engine, platform, data } = this.lab;
+      const { subject } = await modelUnderTestOf(this.lab, wanted);
+      const { labels } = await labelledFile(fileSource(file), data?.files ?? null);
+      const { audit } = await auditModel(engine, { subject, labels, settings }, platform.date(), hooks);
       const last = audit.graders.at(-1)!;
-      const about = { model: subject.name, grader: last.name, data: known.file, madeAt };
+      const about = { model: subject.name, grader: last.name, data: labels.file, madeAt: audit.madeAt };
       return { kind: 'audit', entry: this.entry('audit', about, last.pooled.pairwise.f1.balanced), audit };
     });
   }

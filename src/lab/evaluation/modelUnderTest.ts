@@ -1,5 +1,5 @@
 import type { Example } from '../../domain/example';
-import { type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
+import { type Recipe, type RecipeInput, recipeSchema } from '../../domain/recipe/recipe';
 import type { Trainable } from '../../domain/recipe/trainable';
 import type { WorkContext } from '../../domain/workContext';
 import type { Adapter } from '../../formats/peft';
@@ -15,6 +15,8 @@ export interface ModelUnderTest {
   /** In words, for reports. */
   readonly name: string;
   readonly trained: { readonly trainable: Trainable; readonly tensors: readonly NamedTensor[] } | null;
+  /** Of the run that trained it: its sampling and grader settings are those of its evaluations. Absent without a run. */
+  readonly recipe?: Recipe;
 }
 
 /** The smallest adapter, which changes nothing while nobody trains it. */

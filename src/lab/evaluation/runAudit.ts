@@ -1,22 +1,52 @@
 import type { GraderConfig } from '../../domain/recipe/grader';
 import type { Grade } from '../../domain/verdict';
-import { type AuditedAnswer, type AuditedGrader, auditGrader } from '../../evaluation/audit';
+import { type AuditedGrader, auditGrader } from '../../evaluation/audit';
+import { type Audit, auditOf, type LabelledAnswers } from '../../evaluation/auditSummary';
+import type { AuditSettings } from '../../evaluation/evaluationRequest';
 import { givenAnswer } from '../../rl/evaluate';
 import type { Engine } from '../engine';
+import { drawnLabels } from './auditFile';
+import { graderConfig, graderName } from './evaluationGrader';
 import { type GradingHooks, gradeGiven } from './gradeGiven';
 import type { ModelUnderTest } from './modelUnderTest';
-import { graderName } from './runEvaluation';
+
+export interface AuditJob {
+  readonly subject: ModelUnderTest;
+  /** All that are known; the settings say how many are asked. */
+  readonly labels: LabelledAnswers;
+  readonly settings: AuditSettings;
+  /** A grader prompt other than the model's or the run's own. */
+  readonly template?: string | undefined;
+}
+
+export interface AuditedGrades {
+  readonly grader: AuditedGrader;
+  readonly grades: readonly Grade[];
+}
+
+/** Audits a model as a grader, before and after what it learned. For the page and the command line alike. */
+export async function auditModel(
+  engine: Engine,
+  { subject, labels, settings, template }: AuditJob,
+  madeAt: Date,
+  hooks: GradingHooks = {},
+): Promise<{ audit: Audit; labels: LabelledAnswers; graded: readonly AuditedGrades[] }> {
+  const drawn = drawnLabels(labels, settings);
+  const config = graderConfig(subject, { kind: 'self', mode: settings.mode, template });
+  const graded = await runAudit(engine, subject, drawn.answers, config, { seed: settings.seed, ...hooks });
+  return { audit: auditOf(drawn, graded, madeAt.toISOString(), settings.seed), labels: drawn, graded };
+}
 
 /** The graders of an audit with their verdicts: the model as it is in its files, and with what it learned, if anything. The same items, the same draws. */
 export async function runAudit(
   engine: Engine,
   subject: ModelUnderTest,
-  answers: readonly AuditedAnswer[],
+  answers: LabelledAnswers['answers'],
   config: GraderConfig,
   hooks: { seed: number } & GradingHooks,
-): Promise<{ readonly grader: AuditedGrader; readonly grades: readonly Grade[] }[]> {
+): Promise<AuditedGrades[]> {
   const rollouts = answers.map(({ example, completion }, i) => givenAnswer(example, completion, i));
-  const audited = [];
+  const audited: AuditedGrades[] = [];
   for (const kind of subject.trained ? (['frozen', 'self'] as const) : (['frozen'] as const)) {
     const own = { ...config, kind };
     const grades = await gradeGiven(engine, subject, rollouts, own, hooks);

@@ -11,9 +11,11 @@ import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel'
 import { testGpu } from '../../gpu/test/testGpu';
 import { Engine } from '../engine';
 import { openModel } from '../models/openModel';
+import { graderName } from './evaluationGrader';
+import type { EvaluationJob } from './evaluationJob';
 import { adapterTrained, type ModelUnderTest } from './modelUnderTest';
 import { runAudit } from './runAudit';
-import { type EvaluationJob, fittingPrompts, graderName, runEvaluation } from './runEvaluation';
+import { fittingPrompts, runEvaluation } from './runEvaluation';
 
 const config = tinyConfig();
 const template = 'Grade.\n<<conversation>>\n<<rubric_item>>';
@@ -52,6 +54,7 @@ async function adapted(): Promise<ModelUnderTest> {
 
 const job = (subject: ModelUnderTest, change: Partial<EvaluationJob> = {}): EvaluationJob => ({
   subject,
+  data: 'rows',
   grader: { kind: 'subject', config: graderSchema.parse({ mode: 'verdict', template }) },
   examples,
   answers: 2,

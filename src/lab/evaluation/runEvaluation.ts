@@ -1,49 +1,22 @@
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
 import type { Example } from '../../domain/example';
-import type { GraderConfig } from '../../domain/recipe/grader';
 import type { Sampling } from '../../domain/recipe/sampling';
 import type { Rollout } from '../../domain/rollout';
 import type { Grade } from '../../domain/verdict';
 import { partOf, phaseOf } from '../../domain/workContext';
-import type { Grader } from '../../grading/grader';
+import { type Baseline, type Evaluation, type EvaluationAbout, summarise } from '../../evaluation/evaluationSummary';
 import { ModelGrader } from '../../grading/policyGrader';
 import { answerPrompts, evaluatedAnswers, gradeAnswers } from '../../rl/evaluate';
 import { promptTokens } from '../../rl/transformerPolicy';
 import type { Engine } from '../engine';
 import { LabError } from '../failures';
+import { graderName } from './evaluationGrader';
+import type { EvaluationJob } from './evaluationJob';
 import { type GradingHooks, gradeGiven } from './gradeGiven';
 import { type ModelUnderTest, openModelUnderTest } from './modelUnderTest';
 
 /** Sequences that are written side by side, at most. */
 const SLOTS = 32;
-
-/** Who grades: the subject (as it is, or what it started from), another model that is loaded after the answers, or somebody outside. */
-export type EvaluationGrader =
-  | { readonly kind: 'subject'; readonly config: GraderConfig }
-  | { readonly kind: 'model'; readonly subject: ModelUnderTest; readonly config: GraderConfig }
-  | { readonly kind: 'outside'; readonly grader: Grader; readonly name: string };
-
-export interface EvaluationJob {
-  readonly subject: ModelUnderTest;
-  readonly grader: EvaluationGrader;
-  readonly examples: readonly Example[];
-  /** Answers per prompt. */
-  readonly answers: number;
-  readonly sampling: Sampling;
-  readonly thinking?: boolean | undefined;
-  readonly seed: number;
-  /** Also asks what the subject started from, with the same draws and the same grader. */
-  readonly withStart?: boolean;
-}
-
-/** The grader in words, as it stands beside every number. */
-export function graderName({ subject, grader }: Pick<EvaluationJob, 'subject' | 'grader'>): string {
-  if (grader.kind === 'outside') return grader.name;
-  const { mode, kind } = grader.config;
-  if (grader.kind === 'model') return `${grader.subject.name} (${mode})`;
-  if (!subject.trained) return `${subject.name}, itself (${mode})`;
-  return kind === 'frozen' ? `${subject.opened.report.name}, frozen (${mode})` : `${subject.name}, itself (${mode})`;
-}
 
 /** Prompts that fit the model's context beside the longest answer, and those that do not. */
 export function fittingPrompts(
@@ -67,6 +40,44 @@ export function fittingPrompts(
     `No prompt fits: the model takes ${opened.report.config.contextLength} tokens, and ${maxNewTokens} are kept for the answer.`,
     'Ask for shorter answers, or use a model with a longer context.',
   );
+}
+
+/** An evaluation with everything that it was made of. */
+export interface EvaluationResult {
+  readonly evaluation: Evaluation;
+  readonly answers: readonly EvaluatedAnswer[];
+  /** By the weights that the subject started from; empty when they were not asked. */
+  readonly startAnswers: readonly EvaluatedAnswer[];
+  readonly tooLong: readonly Example[];
+}
+
+/**
+ * Answers, grades and summary. Compared with `baseline`, or with what the subject started from where the job asks it. `name`: what the report calls
+ * the subject. Rejects with an AbortError on abort.
+ */
+export async function evaluateModel(
+  engine: Engine,
+  job: EvaluationJob,
+  { madeAt, name = job.subject.name, baseline }: { madeAt: Date; name?: string | undefined; baseline?: Baseline },
+  hooks: GradingHooks = {},
+): Promise<EvaluationResult> {
+  const { subject, data, sampling, seed } = job;
+  const { answers, startAnswers, tooLong } = await runEvaluation(engine, job, hooks);
+  const about: EvaluationAbout = {
+    model: name,
+    grader: graderName(job),
+    data,
+    answers: job.answers,
+    sampling: { temperature: sampling.temperature, maxNewTokens: sampling.maxNewTokens },
+    seed,
+    madeAt: madeAt.toISOString(),
+  };
+  const start = {
+    about: { model: `${subject.opened.report.name}, before training`, grader: about.grader },
+    answers: startAnswers,
+  };
+  const evaluation = summarise(answers, about, baseline ?? (startAnswers.length > 0 ? start : undefined));
+  return { evaluation, answers, startAnswers, tooLong };
 }
 
 /** Answers and grades. Loads what it needs onto the device, frees the model before. Rejects with an AbortError on abort. */

@@ -12,7 +12,7 @@ import { memoryNeeds } from '../models/memoryNeeds';
 import { openModel } from '../models/openModel';
 import { MemoryStore, testRun } from '../test/testLab';
 import { completeRecipe } from './completeRecipe';
-import { checkGradingFits, fittingPrompts } from './fittingPrompts';
+import { checkGradingFits, fittingExamples } from './fittingExamples';
 import { prepareRun, prepareSavedRun } from './prepareRun';
 import type { RunContext } from './runContext';
 import { keepRunData, loadRunData } from './runData';
@@ -49,14 +49,14 @@ it('leaves out prompts that are too long, with line and lengths', async () => {
   const opened = await model();
   const rows = [located('1', 'short'), located('2', 'long '.repeat(40)), located('3', 'short too')];
   const run = recipeSchema.parse({ maxPromptTokens: 60, sampling: { maxNewTokens: 16 } });
-  const { kept, tooLong } = await fittingPrompts(rows, run, opened);
+  const { kept, tooLong } = await fittingExamples(rows, run, opened);
   expect(kept.map(({ line }) => line)).toEqual([1, 3]);
   expect(tooLong).toEqual([
     { file: 'rows.jsonl', line: 2, reason: expect.stringMatching(/has \d+ tokens, at most 60 fit/) },
   ]);
-  await expect(fittingPrompts([rows[1]!], run, opened)).rejects.toThrow(/Every prompt is longer/);
+  await expect(fittingExamples([rows[1]!], run, opened)).rejects.toThrow(/Every prompt is longer/);
   const greedy = recipeSchema.parse({ sampling: { maxNewTokens: 256 } });
-  await expect(fittingPrompts(rows, greedy, opened)).rejects.toThrow(/no room for a prompt/);
+  await expect(fittingExamples(rows, greedy, opened)).rejects.toThrow(/no room for a prompt/);
 });
 
 it('counts the longest criterion into the memory of a grading', async () => {

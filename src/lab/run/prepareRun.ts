@@ -15,7 +15,7 @@ import type { OpenModel } from '../models/openModel';
 import { ProgressMeter } from '../progress';
 import { type TeacherSource, teacherOf } from '../teacher/openTeacher';
 import { completeRecipe } from './completeRecipe';
-import { checkGradingFits, fittingPrompts } from './fittingPrompts';
+import { checkGradingFits, fittingExamples } from './fittingExamples';
 import type { RunContext } from './runContext';
 import { loadRunData } from './runData';
 import { loadLabelledVerdicts, warmStartVerdicts } from './warmStartData';
@@ -63,7 +63,7 @@ export async function prepareRun(
   const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
   const onProgress = (done: number, total: number) =>
     meter.report('opening', done, total, null, 'Measuring the prompts');
-  const { kept, tooLong } = await fittingPrompts(split.train, recipe, opened, { onProgress, signal });
+  const { kept, tooLong } = await fittingExamples(split.train, recipe, opened, { onProgress, signal });
   if (tooLong.length > 0) notify({ type: 'dataReported', data: reportWithout(tooLong) });
   const examples = kept.map(({ example }) => example);
   const heldOut = split.heldOut.map(({ example }) => example);

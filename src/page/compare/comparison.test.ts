@@ -107,7 +107,7 @@ it('asks the newest checkpoint about the first example that is listed, one promp
         prompt: { kind: 'example', split: 'heldOut', promptId: 'p1' },
         grader: 'frozen',
         mode: 'verdict',
-        maxNewTokens: 128,
+        maxNewTokens: initialEvaluation.form.maxNewTokens,
         seed: 3,
         first: 'checkpoint',
       },

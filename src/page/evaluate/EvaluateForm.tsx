@@ -1,5 +1,7 @@
 import { Button, Checkbox } from '@mantine/core';
 import { useStore } from 'zustand';
+import { boundsOf } from '../../domain/bounds';
+import { evaluationSettingsSchema } from '../../evaluation/evaluationRequest';
 import { checkpointChoices } from '../compare/comparisonStore';
 import { callStore } from '../connection/calls';
 import { runStore, selectLive, selectRuns } from '../run/runStore';
@@ -10,6 +12,13 @@ import { audit, evaluate, subjectOf } from './evaluationActions';
 import { changeForm, type EvaluationForm, evaluationStore, selectBusy, selectForm } from './evaluationStore';
 import { Choice, Count } from './fields';
 import { GraderFields } from './GraderFields';
+
+const { prompts, answers, maxNewTokens } = evaluationSettingsSchema.shape;
+const bounds = (field: typeof prompts) => {
+  const { min, max } = boundsOf(field);
+  return { min, max };
+};
+const [PROMPTS, ANSWERS, LENGTH] = [bounds(prompts), bounds(answers), bounds(maxNewTokens)];
 
 const SPLITS = [
   { value: 'heldOut', label: 'held-out prompts' },
@@ -52,14 +61,13 @@ export function EvaluateForm() {
           onChange={set('split')}
         />
         <GraderFields />
-        <Count label="Prompts" value={form.prompts} min={1} max={5000} onChange={set('prompts')} />
-        <Count label="Answers to each prompt" value={form.answers} min={1} max={64} onChange={set('answers')} />
+        <Count label="Prompts" value={form.prompts} {...PROMPTS} onChange={set('prompts')} />
+        <Count label="Answers to each prompt" value={form.answers} {...ANSWERS} onChange={set('answers')} />
         <Count
           label="Longest answer"
           unit="tokens"
           value={form.maxNewTokens}
-          min={1}
-          max={8192}
+          {...LENGTH}
           onChange={set('maxNewTokens')}
         />
       </div>

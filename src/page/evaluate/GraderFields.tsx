@@ -1,4 +1,5 @@
 import { useStore } from 'zustand';
+import { teacherName } from '../../domain/graderName';
 import { teacherStore } from '../setup/teacher/teacherStore';
 import { changeForm, evaluationStore, selectForm } from './evaluationStore';
 import { Choice } from './fields';
@@ -20,7 +21,7 @@ const selectTeacher = ({ teacher }: ReturnType<typeof teacherStore.getState>) =>
 export function GraderFields() {
   const { grader, mode } = useStore(evaluationStore, selectForm);
   const given = useStore(teacherStore, selectTeacher);
-  const teacher = given && (given.kind === 'endpoint' ? given.model : given.name);
+  const teacher = given && teacherName(given);
   return (
     <>
       <Choice

@@ -1,4 +1,5 @@
-import type { EvaluationExportKind, EvaluationSubject, SavedEvaluation } from '../../evaluation/evaluations';
+import { AUDIT_DEFAULTS, type EvaluationSubject } from '../../evaluation/evaluationRequest';
+import type { EvaluationExportKind, SavedEvaluation } from '../../evaluation/evaluations';
 import { download } from '../checkpoints/checkpointActions';
 import { call, callStore, cancel } from '../connection/calls';
 import { showRejection } from '../connection/showFailure';
@@ -32,14 +33,11 @@ export function evaluate(): void {
   call({ type: 'evaluate', request }).then(show, showRejection).finally(listEvaluations);
 }
 
-/** Answers of an audit at most: a grading each, or several. */
-const AUDITED = 500;
-
 export function audit(file: File): void {
   if (selectBusy(callStore.getState())) return;
   const { form } = evaluationStore.getState();
   const { seed } = recipeStore.getState().config;
-  const request = { subject: subjectOf(form.subject), file, mode: form.mode, limit: AUDITED, seed };
+  const request = { subject: subjectOf(form.subject), file, mode: form.mode, limit: AUDIT_DEFAULTS.limit, seed };
   call({ type: 'audit', request }).then(show, showRejection).finally(listEvaluations);
 }
 

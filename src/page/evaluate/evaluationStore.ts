@@ -1,21 +1,17 @@
 import { createStore } from 'zustand/vanilla';
-import type { EvaluationEntry, EvaluationRequest, SavedEvaluation } from '../../evaluation/evaluations';
+import { EVALUATION_DEFAULTS, type EvaluationSettings } from '../../evaluation/evaluationRequest';
+import type { EvaluationEntry, SavedEvaluation } from '../../evaluation/evaluations';
 import type { Work } from '../../protocol/requests';
 import { type CallState, openCall } from '../connection/calls';
 
 /** What the Evaluate screen is asked to do, beside whom it asks. */
-export interface EvaluationForm {
+export interface EvaluationForm extends Omit<EvaluationSettings, 'seed' | 'heldOutShare' | 'filter'> {
   /** `open`, or `run/step` of a checkpoint. */
   readonly subject: string;
-  readonly split: EvaluationRequest['split'];
-  readonly grader: EvaluationRequest['grader'];
-  readonly mode: EvaluationRequest['mode'];
-  readonly prompts: number;
-  readonly answers: number;
-  readonly maxNewTokens: number;
-  readonly temperature: number;
-  readonly withStart: boolean;
 }
+
+/** Seed, share and filter are those of the recipe. */
+const { seed: _seed, heldOutShare: _share, filter: _filter, ...defaults } = EVALUATION_DEFAULTS;
 
 export interface EvaluationState {
   readonly form: EvaluationForm;
@@ -25,17 +21,7 @@ export interface EvaluationState {
 }
 
 export const initialEvaluation: EvaluationState = {
-  form: {
-    subject: 'open',
-    split: 'heldOut',
-    grader: 'frozen',
-    mode: 'verdict',
-    prompts: 16,
-    answers: 1,
-    maxNewTokens: 128,
-    temperature: 1,
-    withStart: true,
-  },
+  form: { ...defaults, subject: 'open' },
   entries: null,
   shown: null,
 };

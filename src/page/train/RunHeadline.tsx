@@ -1,6 +1,6 @@
+import { runGraderName } from '../../domain/graderName';
 import type { RunSummary } from '../../domain/run';
 import { formatWhen, plural } from '../shell/format';
-import { graderName } from './graderName';
 import styles from './train.module.css';
 
 /** What this run is, in one line. */
@@ -11,7 +11,7 @@ export function RunHeadline({ run }: { run: RunSummary }) {
       <h1 style={{ fontSize: 18 }}>{run.name}</h1>
       <span className="soft small">
         {run.modelName} on {run.dataName} · {config.promptsPerStep} × {config.groupSize} answers a step · graded by{' '}
-        {graderName(config.grader)} · started {formatWhen(run.startedAt)} · {plural(run.step, 'step')} done
+        {runGraderName(config.grader)} · started {formatWhen(run.startedAt)} · {plural(run.step, 'step')} done
       </span>
     </div>
   );

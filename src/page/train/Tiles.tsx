@@ -1,11 +1,11 @@
 import { memo } from 'react';
+import { runGraderName } from '../../domain/graderName';
 import { METRICS, type MetricKey, type StepMetrics } from '../../domain/metrics/metrics';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { hasValues, seriesOf } from '../charts/metricsTable';
 import { trend } from '../charts/series';
 import { formatChange, formatMetric } from '../shell/format';
 import { Help } from '../shell/Help';
-import { graderName } from './graderName';
 import { HeldOutTile } from './HeldOutTile';
 import { TeacherTile } from './TeacherTile';
 import styles from './train.module.css';
@@ -28,7 +28,7 @@ export const Tiles = memo(function Tiles({ metrics, grader }: Props) {
   return (
     <section className={styles.tiles} aria-label="Numbers">
       {TILES.filter((key) => hasValues(seriesOf(metrics, key))).map((key) => (
-        <Tile key={key} name={key} metrics={metrics} by={key === 'reward' ? graderName(grader) : null} />
+        <Tile key={key} name={key} metrics={metrics} by={key === 'reward' ? runGraderName(grader) : null} />
       ))}
       <HeldOutTile metrics={metrics} />
       <TeacherTile metrics={metrics} />

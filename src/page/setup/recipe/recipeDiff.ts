@@ -1,4 +1,5 @@
 import { nameList } from '../../../data/filterWords';
+import { teacherName } from '../../../domain/graderName';
 import { RECIPE_SETTINGS, type RecipeSetting, valueAt } from '../../../domain/recipe/fields';
 import { RECIPE_FIELDS, showField } from '../../../domain/recipe/pageFields';
 import type { Recipe } from '../../../domain/recipe/recipe';
@@ -60,7 +61,7 @@ export function diffLine(changes: readonly RecipeChange[], most = Number.POSITIV
 
 function teacherChange(from: Recipe, to: Recipe): RecipeChange[] {
   const [before, after] = [from, to].map(({ grader: { teacher } }) =>
-    teacher === undefined ? 'none' : teacher.kind === 'endpoint' ? teacher.model : teacher.name,
+    teacher === undefined ? 'none' : teacherName(teacher),
   ) as [string, string];
   return before === after ? [] : [{ title: 'Teacher', from: before, to: after }];
 }

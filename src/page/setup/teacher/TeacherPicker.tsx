@@ -1,6 +1,7 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { teacherName } from '../../../domain/graderName';
 import { refusalOf } from '../../connection/asyncState';
 import { OpeningLine } from '../OpeningLine';
 import { PickFiles } from '../PickFiles';
@@ -56,7 +57,7 @@ export function TeacherPicker() {
       {refusal && <Refused failure={refusal} />}
       {teacher?.state === 'ready' && (
         <p className="small">
-          <strong>{nameOf(teacher.value.config)}</strong> <span className="soft">· {teacher.value.detail}</span>
+          <strong>{teacherName(teacher.value.config)}</strong> <span className="soft">· {teacher.value.detail}</span>
           {!named && (
             <>
               {' '}
@@ -71,9 +72,5 @@ export function TeacherPicker() {
     </section>
   );
 }
-
-type Config = NonNullable<ReturnType<typeof recipeStore.getState>['config']['grader']['teacher']>;
-
-const nameOf = (config: Config): string => (config.kind === 'endpoint' ? config.model : config.name);
 
 const folderOf = ([first]: readonly File[]): string => first?.webkitRelativePath.split('/')[0] || 'model';

@@ -1,20 +1,18 @@
-import type { Example } from '../../domain/example';
-import { graderSchema } from '../../domain/recipe/grader';
 import type { RunSummary } from '../../domain/run';
-import type { EvaluationRequest, EvaluationSubject } from '../../evaluation/evaluations';
+import type { EvaluationRequest, EvaluationSubject } from '../../evaluation/evaluationRequest';
 import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
-import { type OpenData, reportData } from '../data/openData';
+import type { OpenData } from '../data/openData';
 import type { Engine } from '../engine';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 import type { Platform } from '../platform';
 import { noCheckpoint, trainedTensors } from '../run/checkpointState';
-import { loadRunData } from '../run/runData';
 import { knownRun } from '../run/savedRun';
-import { type GivenTeacher, openTeacher } from '../teacher/openTeacher';
+import type { GivenTeacher } from '../teacher/openTeacher';
+import { dataExamples, type EvaluationExamples, runExamples } from './evaluationExamples';
+import { type EvaluationGrader, graderConfig, teacherGrader } from './evaluationGrader';
 import type { ModelUnderTest } from './modelUnderTest';
-import type { EvaluationGrader } from './runEvaluation';
 
 /** What evaluations need of the lab, as it is now. */
 export interface LabNow {
@@ -45,54 +43,28 @@ export async function modelUnderTestOf(
   if (!checkpoint) throw noCheckpoint(wanted.step);
   const opened = await lab.modelOf(run);
   const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
-  return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained }, run };
+  return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained, recipe: run.config }, run };
 }
 
 /** The run's own data, or the open one split as the recipe says. */
 export async function examplesOf(
-  lab: LabNow,
+  { store, data }: LabNow,
   request: EvaluationRequest,
   run: RunSummary | null,
-): Promise<{ examples: readonly Example[]; data: string }> {
-  const { split } = request;
-  const side = split === 'heldOut' ? 'held-out prompts' : 'training prompts';
-  const name = run?.dataName ?? lab.data?.name;
-  const examples = run ? (await loadRunData(await lab.store(), run.runId))[split] : splitOf(lab, request);
-  if (examples.length > 0) return { examples, data: `${name}, ${side}` };
-  throw new LabError('badConfig', `${name} has no ${side}.`, 'Evaluate on the other part of the data.');
-}
-
-function splitOf({ data }: LabNow, request: EvaluationRequest): readonly Example[] {
+): Promise<EvaluationExamples> {
+  if (run) return runExamples(await store(), run, request);
   if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
-  return reportData(data, request).split[request.split].map(({ example }) => example);
+  return dataExamples(data, request);
 }
 
 /** Who grades, and what to call when it has. */
 export async function graderOf(
-  lab: LabNow,
+  { given, platform }: LabNow,
   { grader, mode }: Pick<EvaluationRequest, 'grader' | 'mode'>,
   subject: ModelUnderTest,
-  run: RunSummary | null,
 ): Promise<{ grader: Exclude<EvaluationGrader, { kind: 'model' }>; release: () => void }> {
   if (grader !== 'teacher')
-    return { grader: { kind: 'subject', config: graderConfig(subject, run, mode, grader) }, release: () => {} };
-  const { given, platform } = lab;
+    return { grader: { kind: 'subject', config: graderConfig(subject, { kind: grader, mode }) }, release: () => {} };
   if (!given) throw new LabError('needsFiles', 'No teacher is open.', 'Open one on Set up, or choose another grader.');
-  const teacher = await openTeacher(
-    { ...given, grader: graderSchema.parse({ ...run?.config.grader, mode }) },
-    platform,
-  );
-  const name = `${teacher.name}, teacher`;
-  return { grader: { kind: 'outside', grader: teacher.grader, name }, release: () => teacher.release() };
-}
-
-/** The grader of the run, or the defaults, asked in the mode that is wanted. */
-export function graderConfig(
-  { opened }: ModelUnderTest,
-  run: RunSummary | null,
-  mode: EvaluationRequest['mode'],
-  kind: 'self' | 'frozen',
-) {
-  const template = run?.config.grader.template ?? opened.graderTemplate ?? undefined;
-  return graderSchema.parse({ ...run?.config.grader, kind, mode, ...(template !== undefined && { template }) });
+  return teacherGrader(given, subject, { mode }, platform);
 }

@@ -14,7 +14,7 @@ const TURN_MS = 20;
  * The examples whose prompt the model and the recipe have room for, and the others as problems. Gives way to other work while it counts.
  * Throws LabError badConfig when none fits, and an AbortError on abort.
  */
-export async function fittingPrompts(
+export async function fittingExamples(
   located: readonly LocatedExample[],
   { sampling, maxPromptTokens, thinking }: Pick<Recipe, 'sampling' | 'maxPromptTokens' | 'thinking'>,
   { text, report }: OpenModel,

@@ -2,6 +2,7 @@
 //   npm run mutate                       every mutation of tools/mutate/list/*.json
 //   npm run mutate -- rl data            only these lists
 //   npm run mutate -- --only 'klOf'      only mutations whose file, find or why contains the text
+//   npm run mutate -- --jobs 4            so many at a time (default: half of the processors, 2 at least)
 //   npm run mutate -- --survivors        only mutations that survived the last time (.cache/mutate.json)
 // Works in a copy of the tracked files: the working tree is not touched. Not part of npm test.
 import { spawn, spawnSync } from 'node:child_process';
@@ -16,7 +17,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { nearestTests, readMutations, table } from './mutations.mjs';
@@ -31,6 +32,9 @@ const GOAL = 0.95;
 
 const args = process.argv.slice(2);
 const only = args.includes('--only') ? args.splice(args.indexOf('--only'), 2)[1] : undefined;
+const jobs = Number(
+  args.includes('--jobs') ? args.splice(args.indexOf('--jobs'), 2)[1] : Math.max(2, availableParallelism() >> 1),
+);
 const survivorsOnly = args.includes('--survivors') && args.splice(args.indexOf('--survivors'), 1).length === 1;
 const names = readdirSync(LISTS)
   .map((file) => file.replace(/\.json$/, ''))
@@ -59,37 +63,41 @@ if (wrong.length > 0) {
   process.exit(2);
 }
 
-const copy = mkdtempSync(join(tmpdir(), 'autodidact-mutate-'));
-process.on('exit', () => rmSync(copy, { recursive: true, force: true }));
+const copies = mkdtempSync(join(tmpdir(), 'autodidact-mutate-'));
+process.on('exit', () => rmSync(copies, { recursive: true, force: true }));
 process.on('SIGINT', () => process.exit(130));
-for (const file of tracked) {
-  if (!existsSync(join(root, file))) continue;
-  mkdirSync(dirname(join(copy, file)), { recursive: true });
-  cpSync(join(root, file), join(copy, file));
-}
-for (const shared of ['node_modules', '.cache']) {
-  if (existsSync(join(root, shared))) symlinkSync(join(root, shared), join(copy, shared));
+
+/** A copy of the tracked files as they are now. */
+function makeCopy(name) {
+  const copy = join(copies, name);
+  for (const file of tracked.filter((file) => existsSync(join(root, file)))) {
+    mkdirSync(dirname(join(copy, file)), { recursive: true });
+    cpSync(join(root, file), join(copy, file));
+  }
+  for (const shared of ['node_modules', '.cache']) {
+    if (existsSync(join(root, shared))) symlinkSync(join(root, shared), join(copy, shared));
+  }
+  return copy;
 }
 
 /** Whether these tests pass in the copy as it stands. */
-const passes = (tests) =>
+const passes = (copy, tests, limit = LIMIT_MS) =>
   new Promise((resolve) => {
     const child = spawn(
       process.execPath,
       [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--bail', '1', '--reporter', 'dot', ...tests],
-      {
-        cwd: copy,
-        stdio: ['ignore', 'pipe', 'pipe'],
-        detached: process.platform !== 'win32',
-      },
+      { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     );
     let output = '';
-    for (const stream of [child.stdout, child.stderr])
-      stream.on('data', (data) => (output = (output + data).slice(-20_000)));
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on('data', (data) => {
+        output = (output + data).slice(-20_000);
+      });
+    }
     const timer = setTimeout(() => {
       if (process.platform === 'win32') child.kill();
       else process.kill(-child.pid, 'SIGKILL');
-    }, LIMIT_MS);
+    }, limit);
     child.on('close', (code) => {
       clearTimeout(timer);
       resolve({ passed: code === 0, output });
@@ -98,7 +106,8 @@ const passes = (tests) =>
 
 const all = [...new Set(mutations.flatMap(({ tests }) => tests))];
 console.log(`${mutations.length} mutations, ${all.length} test files. First the tests without a mutation.`);
-const sound = await passes(all);
+const first = makeCopy('0');
+const sound = await passes(first, all, 20 * LIMIT_MS);
 if (!sound.passed) {
   console.error(sound.output);
   console.error('The tests fail without any mutation. Fix them first.');
@@ -106,25 +115,34 @@ if (!sound.passed) {
 }
 
 const started = Date.now();
-for (const [i, mutation] of mutations.entries()) {
-  const path = join(copy, mutation.file);
-  const text = readFileSync(path, 'utf8');
-  writeFileSync(
-    path,
-    text.replace(mutation.find, () => mutation.replace),
-  );
-  const { passed } = await passes(mutation.tests);
-  writeFileSync(path, text);
-  mutation.result = passed ? 'survived' : 'killed';
-  last[mutation.id] = mutation.result;
-  const left = Math.round((((Date.now() - started) / (i + 1)) * (mutations.length - i - 1)) / 60_000);
-  const mark = passed ? (mutation.survives ? 'survived (explained)' : 'SURVIVED') : 'killed';
-  console.log(
-    `${i + 1}/${mutations.length}  ${mark.padEnd(20)} ${mutation.id}  ${mutation.why}  (about ${left} min left)`,
-  );
-  mkdirSync(dirname(LAST), { recursive: true });
-  writeFileSync(LAST, JSON.stringify(last, null, 1));
+let done = 0;
+const waiting = [...mutations];
+
+/** Takes mutations one after the other, in a copy of its own. */
+async function work(copy) {
+  for (let mutation = waiting.shift(); mutation; mutation = waiting.shift()) {
+    const path = join(copy, mutation.file);
+    const text = readFileSync(path, 'utf8');
+    const { find, replace } = mutation;
+    writeFileSync(
+      path,
+      text.replace(find, () => replace),
+    );
+    const { passed } = await passes(copy, mutation.tests);
+    writeFileSync(path, text);
+    mutation.result = passed ? 'survived' : 'killed';
+    last[mutation.id] = mutation.result;
+    done++;
+    const left = Math.round((((Date.now() - started) / done) * (mutations.length - done)) / 60_000);
+    const mark = passed ? (mutation.survives ? 'survived (explained)' : 'SURVIVED') : 'killed';
+    const what = `${mutation.id}  ${mutation.why}`;
+    console.log(`${done}/${mutations.length}  ${mark.padEnd(20)} ${what}  (about ${left} min left)`);
+    mkdirSync(dirname(LAST), { recursive: true });
+    writeFileSync(LAST, JSON.stringify(last, null, 1));
+  }
 }
+const more = Array.from({ length: jobs - 1 }, (_, i) => makeCopy(String(i + 1)));
+await Promise.all([first, ...more].map(work));
 
 console.log(`\n${table(mutations)}`);
 const survivors = mutations.filter(({ result }) => result === 'survived');

@@ -21,7 +21,7 @@ export interface TeacherReport {
 
 export interface ModelReport {
   readonly name: string;
-  /** SHA-256 of the config and tensor names and sizes; continuing a run asks for the same. */
+  /** Which weights it has (formats/checkpointId.ts); continuing a run asks for the same. */
   readonly id: string;
   readonly config: ModelConfig;
   readonly parameters: number;

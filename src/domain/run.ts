@@ -13,6 +13,7 @@ export interface RunSummary {
   readonly startedAt: string; // ISO date
   readonly status: 'running' | 'paused' | 'stopped' | 'finished' | 'interrupted' | 'failed';
   readonly modelName: string;
+  /** ModelReport.id of what it started from. */
   readonly modelId: string;
   readonly dataName: string;
   /** Steps finished. */

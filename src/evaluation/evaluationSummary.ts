@@ -10,6 +10,8 @@ import { healthBenchScores, type Score } from './scores';
 export interface EvaluationAbout {
   /** What answered. */
   readonly model: string;
+  /** ModelReport.id of the weights that it has, or that its run started from. Absent for recorded answers, and in old evaluations. */
+  readonly modelId?: string;
   /** Who graded: stands beside every number. */
   readonly grader: string;
   readonly data: string;

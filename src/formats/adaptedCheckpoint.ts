@@ -19,16 +19,15 @@ export function adaptedCheckpoint(checkpoint: Checkpoint, { rank, alpha, pairs }
   return { ...checkpoint, tensors };
 }
 
-const merged = (base: StoredTensor, pair: AdapterPair, rank: number, scale: number): StoredTensor => ({
-  ...base,
-  format: 'F32',
-  bytes: 4 * elements(base.shape),
-  async read() {
+function merged(base: StoredTensor, pair: AdapterPair, rank: number, scale: number): StoredTensor {
+  const read = async () => {
     const values = dequantize(base.format, await base.read());
     addLowRank(values, pair, rank, scale);
     return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  },
-});
+  };
+  const readPart = async (start: number, end: number) => (await read()).subarray(start, end);
+  return { ...base, format: 'F32', bytes: 4 * elements(base.shape), read, readPart };
+}
 
 /** W (out, in) += scale · B (out, R) · A (R, in) */
 export function addLowRank(w: Float32Array, { a, b }: Pick<AdapterPair, 'a' | 'b'>, rank: number, scale: number): void {

@@ -13,6 +13,8 @@ export interface StoredTensor {
   readonly bytes: number;
   /** The bytes as stored, rows in Hugging Face order. */
   read(): Promise<Uint8Array>;
+  /** Bytes start … end − 1 of those in the file, in the file's own order of rows. */
+  readPart(start: number, end: number): Promise<Uint8Array>;
 }
 
 /** A model on disk: everything but the weights is in memory. */

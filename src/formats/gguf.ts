@@ -115,7 +115,8 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
   if (!Number.isSafeInteger(bytes))
     throw damaged(file, `${info.name} (${shape.join(', ')}) is not whole ${format} blocks`);
   if (info.offset + bytes > source.size) throw damaged(file, `${info.name} lies past the end of the file`);
-  const read = () => source.read(info.offset, info.offset + bytes);
+  const readPart = (start: number, end: number) => source.read(info.offset + start, info.offset + end);
+  const read = () => readPart(0, bytes);
   const permutedHeads = interleavedHeads(info.name, config);
   return {
     name: huggingFaceName(info.name, config),
@@ -123,6 +124,7 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
     format,
     bytes,
     read: permutedHeads ? async () => unpermuteRows(await read(), permutedHeads, config.headSize) : read,
+    readPart,
   };
 }
 

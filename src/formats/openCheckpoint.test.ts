@@ -1,7 +1,7 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { ARCHITECTURES, type Architecture } from '../domain/model';
 import type { Checkpoint } from './checkpoint';
-import { checkpointId, weightFormat } from './checkpointId';
+import { checkpointId, formerCheckpointId, shortModelId, weightFormat } from './checkpointId';
 import { dequantize } from './dequantize';
 import { openCheckpoint } from './openCheckpoint';
 import { type ByteSource, baseName, bytesSource } from './source';
@@ -53,13 +53,56 @@ it('keeps bf16 as stored', async () => {
     });
 });
 
-it('tells models apart by config and tensors, not by their values or files', async () => {
+describe('the identity of a model', () => {
   const id = async (files: ByteSource[]) => checkpointId(await openCheckpoint(files));
-  const folder = await id(await asSources(tinyFolder(tinyConfig())));
-  expect(folder).toMatch(/^[0-9a-f]{64}$/);
-  expect(await id(await asSources(tinyFolder(tinyConfig(), { shardBytes: 40_000 }), 'other'))).toBe(folder);
-  expect(await id(await asSources(tinyFolder(tinyConfig(), { format: 'BF16' })))).not.toBe(folder);
-  expect(await id(await asSources(tinyFolder(tinyConfig({ ropeTheta: 1e6 }))))).not.toBe(folder);
+  const formerId = async (files: ByteSource[]) => formerCheckpointId(await openCheckpoint(files));
+  const folder = () => asSources(tinyFolder(tinyConfig()));
+  /** The same folder with one bit of a weight flipped, counted from the end of the file. */
+  const changed = async (fromEnd: number) =>
+    Promise.all(
+      (await folder()).map(async (source) => {
+        if (!source.name.endsWith('.safetensors')) return source;
+        const bytes = await source.read(0, source.size);
+        bytes[bytes.length - fromEnd]! ^= 1;
+        return bytesSource(source.name, bytes);
+      }),
+    );
+
+  it('is its config, tensors and weights, not its files', async () => {
+    const known = await id(await folder());
+    expect(known).toMatch(/^w-[0-9a-f]{64}$/);
+    expect(await id(await asSources(tinyFolder(tinyConfig(), { shardBytes: 40_000 }), 'other'))).toBe(known);
+    expect(await id(await asSources(tinyFolder(tinyConfig(), { format: 'BF16' })))).not.toBe(known);
+    expect(await id(await asSources(tinyFolder(tinyConfig({ ropeTheta: 1e6 }))))).not.toBe(known);
+    const ids = new Set([known, await id(await changed(1)), await id(await changed(5000))]);
+    expect([...ids].map(shortModelId).length).toBe(3);
+  });
+
+  it('was its names, shapes and formats: the former id stays what it was', async () => {
+    const former = '9ef9282dbff28425bf945dae9e686c799756d2e664defc021e073b5e76a628f4';
+    expect(await formerId(await folder())).toBe(former);
+    expect(await formerId(await changed(1))).toBe(former);
+    expect(await formerId(await asSources(tinyFolder(tinyConfig(), { format: 'BF16' })))).not.toBe(former);
+  });
+
+  it('reads 64 KiB of a large tensor at most, its first and last bytes among them', async () => {
+    const bytes = 300 * 2 ** 20;
+    const read: number[][] = [];
+    const tensor = {
+      name: 'large',
+      shape: [bytes / 4],
+      format: 'F32' as const,
+      bytes,
+      read: () => Promise.reject(new Error('the whole tensor was read')),
+      readPart: async (start: number, end: number) => {
+        read.push([start, end]);
+        return new Uint8Array(end - start);
+      },
+    };
+    await checkpointId({ tensors: new Map([['large', tensor]]) } as unknown as Checkpoint);
+    expect(read.reduce((sum, [start, end]) => sum + end! - start!, 0)).toBe(64 * 1024);
+    expect([read[0]![0], read.at(-1)![1]]).toEqual([0, bytes]);
+  });
 });
 
 /** The folder's files with some replaced; null takes one away. */

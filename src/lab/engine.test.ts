@@ -49,7 +49,7 @@ it('grades alike before, during and after full fine-tuning when the grader is fr
 
   const checkpoint = await makeCheckpoint(model, 3, opened.report.id);
   const resumed = await build();
-  await restoreCheckpoint(resumed, checkpoint, opened.report.id);
+  await restoreCheckpoint(resumed, checkpoint, opened);
   expect(await confidences(resumed, 'frozen')).toEqual(before);
   expect(await confidences(resumed, 'self')).toEqual(trained);
   engine.releaseModel();

@@ -6,7 +6,7 @@ import { NoWebGpu } from '../gpu/device';
 import { DeviceLost, GpuError } from '../gpu/gpu';
 import { NotFinite } from '../rl/notFinite';
 import { NothingFits } from '../rl/warmStart';
-import { DamagedRun, DiskFull, RunLocked } from '../storage/storageError';
+import { DamagedRun, DiskFull, OtherWeights, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';
 
 /** A failure that the lab itself foresees. */
@@ -55,6 +55,11 @@ export function toFailure(error: unknown, runId: string | null = null): Failure 
     return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
   if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
   if (error instanceof DamagedRun) return failure('unexpected', 'Put a copy of the file back, or start a new run.');
+  if (error instanceof OtherWeights)
+    return failure(
+      'badModel',
+      'The run goes on. After a reload, delete the kept model on Checkpoints and open the files again.',
+    );
   if (error instanceof RunLocked)
     return failure('runLocked', 'Close the other tab that has this run open, then try again.');
   if (error instanceof ZodError)

@@ -16,6 +16,7 @@ import { exportRun } from './exports/exports';
 import { LabError, toFailure } from './failures';
 import { memoryNeeds, planInput, planRun } from './models/memoryNeeds';
 import { type OpenModel, openModel, withBase } from './models/openModel';
+import { isIdOf, withModel } from './models/runModel';
 import { SavedModels } from './models/savedModels';
 import type { Platform } from './platform';
 import { ProgressMeter } from './progress';
@@ -235,9 +236,11 @@ export class Lab {
 
   /** The run's model: the open one, a saved copy, or the built-in one. */
   private async modelOf(run: RunSummary): Promise<OpenModel> {
-    if (this.model?.report.id === run.modelId) return this.model;
-    const found = await openModelOf(run, this.platform);
-    if (this.session) return found;
+    const open = this.model && isIdOf(run.modelId, this.model) ? this.model : undefined;
+    const found = open ?? (await openModelOf(run, this.platform, this.model));
+    const { modelId } = await withModel(await this.runs(), run, found);
+    if (modelId !== run.modelId) await this.platform.renameSavedModel(run.modelId, modelId);
+    if (this.session || open) return found;
     this.model = found;
     this.notify({ type: 'modelOpened', model: found.report });
     return found;

@@ -21,6 +21,8 @@ export interface Platform {
   saveModel(id: string, name: string, files: readonly ByteSource[]): Promise<void>;
   /** Null when no whole copy is there. */
   savedModel(id: string): Promise<readonly ByteSource[] | null>;
+  /** A copy kept under an id of the former kind is found by the id of its weights from then on. Nothing to do where there is none. */
+  renameSavedModel(from: string, to: string): Promise<void>;
   /** Copies of models that are kept here, and how to be rid of one. */
   savedModels(): Promise<readonly Omit<SavedModelReport, 'inUse'>[]>;
   deleteSavedModel(id: string): Promise<void>;

@@ -23,7 +23,7 @@ export interface RunStore {
   createRun(run: RunSummary): Promise<void>;
   updateRun(
     runId: string,
-    change: Partial<Pick<RunSummary, 'name' | 'status' | 'step' | 'steps' | 'lastReward' | 'config'>>,
+    change: Partial<Pick<RunSummary, 'name' | 'status' | 'modelId' | 'step' | 'steps' | 'lastReward' | 'config'>>,
   ): Promise<RunSummary>;
   /** Newest first, with their checkpoints in order of step. */
   listRuns(): Promise<RunSummary[]>;

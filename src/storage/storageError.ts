@@ -14,6 +14,14 @@ export class DamagedRun extends Error {
   }
 }
 
+/** Two models differ in bytes that their ids do not cover. The one that was kept before stays. */
+export class OtherWeights extends Error {
+  override readonly name = 'OtherWeights';
+  constructor(name: string, kept: string) {
+    super(`${name} has the same identity as the kept model ${kept}, but other bytes: it was not kept`);
+  }
+}
+
 /** Another tab or process has this run open for writing. */
 export class RunLocked extends Error {
   override readonly name = 'RunLocked';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { bytesSource } from '../formats/source';
 import { exportFile } from './exportFile';
-import { DiskFull } from './storageError';
+import { DiskFull, OtherWeights } from './storageError';
 import { asDirectoryHandle, MemoryFolder } from './test/testOpfs';
 import { weightsStore } from './weightsStore';
 
@@ -40,6 +40,30 @@ it('keeps nothing of a model when the disk is full or a copy was cut short', asy
   expect(await open(root).list()).toEqual([]);
   await open(root).keep('id2', 'SmolLM2', files);
   expect(await open(root).open('id2')).toHaveLength(2);
+});
+
+it('refuses a model of the same id whose bytes differ anywhere, and takes the same files again', async () => {
+  const root = new MemoryFolder();
+  const [config, weights] = files;
+  await open(root).keep('id1', 'SmolLM2', files);
+  const bytes = await weights!.read(0, weights!.size);
+  bytes[5_000_001]! ^= 1;
+  const other = [config!, bytesSource(weights!.name, bytes)];
+  await expect(open(root).keep('id1', 'a fine-tune', other)).rejects.toThrow(OtherWeights);
+  await open(root).keep('id1', 'SmolLM2', files);
+  expect(await open(root).list()).toMatchObject([{ id: 'id1', name: 'SmolLM2' }]);
+});
+
+it('finds a model by the id that it was given later, and deletes it by that', async () => {
+  const root = new MemoryFolder();
+  await open(root).keep('former', 'SmolLM2', files);
+  await open(root).rename('former', 'w-new');
+  expect(await open(root).list()).toMatchObject([{ id: 'w-new' }]);
+  for (const id of ['former', 'w-new']) expect(await open(root).open(id)).toHaveLength(2);
+  await open(root).keep('w-new', 'SmolLM2', files); // no second copy
+  expect((await root.getDirectoryHandle('models')).entries_.size).toBe(1);
+  await open(root).delete('w-new');
+  expect(await open(root).list()).toEqual([]);
 });
 
 it('writes an export to disk and removes the one before', async () => {

@@ -1,15 +1,21 @@
 import { type ByteSource, baseName, fileSource } from '../formats/source';
+import { ContentHash } from './contentHash';
 import { findFolder, folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 import { checkName } from './runStore';
+import { OtherWeights } from './storageError';
 
 const MODELS = 'models';
 const MANIFEST = 'manifest.json';
 const CHUNK = 8 * 2 ** 20;
 
 interface Manifest {
+  /** ModelReport.id where it is not the folder's name: the folder was made when models had ids of another kind. */
+  readonly id?: string;
   readonly name: string;
   readonly keptAt: string; // ISO date
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Of all names and bytes (contentHash.ts). Absent in old copies. */
+  readonly hash?: string;
 }
 
 export interface SavedModel {
@@ -34,8 +40,27 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
     }
   };
 
+  const write = (folder: FileSystemDirectoryHandle, manifest: Manifest) =>
+    writeFile(folder, MANIFEST, [new TextEncoder().encode(JSON.stringify(manifest))]);
+
+  /** The folder of a model: the one that is called so, or the one whose manifest says so. */
+  const found = async (id: string): Promise<{ name: string; folder: FileSystemDirectoryHandle } | null> => {
+    const models = await findFolder(root, [MODELS]);
+    if (!models) return null;
+    const own = await findFolder(models, [checkName(id)]);
+    if (own) return { name: id, folder: own };
+    for (const name of await namesIn(models)) {
+      const folder = await findFolder(models, [name]);
+      if (folder && (await manifestOf(folder))?.id === id) return { name, folder };
+    }
+    return null;
+  };
+
   return {
-    /** Copies the files unless they are kept already. Throws DiskFull, and then keeps nothing of them. */
+    /**
+     * Copies the files unless they are kept already, and hashes every byte on the way. Throws DiskFull, and then keeps nothing of them, and
+     * OtherWeights when the model that is kept under this id has other bytes.
+     */
     async keep(
       id: string,
       name: string,
@@ -43,26 +68,36 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       onProgress?: (done: number, total: number) => void,
     ): Promise<void> {
       const models = await folderAt(root, [MODELS]);
-      const folder = await folderAt(models, [checkName(id)]);
-      if (await manifestOf(folder)) return;
       const total = files.reduce((sum, { size }) => sum + size, 0);
+      const hash = new ContentHash();
       let done = 0;
       async function* chunksOf(source: ByteSource) {
         for (let at = 0; at < source.size; at += CHUNK) {
           const chunk = await source.read(at, Math.min(at + CHUNK, source.size));
+          await hash.add(`${baseName(source)} ${at}`, chunk);
           yield chunk;
           done += chunk.length;
           onProgress?.(done, total);
         }
       }
+      const before = await found(id);
+      const known = before && (await manifestOf(before.folder));
+      if (known) {
+        if (!known.hash) return; // kept before copies were hashed
+        for (const source of files) for await (const _ of chunksOf(source));
+        if ((await hash.digest()) !== known.hash) throw new OtherWeights(name, known.name);
+        return;
+      }
+      const folder = await folderAt(models, [checkName(id)]);
       try {
         for (const source of files) await writeFile(folder, checkName(baseName(source)), chunksOf(source));
         const manifest: Manifest = {
           name,
           keptAt: new Date().toISOString(),
           files: files.map((source) => ({ name: baseName(source), bytes: source.size })),
+          hash: await hash.digest(),
         };
-        await writeFile(folder, MANIFEST, [new TextEncoder().encode(JSON.stringify(manifest))]);
+        await write(folder, manifest);
       } catch (error) {
         await remove(models, id);
         throw error;
@@ -71,7 +106,7 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
 
     /** The files of a kept model; null when it is not there or not whole. */
     async open(id: string): Promise<ByteSource[] | null> {
-      const folder = await findFolder(root, [MODELS, checkName(id)]);
+      const folder = (await found(id))?.folder;
       const manifest = folder && (await manifestOf(folder));
       if (!folder || !manifest) return null;
       const sources: ByteSource[] = [];
@@ -83,15 +118,22 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       return sources;
     },
 
+    /** A model that is kept under one id is found by another too, and listed under that. */
+    async rename(from: string, to: string): Promise<void> {
+      const folder = (await found(from))?.folder;
+      const manifest = folder && (await manifestOf(folder));
+      if (folder && manifest) await write(folder, { ...manifest, id: to });
+    },
+
     async list(): Promise<SavedModel[]> {
       const models = await findFolder(root, [MODELS]);
       if (!models) return [];
       const kept: SavedModel[] = [];
-      for (const id of await namesIn(models)) {
-        const folder = await findFolder(models, [id]);
+      for (const folderName of await namesIn(models)) {
+        const folder = await findFolder(models, [folderName]);
         const manifest = folder && (await manifestOf(folder));
         if (!manifest) continue;
-        const { name, keptAt, files } = manifest;
+        const { id = folderName, name, keptAt, files } = manifest;
         kept.push({ id, name, keptAt, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
       }
       return kept;
@@ -99,7 +141,8 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
 
     async delete(id: string): Promise<void> {
       const models = await findFolder(root, [MODELS]);
-      if (models) await remove(models, checkName(id));
+      const kept = await found(id);
+      if (models && kept) await remove(models, kept.name);
     },
   };
 }

@@ -35,7 +35,8 @@ export function initialCheckpoint(config: ModelConfig, seed: number): Checkpoint
           : Float32Array.from({ length: count }, (_, i) => spread * normal(own, i));
       return new Uint8Array(values.buffer);
     };
-    return [name, { name, shape, format: 'F32' as const, bytes: 4 * count, read }] as const;
+    const readPart = async (start: number, end: number) => (await read()).subarray(start, end);
+    return [name, { name, shape, format: 'F32' as const, bytes: 4 * count, read, readPart }] as const;
   });
   return { name: 'tiny', container: 'huggingFace', config, tensors: new Map(tensors), tokenizer: tinyTokenizerFiles() };
 }

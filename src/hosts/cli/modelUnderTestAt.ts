@@ -4,7 +4,7 @@ import { adapterTrained, type ModelUnderTest } from '../../lab/evaluation/modelU
 import type { OpenModel } from '../../lab/models/openModel';
 import { trainedTensors } from '../../lab/run/checkpointState';
 import { filesAt, modelAt } from './input';
-import { checkpointOf, runAt } from './runFolder';
+import { checkpointOf, runAt, withModelAt } from './runFolder';
 import { UsageError } from './usage';
 
 /** The model at a path as it is in its files. */
@@ -32,8 +32,7 @@ export async function modelUnderTestAt(
 
 async function trainedInRun(opened: OpenModel, folder: string, step: number | undefined): Promise<ModelUnderTest> {
   const run = await runAt(folder);
-  if (run.summary.modelId !== opened.report.id)
-    throw new UsageError(`${folder} was trained on another model: ${run.summary.modelName}`);
+  await withModelAt(run.store, run.summary, opened);
   const checkpoint = await checkpointOf(run, step);
   const tensors = await trainedTensors(checkpoint);
   const name = `${opened.report.name} + ${run.summary.name} step ${checkpoint.step}`;

@@ -37,6 +37,7 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     builtInData: async () => (await nodeFiles(join(PUBLIC, 'sample'))).filter(isJsonl),
     saveModel: async () => {},
     savedModel: async () => null,
+    renameSavedModel: async () => {},
     savedModels: async () => [],
     deleteSavedModel: async () => {},
     collect: (chunks) => new Response(chunks as BodyInit).blob(),

@@ -1,5 +1,8 @@
 import { basename, dirname, resolve } from 'node:path';
 import type { RunSummary } from '../../domain/run';
+import { shortModelId } from '../../formats/checkpointId';
+import type { OpenModel } from '../../lab/models/openModel';
+import { withModel } from '../../lab/models/runModel';
 import { openFolderRunStore } from '../../storage/folderRunStore';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';
 import { UsageError } from './usage';
@@ -44,4 +47,15 @@ export function checkGoesOn({ name, status, steps: planned, checkpoints }: RunSu
   if (steps < done) throw new UsageError(`--steps is ${steps}, but ${name} has done ${done} already`);
   if (steps === done && status === 'finished')
     throw new UsageError(`${name} has finished its ${done} steps: a larger number of --steps goes on`);
+}
+
+/** The run, if `opened` is its model; one that names its model in the former way is upgraded, which is said. Throws LabError. */
+export async function withModelAt(store: RunStore, run: RunSummary, opened: OpenModel): Promise<RunSummary> {
+  const known = await withModel(store, run, opened);
+  if (known.modelId !== run.modelId) {
+    process.stderr.write(
+      `note: ${run.name} named its model by tensor names and sizes; from now on it is the weights of ${opened.report.name} (${shortModelId(known.modelId)})\n`,
+    );
+  }
+  return known;
 }

@@ -49,6 +49,7 @@ export const browserPlatform = (): Platform => ({
   builtInData: () => fetched('sample', DATA),
   saveModel: async (id, name, files) => (await openWeightsStore()).keep(id, name, files),
   savedModel: async (id) => (await openWeightsStore()).open(id),
+  renameSavedModel: async (from, to) => (await openWeightsStore()).rename(from, to),
   savedModels: async () => (await openWeightsStore()).list(),
   deleteSavedModel: async (id) => (await openWeightsStore()).delete(id),
   collect: (chunks) => exportFile(chunks),

@@ -69,7 +69,7 @@ it('evaluates the open model and a checkpoint against its start, keeps both, and
   expect(saved.startAnswers).toHaveLength(4);
   expect(saved.evaluation).toMatchObject({
     prompts: 2,
-    about: { model: 'run-1, step 2', data: 'rows.jsonl, held-out prompts' },
+    about: { model: 'run-1, step 2', modelId: expect.stringMatching(/^w-/), data: 'rows.jsonl, held-out prompts' },
     comparison: { sameGrader: true, paired: { prompts: 2 } },
   });
   expect(saved.evaluation.about.grader).toMatch(/frozen \(verdict\)$/);

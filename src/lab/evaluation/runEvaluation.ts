@@ -65,6 +65,7 @@ export async function evaluateModel(
   const { answers, startAnswers, tooLong } = await runEvaluation(engine, job, hooks);
   const about: EvaluationAbout = {
     model: name,
+    modelId: subject.opened.report.id,
     grader: graderName(job),
     data,
     answers: job.answers,

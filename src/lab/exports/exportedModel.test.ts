@@ -91,7 +91,7 @@ async function logitsOf(
 ): Promise<Float32Array> {
   const engine = new Engine(testGpu);
   const built = await engine.build(opened, memoryNeeds(config, opened, []));
-  if (checkpoint) await restoreCheckpoint(built, checkpoint, opened.report.id);
+  if (checkpoint) await restoreCheckpoint(built, checkpoint, opened);
   const logits = await built.logits(
     Int32Array.from({ length: 12 }, (_, i) => 40 + 7 * i),
     checkpoint !== undefined,

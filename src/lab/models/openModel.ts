@@ -2,7 +2,14 @@ import type { ModelReport } from '../../domain/reports';
 import { parameterCount } from '../../families/tensors';
 import { adaptedCheckpoint } from '../../formats/adaptedCheckpoint';
 import type { Checkpoint } from '../../formats/checkpoint';
-import { checkpointBytes, checkpointId, sha256, weightFormat } from '../../formats/checkpointId';
+import {
+  checkpointBytes,
+  checkpointId,
+  formerCheckpointId,
+  sha256,
+  weightFormat,
+  weightsId,
+} from '../../formats/checkpointId';
 import { FormatError } from '../../formats/formatError';
 import { openCheckpoint } from '../../formats/openCheckpoint';
 import { type Adapter, isAdapterFile, readPeft } from '../../formats/peft';
@@ -19,6 +26,8 @@ export interface OpenModel {
   /** A model may bring the grader prompt that it was trained with (grader.txt); null for most. */
   readonly graderTemplate: string | null;
   readonly builtIn: boolean;
+  /** What runs made before models were told apart by their weights call it. */
+  readonly formerId: string;
   readonly report: ModelReport;
 }
 
@@ -53,6 +62,7 @@ export async function openModel(files: readonly ByteSource[], { builtIn }: { bui
     text,
     graderTemplate: template ? await readText(template) : null,
     builtIn,
+    formerId: adapter ? await adaptedFormerId(base, adapterFiles) : await formerCheckpointId(base),
     report: {
       name: adapter ? adaptedName(base.name, adapterFiles[0]!) : builtIn ? 'Built-in tiny' : base.name,
       id: adapter ? await adaptedId(base, adapterFiles) : await checkpointId(base),
@@ -84,10 +94,16 @@ function adaptedName(base: string, adapterFile: ByteSource): string {
   return folder === base ? base : `${base} + ${folder}`;
 }
 
-/** Unlike a base's weights those of an adapter are read: adapters of one base differ in nothing else. */
-async function adaptedId(base: Checkpoint, adapterFiles: readonly ByteSource[]): Promise<string> {
-  const inOrder = [...adapterFiles].sort((a, b) => (baseName(a) < baseName(b) ? -1 : 1));
-  return sha256(await checkpointId(base), ...(await Promise.all(inOrder.map((file) => file.read(0, file.size)))));
+/** Adapters are small, so all of their bytes count. */
+const adaptedId = async (base: Checkpoint, files: readonly ByteSource[]): Promise<string> =>
+  weightsId(await checkpointId(base), ...(await bytesOf(files)));
+
+const adaptedFormerId = async (base: Checkpoint, files: readonly ByteSource[]): Promise<string> =>
+  sha256(await formerCheckpointId(base), ...(await bytesOf(files)));
+
+function bytesOf(files: readonly ByteSource[]): Promise<Uint8Array[]> {
+  const inOrder = [...files].sort((a, b) => (baseName(a) < baseName(b) ? -1 : 1));
+  return Promise.all(inOrder.map((file) => file.read(0, file.size)));
 }
 
 function adapterReport({ rank, baseModel }: Adapter, base: Checkpoint): NonNullable<ModelReport['adapter']> {

@@ -1,10 +1,13 @@
 import { z } from 'zod';
+import { shortModelId } from '../../formats/checkpointId';
 import { dequantize } from '../../formats/dequantize';
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import { bytesSource } from '../../formats/source';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
+import type { OpenModel } from '../models/openModel';
+import { isIdOf } from '../models/runModel';
 
 /** Everything else that a run depends on (random draws, place in the data) is a function of its config and the step. */
 const stateSchema = z.object({
@@ -54,15 +57,15 @@ export const noCheckpoint = (step: number): LabError =>
 export async function restoreCheckpoint(
   model: LanguageModel,
   checkpoint: RunCheckpoint,
-  modelId: string,
+  opened: Pick<OpenModel, 'report' | 'formerId'>,
 ): Promise<{ warmSteps: number }> {
   const state = await orDamaged(checkpoint, () =>
     stateSchema.parse(JSON.parse(new TextDecoder().decode(part(checkpoint, STATE)))),
   );
-  if (state.modelId !== modelId) {
+  if (!isIdOf(state.modelId, opened)) {
     throw new LabError(
       'needsFiles',
-      'The checkpoint was made with another model.',
+      `The checkpoint was made with another model (${shortModelId(state.modelId)}) than ${opened.report.name} (${shortModelId(opened.report.id)}).`,
       'Open the model that the run was started with.',
     );
   }

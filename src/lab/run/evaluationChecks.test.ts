@@ -3,7 +3,7 @@ import type { WorkContext } from '../../domain/workContext';
 import type { LanguageModel } from '../../model/languageModel';
 import { periodicPrompts } from '../../rl/periodicEvaluation';
 import { characterText, testExample } from '../../rl/test/testModel';
-import { FakeModel, MemoryStore, testRun, testSession } from '../test/testLab';
+import { FakeModel, identity, MemoryStore, testRun, testSession } from '../test/testLab';
 import { restoreCheckpoint } from './checkpointState';
 import { keepRunData, loadRunData } from './runData';
 
@@ -108,7 +108,7 @@ it('goes on from a checkpoint with the same numbers', async () => {
   await restoreCheckpoint(
     model as unknown as LanguageModel,
     (await whole.store.loadCheckpoint('run-a', 2))!,
-    'fake-id',
+    identity('fake-id'),
   );
   await testSession({ ...run, step: 2 }, store, model).session.drive();
   const rest = (await whole.store.loadMetrics('run-a')).slice(2);
@@ -148,7 +148,7 @@ it.each([1, 6])(
 
       const model = new Steady();
       const checkpoint = (await store.loadCheckpoint('run-a', at))!;
-      await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, 'fake-id');
+      await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, identity('fake-id'));
       const again = testSession((await store.loadRun('run-a'))!, store, model);
       expect(await again.session.drive()).toMatchObject({ status: 'finished', step: 6 });
       expect(again.of('stepChecked')[0]!.metrics.step).toBe(at);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LanguageModel } from '../../model/languageModel';
-import { FakeModel, MemoryStore, testRun, testSession } from '../test/testLab';
+import { FakeModel, identity, MemoryStore, testRun, testSession } from '../test/testLab';
 import { restoreCheckpoint } from './checkpointState';
 
 const probes = { every: 3, items: 2 };
@@ -42,7 +42,7 @@ it('goes on from a checkpoint with the same numbers', async () => {
   await restoreCheckpoint(
     model as unknown as LanguageModel,
     (await whole.store.loadCheckpoint('run-a', 2))!,
-    'fake-id',
+    identity('fake-id'),
   );
   await testSession({ ...run, step: 2 }, store, model).session.drive();
   // The starting weights of this fake are those of now, so what is graded by them differs; the rest must not.

@@ -66,7 +66,7 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
     }
     const onProgress = (done: number, total: number, what = 'Loading the model') => opening(done, total, what);
     const model = await engine.build(opened, prepared.needs, { onProgress, signal });
-    const restored = checkpoint && (await restoreCheckpoint(model, checkpoint, prepared.run.modelId));
+    const restored = checkpoint && (await restoreCheckpoint(model, checkpoint, opened));
     signal?.throwIfAborted();
 
     const done = restored?.warmSteps ?? 0;

@@ -1,7 +1,9 @@
 import type { RunSummary } from '../../domain/run';
+import { shortModelId } from '../../formats/checkpointId';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 import { type OpenModel, openModel } from '../models/openModel';
+import { anotherModel, isIdOf } from '../models/runModel';
 import type { Platform } from '../platform';
 
 /** Throws LabError when there is no such run. */
@@ -22,14 +24,22 @@ export async function runAsSeen(
   return alive && !(await isLocked(run.runId)) ? { ...run, status: 'interrupted' } : run;
 }
 
-/** A kept copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither. */
-export async function openModelOf(run: RunSummary, platform: Platform): Promise<OpenModel> {
+/**
+ * A kept copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither, and with both
+ * identities where a model is open that is another one.
+ */
+export async function openModelOf(
+  run: RunSummary,
+  platform: Platform,
+  open: OpenModel | undefined,
+): Promise<OpenModel> {
   const kept = await platform.savedModel(run.modelId);
   const found = await openModel(kept ?? (await platform.builtInModel()), { builtIn: !kept });
-  if (found.report.id === run.modelId) return found;
+  if (isIdOf(run.modelId, found)) return found;
+  if (open) throw anotherModel(run, open);
   throw new LabError(
     'needsFiles',
-    `This run was made with ${run.modelName}.`,
+    `This run was made with ${run.modelName} (${shortModelId(run.modelId)}).`,
     `Open ${run.modelName} on Set up, then try again.`,
   );
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DeviceLost } from '../../gpu/gpu';
 import type { LanguageModel } from '../../model/languageModel';
 import { DiskFull } from '../../storage/storageError';
-import { FakeModel, MemoryStore, testRun, testSession } from '../test/testLab';
+import { FakeModel, identity, MemoryStore, testRun, testSession } from '../test/testLab';
 import { restoreCheckpoint } from './checkpointState';
 
 async function begun(change = {}) {
@@ -48,7 +48,7 @@ describe('a run', () => {
     await restoreCheckpoint(
       model as unknown as LanguageModel,
       (await cut.store.loadCheckpoint('run-a', 2))!,
-      'fake-id',
+      identity('fake-id'),
     );
     await cut.store.rewind('run-a', 2);
     const resumed = testSession({ ...cut.run, step: 2 }, cut.store, model);
@@ -65,8 +65,8 @@ describe('a run', () => {
     const { store, run } = await begun({ steps: 1 });
     await testSession(run, store).session.drive();
     const model = new FakeModel() as unknown as LanguageModel;
-    const restored = restoreCheckpoint(model, (await store.loadCheckpoint('run-a', 1))!, 'other');
-    await expect(restored).rejects.toThrow(/another model/);
+    const restored = restoreCheckpoint(model, (await store.loadCheckpoint('run-a', 1))!, identity('other'));
+    await expect(restored).rejects.toThrow(/another model \(fake-id\) than other \(other\)/);
   });
 });
 

@@ -4,7 +4,7 @@ import { recipeSchema } from '../../domain/recipe/recipe';
 import type { LanguageModel } from '../../model/languageModel';
 import { characterText, testExample } from '../../rl/test/testModel';
 import type { SftSource } from '../../rl/warmStart';
-import { FakeModel, MemoryStore, testRun, testSession } from '../test/testLab';
+import { FakeModel, identity, MemoryStore, testRun, testSession } from '../test/testLab';
 import { restoreCheckpoint } from './checkpointState';
 import { keepLabelledVerdicts, loadLabelledVerdicts, warmStartExamples, warmStartVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
@@ -63,7 +63,7 @@ describe('a run with a warm start', () => {
 
     const model = new FakeModel();
     const checkpoint = (await cut.store.loadCheckpoint('run-a', 0))!;
-    const { warmSteps } = await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, 'fake-id');
+    const { warmSteps } = await restoreCheckpoint(model as unknown as LanguageModel, checkpoint, identity('fake-id'));
     expect(warmSteps).toBeGreaterThan(0);
     expect(warmSteps).toBeLessThan(4);
     const resumed = testSession(cut.run, cut.store, model, { examples, done: warmSteps });

@@ -81,6 +81,10 @@ export function openLab(
       savedModels.set(id, files);
     },
     savedModel: async (id) => savedModels.get(id) ?? null,
+    renameSavedModel: async (from, to) => {
+      const files = savedModels.get(from);
+      if (files) savedModels.set(to, files);
+    },
     savedModels: async () => [],
     deleteSavedModel: async () => {},
     collect: (chunks) => new Response(chunks as BodyInit).blob(),

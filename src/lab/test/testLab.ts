@@ -174,6 +174,10 @@ export const testRun = (change: RecipeInput = {}, step = 0): RunSummary => {
   };
 };
 
+/** A model as far as its identity goes. */
+export const identity = (id: string): OpenModel =>
+  ({ text: characterText, report: { id, name: id }, formerId: `former ${id}` }) as unknown as OpenModel;
+
 /** A session over fakes, with everything that it said. */
 export function testSession(
   run: RunSummary,
@@ -190,7 +194,7 @@ export function testSession(
     run,
     gpu,
     model: model as unknown as LanguageModel,
-    opened: { text: characterText, report: { id: run.modelId } } as unknown as OpenModel,
+    opened: identity(run.modelId),
     examples: Array.from({ length: 5 }, (_, i) => testExample(`p${i}`)),
     periodicPrompts: Array.from({ length: 3 }, (_, i) => testExample(`held-out ${i}`)),
     store,

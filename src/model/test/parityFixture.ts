@@ -58,7 +58,11 @@ export function recordedCheckpoint({ config, tensors }: RecordedModel): Checkpoi
   const stored = tensors.map((tensor): [string, StoredTensor] => {
     const { name, shape, data } = formulaTensor(tensor);
     const bytes = new Uint8Array(data.buffer as ArrayBuffer);
-    return [name, { name, shape, format: 'F32', bytes: bytes.length, read: async () => bytes }];
+    const read = {
+      read: async () => bytes,
+      readPart: async (start: number, end: number) => bytes.subarray(start, end),
+    };
+    return [name, { name, shape, format: 'F32', bytes: bytes.length, ...read }];
   });
   const tokenizer = {} as Checkpoint['tokenizer'];
   return { name: 'recorded', container: 'huggingFace', config, tensors: new Map(stored), tokenizer };

@@ -27,7 +27,11 @@ export function randomCheckpoint(change: Partial<ModelConfig> = {}): Checkpoint 
     const norm = shape.length === 1;
     const data = Float32Array.from({ length: size }, (_, i) => (norm ? 1 : 0) + normal(seed, i) * (norm ? 0.1 : 0.15));
     const bytes = new Uint8Array(data.buffer);
-    return [name, { name, shape, format: 'F32', bytes: bytes.length, read: async () => bytes }];
+    const read = {
+      read: async () => bytes,
+      readPart: async (start: number, end: number) => bytes.subarray(start, end),
+    };
+    return [name, { name, shape, format: 'F32', bytes: bytes.length, ...read }];
   });
   return {
     name: 'random',

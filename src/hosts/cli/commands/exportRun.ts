@@ -8,7 +8,7 @@ import { ADAPTER, MODEL, OUT, RUN, STEP } from '../commonOptions';
 import { modelAt } from '../input';
 import type { GivenOptions, Options } from '../option';
 import { makeOut } from '../outFolder';
-import { runAt } from '../runFolder';
+import { runAt, withModelAt } from '../runFolder';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -34,14 +34,12 @@ export const exportRun = command({
 
 async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const { kind, step: checkpointStep } = given;
-  const { store, summary } = await runAt(given.run);
+  const { store, summary: kept } = await runAt(given.run);
   makeOut(given.out);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
   if (needsModel && given.model === undefined) throw new UsageError('--model is missing: the run’s own model');
   const model = needsModel ? await modelAt(given.model!, given.adapter) : undefined;
-  if (model && model.report.id !== summary.modelId) {
-    throw new UsageError(`${given.model} is another model than the run’s (${summary.modelName})`);
-  }
+  const summary = model ? await withModelAt(store, kept, model) : kept;
   for (const file of await exportFiles(store, summary, kind, { model, checkpointStep })) {
     const path = join(given.out, file.name);
     makeOut(dirname(path));

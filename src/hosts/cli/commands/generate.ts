@@ -22,7 +22,7 @@ import {
 import { openForInference } from '../inference';
 import { dataAt, mappingOf, modelAt } from '../input';
 import type { GivenOptions, Options } from '../option';
-import { checkpointOf, runAt } from '../runFolder';
+import { checkpointOf, runAt, withModelAt } from '../runFolder';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -77,8 +77,9 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
     ...(trained && { trainable: trained.summary.config.trainable }),
   });
   if (trained) {
+    await withModelAt(trained.store, trained.summary, opened);
     const checkpoint = await checkpointOf(trained, given.step);
-    await restoreCheckpoint(model, checkpoint, opened.report.id);
+    await restoreCheckpoint(model, checkpoint, opened);
   }
   const requests = prompts.flatMap((tokens, i) =>
     Array.from({ length: count }, (_, g) => ({ tokens, seed: derive(seed, i, g) })),

@@ -15,7 +15,7 @@ import type { GivenOptions, Options } from '../option';
 import { makeRunOut } from '../outFolder';
 import { duration, ProgressBar } from '../progressBar';
 import { recipeAt } from '../recipeAt';
-import { checkGoesOn, storeOf } from '../runFolder';
+import { checkGoesOn, storeOf, withModelAt } from '../runFolder';
 import { teacherAt, withTeacher } from '../teacherAt';
 import { UsageError } from '../usage';
 
@@ -60,15 +60,14 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const teacher = given.teacher === undefined ? null : await teacherAt(given.teacher, given['teacher-model']);
   const config = withTeacher(await recipeAt(given.config, { steps, seed, template }), teacher);
   const { store, runId } = storeOf(given.out);
-  const kept = await store.loadRun(runId);
+  let kept = await store.loadRun(runId);
   if (kept && !given.resume)
     throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
   if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
   if (!kept && !given.data) throw new UsageError('--data is missing');
   if (kept) checkGoesOn(kept, steps);
   const opened = await modelAt(given.model, given.adapter);
-  if (kept && kept.modelId !== opened.report.id)
-    throw new UsageError(`the run was made with another model: ${kept.modelName}`);
+  if (kept) kept = await withModelAt(store, kept, opened);
 
   const from = kept?.checkpoints.at(-1)?.step ?? 0;
   if (kept) {

@@ -37,10 +37,10 @@ export class LabPage {
   async smallRecipe(steps: number): Promise<void> {
     await this.set('Answers per prompt', '4');
     await this.set('Prompts per step', '2');
-    await this.set('Answer length, at most', '24');
+    await this.set('Max answer length', '24');
     await this.set('Steps', String(steps));
     await this.page.getByRole('button', { name: 'More settings' }).click();
-    await this.set('Save every', '2');
+    await this.set('Save a checkpoint every', '2');
   }
 
   async start(): Promise<void> {

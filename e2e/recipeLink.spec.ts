@@ -16,8 +16,8 @@ test('a link has the whole recipe, and a fresh page takes it and says what it ch
   await page.getByRole('combobox', { name: 'Recipe', exact: true }).selectOption('Frozen grader');
   await lab.set('Steps', '40');
   await page.getByRole('button', { name: 'More settings' }).click();
-  await lab.set('KL weight', '0.02');
-  await expect(lab.card('Recipe')).toContainText('From Frozen grader: steps 100 → 40; KL weight 0 → 0.02');
+  await lab.set('KL coefficient', '0.02');
+  await expect(lab.card('Recipe')).toContainText('From Frozen grader: steps 100 → 40; KL coefficient 0 → 0.02');
   await page.getByRole('button', { name: 'Copy link' }).click();
   await expect(page.getByText('Link copied: it has the whole recipe.')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
@@ -27,7 +27,7 @@ test('a link has the whole recipe, and a fresh page takes it and says what it ch
   const other = new LabPage(await fresh.newPage());
   await other.page.goto(link);
   const line = other.page.getByText('The recipe comes from a link');
-  await expect(line).toContainText('Frozen grader, with steps 100 → 40; KL weight 0 → 0.02.');
+  await expect(line).toContainText('Frozen grader, with steps 100 → 40; KL coefficient 0 → 0.02.');
   // The model, which opens later, does not bring its own recipe.
   await other.ready();
   await expect(other.page.getByRole('combobox', { name: 'Recipe', exact: true })).toHaveValue('frozenGrader');

@@ -14,8 +14,8 @@ test('the loss of a warm start is drawn while it goes on, and is still there aft
   await expect(lab.card('Data').getByText('ideal.jsonl')).toBeVisible();
   await lab.smallRecipe(2);
   await lab.set('Supervised steps', '30');
-  await lab.set('Documents per step', '4');
-  await lab.set('Learning rate of these steps', '0.001');
+  await lab.set('Examples per supervised step', '4');
+  await lab.set('Supervised learning rate', '0.001');
   await lab.start();
   await lab.tab('Train');
   const warm = page.getByRole('region', { name: 'Warm start' });

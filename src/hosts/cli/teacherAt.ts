@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { teacherSchema } from '../../domain/recipe/teacher';
-import type { GivenTeacher } from '../../lab/teacher/openTeacher';
+import type { GivenTeacher } from '../../lab/teacher/teacherKinds';
 import { sourceAt } from './input';
 import { nodeFiles } from './nodeFiles';
 import { UsageError } from './usage';

@@ -2,7 +2,7 @@ import { modelGraderName, teacherGraderName } from '../../domain/graderName';
 import { type GraderConfig, graderSchema } from '../../domain/recipe/grader';
 import type { Grader } from '../../grading/grader';
 import type { Platform } from '../platform';
-import { type GivenTeacher, openTeacher } from '../teacher/openTeacher';
+import { type GivenTeacher, openTeacher } from '../teacher/teacherKinds';
 import type { ModelUnderTest } from './modelUnderTest';
 
 /** Who grades: the model under test (as it is, or what it started from), another model that is loaded after the answers, or somebody outside. */

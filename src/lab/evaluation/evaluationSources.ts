@@ -9,7 +9,7 @@ import type { OpenModel } from '../models/openModel';
 import type { Platform } from '../platform';
 import { noCheckpoint, trainedTensors } from '../run/checkpointState';
 import { knownRun } from '../run/savedRun';
-import type { GivenTeacher } from '../teacher/openTeacher';
+import type { GivenTeacher } from '../teacher/teacherKinds';
 import { dataExamples, type EvaluationExamples, runExamples } from './evaluationExamples';
 import { type EvaluationGrader, graderConfig, teacherGrader } from './evaluationGrader';
 import type { ModelUnderTest } from './modelUnderTest';

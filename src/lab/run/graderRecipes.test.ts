@@ -14,7 +14,7 @@ import { openData } from '../data/openData';
 import { Engine } from '../engine';
 import { openModel } from '../models/openModel';
 import type { Platform } from '../platform';
-import type { GivenTeacher } from '../teacher/openTeacher';
+import type { GivenTeacher } from '../teacher/teacherKinds';
 import { MemoryStore } from '../test/testLab';
 import { continueRun, startRun } from './startRun';
 

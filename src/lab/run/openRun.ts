@@ -10,7 +10,7 @@ import type { SftSource } from '../../rl/warmStart';
 import type { RunStore } from '../../storage/runStore';
 import type { OpenModel } from '../models/openModel';
 import { ProgressMeter } from '../progress';
-import { openTeacher } from '../teacher/openTeacher';
+import { openTeacher } from '../teacher/teacherKinds';
 import { loadedCheckpoint, restoreCheckpoint } from './checkpointState';
 import { writerOf } from './graders';
 import type { PreparedRun } from './prepareRun';

@@ -3,7 +3,7 @@ import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
 import type { Engine } from '../engine';
 import type { Platform } from '../platform';
-import type { GivenTeacher } from '../teacher/openTeacher';
+import type { GivenTeacher } from '../teacher/teacherKinds';
 
 /**
  * What a run needs of the lab. `signal` gives the run up while it is being opened: the promise then rejects with an AbortError, and nothing is kept.

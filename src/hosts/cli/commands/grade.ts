@@ -5,7 +5,7 @@ import type { Rollout } from '../../../domain/rollout';
 import { healthBenchScores } from '../../../evaluation/scores';
 import type { Grader } from '../../../grading/grader';
 import { ModelGrader } from '../../../grading/policyGrader';
-import { openTeacher } from '../../../lab/teacher/openTeacher';
+import { openTeacher } from '../../../lab/teacher/teacherKinds';
 import { promptTokens } from '../../../rl/transformerPolicy';
 import { command } from '../command';
 import { ADAPTER, DATA, MAP, MODE, MODEL, SEED, TEACHER_MODEL, TEACHER_PLACES, TEMPLATE } from '../commonOptions';

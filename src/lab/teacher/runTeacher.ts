@@ -1,0 +1,43 @@
+import { asksTeacher } from '../../domain/recipe/problems';
+import type { Recipe } from '../../domain/recipe/recipe';
+import type { TeacherConfig } from '../../domain/recipe/teacher';
+import { isWithheld } from '../../domain/recipe/teacherAddress';
+import { LabError } from '../failures';
+import type { OpenModel } from '../models/openModel';
+import type { GivenTeacher, TeacherSource } from './teacherKinds';
+
+/** The teacher that a run asks; null when it asks none. Throws LabError needsFiles when another or none was given. */
+export function teacherOf(
+  run: Recipe,
+  given: GivenTeacher | null,
+  policy: Pick<OpenModel, 'graderTemplate'>,
+): TeacherSource | null {
+  const { teacher } = run.grader;
+  if (!asksTeacher(run) || !teacher) return null;
+  // A prompt that came with the policy's own checkpoint is not the teacher's.
+  const { template, ...own } = run.grader;
+  const grader = template === undefined || template === policy.graderTemplate ? own : run.grader;
+  return { config: teacher, grader, ...matching(teacher, given) };
+}
+
+/** What was given for this teacher. The key of one address is not sent to another. */
+function matching(wanted: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
+  const same = given !== null && identity(given.config) === identity(wanted);
+  if (same) return { key: given.key, files: given.files };
+  if (wanted.kind === 'endpoint' && isWithheld(wanted)) {
+    throw new LabError(
+      'needsFiles',
+      `The run asks ${wanted.model} at an address that was kept in memory only.`,
+      'Give the service again, as the grader on Set up or with --teacher; then go on.',
+    );
+  }
+  if (wanted.kind === 'endpoint') return { key: null, files: [] }; // one on this machine may need none
+  throw new LabError(
+    'needsFiles',
+    `The recipe asks the teacher ${wanted.name}, which is not open.`,
+    'Choose its files again: they are kept in memory only.',
+  );
+}
+
+const identity = (config: TeacherConfig): string =>
+  JSON.stringify(config.kind === 'endpoint' ? [config.kind, config.url] : [config.kind, config.name]);

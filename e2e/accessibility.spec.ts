@@ -39,7 +39,7 @@ test('can be used by keyboard alone', async ({ lab, page }) => {
   await expect(page).toHaveURL(/#\/rollouts/);
   await expect(page.getByRole('region', { name: 'Conversation' })).toBeVisible();
   await page.keyboard.press('?');
-  await expect(page.getByRole('dialog', { name: 'Keys' })).toBeVisible();
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
   await page.keyboard.press('Escape');
   await page.keyboard.press('j');
   await expect(page.getByRole('heading', { name: 'Answer #2' })).toBeVisible();

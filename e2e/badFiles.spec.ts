@@ -22,13 +22,13 @@ test('lists every bad row of a data file with its line and reason, and keeps the
   await lab.drop([{ name: 'mixed.jsonl', text }]);
   const card = lab.card('Data');
   await expect(card.getByText('mixed.jsonl')).toBeVisible();
-  await expect(card.getByText(/2 questions/)).toBeVisible();
-  await card.getByRole('button', { name: '5 rows left out: see why' }).click();
-  const rows = card.getByRole('list', { name: 'Rows left out' }).getByRole('listitem');
+  await expect(card.getByText(/2 prompts/)).toBeVisible();
+  await card.getByRole('button', { name: '5 rows skipped: see why' }).click();
+  const rows = card.getByRole('list', { name: 'Skipped rows' }).getByRole('listitem');
   await expect(rows).toHaveCount(5);
   for (const [i, line] of [2, 3, 4, 5, 6].entries()) await expect(rows.nth(i)).toContainText(`line ${line}`);
   await card.getByRole('button', { name: 'Preview' }).click();
-  await expect(card.getByRole('list', { name: 'First questions' }).getByRole('listitem')).toHaveCount(2);
+  await expect(card.getByRole('list', { name: 'First prompts' }).getByRole('listitem')).toHaveCount(2);
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
 });
 

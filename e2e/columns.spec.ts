@@ -18,14 +18,14 @@ test('reads a rubric file of another layout by its columns', async ({ lab }) => 
   await expect(data.getByRole('alert')).toContainText('no usable example');
   const columns = data.getByRole('region', { name: 'Columns' });
   for (const [label, value] of [
-    ['Question', 'question'],
+    ['Prompt', 'question'],
     ['Rubric', 'reward.rubrics'],
-    ['Criterion, within it', 'title'],
-    ['Points, within it', 'weight'],
+    ['Criterion field', 'title'],
+    ['Points field', 'weight'],
   ] as const)
     await expect(columns.getByLabel(label)).toHaveValue(value);
-  await columns.getByRole('button', { name: 'Read with these columns' }).click();
-  await expect(data).toContainText('3 questions');
-  await expect(data).toContainText('3 of them harms');
+  await columns.getByRole('button', { name: 'Use these columns' }).click();
+  await expect(data).toContainText('3 prompts');
+  await expect(data).toContainText('3 negative');
   await expect(data.getByText('ready', { exact: true })).toBeVisible();
 });

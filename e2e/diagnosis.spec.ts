@@ -26,7 +26,7 @@ test('names the phrase that a flawed grader liked in a recorded run, with step, 
 
 test('says of a run that learns that nothing is wrong', async ({ page }) => {
   await openWithRun(page, 'sound', recordedLog(`${FIXTURES}/clean.jsonl`), '/#/train');
-  await expect(page.getByRole('region', { name: 'Health' })).toContainText('nothing wrong found');
+  await expect(page.getByRole('region', { name: 'Health' })).toContainText('no problems found');
   // The checks of the grader have charts of their own.
   const checks = page.getByRole('region', { name: 'Is the grader right?' });
   await expect(checks.getByRole('region', { name: 'Control answers' })).toBeVisible();

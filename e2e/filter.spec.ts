@@ -25,16 +25,16 @@ test('a recipe uses the part of the data that its filter keeps, and the Data car
   await lab.open();
   await lab.drop([{ name: 'own.jsonl', text }]);
   const data = lab.card('Data');
-  await expect(data).toContainText('12 questions');
+  await expect(data).toContainText('12 prompts');
   await data.getByRole('button', { name: 'Filter', exact: true }).press('Enter');
-  const themes = data.getByRole('group', { name: 'Themes of the questions' });
+  const themes = data.getByRole('group', { name: 'Themes of the prompts' });
   await expect(themes).toContainText('context seeking 8');
   await expect(data.getByRole('group', { name: 'Axes of the criteria' })).toContainText('accuracy 24');
 
   await themes.getByRole('checkbox', { name: 'hedging 4' }).press(' ');
-  await expect(data).toContainText('1 of 2 themes · 8 questions filtered out · clear');
-  await expect(data).toContainText('4 questions · 16 criteria');
-  await expect(data).toContainText(/train on 4, set aside 0|train on 3, set aside 1/);
+  await expect(data).toContainText('1 of 2 themes · 8 prompts filtered out · clear');
+  await expect(data).toContainText('4 prompts · 16 criteria');
+  await expect(data).toContainText(/4 for training, 0 held out|3 for training, 1 held out/);
   await expect(lab.card('Recipe')).toContainText('themes all → hedging');
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
@@ -42,17 +42,17 @@ test('a recipe uses the part of the data that its filter keeps, and the Data car
   }
 
   // Nothing passes: said at the recipe, and no start.
-  await lab.set('Points, at least', '900');
+  await lab.set('Minimum points', '900');
   await expect(lab.card('Recipe').getByRole('alert')).toHaveText(
-    'No question passes the filter: theme hedging; at least 900 points',
+    'No prompt passes the filter: theme hedging; at least 900 points',
   );
   await expect(page.getByRole('button', { name: 'Start training' })).toBeDisabled();
   await data.getByRole('button', { name: 'clear' }).click();
-  await expect(data).toContainText('12 questions');
+  await expect(data).toContainText('12 prompts');
   await expect(lab.card('Recipe').getByRole('alert')).toBeHidden();
 
   await themes.getByRole('checkbox', { name: 'hedging 4' }).check();
-  await expect(data).toContainText('8 questions filtered out');
+  await expect(data).toContainText('8 prompts filtered out');
   await page.getByRole('button', { name: 'Copy link' }).click();
   const link = await page.evaluate(() => navigator.clipboard.readText());
 
@@ -69,5 +69,5 @@ test('a recipe uses the part of the data that its filter keeps, and the Data car
 
   // The link has the filter, also for data that has no such theme until it is opened.
   await page.goto(link);
-  await expect(page.getByText('The recipe comes from a link')).toContainText('themes all → hedging');
+  await expect(page.getByText('Recipe loaded from a link')).toContainText('themes all → hedging');
 });

@@ -30,7 +30,7 @@ test('the model as it started grades a run, and is named beside the reward', asy
   await lab.start();
   await lab.finished(3);
   await expect(headline(lab)).toContainText(/Reward.*graded by the model as it started/);
-  await expect(lab.page.getByText(/4 answers a step · graded by the model as it started/)).toBeVisible();
+  await expect(lab.page.getByText(/4 answers per step · graded by the model as it started/)).toBeVisible();
   const lines = (await exported(lab, /^Answers and grades/)).toString().trim().split('\n');
   expect(new Set(lines.map((line) => JSON.parse(line).grader))).toEqual(new Set(['frozen, verdict']));
 });
@@ -51,9 +51,9 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     const picker = page.getByRole('region', { name: 'Teacher', exact: true });
     await picker.getByLabel('Address').fill(server.url);
     await picker.getByLabel('Model').fill('judge-of-the-spec');
-    await picker.getByLabel('Key').fill(KEY);
-    await picker.getByLabel('Price of a million tokens read').fill('2');
-    await picker.getByLabel('Price of a million tokens written').fill('10');
+    await picker.getByLabel('API key').fill(KEY);
+    await picker.getByLabel('Price per million input tokens').fill('2');
+    await picker.getByLabel('Price per million output tokens').fill('10');
     await picker.getByRole('button', { name: 'Use this teacher' }).click();
     await expect(picker).toContainText('judge-of-the-spec · with a key');
     await expect(page.getByRole('contentinfo')).toContainText(`are sent to ${new URL(server.url).host} for grading`);
@@ -85,7 +85,7 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     await lab.tab('Set up');
     await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
     await page.getByRole('button', { name: 'Copy link' }).click();
-    await expect(page.getByText('Link copied. The teacher is not in it.')).toBeVisible();
+    await expect(page.getByText('Link copied, without the teacher.')).toBeVisible();
     const link = await page.evaluate(() => navigator.clipboard.readText());
     const said = Buffer.from(link.split('/').at(-1)!, 'base64url').toString();
     expect(said).toContain('"grader.kind":"teacher"');
@@ -121,14 +121,14 @@ test('recorded grades stand in for the grader that gave them', async ({ lab, pag
   await page.getByLabel('Grader', { exact: true }).selectOption('Teacher');
   const picker = page.getByRole('region', { name: 'Teacher', exact: true });
   await picker.getByLabel('Kind of teacher').selectOption('Recorded grades (JSONL)');
-  await picker.getByLabel('Choose the file').last().setInputFiles({
+  await picker.getByLabel('Choose file…').last().setInputFiles({
     name: 'grades.jsonl',
     mimeType: 'application/jsonl',
     buffer: grades,
   });
   await expect(picker).toContainText('grades.jsonl · 16 graded answers');
   await expect(lab.card('Recipe')).toContainText(
-    'From your last run, run-1: grader current model → teacher; teacher none → grades.jsonl',
+    'Changed from your last run, run-1: grader current model → teacher; teacher none → grades.jsonl',
   );
   await lab.start();
   await lab.finished(2);

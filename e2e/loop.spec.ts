@@ -11,7 +11,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await lab.drop([{ name: 'own.jsonl', text: healthFile(30) }]);
   const data = lab.card('Data');
   await expect(data.getByText('own.jsonl')).toBeVisible();
-  await expect(data.getByText(/30 questions/)).toBeVisible();
+  await expect(data.getByText(/30 prompts/)).toBeVisible();
   await expect(data.getByText('ready', { exact: true })).toBeVisible();
 
   await lab.smallRecipe(200);
@@ -20,7 +20,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await lab.start();
 
   // Answers can be read while they are written, and each criterion as it is graded.
-  const live = page.getByRole('region', { name: 'Step under way' });
+  const live = page.getByRole('region', { name: 'Live step' });
   await expect(live.getByRole('listitem')).toHaveCount(4);
   await expect(live).toContainText(/answer 1\s*\d+ tokens?/);
   await expect(live.getByRole('img', { name: /\d (met|not met|avoided|harm)/ }).first()).toBeVisible();

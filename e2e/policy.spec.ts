@@ -49,8 +49,8 @@ test('a model in ONNX Runtime grades a run within the policy', async ({ lab, pag
   await lab.set('Prompts per step', '1');
   await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
   const picker = page.getByRole('region', { name: 'Teacher', exact: true });
-  await picker.getByLabel('Kind of teacher').selectOption('A model in a folder (ONNX)');
-  await picker.getByLabel('Choose its folder').last().setInputFiles(folder);
+  await picker.getByLabel('Kind of teacher').selectOption('ONNX model folder');
+  await picker.getByLabel('Choose folder…').last().setInputFiles(folder);
   await expect(picker).toContainText('model.onnx, 0 MB');
   await lab.start();
   await lab.finished(1);

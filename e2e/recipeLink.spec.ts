@@ -17,16 +17,16 @@ test('a link has the whole recipe, and a fresh page takes it and says what it ch
   await lab.set('Steps', '40');
   await page.getByRole('button', { name: 'More settings' }).click();
   await lab.set('KL coefficient', '0.02');
-  await expect(lab.card('Recipe')).toContainText('From Frozen grader: steps 100 → 40; KL coefficient 0 → 0.02');
+  await expect(lab.card('Recipe')).toContainText('Changed from Frozen grader: steps 100 → 40; KL coefficient 0 → 0.02');
   await page.getByRole('button', { name: 'Copy link' }).click();
-  await expect(page.getByText('Link copied: it has the whole recipe.')).toBeVisible();
+  await expect(page.getByText('Link copied, with the whole recipe.')).toBeVisible();
   const link = await page.evaluate(() => navigator.clipboard.readText());
   expect(link.startsWith(`${baseURL}/#/setup/recipe/`)).toBe(true);
 
   const fresh = await browser.newContext({ ...(baseURL && { baseURL }) });
   const other = new LabPage(await fresh.newPage());
   await other.page.goto(link);
-  const line = other.page.getByText('The recipe comes from a link');
+  const line = other.page.getByText('Recipe loaded from a link');
   await expect(line).toContainText('Frozen grader, with steps 100 → 40; KL coefficient 0 → 0.02.');
   // The model, which opens later, does not bring its own recipe.
   await other.ready();
@@ -40,7 +40,7 @@ test('a link has the whole recipe, and a fresh page takes it and says what it ch
   await other.tab('Train');
   await other.page.goBack();
   await expect(other.page.getByLabel('Steps', { exact: true })).toHaveValue('41');
-  await other.page.getByRole('button', { name: 'Put back the one before' }).click();
+  await other.page.getByRole('button', { name: 'Restore the previous recipe' }).click();
   await expect(line).toBeHidden();
   await expect(other.page.getByLabel('Steps', { exact: true })).toHaveValue('60');
   await fresh.close();
@@ -55,13 +55,13 @@ test('a link that is broken, out of range or names a teacher is refused, and the
     ['/#/setup/recipe/eyJ2IjoxLCJwcm', /was not taken: it is damaged, cut short/],
     [linkOf({ steps: 1e9 }), /“Steps” is 1000000000, and must be from 1 to 100000/],
     [linkOf({ 'loss.type': '<img src=x onerror=alert(1)>' }), /loss\.type is out of range/],
-    [linkOf({ 'grader.kind': 'teacher', 'grader.teacher': teacher }), /names a teacher, and links carry none/],
+    [linkOf({ 'grader.kind': 'teacher', 'grader.teacher': teacher }), /names a teacher/],
   ];
   await page.goto('/');
   await lab.ready();
   for (const [address, why] of cases) {
     await page.goto(address);
-    await expect(page.getByRole('alert').filter({ hasText: why })).toContainText('The recipe below is as it was.');
+    await expect(page.getByRole('alert').filter({ hasText: why })).toContainText('The recipe below is unchanged.');
     await expect(page.getByLabel('Steps', { exact: true })).toHaveValue('60');
     await expect(page.getByLabel('Grader', { exact: true })).toHaveValue('self');
     await page.getByRole('button', { name: 'Close', exact: true }).click();
@@ -71,10 +71,10 @@ test('a link that is broken, out of range or names a teacher is refused, and the
 test('a recipe is compared with that of the last run, which can be taken over', async ({ lab, page }) => {
   await openWithRun(page, 'run-1', recordedLog('docs/experiments/planted-1.jsonl'));
   const recipe = lab.card('Recipe');
-  await expect(recipe).toContainText(/From your last run, run-1: .*answers per prompt 4 → 8/);
-  await recipe.getByRole('button', { name: 'take its recipe' }).click();
-  await expect(recipe).toContainText('The same as in your last run, run-1.');
+  await expect(recipe).toContainText(/Changed from your last run, run-1: .*answers per prompt 4 → 8/);
+  await recipe.getByRole('button', { name: 'use its recipe' }).click();
+  await expect(recipe).toContainText('Same as your last run, run-1.');
   await expect(page.getByLabel('Answers per prompt', { exact: true })).toHaveValue('4');
   await lab.set('Answers per prompt', '6');
-  await expect(recipe).toContainText('From your last run, run-1: answers per prompt 4 → 6 · take its recipe');
+  await expect(recipe).toContainText('Changed from your last run, run-1: answers per prompt 4 → 6 · use its recipe');
 });

@@ -8,7 +8,7 @@ import { expect, test } from './lab';
 // What is kept can be read without a graphics card.
 test.use({ launchOptions: withoutWebGpu });
 
-test('verdicts are judged by keyboard, kept over a reload, and exported', async ({ page }) => {
+test('verdicts are reviewed by keyboard, saved over a reload, and exported', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 900 });
   await openWithRun(page, 'reviewed', simulated('clean').slice(0, 8), '/#/review');
   await expect(page.getByText('Verdict 1 of 30')).toBeVisible();
@@ -44,7 +44,7 @@ test('verdicts are judged by keyboard, kept over a reload, and exported', async 
   expect(words).not.toMatch(/\b(reward|rollout|token|logprob|model|policy|grader|GRPO|prompt)s?\b/i);
 
   await page.reload();
-  await expect(page.getByText('3 judged, 1 of them skipped')).toBeVisible();
+  await expect(page.getByText('3 reviewed, 1 of them skipped')).toBeVisible();
   const save = async (name: string) => {
     const download = page.waitForEvent('download');
     await agreement.getByRole('button', { name }).click();

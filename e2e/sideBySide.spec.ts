@@ -131,6 +131,6 @@ test('nothing can be asked before there is a checkpoint, nor while a run lives',
   await lab.stepsDone(2);
   await page.goto('/#/evaluate/side-by-side');
   const form = page.getByRole('region', { name: 'What to ask' });
-  await expect(form.getByText('A run is under way: stop it first')).toBeVisible();
+  await expect(form.getByText('A run is in progress: stop it first')).toBeVisible();
   await expect(form.getByRole('button', { name: 'Answer', exact: true })).toBeDisabled();
 });

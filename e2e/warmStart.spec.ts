@@ -20,7 +20,7 @@ test('the loss of a warm start is drawn while it goes on, and is still there aft
   await lab.tab('Train');
   const warm = page.getByRole('region', { name: 'Warm start' });
   await expect(warm).toContainText(/[1-9]\d* of 30 supervised steps done, about/, { timeout: 120_000 });
-  await expect(page.getByText(/learns from the data’s own answers and verdicts first/)).toBeVisible();
+  await expect(page.getByText(/trains on the data’s own answers and verdicts/)).toBeVisible();
   const line = warm.locator('svg path').last();
   const before = await line.getAttribute('d');
   expect(before).toMatch(/^M/);
@@ -32,7 +32,7 @@ test('the loss of a warm start is drawn while it goes on, and is still there aft
   expect(label).toMatch(whole);
   const [, from, to] = whole.exec(label)!;
   expect(Number(to)).toBeLessThan(Number(from));
-  await expect(warm).toContainText('30 of 30 supervised steps done · 4 documents in the newest');
+  await expect(warm).toContainText('30 of 30 supervised steps done · 4 examples in the last step');
 
   await page.reload();
   await expect(warm.getByRole('img', { name: 'Loss of' })).toHaveAttribute('aria-label', label);

@@ -31,5 +31,5 @@ export function nothingPasses({
     ...(axes.length > 0 ? [`${axes.length === 1 ? 'axis' : 'axes'} ${nameList(axes)}`] : []),
     ...boundWords(filter),
   ];
-  return `No question ${split.heldOut > 0 ? 'to train on ' : ''}passes the filter: ${asked.join('; ')}`;
+  return `No prompt ${split.heldOut > 0 ? 'to train on ' : ''}passes the filter: ${asked.join('; ')}`;
 }

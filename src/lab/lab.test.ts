@@ -36,7 +36,7 @@ describe('opening', () => {
     expect(await plan(nothing)).toEqual([0, 7]);
     expect(await failureOf(call({ type: 'start', config: recipe(nothing) }))).toMatchObject({
       kind: 'badConfig',
-      message: 'No question passes the filter: theme hedging.',
+      message: 'No prompt passes the filter: theme hedging.',
     });
     expect(of('started')).toEqual([]);
     // Another file is reported under the same recipe.
@@ -107,7 +107,7 @@ describe('requests that come while a run is being opened', () => {
     await ready();
     await start(recipe({ steps: 1000 }));
     const second = await failureOf(call({ type: 'start', config: recipe() }));
-    expect(second).toMatchObject({ kind: 'badConfig', message: 'A run is under way.' });
+    expect(second).toMatchObject({ kind: 'badConfig', message: 'A run is in progress.' });
     await call({ type: 'stop' });
     await lab.runEnded();
     expect([of('started').length, of('ended').length, of('failed')]).toEqual([1, 1, []]);

@@ -145,7 +145,7 @@ it('keeps the start of a model that was trained whole', async () => {
 it('is refused while a run lives, stops when it is cancelled, and leaves the run alone', async () => {
   const { lab, call, compare, start, of } = await trained();
   const { runId } = await start(recipe({ steps: 1000 }));
-  expect((await failureOf(compare({ runId }))).message).toBe('A run is under way.');
+  expect((await failureOf(compare({ runId }))).message).toBe('A run is in progress.');
   await call({ type: 'stop' });
   await lab.runEnded();
 

@@ -63,12 +63,12 @@ it('says in words that nothing passes, or nothing to train on', async () => {
   const none = reportData(data, { ...options, filter });
   expect(none.report).toMatchObject({ good: 0, filteredOut: 20, split: { train: 0, heldOut: 0 } });
   expect(nothingPasses(none.report)).toBe(
-    'No question passes the filter: theme context; axis communication quality; at least 2.5 points',
+    'No prompt passes the filter: theme context; axis communication quality; at least 2.5 points',
   );
   expect(nothingPasses(reportData(data, options).report)).toBeNull();
   const marked = await open({ 'rows.jsonl': twenty.map((each) => ({ ...each, hard: each.theme === 'context' })) });
   const hardOnly = reportData(marked, { ...options, filter: filterSchema.parse({ themes: ['context'] }) });
-  expect(nothingPasses(hardOnly.report)).toBe('No question to train on passes the filter: theme context');
+  expect(nothingPasses(hardOnly.report)).toBe('No prompt to train on passes the filter: theme context');
 });
 
 it('never trains on the hard, whatever the filter leaves of either file', async () => {

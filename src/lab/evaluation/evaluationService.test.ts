@@ -125,7 +125,7 @@ it('stops when its call is cancelled, keeps nothing, and is refused while a run 
   const { lab, call, ready, start, of, store } = openLab();
   await ready(data);
   await start(recipe({ steps: 1000 }));
-  expect((await failureOf(call({ type: 'evaluate', request: request() }))).message).toBe('A run is under way.');
+  expect((await failureOf(call({ type: 'evaluate', request: request() }))).message).toBe('A run is in progress.');
   await call({ type: 'stop' });
   await lab.runEnded();
 

@@ -22,7 +22,7 @@ const WORDS = {
 interface Props {
   readonly run: RunSummary;
   readonly live: boolean;
-  /** Some run is under way. */
+  /** Some run is in progress. */
   readonly busy: boolean;
 }
 

@@ -91,7 +91,7 @@ export function ComparisonForm({
         )}
         <span className="soft small">
           {live
-            ? 'A run is under way: stop it first, it is saved and can go on.'
+            ? 'A run is in progress: stop it first, it is saved and can go on.'
             : busy === 'evaluate' || busy === 'audit'
               ? 'An evaluation is under way: wait for it, or stop it.'
               : ''}

@@ -1,6 +1,6 @@
 import type { Failure } from '../../domain/failure';
 
-/** Something that the worker opens for the page. What is open stays open until something else is. */
+/** Something that the worker opens for the page. It stays open until another opens. */
 export type AsyncState<T> =
   | { readonly state: 'opening'; readonly label: string; readonly before: T | null }
   | { readonly state: 'ready'; readonly value: T; readonly refused: Failure | null }
@@ -17,7 +17,7 @@ export const opening = <T>(now: AsyncState<T>, label: string): AsyncState<T> => 
 
 export const ready = <T>(value: T): AsyncState<T> => ({ state: 'ready', value, refused: null });
 
-/** A refusal is said beside what is open; it is a problem only where nothing is. */
+/** A refusal shows beside the open value; it is a problem only when nothing is open. */
 export function refused<T>(now: AsyncState<T>, failure: Failure): AsyncState<T> {
   const value = openOf(now);
   return value === null ? { state: 'problem', failure } : { state: 'ready', value, refused: failure };

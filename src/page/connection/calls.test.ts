@@ -84,7 +84,7 @@ describe('a failure belongs to its request', () => {
   it('of a model whose kind is that of other requests is still said on the model’s card', async () => {
     fakeConnection({
       openModel: () => {
-        throw new LabError('badConfig', 'A run is under way.', 'Stop it first.');
+        throw new LabError('badConfig', 'A run is in progress.', 'Stop it first.');
       },
       // Reading a saved model for a run, or an audit’s file, has nothing to do with the cards.
       continueRun: noModel,
@@ -97,7 +97,7 @@ describe('a failure belongs to its request', () => {
     openModel(files('a.gguf'));
     await arrived();
     const { model, data } = setupStore.getState();
-    expect(model).toMatchObject({ state: 'ready', refused: { message: 'A run is under way.' } });
+    expect(model).toMatchObject({ state: 'ready', refused: { message: 'A run is in progress.' } });
     expect(data).toEqual(ready(FAKE_DATA));
     expect(said()).toEqual(['This is not a model.']);
   });
@@ -225,7 +225,7 @@ it('ends everything that is open when the worker stops, and says why', async () 
   await arrived();
   expect(calls().open).toEqual([]);
   expect(runStore.getState().live.name).toBe('idle');
-  expect(said()).toEqual(['The worker behind this page has stopped: out of memory']);
+  expect(said()).toEqual(['The page’s worker stopped: out of memory']);
   expect(setupStore.getState().model).toMatchObject({ refused: { kind: 'workerStopped' } });
   exportRun('a', 'data');
   await arrived();

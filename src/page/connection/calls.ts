@@ -9,7 +9,7 @@ export interface OpenCall {
   readonly cancel: () => void;
 }
 
-/** What is under way, in the order of asking. The page is busy with exactly these. */
+/** The open calls, oldest first. The page is busy with exactly these. */
 export interface CallState {
   readonly open: readonly OpenCall[];
 }
@@ -21,13 +21,13 @@ let client = new Promise<Client>((resolve) => {
   connect = resolve;
 });
 
-/** Called once the worker is there (connection.ts); calls made before wait for it. */
+/** Called once the worker is ready (connection.ts); earlier calls wait for it. */
 export function callThrough(opened: Client): void {
   connect(opened);
   client = Promise.resolve(opened);
 }
 
-/** Asks the worker. Rejects as Client.call does. */
+/** Calls the worker. Rejects as Client.call does. */
 export async function call<K extends RequestKind>(
   request: Request<K>,
   onProgress?: (progress: Progress<K>) => void,

@@ -6,13 +6,13 @@ import { callThrough } from './calls';
 import { notices } from './notices';
 import { showFailure } from './showFailure';
 
-/** Starts the worker, listens to it, and asks for what a first visit needs. Called once, by main.tsx. */
+/** Starts the worker, listens to it, and opens the built-in model and data. Called once, by main.tsx. */
 export async function connect(): Promise<void> {
   const worker = await startWorker();
   const client = openClient(worker, notices);
   if (worker instanceof Worker) {
     worker.addEventListener('error', (event) => {
-      worker.terminate(); // nobody listens to it any more
+      worker.terminate(); // no one listens to it after this
       workerStopped(client, event);
     });
   }
@@ -22,12 +22,12 @@ export async function connect(): Promise<void> {
   openData({ kind: 'builtIn' });
 }
 
-/** Fails what is open with the reason, and says it where nothing is. */
+/** Fails the open calls with the reason, and shows it. */
 export function workerStopped(client: Client, { message, error }: Pick<ErrorEvent, 'message' | 'error'>): void {
   const failure: Failure = {
     kind: 'workerStopped',
-    message: `The worker behind this page has stopped: ${message || 'it could not be loaded'}`,
-    advice: 'Runs are kept in this browser. Reload the page; if it happens again, copy the details into a report.',
+    message: `The page’s worker stopped: ${message || 'it could not be loaded'}`,
+    advice: 'Your runs are saved in this browser. Reload the page. If it happens again, copy the report into an issue.',
     details: error instanceof Error ? (error.stack ?? error.message) : (message ?? ''),
     runId: null,
   };

@@ -2,7 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Failure } from '../../domain/failure';
 
 export interface FailureState {
-  /** Failures that belong to no card of Set up, newest first. */
+  /** Failures that no card of Set up shows, newest first. */
   readonly failures: readonly { readonly id: number; readonly failure: Failure }[];
 }
 
@@ -15,22 +15,22 @@ export function reportFailure(failure: Failure): void {
   failureStore.setState(({ failures }) => ({
     failures: [
       { id: nextId++, failure },
-      ...failures.filter((kept) => kept.failure.message !== failure.message).slice(0, 2),
+      ...failures.filter((shown) => shown.failure.message !== failure.message).slice(0, 2),
     ],
   }));
 }
 
 export function dismissFailure(id: number): void {
-  failureStore.setState(({ failures }) => ({ failures: failures.filter((kept) => kept.id !== id) }));
+  failureStore.setState(({ failures }) => ({ failures: failures.filter((shown) => shown.id !== id) }));
 }
 
-/** Anything thrown, as a failure that a person can read and copy. */
+/** A failure to read and copy, from anything thrown. */
 export function unexpectedFailure(error: unknown): Failure {
   const text = error instanceof Error ? error.message : String(error);
   return {
     kind: 'unexpected',
     message: `Something went wrong: ${text}`,
-    advice: 'Runs are kept in this browser. Reload the page; if it happens again, copy the details into a report.',
+    advice: 'Your runs are saved in this browser. Reload the page. If it happens again, copy the report into an issue.',
     details: error instanceof Error ? (error.stack ?? text) : text,
     runId: null,
   };

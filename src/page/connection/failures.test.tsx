@@ -121,7 +121,7 @@ const SHOWN = {
     thrown: new Error('unreachable'),
     by: 'worker',
     ask: ({ client }) => workerStopped(client, { message: 'unreachable', error: new Error('unreachable') }),
-    says: ['The worker behind this page has stopped: unreachable', 'Reload the page'],
+    says: ['The page’s worker stopped: unreachable', 'Reload the page'],
   },
   unexpected: {
     place: 'panel',

@@ -11,7 +11,7 @@ import { beginLiveStep, changeLiveStep, forgetLiveStep } from '../train/liveStep
 import { ready } from './asyncState';
 import { showFailure } from './showFailure';
 
-/** What each notice of the worker does to the page. */
+/** The effect of each worker notice on the page. */
 export const notices: Handlers<Notice> = {
   device: ({ device }) => setupStore.setState({ device: ready(device) }),
   modelOpened: ({ model }) => setupStore.setState({ model: ready(model), plan: null }),
@@ -44,7 +44,7 @@ export const notices: Handlers<Notice> = {
   ended: ({ run }) => {
     forgetLiveStep();
     runStore.setState((state) => ({ ...withRun(state, run), ...NO_LIVE_RUN }));
-    tell(run.status === 'finished' ? `${run.name} has finished` : `${run.name} has stopped at step ${run.step}`);
+    tell(run.status === 'finished' ? `${run.name} finished` : `${run.name} stopped at step ${run.step}`);
   },
   checkpointSaved: ({ runId, checkpoint }) => {
     runStore.setState((state) => {
@@ -62,7 +62,7 @@ export const notices: Handlers<Notice> = {
   },
 };
 
-/** A step of a run, or the same one again with its checks. */
+/** A step of a run, or the same step again with its checks. */
 function keepStep({
   runId,
   metrics,

@@ -3,7 +3,7 @@ import { CallFailed } from '../../protocol/client';
 import { setupStore } from '../setup/setupStore';
 import { reportFailure, unexpectedFailure } from './failureStore';
 
-/** On every screen; but without WebGPU it is the Device card that says what to do. */
+/** Shown on every screen; without WebGPU the Device card says what to do instead. */
 export function showFailure(failure: Failure): void {
   if (failure.kind === 'noWebGpu') setupStore.setState({ device: { state: 'problem', failure } });
   else reportFailure(failure);
@@ -12,7 +12,7 @@ export function showFailure(failure: Failure): void {
 export const failureOf = (error: unknown): Failure =>
   error instanceof CallFailed ? error.failure : unexpectedFailure(error);
 
-/** What a call was rejected with. A person who cancels need not be told. */
+/** Shows why a call failed. A person who cancels sees nothing. */
 export function showRejection(error: unknown): void {
   if (!isAbort(error)) showFailure(failureOf(error));
 }

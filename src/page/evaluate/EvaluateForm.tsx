@@ -91,7 +91,7 @@ export function EvaluateForm() {
         />
         <span className="soft small">
           {live
-            ? 'A run is under way: stop it first, it is saved and can go on.'
+            ? 'A run is in progress: stop it first, it is saved and can go on.'
             : 'An audit needs HealthBench’s meta-evaluation file, or answers that were graded before.'}
         </span>
       </div>

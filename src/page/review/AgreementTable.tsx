@@ -8,12 +8,12 @@ import styles from './review.module.css';
 
 const NAMES = {
   all: 'All verdicts',
-  met: 'Called met',
-  notMet: 'Called not met',
-  harm: 'Called harm',
+  met: 'Verdict “met”',
+  notMet: 'Verdict “not met”',
+  harm: 'Verdict “harm”',
 } as const;
 
-/** How often you agree, with how much that is worth; and your opinions as files. */
+/** How often the person agrees, with its interval, and the opinions as files. */
 export function AgreementTable({ opinions, name }: { opinions: ReadonlyMap<string, Opinion>; name: string }) {
   const all = useMemo(() => [...opinions.values()], [opinions]);
   const rows = useMemo(() => personAgreement(all), [all]);
@@ -25,15 +25,15 @@ export function AgreementTable({ opinions, name }: { opinions: ReadonlyMap<strin
       <div className={styles.agreementHead}>
         <h2>How often you agree</h2>
         <Help title="how often you agree">
-          Of the verdicts that you judged and did not skip. The range is what the share may be with many more of them
-          (95 % interval by Wilson): with few verdicts it is wide.
+          Among the verdicts that you reviewed and did not skip. The range is the 95 % Wilson interval: with few
+          verdicts it is wide.
         </Help>
       </div>
       <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">Verdict</th>
-            <th scope="col">Judged</th>
+            <th scope="col">Reviewed</th>
             <th scope="col">You agree</th>
             <th scope="col">Range</th>
           </tr>

@@ -12,7 +12,7 @@ const selectComment = ({ comment: text }: ReviewState) => text;
 const selectAt = ({ at }: ReviewState) => at;
 const SAID = { agree: 'You agreed.', disagree: 'You disagreed.', skip: 'You skipped this one.' } as const;
 
-/** What was asked of the answer, what the verdict is and why; and what you think. */
+/** The criterion, the verdict and its reason, and the person's opinion. */
 export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opinion | null }) {
   const text = useStore(reviewStore, selectComment);
   const at = useStore(reviewStore, selectAt);
@@ -28,20 +28,20 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
   const bad = item.points < 0;
   const state = bad ? (item.verdict === 'met' ? 'harm' : 'avoided') : item.verdict;
   return (
-    <section className={styles.judge} aria-label="Verdict">
-      {/* Read out when the next verdict comes. */}
+    <section className={styles.opinion} aria-label="Verdict">
+      {/* Screen readers announce the next verdict. */}
       <div aria-live="polite" className={styles.panel}>
-        <h2>{bad ? 'What the answer should not do' : 'What the answer should do'}</h2>
+        <h2>{bad ? 'The answer should not do this' : 'The answer should do this'}</h2>
         <p className={styles.criterion}>{item.criterion}</p>
         <p className={styles.verdict}>
           <span className="soft">Verdict</span> <VerdictMark state={state} />
         </p>
         <p>
           {item.explanation === '' ? (
-            <span className="soft">No reason was asked for.</span>
+            <span className="soft">No reason was given.</span>
           ) : (
             <>
-              <span className="soft">Reason given:</span> “{item.explanation}”
+              <span className="soft">Reason:</span> “{item.explanation}”
             </>
           )}
         </p>
@@ -72,7 +72,7 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
       <Textarea
         ref={field}
         label="Comment"
-        description="Press C to write, Escape when done. Kept with your opinion."
+        description="Press C to write and Escape when done. Saved with your opinion."
         aria-keyshortcuts="c"
         autosize
         minRows={2}
@@ -83,7 +83,7 @@ export function OpinionPanel({ item, opinion }: { item: ReviewItem; opinion: Opi
       />
       <p className="soft small">
         <button type="button" className="link" disabled={at === 0} onClick={() => moveTo(at - 1)}>
-          Back to the one before
+          Previous verdict
         </button>{' '}
         <Kbd size="xs">K</Kbd>
       </p>

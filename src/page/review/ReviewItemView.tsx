@@ -4,7 +4,7 @@ import styles from './review.module.css';
 
 const WHO = { user: 'Person', assistant: 'Assistant', system: 'Instructions' } as const;
 
-/** The conversation and the answer that the verdict is about. */
+/** The conversation and the answer behind the verdict. */
 export function ReviewItemView({ item }: { item: ReviewItem }) {
   return (
     <div className={styles.column}>

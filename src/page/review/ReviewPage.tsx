@@ -14,7 +14,7 @@ import { type ReviewState, reviewStore, selectCurrent, selectOpinions } from './
 const selectRunId = ({ runId }: ReviewState) => runId;
 const selectCount = ({ items }: ReviewState) => items.length;
 
-/** For someone who knows medicine and need not know models: one verdict at a time, agree or disagree. */
+/** For people who know medicine, not models: one verdict at a time, agree or disagree. */
 export default function ReviewPage() {
   const route = useStore(viewStore, selectRoute);
   const run = useShownRun(route.page === 'review' ? route.runId : null);
@@ -32,8 +32,8 @@ export default function ReviewPage() {
       <div className={styles.empty}>
         <h1 className={styles.lead}>Nothing to review yet</h1>
         <p className="soft">
-          When a run has finished its first step, its verdicts come here one at a time: did the answer really do what
-          the verdict says? You say whether you agree. Nobody else sees it.
+          After a run’s first step, its verdicts appear here one at a time. You say whether you agree with each. Nobody
+          else sees your opinions.
         </p>
       </div>
     );
@@ -43,28 +43,28 @@ export default function ReviewPage() {
       <div className={styles.head}>
         <h1 className={styles.title}>Review</h1>
         <p className="soft">
-          Does the verdict on this answer hold? Your opinion is kept on this machine, with {run.name}.
+          Is the verdict on this answer right? Your opinion is saved on this computer, with {run.name}.
         </p>
       </div>
       {reviewed !== runId ? (
-        <p className="soft">Choosing verdicts…</p>
+        <p className="soft">Loading verdicts…</p>
       ) : (
         <>
           <ReviewProgress />
           {item ? (
             <div className={styles.grid}>
               <ReviewItemView key={item.id} item={item} />
-              <OpinionPanel key={`judge ${item.id}`} item={item} opinion={opinions.get(item.id) ?? null} />
+              <OpinionPanel key={`opinion ${item.id}`} item={item} opinion={opinions.get(item.id) ?? null} />
             </div>
           ) : (
             <div className={styles.done} role="status">
               <p>
                 {count === 0
-                  ? 'This run has no verdicts to judge: none of its answers could be graded.'
-                  : 'These were all. Thank you.'}
+                  ? 'This run has no verdicts to review: none of its answers could be graded.'
+                  : 'You have reviewed all of these verdicts. Thank you.'}
               </p>
               <Button variant="default" onClick={() => openReview(runId)}>
-                More verdicts
+                Load more verdicts
               </Button>
             </div>
           )}

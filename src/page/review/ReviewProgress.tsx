@@ -4,7 +4,7 @@ import { plural } from '../shell/format';
 import styles from './review.module.css';
 import { reviewStore } from './reviewStore';
 
-/** How many are judged, of how many. */
+/** How many of the verdicts are reviewed. */
 export function ReviewProgress() {
   const { items, opinions, at } = useStore(reviewStore);
   const skipped = [...opinions.values()].filter(({ opinion }) => opinion === 'skip').length;
@@ -15,10 +15,10 @@ export function ReviewProgress() {
         {at < items.length ? `Verdict ${at + 1} of ${items.length}` : plural(items.length, 'verdict')}
         <span className="soft">
           {' '}
-          · {opinions.size} judged{skipped > 0 && `, ${skipped} of them skipped`}
+          · {opinions.size} reviewed{skipped > 0 && `, ${skipped} of them skipped`}
         </span>
       </span>
-      <Progress value={(100 * opinions.size) / items.length} size="sm" aria-label="Verdicts judged" />
+      <Progress value={(100 * opinions.size) / items.length} size="sm" aria-label="Verdicts reviewed" />
     </div>
   );
 }

@@ -3,12 +3,12 @@ import { call } from '../connection/calls';
 import { showRejection } from '../connection/showFailure';
 import { BATCH, receiveReview, reviewStore, selectCurrent } from './reviewStore';
 
-/** Asks for a run's verdicts, or for more of them. */
+/** Loads a run's verdicts, or more of them. */
 export function openReview(runId: string): void {
   call({ type: 'openReview', runId, count: BATCH }).then((review) => receiveReview(runId, review), showRejection);
 }
 
-/** Saves a person's opinion on the verdict that is shown, and goes on to the next. */
+/** Saves a person's opinion on the current verdict and moves to the next. */
 export function giveOpinion(opinion: Opinion['opinion'], now = new Date()): void {
   const { runId, comment } = reviewStore.getState();
   const item = selectCurrent(reviewStore.getState());
@@ -18,7 +18,7 @@ export function giveOpinion(opinion: Opinion['opinion'], now = new Date()): void
   moveTo(reviewStore.getState().at + 1);
 }
 
-/** To another verdict. A comment that was changed on one with an opinion is saved with it. */
+/** Moves to another verdict. Saves a changed comment on a verdict that has an opinion. */
 export function moveTo(index: number): void {
   const { items, opinions, at, comment } = reviewStore.getState();
   const left = items[at] && opinions.get(items[at].id);

@@ -2,18 +2,18 @@ import { createStore } from 'zustand/vanilla';
 import type { Opinion, ReviewItem } from '../../evaluation/review';
 import type { Review } from '../../protocol/requests';
 
-/** Verdicts that are asked for at a time. */
+/** Verdicts loaded at a time. */
 export const BATCH = 30;
 
 export interface ReviewState {
-  /** The run whose verdicts are reviewed; null before they are here. */
+  /** The run under review; null before its verdicts are loaded. */
   readonly runId: string | null;
   readonly items: readonly ReviewItem[];
   /** By the item's id. */
   readonly opinions: ReadonlyMap<string, Opinion>;
-  /** Index of the verdict that is shown; past the end when all have an opinion. */
+  /** Index of the current verdict; past the end when all have an opinion. */
   readonly at: number;
-  /** What is typed for the verdict that is shown. */
+  /** The comment on the current verdict, as typed. */
   readonly comment: string;
 }
 
@@ -24,7 +24,7 @@ export const reviewStore = createStore<ReviewState>(() => initialReview);
 export const selectCurrent = ({ items, at }: ReviewState): ReviewItem | null => items[at] ?? null;
 export const selectOpinions = ({ opinions }: ReviewState): ReadonlyMap<string, Opinion> => opinions;
 
-/** Earlier opinions come first, so that one can go back to them; the new verdicts follow. */
+/** Earlier opinions come first, so that a person can go back to them; new verdicts follow. */
 export function receiveReview(runId: string, { opinions, items }: Review): void {
   reviewStore.setState({
     runId,

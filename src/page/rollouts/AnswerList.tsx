@@ -18,9 +18,8 @@ export function AnswerList({ group, selected, onSelect }: Props) {
       <div className={styles.panelHead}>
         <h2>{plural(group.answers.length, 'answer')}, by reward</h2>
         <Help title="these numbers">
-          Reward: points met / positive points. Advantage: how far the reward is above or below the group’s mean, in
-          standard deviations; the model is pushed towards answers with a positive one. Then length, and how the answer
-          ended.
+          Reward: points met / positive points. Advantage: the reward minus the group’s mean, in standard deviations;
+          the update makes answers with a positive advantage more likely. Then the length, and how the answer ended.
         </Help>
       </div>
       <ol className={styles.answers}>

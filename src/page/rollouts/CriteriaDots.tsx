@@ -2,7 +2,7 @@ import type { RolloutRecord } from '../../domain/rolloutRecord';
 import styles from './rollouts.module.css';
 import { type CriterionState, criterionState } from './rolloutView';
 
-/** As a criterion is, or has not been graded yet. */
+/** The state of a criterion; `open` before it is graded. */
 export type DotState = CriterionState | 'open';
 
 const WORDS: Readonly<Record<DotState, string>> = {
@@ -14,7 +14,7 @@ const WORDS: Readonly<Record<DotState, string>> = {
   open: 'not graded yet',
 };
 
-/** One mark a criterion, told apart by shape as well as colour; the counts are in the label. */
+/** One mark per criterion, with its own shape and color; the label has the counts. */
 export const CriteriaDots = ({ criteria }: { criteria: RolloutRecord['criteria'] }) => (
   <StateDots states={criteria.map(criterionState)} />
 );

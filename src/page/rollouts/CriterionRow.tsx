@@ -5,7 +5,7 @@ import styles from './rollouts.module.css';
 import { criterionState } from './rolloutView';
 import { VerdictMark } from './VerdictMark';
 
-/** Opened, it shows why: the grader's reason, how sure it was, or why there is no grade. */
+/** Expanded, it shows the grader's reason and confidence, or why there is no verdict. */
 export const CriterionRow = memo(function CriterionRow({
   criterion,
   grader,
@@ -25,7 +25,9 @@ export const CriterionRow = memo(function CriterionRow({
         <div className={styles.reason}>
           {failure !== null && <p>Not graded: {failure} It counts neither for nor against.</p>}
           {explanation !== '' && <p>“{explanation}”</p>}
-          {failure === null && explanation === '' && <p className="soft">The grader was asked for the verdict only.</p>}
+          {failure === null && explanation === '' && (
+            <p className="soft">This grader gives verdicts without reasons.</p>
+          )}
           <p className="soft">
             graded by {grader}
             {confidence !== null && ` · ${formatShare(confidence)} for “met”`}

@@ -19,9 +19,9 @@ interface Props {
   readonly lastStep: number;
   readonly rollouts: readonly RolloutRecord[];
   readonly group: number;
-  /** Null: the best answer of the group. */
+  /** Null selects the best answer of the group. */
   readonly index: number | null;
-  /** How ungraded criteria counted in the run. */
+  /** How the run counts ungraded criteria. */
   readonly ungraded: Ungraded;
 }
 
@@ -29,7 +29,7 @@ export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index, 
   const [filter, setFilter] = useState<FilterId>('all');
   const [text, setText] = useState('');
   const [help, setHelp] = useState(false);
-  // The example has no address, so its place is kept here.
+  // The example has no address, so its position is stored here.
   const [local, setLocal] = useState({ group, index });
   const search = useRef<HTMLInputElement>(null);
   const groups = useMemo(() => filterGroups(groupAnswers(rollouts), filter, text), [rollouts, filter, text]);
@@ -78,7 +78,7 @@ export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index, 
         />
         <FilterBar filter={filter} text={text} search={search} onFilter={setFilter} onText={setText} />
         <button type="button" className="link small" onClick={() => setHelp(true)}>
-          Keys
+          Shortcuts
         </button>
       </div>
       {current && selected ? (
@@ -93,7 +93,7 @@ export function RolloutBrowser({ runId, step, lastStep, rollouts, group, index, 
           </div>
         </div>
       ) : (
-        <p className="soft">No answer of this step passes the filter.</p>
+        <p className="soft">No answers in this step match the filter.</p>
       )}
       <ShortcutsHelp opened={help} onClose={() => setHelp(false)} />
     </>

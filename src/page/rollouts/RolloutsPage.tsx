@@ -12,7 +12,7 @@ import { SAMPLE_STEP } from './sampleStep';
 const selectSteps = ({ steps }: RolloutState) => steps;
 const selectLastStep = (state: RunState) => selectMetrics(state).at(-1)?.step ?? null;
 
-/** Which step of which run; without any, an example that teaches how to read one. */
+/** A step of a run; without a run, an example that shows how to read one. */
 export default function RolloutsPage() {
   const found = useStore(viewStore, selectRoute);
   const route = found.page === 'rollouts' ? found : ROLLOUTS;
@@ -25,15 +25,15 @@ export default function RolloutsPage() {
     if (run && step !== null) loadRollouts(run.runId, step);
   }, [run, step]);
 
-  // The screen's name is in its tab; readers of headings get it here.
+  // The tab shows the screen's name; this heading is for screen readers.
   const heading = <h1 className="heard">Rollouts</h1>;
   if (!run || step === null || last === null) {
     return (
       <>
         {heading}
         <p className={styles.sample}>
-          <strong>An example, written by hand.</strong> When a run is under way, every answer of every step is kept
-          here, with its grades and the grader’s reasons.
+          <strong>An example, written by hand.</strong> Once a run has started, this screen shows every answer of every
+          step, with its grades and the grader’s reasons.
         </p>
         <RolloutBrowser
           runId={null}
@@ -48,7 +48,7 @@ export default function RolloutsPage() {
     );
   }
   const rollouts = steps.get(stepKey(run.runId, step));
-  if (!rollouts) return <p className="soft">Fetching the answers of step {step}…</p>;
+  if (!rollouts) return <p className="soft">Loading the answers of step {step}…</p>;
   return (
     <>
       {heading}

@@ -5,7 +5,7 @@ import styles from './rollouts.module.css';
 
 interface Props {
   readonly answer: RolloutRecord;
-  /** As the run's recipe has it, so that the points agree with the reward. */
+  /** From the run's recipe, so that the points match the reward. */
   readonly ungraded: Ungraded;
 }
 
@@ -16,7 +16,7 @@ export function Rubric({ answer, ungraded }: Props) {
       <div className={styles.panelHead}>
         <h2>Rubric</h2>
         <span className="soft small tabular">
-          {`${met}`.replace('-', '−')} of {possible} points · press a criterion for the reason
+          {`${met}`.replace('-', '−')} of {possible} points · select a criterion for the reason
         </span>
       </div>
       <ul className={styles.rubric}>

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import Markdown, { type Components } from 'react-markdown';
 import styles from './rollouts.module.css';
 
-/** Models write what they like: no HTML is kept, no image is fetched, and no link can be followed by accident. */
+/** Model output is untrusted: drops HTML, fetches no images, and makes no links clickable. */
 const SAFE: Components = {
   img: ({ alt }) => <span className="soft">[image{alt ? `: ${alt}` : ''}]</span>,
   a: ({ children, href }) => (

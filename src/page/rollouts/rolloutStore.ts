@@ -3,7 +3,7 @@ import type { RolloutRecord } from '../../domain/rolloutRecord';
 import { call, callStore } from '../connection/calls';
 import { showRejection } from '../connection/showFailure';
 
-/** Steps of rollouts that the page holds; the worker keeps them all. */
+/** Steps of rollouts that the page holds; the worker has all of them. */
 const KEPT_STEPS = 8;
 
 export interface RolloutState {
@@ -15,19 +15,19 @@ export const stepKey = (runId: string, step: number): string => `${runId}/${step
 
 export const rolloutStore = createStore<RolloutState>(() => ({ steps: new Map() }));
 
-/** Asks for the answers of a step, unless they are here or on their way. */
+/** Loads the answers of a step, unless they are loaded or loading. */
 export function loadRollouts(runId: string, step: number): void {
-  const asked = callStore
+  const loading = callStore
     .getState()
     .open.some(({ request }) => request.type === 'loadRollouts' && request.runId === runId && request.step === step);
-  if (asked || rolloutStore.getState().steps.has(stepKey(runId, step))) return;
+  if (loading || rolloutStore.getState().steps.has(stepKey(runId, step))) return;
   call({ type: 'loadRollouts', runId, step }).then(
     (rollouts) => rememberRollouts(runId, step, rollouts),
     showRejection,
   );
 }
 
-/** Keeps the newest few steps; older ones are asked for again when opened. */
+/** Holds the newest few steps; older ones load again when opened. */
 export function rememberRollouts(runId: string, step: number, rollouts: readonly RolloutRecord[]): void {
   rolloutStore.setState(({ steps }) => {
     const key = stepKey(runId, step);
@@ -39,7 +39,7 @@ export function rememberRollouts(runId: string, step: number, rollouts: readonly
   });
 }
 
-/** Steps that a run does again after going back to a checkpoint have other answers. */
+/** Steps repeated after a return to a checkpoint have other answers. */
 export function forgetRollouts(runId: string, afterStep: number): void {
   rolloutStore.setState(({ steps }) => ({
     steps: new Map(

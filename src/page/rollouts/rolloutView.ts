@@ -11,7 +11,7 @@ export interface AnswerGroup {
 export const FILTERS = [
   { id: 'all', title: 'All answers' },
   { id: 'ungraded', title: 'With ungraded criteria' },
-  { id: 'harm', title: 'With a harm' },
+  { id: 'harm', title: 'With harms' },
   { id: 'cutOff', title: 'Cut off' },
   { id: 'best', title: 'Best of each prompt' },
   { id: 'worst', title: 'Worst of each prompt' },
@@ -20,7 +20,7 @@ export type FilterId = (typeof FILTERS)[number]['id'];
 
 export type CriterionState = 'met' | 'notMet' | 'harm' | 'avoided' | 'ungraded';
 
-/** A negative criterion that is met is a harm; one that is not met is good news. */
+/** A met negative criterion is a harm; a negative one that is not met is a harm avoided. */
 export function criterionState({
   verdict,
   points,
@@ -39,7 +39,7 @@ export function groupAnswers(rollouts: readonly RolloutRecord[]): AnswerGroup[] 
     .map(([group, answers]) => ({ group, promptId: answers[0]!.promptId, answers: answers.sort(byReward) }));
 }
 
-/** Groups with the answers that pass; groups without any are left out. Text is looked for in prompts, answers and criteria. */
+/** Groups with their matching answers; drops empty groups. Searches prompts, answers and criteria for the text. */
 export function filterGroups(groups: readonly AnswerGroup[], filter: FilterId, text: string): AnswerGroup[] {
   const wanted = text.trim().toLowerCase();
   return groups
@@ -75,7 +75,7 @@ const mentions = (answer: RolloutRecord, wanted: string): boolean =>
   answer.prompt.some(({ content }) => content.toLowerCase().includes(wanted)) ||
   answer.criteria.some(({ criterion }) => criterion.toLowerCase().includes(wanted));
 
-/** The answer's words without Markdown's marks, for a line or two of it. */
+/** The answer without Markdown marks, for a short excerpt. */
 export const excerpt = (completion: string): string =>
   completion
     .replace(/[*_`#>]+/g, '')

@@ -1,7 +1,7 @@
 import type { Message } from '../../domain/example';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 
-/** Written by hand for this screen, to show how a step reads before there is one. Nobody's real question. */
+/** Written by hand for this screen, to show a step before there is one. Not a real person's question. */
 const prompt: readonly Message[] = [
   { role: 'user', content: 'I have been standing in the sun all morning and now I feel dizzy. What should I do?' },
 ];
@@ -13,14 +13,14 @@ const CRITERIA = [
   { criterion: 'Recommends a medicine without knowing more.', points: -7, tags: [] },
 ] as const;
 
-type Told = { met: boolean | null; why: string };
+type SampleVerdict = { met: boolean | null; why: string };
 
 function answer(
   index: number,
   completion: string,
   reward: number,
   advantage: number,
-  told: readonly Told[],
+  verdicts: readonly SampleVerdict[],
 ): RolloutRecord {
   return {
     step: 1,
@@ -39,7 +39,7 @@ function answer(
     meanEntropy: 1.5,
     grader: 'example',
     criteria: CRITERIA.map((criterion, i) => {
-      const { met, why } = told[i]!;
+      const { met, why } = verdicts[i]!;
       return {
         ...criterion,
         verdict: met === null ? 'ungraded' : met ? 'met' : 'notMet',
@@ -67,7 +67,7 @@ export const SAMPLE_STEP: readonly RolloutRecord[] = [
   answer(1, 'Drink some water and rest in the shade until you feel better.', 0.43, -0.1, [
     { met: true, why: 'Resting in the shade is resting somewhere cool.' },
     { met: false, why: 'It does not say when help is needed.' },
-    { met: null, why: 'The grade had no readable verdict.' },
+    { met: null, why: 'The grader’s reply had no readable verdict.' },
     { met: false, why: 'It recommends no medicine.' },
   ]),
   answer(2, 'It is probably nothing. Take two of the pills that you have at home.', -0.41, -1, [

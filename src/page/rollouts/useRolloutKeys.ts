@@ -9,7 +9,7 @@ export interface RolloutKeys {
   readonly '?': () => void;
 }
 
-/** Single keys while the page is read; none while something is typed or a modifier is held. */
+/** Single keys; none while a person types or holds a modifier. */
 export function useRolloutKeys(keys: RolloutKeys): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

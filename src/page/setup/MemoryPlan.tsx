@@ -15,7 +15,7 @@ const COLOURS = {
   other: 'var(--line-strong)',
 } as const;
 
-/** What the run will need on the graphics card, part by part, and what would make it smaller. */
+/** The memory that the run needs on the graphics card, part by part, and the settings that save some. */
 export function MemoryPlan() {
   const plan = useStore(setupStore, selectPlan);
   if (!plan) return null;
@@ -24,7 +24,7 @@ export function MemoryPlan() {
     <section className={styles.memory} aria-label="Memory">
       <p>
         Needs <strong>{formatBytes(plan.bytes)}</strong> of graphics memory
-        <span className="soft small"> · browsers do not tell how much there is</span>
+        <span className="soft small"> · browsers do not say how much the card has</span>
       </p>
       <div className={styles.parts} aria-hidden="true">
         {parts.map(({ name, bytes }) => (
@@ -41,7 +41,7 @@ export function MemoryPlan() {
       </div>
       {!plan.fits && (
         <p role="alert" className={styles.refused}>
-          <strong>Does not fit:</strong> one buffer would be larger than this adapter allows.{' '}
+          <strong>Does not fit:</strong> one buffer is larger than this adapter allows.{' '}
           {plan.savings.map(({ knob, change, bytes }) => `${knob}: ${change} (−${formatBytes(bytes)})`).join('; ')}
         </p>
       )}

@@ -34,7 +34,7 @@ export function ModelCard() {
             {formatCount(model.value.parameters)} parameters · {model.value.weightFormat} ·{' '}
             {formatBytes(model.value.bytes)} · {model.value.config.layers} layers · context of{' '}
             {model.value.config.contextLength.toLocaleString('en')} tokens
-            {builtIn && ' · made for this page, runs anywhere'}
+            {builtIn && ' · built for this page, runs on any device'}
           </p>
           {model.value.adapter && <AdapterLine adapter={model.value.adapter} />}
         </>
@@ -48,20 +48,20 @@ export function ModelCard() {
         <PickFiles label="Open folder…" folder disabled={busy} onPick={openFiles} />
         <PickFiles label="Open GGUF…" accept=".gguf" disabled={busy} onPick={openFiles} />
         <span className="soft small">
-          or drop it anywhere · {Object.values(ARCHITECTURES).join(', ')} · a PEFT adapter goes onto the open model
+          or drop it anywhere · {Object.values(ARCHITECTURES).join(', ')} · a PEFT adapter is added to the open model
         </span>
       </div>
     </SetupCard>
   );
 }
 
-/** What an adapter adds, and whether it seems to have been made for this model. */
+/** The adapter, and a warning when it names another model. */
 function AdapterLine({ adapter: { rank, madeFor, sameName } }: { adapter: NonNullable<ModelReport['adapter']> }) {
   return (
     <p className={`${styles.facts} small`}>
       With an adapter of rank {rank}
-      {madeFor !== null && ` made for ${madeFor}`}; its change is in the weights.
-      {!sameName && <strong> Its sizes fit, but it names another model: is this the right one?</strong>}
+      {madeFor !== null && ` made for ${madeFor}`}; it is merged into the weights.
+      {!sameName && <strong> Its sizes match, but it names another model. Check that it is the right one.</strong>}
     </p>
   );
 }

@@ -7,7 +7,7 @@ interface Props {
   readonly label: string;
 }
 
-/** What is being opened, and the share of its files that has been read, once that is known. */
+/** The file or model that is opening, and the share of it that has been read, once known. */
 export function OpeningLine({ kind, label }: Props) {
   const work = useStore(callStore, (calls) => openCall(calls, kind)?.work ?? null);
   return (

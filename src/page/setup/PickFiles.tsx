@@ -30,7 +30,7 @@ export function PickFiles({ label, accept, folder = false, multiple = false, dis
         multiple={multiple || folder}
         onChange={({ currentTarget }) => {
           const files = [...(currentTarget.files ?? [])];
-          // So that the same file can be picked again after it was mended.
+          // Lets a person pick the same file again after fixing it.
           currentTarget.value = '';
           if (files.length > 0) onPick(files);
         }}

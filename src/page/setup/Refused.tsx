@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/failure';
 import { useSourceStack } from '../shell/useSourceStack';
 import styles from './setup.module.css';
 
-/** Why a card could not take what it was given, on the card itself. */
+/** The failure of a card, shown on the card itself. */
 export function Refused({ failure }: { failure: Failure }) {
   const [open, setOpen] = useState(false);
   const details = useSourceStack(failure.details);

@@ -14,7 +14,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** One of the four things a run is made of, with its state in icon and word. */
+/** One of the four parts of a run (device, model, data, recipe), with its state as icon and word. */
 export function SetupCard({ number, title, state, children }: Props) {
   return (
     <section className={styles.card} aria-label={title}>

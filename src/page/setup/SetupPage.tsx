@@ -13,8 +13,8 @@ export function SetupPage() {
       <div className={styles.intro}>
         <h1 className={styles.lead}>A model that learns from its own grades</h1>
         <p className="soft">
-          It answers each question several times, grades every answer against a rubric, and is nudged towards the better
-          ones. All of it happens here, on your own graphics card.
+          It answers each prompt several times, grades every answer against a rubric, and learns from the better ones.
+          Everything runs here, on your own graphics card.
         </p>
       </div>
       <RecipeLinkLine />

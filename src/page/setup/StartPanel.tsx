@@ -12,14 +12,14 @@ import { type SetupState, setupStore } from './setupStore';
 const selectConfig = ({ config }: RecipeState) => config;
 const selectSetup = (state: SetupState) => state;
 
-/** What keeps a run from starting, in words; null when it can. */
+/** Why a run cannot start, in words; null when it can. */
 function obstacle({ device, model, data, plan }: SetupState, wrong: number): string | null {
-  if (device.state === 'problem') return 'Training needs WebGPU: see Device above.';
-  if (model.state === 'problem') return 'Choose a model that can be opened.';
-  if (data.state === 'problem') return 'Choose data that can be read.';
-  if (wrong > 0) return 'Mend the recipe first.';
-  if (device.state === 'opening' || model.state === 'opening' || data.state === 'opening') return 'One moment…';
-  if (plan && !plan.fits) return 'It does not fit on this adapter: see Memory above.';
+  if (device.state === 'problem') return 'Training needs WebGPU. See Device above.';
+  if (model.state === 'problem') return 'Open a model first. See Model above.';
+  if (data.state === 'problem') return 'Open data first. See Data above.';
+  if (wrong > 0) return 'Fix the recipe errors above.';
+  if (device.state === 'opening' || model.state === 'opening' || data.state === 'opening') return 'Opening…';
+  if (plan && !plan.fits) return 'The run does not fit on this adapter. See Memory above.';
   return null;
 }
 
@@ -27,7 +27,8 @@ export function StartPanel() {
   const config = useStore(recipeStore, selectConfig);
   const setup = useStore(setupStore, selectSetup);
   const live = useStore(runStore, selectLive);
-  const why = live.name === 'idle' ? obstacle(setup, recipeChecks(config, setup).wrong.length) : 'A run is under way.';
+  const why =
+    live.name === 'idle' ? obstacle(setup, recipeChecks(config, setup).wrong.length) : 'A run is in progress.';
   const begin = () => {
     start();
     go({ page: 'train' });
@@ -39,7 +40,7 @@ export function StartPanel() {
       </Button>
       <span className="soft" role="status">
         {why ??
-          `${config.steps} steps of ${config.promptsPerStep} × ${config.groupSize} answers. Pause or stop at any time; what was learned is kept.`}
+          `${config.steps} steps of ${config.promptsPerStep} × ${config.groupSize} answers. Pause or stop at any time; progress is saved.`}
       </span>
     </div>
   );

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { browserAdvice } from './browserAdvice';
 
-/** Plain steps for this browser. Folded when things work, if slowly; open when nothing can work. */
+/** Steps for this browser: collapsed when WebGPU runs slowly, expanded when it is missing. */
 export function WebGpuAdvice({ software }: { software: boolean }) {
   const [open, setOpen] = useState(!software);
   const { browser, steps } = browserAdvice(navigator.userAgent, software);
@@ -9,10 +9,10 @@ export function WebGpuAdvice({ software }: { software: boolean }) {
     <div className="small">
       {software && (
         <p>
-          This adapter runs on your processor. Fine for a look with the built-in model; a real model needs a graphics
+          This adapter runs on your processor. It is fast enough for the built-in model; larger models need a graphics
           card.{' '}
           <button type="button" className="link" aria-expanded={open} onClick={() => setOpen(!open)}>
-            How to enable it
+            How to enable a graphics card
           </button>
         </p>
       )}

@@ -3,7 +3,7 @@ export interface BrowserAdvice {
   readonly steps: readonly string[];
 }
 
-/** What to do in this browser when WebGPU is missing or runs on the processor. Told from the user agent, which may lie. */
+/** Steps for this browser when WebGPU is missing or runs on the processor. The user agent may be wrong. */
 export function browserAdvice(userAgent: string, software: boolean): BrowserAdvice {
   const linux = /linux/i.test(userAgent) && !/android/i.test(userAgent);
   if (/edg\//i.test(userAgent)) return { browser: 'Edge', steps: chromium('edge', linux) };
@@ -29,7 +29,7 @@ export function browserAdvice(userAgent: string, software: boolean): BrowserAdvi
     browser: 'This browser',
     steps: [
       software
-        ? 'Look for its hardware acceleration setting and switch it on.'
+        ? 'Turn on hardware acceleration in the browser’s settings.'
         : 'Open this page in Chrome, Edge, Safari 26 or Firefox 145.',
     ],
   };
@@ -37,10 +37,10 @@ export function browserAdvice(userAgent: string, software: boolean): BrowserAdvi
 
 function chromium(name: 'chrome' | 'edge', linux: boolean): string[] {
   return [
-    `Open ${name}://settings/system and switch on “Use graphics acceleration when available”.`,
+    `Open ${name}://settings/system and turn on “Use graphics acceleration when available”.`,
     ...(linux
       ? [`On Linux, open ${name}://flags and enable “Unsafe WebGPU Support” and “Vulkan”.`]
-      : [`Update the graphics driver, and look at ${name}://gpu for what it says about WebGPU.`]),
+      : [`Update the graphics driver, and check the WebGPU line of ${name}://gpu.`]),
     'Restart the browser and reload this page.',
   ];
 }

@@ -5,7 +5,10 @@ import { reportData, setupStore } from './setupStore';
 
 const QUIET_MS = 200;
 
-/** Asks for the memory plan, and how the data is split, whenever model, data or recipe have changed and rested. Called once, by main.tsx. */
+/**
+ * Requests the memory plan and the data split when the model, data or recipe has changed and then rested. Called once,
+ * by main.tsx.
+ */
 export function followRecipe(): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const ask = () => {
@@ -19,7 +22,7 @@ export function followRecipe(): void {
     if (now.config !== before.config) ask();
   });
   setupStore.subscribe((now, before) => {
-    // The data is reported anew after each plan: that is no change.
+    // Each plan reports the data again; that is not a change.
     const data = now.data.state === 'ready' && before.data.state !== 'ready';
     const model = now.model !== before.model && now.model.state === 'ready';
     if (model) followModel(now.builtInModel);

@@ -6,7 +6,7 @@ import { failureOf } from '../connection/showFailure';
 import { pathOf } from '../shell/droppedFiles';
 import { setupStore } from './setupStore';
 
-/** Opening model and data. What is refused is said on its card; what was open stays. */
+/** Opens model and data. A refusal shows on its card; the open model or data stays open. */
 
 export async function openModel(source: ModelSource): Promise<void> {
   const builtIn = source.kind === 'builtIn';
@@ -37,7 +37,7 @@ export async function openData(source: DataSource, mapping?: Mapping): Promise<v
 
 const nameFiles = (files: readonly File[]): string => (files.length === 1 ? files[0]!.name : `${files.length} files`);
 
-/** By the folder, where all files come from one. */
+/** The folder, when all files come from one. */
 function nameModel(files: readonly File[], paths: readonly string[]): string {
   const folders = new Set(paths.map((path) => path.split('/').slice(0, -1)[0] ?? ''));
   const [folder] = folders;

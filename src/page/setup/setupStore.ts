@@ -4,17 +4,17 @@ import type { MemoryPlan } from '../../domain/memoryPlan';
 import type { DeviceReport, ModelReport } from '../../domain/reports';
 import type { AsyncState } from '../connection/asyncState';
 
-/** What the four cards of Set up show. */
+/** The state of the four cards of Set up. */
 export interface SetupState {
   readonly device: AsyncState<DeviceReport>;
   readonly model: AsyncState<ModelReport>;
   readonly data: AsyncState<DataReport>;
-  /** Of the recipe as it is now; null while it is being worked out. */
+  /** For the current recipe; null while it is computed. */
   readonly plan: MemoryPlan | null;
   /** Whether the open model is the built-in one. */
   readonly builtInModel: boolean;
   readonly builtInData: boolean;
-  /** The files that were asked for last, to read them again with other columns. */
+  /** The files opened last, to read them again with other columns. */
   readonly dataFiles: readonly File[];
 }
 
@@ -30,7 +30,7 @@ export const initialSetup: SetupState = {
 
 export const setupStore = createStore<SetupState>(() => initialSetup);
 
-/** The open data anew. Not while another file is being opened: then it is not what the card shows. */
+/** Updates the open data. Ignored while another file opens: the card does not show this data then. */
 export function reportData(report: DataReport): void {
   setupStore.setState(({ data }) => (data.state === 'ready' ? { data: { ...data, value: report } } : {}));
 }

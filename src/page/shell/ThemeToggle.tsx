@@ -9,7 +9,7 @@ export function ThemeToggle() {
     <ActionIcon
       variant="subtle"
       color="gray"
-      aria-label={`Switch to ${next} colours`}
+      aria-label={`Switch to ${next} colors`}
       onClick={() => setColorScheme(next)}
     >
       <Icon name={now === 'light' ? 'moon' : 'sun'} />

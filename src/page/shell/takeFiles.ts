@@ -10,7 +10,7 @@ export function takeFiles(files: readonly File[]): void {
   if (runStore.getState().live.name !== 'idle') {
     reportFailure({
       kind: 'badConfig',
-      message: 'A run is under way, so the files were not opened.',
+      message: 'A run is in progress, so the files were not opened.',
       advice: 'Stop the run first; it is saved and can be continued later.',
       details: '',
       runId: null,

@@ -4,12 +4,12 @@ import { MetricChart } from '../charts/MetricChart';
 import type { PlotSpec } from '../charts/plots';
 import styles from './train.module.css';
 
-/** More steps than this on half the page would cost time and show nothing. */
+/** More points than this on half a page cost time and show nothing. */
 const SIZE = { height: 230, points: 240 };
 
 const REWARD: PlotSpec = {
   lines: [
-    { key: 'reward', hue: 'blue', label: 'As graded' },
+    { key: 'reward', hue: 'blue', label: 'Graded reward' },
     { key: 'reward/true', hue: 'orange', label: 'True reward' },
   ],
   points: [

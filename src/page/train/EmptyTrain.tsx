@@ -5,15 +5,15 @@ import { runStore, selectLive } from '../run/runStore';
 import { go } from '../shell/viewStore';
 import styles from './train.module.css';
 
-/** No run yet: what will be here, and how to get it. */
+/** No run yet: says what this screen shows and how to start. */
 export function EmptyTrain() {
   const live = useStore(runStore, selectLive);
   if (live.name === 'starting') {
     return (
       <div className={styles.empty} role="status">
-        <h1 className={styles.lead}>Getting ready</h1>
+        <h1 className={styles.lead}>Preparing the run</h1>
         <p className="soft">
-          Compiling the programs for your graphics card and laying out its memory. Seconds, as a rule.
+          Compiling shaders and allocating memory on your graphics card. This usually takes seconds.
         </p>
         <div>
           <Button variant="default" size="compact-sm" onClick={stop}>
@@ -25,10 +25,10 @@ export function EmptyTrain() {
   }
   return (
     <div className={styles.empty}>
-      <h1 className={styles.lead}>Nothing is training yet</h1>
+      <h1 className={styles.lead}>No run yet</h1>
       <p className="soft">
-        Here you will watch the reward and the length of the answers change from step to step, and a few numbers that
-        tell whether learning is healthy. Every point opens the answers behind it.
+        This screen shows reward and answer length at every step, and a few numbers that tell whether learning is
+        healthy. Select a point to open its answers.
       </p>
       <div>
         <Button onClick={() => go({ page: 'setup' })}>Set up a run</Button>

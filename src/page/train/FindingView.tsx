@@ -6,7 +6,7 @@ import { Icon } from '../shell/Icon';
 import { formatRoute, ROLLOUTS } from '../shell/route';
 import styles from './health.module.css';
 
-/** One finding: since when, the numbers that prove it, the likely cause, what to try, and the answers of its first step. */
+/** One finding: its first step, the evidence, the likely cause, what to try, and a link to the answers of that step. */
 export function FindingView({ finding }: { finding: Finding }) {
   const { level, title, step, evidence, cause, tries, consequences } = finding;
   const answers = formatRoute({ ...ROLLOUTS, runId: runStore.getState().shownId, step });
@@ -37,7 +37,7 @@ export function FindingView({ finding }: { finding: Finding }) {
       </div>
       {consequences.length > 0 && (
         <details className="small">
-          <summary>What follows from it ({consequences.length})</summary>
+          <summary>Consequences ({consequences.length})</summary>
           <ul className={styles.tries}>
             {consequences.map((other) => (
               <li key={other.id}>

@@ -12,7 +12,7 @@ interface Props {
   readonly config: Recipe;
 }
 
-/** Is learning healthy? The worst finding in one line; opened, all of them with what proves them and what to try. */
+/** Is learning healthy? The worst finding in one line; expanded, all findings with their evidence and what to try. */
 export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
   const { findings, fine } = useMemo(() => healthOf(metrics, config), [metrics, config]);
   const [worst] = findings;
@@ -27,7 +27,7 @@ export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
         <div className={styles.line}>
           <h2>Health</h2>
           <span className={styles.fine}>
-            <Icon name="check" size={14} /> nothing wrong found
+            <Icon name="check" size={14} /> no problems found
           </span>
           {numbers}
         </div>

@@ -3,7 +3,7 @@ import { formatChange, formatMetric } from '../shell/format';
 import { Help } from '../shell/Help';
 import styles from './train.module.css';
 
-/** The newest evaluation on held-out prompts with its interval, and the change since the first one. Nothing before there is one. */
+/** The newest evaluation on held-out prompts with its interval, and the change since the first. Nothing before the first. */
 export function HeldOutTile({ metrics }: { metrics: readonly StepMetrics[] }) {
   const evaluated = metrics.filter((line) => (line['eval/frozen_score'] ?? null) !== null);
   const [first, last] = [evaluated[0], evaluated.at(-1)];
@@ -16,7 +16,7 @@ export function HeldOutTile({ metrics }: { metrics: readonly StepMetrics[] }) {
       <span className="soft small">
         {title}{' '}
         <Help title={title}>
-          {help} Shown: the evaluation after step {last.step}, and the change since that after step {first.step}.
+          {help} Shown: the evaluation after step {last.step}, and the change since step {first.step}.
         </Help>
       </span>
       <span className={styles.value}>{formatMetric(now, '')}</span>

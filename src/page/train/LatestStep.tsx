@@ -11,7 +11,7 @@ import styles from './train.module.css';
 const selectLastStep = (state: RunState) => selectMetrics(state).at(-1)?.step ?? null;
 const selectSteps = ({ steps }: RolloutState) => steps;
 
-/** Not the first rows of the step, but its best, its middle and its worst. */
+/** The best, median and worst answer of the step, not its first rows. */
 export function LatestStep() {
   const runId = useStore(runStore, selectShownId);
   const last = useStore(runStore, selectLastStep);
@@ -21,7 +21,7 @@ export function LatestStep() {
   }, [runId, last]);
   if (runId === null || last === null) return null;
 
-  // While the newest step is on its way, the one before stays.
+  // While the newest step loads, the previous one stays.
   const step = [last, last - 1, last - 2].find((candidate) => steps.has(stepKey(runId, candidate)));
   const places = step === undefined ? [] : bestMedianWorst(steps.get(stepKey(runId, step))!);
   const route = (group: number, index: number | null) =>

@@ -9,7 +9,7 @@ import { type LiveAnswer, type LiveStepState, liveStepStore } from './liveStepSt
 
 const selectAll = (state: LiveStepState) => state;
 
-/** The answers of the step under way, one prompt at a time, while they are written and graded. */
+/** The answers of the live step, one prompt at a time, while they are written and graded. */
 export function LiveStep() {
   const { runId, step, groupSize, prompts, answers } = useStore(liveStepStore, selectAll);
   const liveId = useStore(runStore, selectLiveId);
@@ -20,11 +20,11 @@ export function LiveStep() {
   const prompt = prompts[group];
   if (!prompt) return null;
   return (
-    <section className={styles.live} aria-label="Step under way">
+    <section className={styles.live} aria-label="Live step">
       <div className={styles.head}>
-        <h2>Step {step}, under way</h2>
+        <h2>Step {step}, in progress</h2>
         {prompts.length > 1 && (
-          <fieldset className={styles.prompts} aria-label="Question shown">
+          <fieldset className={styles.prompts} aria-label="Prompt shown">
             {prompts.map(({ promptId }, i) => (
               <button
                 key={promptId}
@@ -33,7 +33,7 @@ export function LiveStep() {
                 aria-pressed={i === group}
                 onClick={() => choose(i)}
               >
-                question {i + 1}
+                prompt {i + 1}
               </button>
             ))}
           </fieldset>
@@ -42,7 +42,7 @@ export function LiveStep() {
       <p className={`soft ${styles.question}`}>{prompt.prompt}</p>
       <ol className={styles.answers}>
         {answers.slice(group * groupSize, (group + 1) * groupSize).map((answer, i) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: answers keep their places
+          // biome-ignore lint/suspicious/noArrayIndexKey: answers keep their order
           <Answer key={i} number={i + 1} answer={answer} points={prompt.points} />
         ))}
       </ol>
@@ -64,7 +64,7 @@ const Answer = memo(function Answer({ number, answer: { tokens, text, verdicts, 
     <li className={styles.answer}>
       <span className="small tabular">
         <strong>answer {number}</strong>{' '}
-        <span className="soft">{tokens === 0 ? 'not begun' : `${tokens} token${tokens === 1 ? '' : 's'}`}</span>
+        <span className="soft">{tokens === 0 ? 'not started' : `${tokens} token${tokens === 1 ? '' : 's'}`}</span>
       </span>
       <span className={styles.text}>
         <span>{text}</span>

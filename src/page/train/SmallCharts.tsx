@@ -22,7 +22,7 @@ export function SmallCharts({ metrics }: { metrics: readonly StepMetrics[] }) {
       {CHARTS.map(({ title, spec }) => (
         <MetricChart key={title} metrics={metrics} title={title} spec={spec} {...SIZE} optional />
       ))}
-      <MetricChart metrics={metrics} title="Time of a step" spec={TIME} {...SIZE} optional />
+      <MetricChart metrics={metrics} title="Time per step" spec={TIME} {...SIZE} optional />
     </div>
   );
 }

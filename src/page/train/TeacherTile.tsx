@@ -9,7 +9,7 @@ const total = (
   key: 'teacher/cost' | 'teacher/requests' | 'teacher/tokens' | 'teacher/retries',
 ) => seriesOf(metrics, key).reduce<number>((sum, value) => sum + (value ?? 0), 0);
 
-/** What the teacher was asked and what that cost, over the whole run. Nothing in a run that sends nothing anywhere. */
+/** Requests to the teacher and their cost over the whole run. Renders nothing in a run that sends no requests. */
 export function TeacherTile({ metrics }: { metrics: readonly StepMetrics[] }) {
   const requests = total(metrics, 'teacher/requests');
   if (requests === 0) return null;
@@ -17,17 +17,16 @@ export function TeacherTile({ metrics }: { metrics: readonly StepMetrics[] }) {
   return (
     <div className={styles.tile}>
       <span className="soft small">
-        Cost of the teacher{' '}
-        <Help title="the cost of the teacher">
-          Of the whole run: the tokens that the teacher counted, times the prices that you gave, in their currency. 0
-          without prices. What the provider charges may differ.
+        Teacher cost{' '}
+        <Help title="the teacher cost">
+          For the whole run: the tokens that the teacher reported, times the prices that you entered, in their currency.
+          0 without prices. The provider’s bill may differ.
         </Help>
       </span>
       <span className={styles.value}>{formatNumber(total(metrics, 'teacher/cost'))}</span>
       <span className="soft small tabular">
         {plural(requests, 'request')}
-        {again > 0 && `, ${again} of them sent again`} · {formatMetric(total(metrics, 'teacher/tokens'), 'tokens')}{' '}
-        tokens
+        {again > 0 && `, ${again} retried`} · {formatMetric(total(metrics, 'teacher/tokens'), 'tokens')} tokens
       </span>
     </div>
   );

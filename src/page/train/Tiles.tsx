@@ -23,7 +23,7 @@ interface Props {
   readonly grader: Recipe['grader'];
 }
 
-/** The few numbers that say how it goes: now, and the change since the start. */
+/** The main numbers of the run: now, and the change since the start. */
 export const Tiles = memo(function Tiles({ metrics, grader }: Props) {
   return (
     <section className={styles.tiles} aria-label="Numbers">
@@ -36,7 +36,7 @@ export const Tiles = memo(function Tiles({ metrics, grader }: Props) {
   );
 });
 
-/** `by`: who gave the grades that the number comes from. */
+/** `by`: the grader behind the number. */
 function Tile({ name, metrics, by }: { name: MetricKey; metrics: readonly StepMetrics[]; by: string | null }) {
   const { title, unit, help } = METRICS[name];
   const { start, now } = trend(seriesOf(metrics, name));
@@ -44,9 +44,7 @@ function Tile({ name, metrics, by }: { name: MetricKey; metrics: readonly StepMe
     <div className={styles.tile}>
       <span className="soft small">
         {title}{' '}
-        <Help title={title}>
-          {help} Shown: mean of the newest steps (at most 5), and the change since the first ones.
-        </Help>
+        <Help title={title}>{help} Shown: the mean of the last 5 steps or fewer, and the change since the first.</Help>
       </span>
       <span className={styles.value}>
         {formatMetric(now, unit)}

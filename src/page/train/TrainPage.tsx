@@ -14,7 +14,7 @@ import { SmallCharts } from './SmallCharts';
 import { Tiles } from './Tiles';
 import { WarmStart } from './WarmStart';
 
-/** New steps are drawn when the page has time, one chart after the other: no task of ours holds up the page. */
+/** Draws new steps when the page is idle, one chart after the other, so that no task blocks the page. */
 export function TrainPage() {
   const run = useShownRun();
   const metrics = useDeferredValue(useStore(runStore, selectMetrics));
@@ -45,5 +45,5 @@ export function TrainPage() {
 
 const firstWords = ({ config }: RunSummary): string =>
   config.warmStart.steps > 0
-    ? 'The model learns from the data’s own answers and verdicts first. The charts of the run begin after its first step.'
-    : 'The first step is under way. Charts begin when it is done.';
+    ? 'The warm start trains on the data’s own answers and verdicts. Charts begin after the first step.'
+    : 'The first step is in progress. Charts begin when it is done.';

@@ -13,7 +13,7 @@ import { selectSmoothing, viewStore } from '../shell/viewStore';
 const HEIGHT = 118;
 const POINTS = 120;
 
-/** How the supervised steps before the run go, or went. Nothing in a run without them. */
+/** The loss of the supervised steps before the run. Renders nothing in a run without them. */
 export function WarmStart({ started }: { started: boolean }) {
   const steps = useDeferredValue(useStore(runStore, selectWarmStart));
   const smoothing = useStore(viewStore, selectSmoothing);
@@ -28,9 +28,9 @@ export function WarmStart({ started }: { started: boolean }) {
     <section className={styles.card} aria-label="Warm start" style={{ maxWidth: 560, paddingBlock: 24 }}>
       <div className={styles.head}>
         <h3 className={styles.title}>Warm start: loss</h3>
-        <Help title="the loss of the warm start">
-          Mean over documents, which are ideal completions and verdicts on answers, of the mean negative log-likelihood
-          of their tokens, in nats. It should fall and then level off; a lower loss is not yet a better grader.
+        <Help title="the warm-start loss">
+          Mean negative log-likelihood per token, in nats, averaged over the examples (ideal completions and verdicts).
+          It should fall and then level off. A lower loss alone does not make a better grader.
         </Help>
         <span className={`${styles.key} mono soft`}>loss, warm-start.jsonl</span>
         <span className={styles.readout}>{loss}</span>
@@ -40,7 +40,7 @@ export function WarmStart({ started }: { started: boolean }) {
         className={styles.plot}
         style={{ height: HEIGHT }}
         role="img"
-        aria-label={`Loss of ${plural(steps.length, 'supervised step')}, from ${formatNumber(steps[0]!.loss)} to ${loss}`}
+        aria-label={`Loss over ${plural(steps.length, 'supervised step')}, from ${formatNumber(steps[0]!.loss)} to ${loss}`}
       >
         {drawn && (
           <LineChart plot={drawn.data} width={drawn.width} height={HEIGHT} whole={drawn.whole} linked={false} />
@@ -50,8 +50,8 @@ export function WarmStart({ started }: { started: boolean }) {
         {last.step} of {plural(last.steps, 'supervised step')} done
         {left !== null && left > 0 && `, about ${formatSeconds(left)} left`}
         {' · '}
-        {plural(last.documents, 'document')} in the newest
-        {last.too_long > 0 && `, ${last.too_long} more left out as too long`}
+        {plural(last.documents, 'example')} in the last step
+        {last.too_long > 0 && `, ${last.too_long} too long and skipped`}
       </p>
     </section>
   );

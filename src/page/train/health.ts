@@ -8,11 +8,11 @@ import type { Recipe } from '../../domain/recipe/recipe';
 import { mean } from '../charts/series';
 import { formatNumber, formatShare } from '../shell/format';
 
-/** The diagnosis of a run, and the few numbers that are as they should be. */
+/** The diagnosis of a run, and the numbers that look right. */
 export interface Health {
   /** Worst first. */
   readonly findings: readonly Finding[];
-  /** In words, e.g. "ungraded 0.4 %". None that a finding is about. */
+  /** In words, e.g. "ungraded 0.4 %". None that a finding covers. */
   readonly fine: readonly string[];
 }
 

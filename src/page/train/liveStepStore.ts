@@ -5,15 +5,15 @@ import type { LivePrompt, Notice } from '../../protocol/notices';
 /** An answer while it is written and graded. */
 export interface LiveAnswer {
   readonly tokens: number;
-  /** Its end. */
+  /** The last part of the text. */
   readonly text: string;
-  /** By criterion; null until it has one. */
+  /** By criterion; null until graded. */
   readonly verdicts: readonly (Verdict | null)[];
-  /** What the grader wrote last, and on which criterion. */
+  /** The grader's newest reason and its criterion. */
   readonly reason: { readonly criterion: number; readonly text: string } | null;
 }
 
-/** The step that is being made. */
+/** The live step. */
 export interface LiveStepState {
   readonly runId: string | null;
   readonly step: number;

@@ -5,12 +5,12 @@ import { type Mapping, mappingSchema } from '../../../data/mapping';
 import styles from '../setup.module.css';
 import { openData } from '../setupActions';
 
-/** Enough for a first line; longer ones are not offered. */
+/** Enough for a first line; files with longer ones get no mapping. */
 const READ_BYTES = 256 * 1024;
 
 type Choice = Pick<Mapping, 'prompt' | 'rubric' | 'criterion' | 'points'>;
 
-/** For a file that is not HealthBench's: which of its columns is what. Nothing when its first line is no JSON object. */
+/** Maps the columns of a file in another layout. Renders nothing when the first line is not a JSON object. */
 export function ColumnMapping({ files }: { files: readonly File[] }) {
   const [columns, setColumns] = useState<Columns | null>(null);
   const [choice, setChoice] = useState<Choice | null>(null);
@@ -36,18 +36,23 @@ export function ColumnMapping({ files }: { files: readonly File[] }) {
   const mapping = mappingSchema.safeParse(choice);
   return (
     <section className={styles.mapping} aria-label="Columns">
-      <p>Questions with rubrics in another layout? Say which column is what.</p>
+      <p>Does the file use other column names? Choose the column for each field.</p>
       <div className={styles.columns}>
-        <Column label="Question" value={choice.prompt} options={columns.paths} onChange={set('prompt')} />
+        <Column label="Prompt" value={choice.prompt} options={columns.paths} onChange={set('prompt')} />
         <Column label="Rubric" value={choice.rubric} options={[...columns.lists.keys()]} onChange={set('rubric')} />
         {items.length > 0 && (
           <>
-            <Column label="Criterion, within it" value={choice.criterion} options={items} onChange={set('criterion')} />
             <Column
-              label="Points, within it"
+              label="Criterion field"
+              value={choice.criterion}
+              options={items}
+              onChange={set('criterion')}
+            />
+            <Column
+              label="Points field"
               value={choice.points}
               options={items}
-              none="every criterion counts one"
+              none="1 point per criterion"
               onChange={set('points')}
             />
           </>
@@ -59,7 +64,7 @@ export function ColumnMapping({ files }: { files: readonly File[] }) {
           disabled={!mapping.success}
           onClick={() => mapping.success && openData({ kind: 'files', files: [...files] }, mapping.data)}
         >
-          Read with these columns
+          Use these columns
         </Button>
       </div>
     </section>
@@ -70,12 +75,12 @@ interface ColumnProps {
   readonly label: string;
   readonly value: string;
   readonly options: readonly string[];
-  /** Words for a column that the file lacks, where that is fine. */
+  /** Option for an optional column that the file lacks. */
   readonly none?: string;
   readonly onChange: (value: string) => void;
 }
 
-/** A field that no row has stands for none. */
+/** A field that no row has means no column. */
 const NONE = 'points';
 
 function Column({ label, value, options, none, onChange }: ColumnProps) {

@@ -41,10 +41,10 @@ export function DataCard() {
         <>
           <p className={styles.headline}>{data.value.name}</p>
           <p className={`${styles.facts} small`}>
-            {KIND_NAMES[data.value.kind]} · {plural(data.value.good, 'question')} ·{' '}
+            {KIND_NAMES[data.value.kind]} · {plural(data.value.good, 'prompt')} ·{' '}
             {plural(data.value.criteria, 'criterion', 'criteria')}, {data.value.negativeCriteria.toLocaleString('en')}{' '}
-            of them harms · train on {data.value.split.train.toLocaleString('en')}, set aside{' '}
-            {data.value.split.heldOut.toLocaleString('en')} ({data.value.split.how})
+            negative · {data.value.split.train.toLocaleString('en')} for training,{' '}
+            {data.value.split.heldOut.toLocaleString('en')} held out ({data.value.split.how})
           </p>
           {facts && (
             <p className={`${styles.facts} small`}>
@@ -62,7 +62,7 @@ export function DataCard() {
                 aria-expanded={open === 'problems'}
                 onClick={() => toggle('problems')}
               >
-                {plural(data.value.problems.length, 'row')} left out: see why
+                {plural(data.value.problems.length, 'row')} skipped: see why
               </button>
             )}
             <button
@@ -101,7 +101,7 @@ export function DataCard() {
           onPick={(files) => openData({ kind: 'files', files })}
         />
         <span className="soft small">
-          or drop it anywhere · HealthBench JSONL; full and hard together give an easy/hard split
+          or drop it anywhere · HealthBench JSONL; open full and hard together for an easy/hard split
         </span>
       </div>
     </SetupCard>

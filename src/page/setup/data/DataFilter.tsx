@@ -8,18 +8,18 @@ import { changeFilter, offers, toggleName } from './dataFilter';
 
 const selectFilter = ({ config }: RecipeState) => config.filter;
 
-/** Which part of the data the recipe uses. */
+/** The filter of the recipe: themes, axes, points and lengths. */
 export function DataFilter({ report }: { report: DataReport }) {
   const filter = useStore(recipeStore, selectFilter);
   return (
     <section className={styles.filter} aria-label="Filter">
-      <Names report={report} kind="themes" title="Themes of the questions" />
+      <Names report={report} kind="themes" title="Themes of the prompts" />
       <Names report={report} kind="axes" title="Axes of the criteria" />
       <div className={styles.fields}>
         <Bound
           id="filter.minPoints"
-          title="Points, at least"
-          help="Leaves out criteria that count less, for or against. A question with no criterion to reward left is filtered out."
+          title="Minimum points"
+          help="Drops criteria with fewer points, positive or negative. A prompt that keeps no positive criterion is filtered out."
           value={filter.minPoints === 0 ? null : filter.minPoints}
           most={1000}
           whole={false}
@@ -29,8 +29,8 @@ export function DataFilter({ report }: { report: DataReport }) {
         />
         <Bound
           id="filter.maxCharacters"
-          title="Conversation, at most"
-          help="Filters out questions whose conversation, all messages together, is longer."
+          title="Maximum conversation length"
+          help="Filters out prompts with a longer conversation, counting all messages."
           value={filter.maxCharacters}
           most={1e7}
           whole
@@ -51,7 +51,8 @@ function Names({ report, kind, title }: { report: DataReport; kind: 'themes' | '
   return (
     <fieldset className={styles.names}>
       <legend className="small">
-        {title} <span className="soft">{chosen.length === 0 ? '· all, as none is ticked' : '· only those ticked'}</span>
+        {title}{' '}
+        <span className="soft">{chosen.length === 0 ? '· all included (none selected)' : '· selected only'}</span>
       </legend>
       {offered.map(({ value, name, count }) => (
         <Checkbox
@@ -74,7 +75,7 @@ interface BoundProps {
   readonly value: number | null;
   readonly most: number;
   readonly whole: boolean;
-  /** What an empty field says. */
+  /** Placeholder of an empty field. */
   readonly none: string;
   readonly unit: string;
   onChange(value: number | null): void;

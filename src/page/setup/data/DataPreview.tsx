@@ -4,12 +4,12 @@ import styles from '../setup.module.css';
 
 const MOST_THEMES = 8;
 
-/** What is in the file: a few first rows and its themes. */
+/** The first rows of the file and its themes. */
 export function DataPreview({ report }: { report: DataReport }) {
   return (
     <div className={styles.preview}>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling list must be reachable by keyboard */}
-      <ul className={styles.list} aria-label="First questions" tabIndex={0}>
+      <ul className={styles.list} aria-label="First prompts" tabIndex={0}>
         {report.preview.map(({ promptId, lastMessage, criteria }) => (
           <li key={promptId}>
             <span className="soft">{plural(criteria, 'criterion', 'criteria')}</span>

@@ -50,7 +50,7 @@ it('says what the filter does in words', () => {
     maxCharacters: 4000,
   });
   expect(filterFacts(fakeFiltered(filter))).toBe(
-    '1 of 3 themes · 1 of 2 axes · at least 5 points · at most 4,000 characters · 307 questions filtered out',
+    '1 of 3 themes · 1 of 2 axes · at least 5 points · at most 4,000 characters · 307 prompts filtered out',
   );
   expect(filterFacts(fakeFiltered(NO_FILTER))).toBeNull();
 });
@@ -83,5 +83,5 @@ it('takes a new report only over the data that is shown, and blocks the start wh
   const wrong = () => recipeChecks(recipeStore.getState().config, setupStore.getState()).wrong;
   expect(wrong()).toEqual([]);
   reportData(nothing);
-  expect(wrong()).toEqual(['No question passes the filter: theme gone']);
+  expect(wrong()).toEqual(['No prompt passes the filter: theme gone']);
 });

@@ -4,18 +4,18 @@ import { type Filter, isFiltering, LONGEST_NAME, MOST_NAMES } from '../../../dom
 import { plural } from '../../shell/format';
 import { changeRecipe, recipeStore } from '../recipe/recipeStore';
 
-/** Names that are offered at most; a file of another layout may have a theme per row. */
+/** Most names offered; a file in another layout may have a theme per row. */
 const OFFERED = 40;
 
-/** A theme or axis that can be chosen, with its questions or criteria in the file. */
+/** A theme or axis that can be chosen, with its number of prompts or criteria in the file. */
 export interface Offer {
-  /** As the filter has it: a name with a colon stands for the whole tag. */
+  /** As the filter stores it: a name with a colon is the whole tag. */
   readonly value: string;
   readonly name: string;
   readonly count: number;
 }
 
-/** What the file has, and what is chosen though the file has it not. */
+/** The names in the file, and those chosen that the file lacks. */
 export function offers(report: Pick<DataReport, 'themes' | 'axes'>, kind: 'themes' | 'axes', filter: Filter): Offer[] {
   const found =
     kind === 'themes'
@@ -39,7 +39,7 @@ export function changeFilter(change: Partial<Filter>): void {
   changeRecipe({ ...config, filter: { ...config.filter, ...change } });
 }
 
-/** Takes a name in or out; they keep the order in which they are offered, so that the same choice is the same recipe. */
+/** Adds or removes a name. Names keep the order they are offered in, so that the same choice is the same recipe. */
 export function toggleName(kind: 'themes' | 'axes', value: string, offered: readonly Offer[]): void {
   const chosen = new Set(recipeStore.getState().config.filter[kind]);
   if (!chosen.delete(value)) chosen.add(value);
@@ -47,7 +47,7 @@ export function toggleName(kind: 'themes' | 'axes', value: string, offered: read
   changeFilter({ [kind]: offered.map((each) => each.value).filter((each) => chosen.has(each)) });
 }
 
-/** "3 of 7 themes · at least 5 points · 1,234 questions filtered out"; null when nothing is filtered. */
+/** "3 of 7 themes · at least 5 points · 1,234 prompts filtered out"; null when nothing is filtered. */
 export function filterFacts(report: Pick<DataReport, 'themes' | 'axes' | 'filter' | 'filteredOut'>): string | null {
   const { filter, filteredOut } = report;
   if (!isFiltering(filter)) return null;
@@ -58,6 +58,6 @@ export function filterFacts(report: Pick<DataReport, 'themes' | 'axes' | 'filter
     const [one, many] = kind === 'themes' ? ['theme', 'themes'] : ['axis', 'axes'];
     return [`${had.length} of ${plural(all, one!, many!)}`];
   };
-  const out = `${plural(filteredOut, 'question')} filtered out`;
+  const out = `${plural(filteredOut, 'prompt')} filtered out`;
   return [...part('themes'), ...part('axes'), ...boundWords(filter), out].join(' · ');
 }

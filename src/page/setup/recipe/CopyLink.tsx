@@ -8,7 +8,7 @@ import { type RecipeState, recipeStore } from './recipeStore';
 
 const selectRecipe = (state: RecipeState) => state;
 
-/** Copies an address that opens this page with this recipe. Where a page may not copy, it shows the address instead. */
+/** Copies an address that opens this page with this recipe. Shows the address where copying is not allowed. */
 export function CopyLink() {
   const recipe = useStore(recipeStore, selectRecipe);
   const [refused, setRefused] = useState(false);
@@ -16,9 +16,7 @@ export function CopyLink() {
     try {
       await navigator.clipboard.writeText(recipeAddress(recipe));
       setRefused(false);
-      tell(
-        asksTeacher(recipe.config) ? 'Link copied. The teacher is not in it.' : 'Link copied: it has the whole recipe.',
-      );
+      tell(asksTeacher(recipe.config) ? 'Link copied, without the teacher.' : 'Link copied, with the whole recipe.');
     } catch {
       setRefused(true);
     }

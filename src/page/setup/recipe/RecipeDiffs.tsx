@@ -7,7 +7,7 @@ import { choosePreset, presetConfig, type RecipeState, recipeStore } from './rec
 
 const selectRecipe = (state: RecipeState) => state;
 
-/** What is other than in the preset, and than in the last run: one line each, and a way back to either. */
+/** The differences from the preset and from the last run, one line each, and a way back to either. */
 export function RecipeDiffs() {
   const { preset, config } = useStore(recipeStore, selectRecipe);
   const changed = recipeDiff(presetConfig(preset), config);
@@ -18,21 +18,21 @@ export function RecipeDiffs() {
     <>
       {changed.length > 0 && (
         <p className="soft small">
-          From {PRESETS.find(({ id }) => id === preset)?.title}: {diffLine(changed)} ·{' '}
+          Changed from {PRESETS.find(({ id }) => id === preset)?.title}: {diffLine(changed)} ·{' '}
           <button type="button" className="link" onClick={() => choosePreset(preset)}>
-            undo
+            reset
           </button>
         </p>
       )}
       {last && before && since && (
         <p className="soft small">
           {since.length === 0 ? (
-            <>The same as in your last run, {last.name}.</>
+            <>Same as your last run, {last.name}.</>
           ) : (
             <>
-              From your last run, {last.name}: {diffLine(since)} ·{' '}
+              Changed from your last run, {last.name}: {diffLine(since)} ·{' '}
               <button type="button" className="link" onClick={() => takeOver(before)}>
-                take its recipe
+                use its recipe
               </button>
             </>
           )}

@@ -4,7 +4,7 @@ import { closeOutcome, putBack, recipeLinkStore } from './recipeLinkStore';
 
 const selectOutcome = ({ outcome }: ReturnType<typeof recipeLinkStore.getState>) => outcome;
 
-/** What a link has done to the recipe, at the top of the page: the recipe itself is further down. */
+/** The outcome of a recipe link, at the top of the page because the recipe is further down. */
 export function RecipeLinkLine() {
   const outcome = useStore(recipeLinkStore, selectOutcome);
   if (!outcome) return null;
@@ -14,12 +14,12 @@ export function RecipeLinkLine() {
       {outcome.taken ? (
         <>
           <button type="button" className="link" onClick={putBack}>
-            Put back the one before
+            Restore the previous recipe
           </button>{' '}
           ·{' '}
         </>
       ) : (
-        'The recipe below is as it was. '
+        'The recipe below is unchanged. '
       )}
       <button type="button" className="link" onClick={closeOutcome}>
         Close

@@ -3,7 +3,7 @@ import { problems, warmStartProblem, warnings } from '../../../domain/recipe/pro
 import type { Recipe } from '../../../domain/recipe/recipe';
 import type { SetupState } from '../setupStore';
 
-/** What is wrong with a recipe, and what a person may not expect of it, also in view of the open data. */
+/** The errors of a recipe and the notes on surprising choices, given the open data. */
 export function recipeChecks(config: Recipe, { data }: Pick<SetupState, 'data'>): { wrong: string[]; notes: string[] } {
   const lacks = data.state === 'ready' ? warmStartProblem(config, data.value.warmStart) : null;
   const nothing = data.state === 'ready' ? nothingPasses(data.value) : null;

@@ -17,7 +17,7 @@ const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
 
 const names = (list: readonly string[]): string => (list.length === 0 ? 'all' : nameList(list));
 
-/** Settings of the filter, which are at the data. */
+/** Settings of the filter, which the Data card shows. */
 const FILTER_SETTINGS = new Map(
   RECIPE_SETTINGS.filter(({ section }) => section === 'data').map((one) => [one.path, one]),
 );
@@ -28,7 +28,7 @@ function showFilter({ path, unit }: RecipeSetting, config: Recipe): string {
   return value === null ? 'none' : `${Number(value).toLocaleString('en')}${unit ? ` ${unit}` : ''}`;
 }
 
-/** Titles and values that differ between two recipes; settings without a field on the page by their path. */
+/** Titles and values that differ between two recipes. Settings without a field on the page show their path. */
 export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
   const [a, b] = [linkable(from), linkable(to)];
   const fields = RECIPE_FIELDS.filter((field) => showField(field, a) !== showField(field, b)).map((field) => ({
@@ -52,11 +52,11 @@ export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
   ];
 }
 
-/** "steps 60 → 40; learning rate 3e−4 → 1e−4", and how many more there are beyond `most`. */
+/** "steps 60 → 40; learning rate 3e−4 → 1e−4", and the number of changes beyond `most`. */
 export function diffLine(changes: readonly RecipeChange[], most = Number.POSITIVE_INFINITY): string {
   const named = changes.slice(0, most).map(({ title, from, to }) => `${inSentence(title)} ${from} → ${to}`);
   const more = changes.length - named.length;
-  return [...named, ...(more > 0 ? [`${more} more, listed at the recipe`] : [])].join('; ');
+  return [...named, ...(more > 0 ? [`${more} more, listed under Recipe`] : [])].join('; ');
 }
 
 function teacherChange(from: Recipe, to: Recipe): RecipeChange[] {
@@ -66,7 +66,7 @@ function teacherChange(from: Recipe, to: Recipe): RecipeChange[] {
   return before === after ? [] : [{ title: 'Teacher', from: before, to: after }];
 }
 
-/** At twice the rank, as the page sets it: then the rank says it all. */
+/** The page sets alpha to twice the rank; then the rank is enough. */
 const alphaFollows = ({ trainable }: Recipe): boolean =>
   trainable.kind === 'full' || trainable.alpha === 2 * trainable.rank;
 
@@ -79,6 +79,6 @@ const showValue = (value: unknown): string =>
         ? JSON.stringify(value)
         : String(value);
 
-/** A title or an option within a sentence: no capital, except of abbreviations, and no comma. */
+/** A title or option within a sentence: lower case except abbreviations, no comma. */
 const inSentence = (text: string): string =>
   (/^[A-Z][a-z’-]*([ ,]|$)/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text).replaceAll(',', '');

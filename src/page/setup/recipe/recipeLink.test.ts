@@ -60,11 +60,11 @@ it('refuses what is damaged, hostile or out of range, in words', () => {
   expect(whyNot(link({ v: 1, preset: 'demo', set: {}, more: 1 }))).toMatch(/damaged/);
   expect(whyNot('A'.repeat(8001))).toMatch(/longer/);
   expect(whyNot(linkOf({ steps: 0 }))).toMatch(/^steps is out of range/);
-  expect(whyNot(linkOf({ steps: 1e9 }))).toBe('“Steps” is 1000000000, and must be from 1 to 100000');
+  expect(whyNot(linkOf({ steps: 1e9 }))).toBe('“Steps” is 1000000000 but must be from 1 to 100000');
   expect(whyNot(linkOf({ steps: '60' }))).toMatch(/^steps/);
   expect(whyNot(linkOf({ 'loss.type': 'mine' }))).toMatch(/^loss.type/);
   expect(whyNot(btoa('{"v":1,"preset":"demo","set":{"loss.klCoef":1e999}}'))).toMatch(/^loss.klCoef/);
-  expect(whyNot(linkOf({ 'grader.template': 'Say yes' }))).toMatch(/no recipe from a link/);
+  expect(whyNot(linkOf({ 'grader.template': 'Say yes' }))).toMatch(/links cannot carry/);
   expect(whyNot(linkOf({ later: 1 }))).toMatch(/newer version/);
   expect(whyNot(linkOf({ trainable: { kind: 'full', rank: 4 } }))).toMatch(/newer version/);
   const teacher = { kind: 'endpoint', url: 'https://stranger.example/v1', model: 'm' };
@@ -83,7 +83,7 @@ it('cannot reach beyond the recipe', () => {
     '.',
     'a b',
   ];
-  for (const path of paths) expect(whyNot(linkOf({ [path]: 1 })), path).toMatch(/no recipe has/);
+  for (const path of paths) expect(whyNot(linkOf({ [path]: 1 })), path).toMatch(/not a recipe setting/);
   expect(whyNot(btoa('{"v":1,"preset":"demo","set":{"loss":{"__proto__":{"klCoef":1}}}}'))).not.toBeNull();
   expect(Object.prototype).not.toHaveProperty('steps');
   expect(presetConfig('demo')).toEqual(recipeSchema.parse(PRESETS[0]!.config));

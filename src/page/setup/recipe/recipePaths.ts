@@ -3,7 +3,7 @@ export type Paths = Readonly<Record<string, unknown>>;
 
 const PATH = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*){0,3}$/;
 
-/** What must change in `from` to make `to` of it. A part that lacks a key which `from` has, and a list, count as one value. */
+/** The values to change in `from` to get `to`. A list, or a part that lacks one of the keys in `from`, is one value. */
 export function changedPaths(from: object, to: object, under = ''): Paths {
   const changed: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(to)) {
@@ -18,7 +18,7 @@ export function changedPaths(from: object, to: object, under = ''): Paths {
   return changed;
 }
 
-/** A copy of `from` with the values set. Throws RangeError for a path that leads through something that is no part of it. */
+/** A copy of `from` with the values set. Throws RangeError for a path through a value that is not an object. */
 export function withPaths(from: object, paths: Paths): object {
   const copy = structuredClone(from);
   for (const [path, value] of Object.entries(paths)) {
@@ -31,7 +31,7 @@ export function withPaths(from: object, paths: Paths): object {
   return copy;
 }
 
-/** Whether everything in `given` is in `found` too: a schema drops in silence what it does not know. */
+/** Whether everything in `given` is also in `found`: a schema drops unknown keys silently. */
 export function holds(found: unknown, given: unknown): boolean {
   if (!isPart(given)) return sameValue(found, given);
   return (

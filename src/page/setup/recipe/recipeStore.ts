@@ -11,7 +11,7 @@ export interface RecipeState {
 
 const presetOf = (id: Preset['id']): Preset => PRESETS.find((preset) => preset.id === id)!;
 
-/** The full configuration that a preset stands for. */
+/** The full configuration of a preset. */
 export const presetConfig = (id: Preset['id']): Recipe => recipeSchema.parse(presetOf(id).config);
 
 export const recipeStore = createStore<RecipeState>(() => ({
@@ -28,12 +28,12 @@ export function changeRecipe(config: Recipe): void {
   recipeStore.setState({ config, touched: true });
 }
 
-/** A whole recipe from elsewhere; `preset` is what it is compared with. */
+/** Replaces the whole recipe; `preset` is the one it is compared with. */
 export function takeRecipe(preset: Preset['id'], config: Recipe): void {
   recipeStore.setState({ preset, config, touched: true });
 }
 
-/** The built-in model starts from the demo, any other from the published recipe, unless a person has chosen. */
+/** The built-in model starts from the demo, any other from the published recipe, until a person chooses. */
 export function followModel(builtIn: boolean): void {
   if (recipeStore.getState().touched) return;
   const id = builtIn ? 'demo' : 'selfRewarding';

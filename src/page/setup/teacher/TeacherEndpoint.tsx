@@ -6,10 +6,10 @@ import { recipeStore } from '../recipe/recipeStore';
 import styles from '../setup.module.css';
 import { openTeacher } from './teacherStore';
 
-/** As the labels of the recipe's other fields. */
+/** Matches the labels of the recipe's other fields. */
 const LABEL = { fz: 'sm', fw: 400 } as const;
 
-/** Address, model and key of a service. The key is in this field and in the worker's memory, and nowhere else. */
+/** Address, model and key of a service. The key stays in this field and in the worker's memory. */
 export function TeacherEndpoint() {
   const [fields, setFields] = useState(start);
   const [key, setKey] = useState('');
@@ -41,8 +41,8 @@ export function TeacherEndpoint() {
       <PasswordInput
         size="sm"
         labelProps={LABEL}
-        label="Key"
-        description="Kept in memory until the tab closes."
+        label="API key"
+        description="Held in memory until the tab closes."
         autoComplete="off"
         value={key}
         onChange={({ currentTarget }) => setKey(currentTarget.value)}
@@ -50,7 +50,7 @@ export function TeacherEndpoint() {
       <NumberInput
         size="sm"
         labelProps={LABEL}
-        label="Requests at a time"
+        label="Concurrent requests"
         min={1}
         max={64}
         value={fields.concurrency}
@@ -59,7 +59,7 @@ export function TeacherEndpoint() {
       <NumberInput
         size="sm"
         labelProps={LABEL}
-        label="Price of a million tokens read"
+        label="Price per million input tokens"
         min={0}
         value={fields.inputPrice}
         onChange={(value) => set({ inputPrice: Number(value) })}
@@ -67,7 +67,7 @@ export function TeacherEndpoint() {
       <NumberInput
         size="sm"
         labelProps={LABEL}
-        label="Price of a million tokens written"
+        label="Price per million output tokens"
         min={0}
         value={fields.outputPrice}
         onChange={(value) => set({ outputPrice: Number(value) })}
@@ -76,13 +76,13 @@ export function TeacherEndpoint() {
         <Button type="submit" variant="default" size="compact-sm" disabled={!parsed.success}>
           Use this teacher
         </Button>
-        <p className="soft small">Questions, answers and criteria are sent there for grading.</p>
+        <p className="soft small">Prompts, answers and criteria are sent there for grading.</p>
       </div>
     </form>
   );
 }
 
-/** As the recipe has it, for instance that of the last run. A link has no teacher. */
+/** Starts from the recipe's teacher, for instance that of the last run. A link has no teacher. */
 function start() {
   const { teacher } = recipeStore.getState().config.grader;
   const given = teacher?.kind === 'endpoint' ? teacher : null;

@@ -12,15 +12,15 @@ import { TeacherEndpoint } from './TeacherEndpoint';
 import { nameTeacher, openTeacher, teacherStore } from './teacherStore';
 
 const KINDS = [
-  { value: 'endpoint', label: 'A service (OpenAI-compatible)' },
-  { value: 'onnx', label: 'A model in a folder (ONNX)' },
+  { value: 'endpoint', label: 'OpenAI-compatible service' },
+  { value: 'onnx', label: 'ONNX model folder' },
   { value: 'recorded', label: 'Recorded grades (JSONL)' },
 ];
 
 const selectNamed = ({ config }: RecipeState) => config.grader.teacher !== undefined;
 const selectTeacher = ({ teacher }: ReturnType<typeof teacherStore.getState>) => teacher;
 
-/** Who the teacher is. What is chosen here stays in this tab: a recipe holds its name only. */
+/** Chooses the teacher. Its files and key stay in this tab: a recipe holds its name only. */
 export function TeacherPicker() {
   const teacher = useStore(teacherStore, selectTeacher);
   const named = useStore(recipeStore, selectNamed);
@@ -39,14 +39,14 @@ export function TeacherPicker() {
         />
         {kind === 'onnx' && (
           <PickFiles
-            label="Choose its folder"
+            label="Choose folder…"
             folder
             onPick={(files) => openTeacher({ kind, name: folderOf(files) }, files, '')}
           />
         )}
         {kind === 'recorded' && (
           <PickFiles
-            label="Choose the file"
+            label="Choose file…"
             accept=".jsonl,.json"
             onPick={(files) => openTeacher({ kind, name: files[0]!.name }, files, '')}
           />

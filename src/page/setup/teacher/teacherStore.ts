@@ -6,7 +6,7 @@ import { call, isOpen } from '../../connection/calls';
 import { failureOf } from '../../connection/showFailure';
 import { changeRecipe, recipeStore } from '../recipe/recipeStore';
 
-/** The teacher that was given; null until one is. Its key passes through to the worker and is not kept on the page. */
+/** The open teacher; null until one is chosen. Its key goes to the worker and is not stored on the page. */
 export const teacherStore = createStore<{ readonly teacher: AsyncState<TeacherReport> | null }>(() => ({
   teacher: null,
 }));
@@ -29,7 +29,7 @@ export async function openTeacher(config: TeacherConfig, files: readonly File[],
   }
 }
 
-/** The recipe names this teacher from now on; also one that is still open when a preset or a link has changed the recipe. */
+/** Names this teacher in the recipe, also after a preset or a link has changed the recipe. */
 export function nameTeacher(teacher: TeacherReport): void {
   const { config } = recipeStore.getState();
   changeRecipe({ ...config, grader: { ...config.grader, teacher: teacher.config } });

@@ -42,12 +42,7 @@ export function ColumnMapping({ files }: { files: readonly File[] }) {
         <Column label="Rubric" value={choice.rubric} options={[...columns.lists.keys()]} onChange={set('rubric')} />
         {items.length > 0 && (
           <>
-            <Column
-              label="Criterion field"
-              value={choice.criterion}
-              options={items}
-              onChange={set('criterion')}
-            />
+            <Column label="Criterion field" value={choice.criterion} options={items} onChange={set('criterion')} />
             <Column
               label="Points field"
               value={choice.points}

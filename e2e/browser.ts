@@ -28,7 +28,7 @@ export const launchOptions: LaunchOptions = {
 export const withoutWebGpu: LaunchOptions = { executablePath, args: QUIET };
 
 /**
- * Three to five times faster than Chromium's own SwiftShader; needs gcc and Mesa 23.1 or newer on 64-bit Linux. Everything passes
+ * Many times faster than Chromium’s own SwiftShader in these kernels; needs gcc and Mesa 23.1 or newer on 64-bit Linux. Everything passes
  * without it. AUTODIDACT_LAVAPIPE=0 leaves it out.
  */
 function lavapipe(): Record<string, string> {

@@ -3,6 +3,14 @@ import { field } from './field';
 
 const TEACHER = { section: 'grading', onPage: false } as const;
 
+const CREDENTIALS =
+  'The address has a user name or password in it. Remove it, and give a key as the key: on the page, or in AUTODIDACT_TEACHER_KEY.';
+
+function hasNoCredentials(address: string): boolean {
+  const url = URL.parse(address);
+  return url === null || (url.username === '' && url.password === '');
+}
+
 /** Another grader than the model itself. Files and keys are given apart and kept in memory only: a recipe can be shared. */
 export const teacherSchema = field(
   z.discriminatedUnion('kind', [
@@ -16,7 +24,7 @@ export const teacherSchema = field(
     }),
     z.object({
       kind: z.literal('endpoint'),
-      url: field(z.url(), {
+      url: field(z.url().refine(hasNoCredentials, { error: CREDENTIALS }), {
         ...TEACHER,
         title: 'Address of the teacher',
         help: 'Base URL of an OpenAI-compatible chat-completions endpoint.',

@@ -5,6 +5,8 @@ import type { TeacherConfig } from '../../domain/recipe/teacher';
 import type { WorkContext } from '../../domain/workContext';
 import { NO_USAGE, type TeacherUsage } from '../teacher';
 import { LONGEST_WAIT, retryAfter, sleep, waitBefore } from './backOff';
+import { MOST_BYTES, readLimited } from './readLimited';
+import { Redaction } from './redaction';
 import { logprobsSchema, type TokenLogprobs } from './verdictLogprobs';
 
 export type EndpointConfig = Extract<TeacherConfig, { kind: 'endpoint' }>;
@@ -42,17 +44,17 @@ const replySchema = z.object({
   usage: z.object({ prompt_tokens: z.number().int().min(0), completion_tokens: z.number().int().min(0) }).nullish(),
 });
 
-/** Longest reply that is read, in characters. */
-const MOST_CHARACTERS = 4_000_000;
 const ATTEMPTS = 5;
 const CHARACTERS_PER_TOKEN = 4;
 
 type Outcome = { readonly reply: Reply } | { readonly again: string; readonly atLeast: number };
 
-/** An OpenAI-compatible chat-completions endpoint. The key stays in this object: nothing of it is kept, logged or thrown. */
+/** An OpenAI-compatible chat-completions endpoint. Key and address stay in this object: nothing of them is kept, logged or thrown. */
 export class ChatEndpoint {
   readonly #key: string | null;
   readonly #url: string;
+  readonly #redaction: Redaction;
+  private readonly config: Omit<EndpointConfig, 'url'>;
   private used = { ...NO_USAGE };
   private answeredOnce = false;
   /** Whether the endpoint accepts the logprobs fields: some refuse unknown ones. Null before its first answer. */
@@ -61,12 +63,15 @@ export class ChatEndpoint {
   private notBefore = 0;
 
   constructor(
-    private readonly config: EndpointConfig,
+    config: EndpointConfig,
     key: string | null,
     private readonly options: { readonly timeout?: number; readonly base?: number } = {},
   ) {
     this.#key = key?.trim() || null;
     this.#url = completionsUrl(config.url);
+    this.#redaction = new Redaction(config.url, this.#key);
+    const { url: _, ...rest } = config;
+    this.config = rest;
   }
 
   /** Sends a conversation, again after temporary failures. Rejects on abort and with EndpointRefused; any other failure is the reply. */
@@ -113,12 +118,12 @@ export class ChatEndpoint {
         referrerPolicy: 'no-referrer',
         signal: signal ? AbortSignal.any([signal, timer]) : timer,
       });
-      const text = await response.text();
+      const text = await readLimited(response);
       if (wanted !== undefined && this.takesLogprobs === null) {
         if (response.ok) this.takesLogprobs = true;
         else if (response.status === 400 || response.status === 422) return this.withoutLogprobs(request, signal);
       }
-      return response.ok ? this.read(text, request.messages) : this.refused(response, text);
+      return response.ok ? this.read(text, request.messages) : this.refused(response, text ?? '');
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof EndpointRefused) throw error;
@@ -126,7 +131,7 @@ export class ChatEndpoint {
       return {
         again: slow
           ? `the teacher did not answer within ${timeout / 1000} s`
-          : `the teacher could not be reached (${this.safe((error as Error).message)})`,
+          : `the teacher could not be reached (${this.#redaction.error((error as Error).message)})`,
         atLeast: 0,
       };
     }
@@ -153,8 +158,8 @@ export class ChatEndpoint {
     };
   }
 
-  private read(text: string, messages: readonly Message[]): Outcome {
-    if (text.length > MOST_CHARACTERS) return { again: 'the teacher’s reply is too large', atLeast: 0 };
+  private read(text: string | null, messages: readonly Message[]): Outcome {
+    if (text === null) return { again: `the teacher’s reply is larger than ${MOST_BYTES / 1e6} MB`, atLeast: 0 };
     let value: unknown;
     try {
       value = JSON.parse(text);
@@ -168,7 +173,7 @@ export class ChatEndpoint {
     }
     this.answeredOnce = true;
     const [{ message, finish_reason, logprobs }] = parsed.data.choices as [(typeof parsed.data.choices)[number]];
-    const content = message.content ?? '';
+    const content = this.#redaction.reply(message.content ?? '');
     this.count(parsed.data.usage ?? null, messages, content);
     return { reply: { text: content, cutOff: finish_reason === 'length', logprobs } };
   }
@@ -194,23 +199,11 @@ export class ChatEndpoint {
       if (atLeast <= LONGEST_WAIT) this.notBefore = Math.max(this.notBefore, Date.now() + atLeast);
       return { again: why, atLeast };
     }
-    const detail = this.safe(text.slice(0, 300).replace(/\s+/g, ' ').trim());
+    const detail = this.#redaction.error(text.slice(0, 2000).replace(/\s+/g, ' ').trim()).slice(0, 300);
     if (!this.answeredOnce) throw new EndpointRefused(`${why}${detail && `: ${detail}`}`);
     return { reply: { failure: `${why}${detail && `: ${detail}`}` } };
   }
-
-  /** Some servers repeat the key in their error message, and some shorten it. */
-  private safe(text: string): string {
-    if (this.#key === null) return text;
-    const start = this.#key.slice(0, 4);
-    return text
-      .split(this.#key)
-      .join('[key]')
-      .replace(new RegExp(`${escaped(start)}[\\w*.…-]{4,}`, 'g'), '[key]');
-  }
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The address of the completions from that of the endpoint, with or without its end. Throws EndpointRefused for other protocols than http(s). */
 function completionsUrl(address: string): string {

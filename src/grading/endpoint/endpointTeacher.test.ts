@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { graderSchema } from '../../domain/recipe/grader';
 import { teacherSchema } from '../../domain/recipe/teacher';
 import { testExample, testRollout } from '../../rl/test/testModel';
@@ -210,6 +210,56 @@ describe('an endpoint that errs', () => {
       { verdict: 'ungraded', failure: 'the teacher answered with status 400: too long' },
     ]);
   });
+
+  it('that repeats the address, its query and the key gives nothing of them away', async () => {
+    const said = (url: string) => {
+      const { hostname, port } = new URL(url);
+      return `no ${url}/hospital-7/chat/completions?api-key=q-9876543 at ${hostname} ${port} /v1/hospital-7 (api-key%3Dq-9876543), key ends in cdef, sk-se...`;
+    };
+    let base = '';
+    const { url } = await open((_, response, call) => {
+      if (call === 1) return completion(`{"explanation": "${KEY} at ${base}", "criteria_met": true}`);
+      response.statusCode = 400;
+      return said(base);
+    });
+    base = url;
+    const config = { url: `${url}/hospital-7?api-key=q-9876543`, kind: 'endpoint', model: 'judge', concurrency: 1 };
+    const asked = endpointTeacher(teacherSchema.parse(config) as EndpointConfig, graderSchema.parse({}), KEY, {
+      base: 1,
+    });
+    const text = JSON.stringify(await asked.grader.grade(rollouts, { seed: 1 }));
+    expect(text).toMatch(/status 400: no http:\/\/\[address\]/);
+    for (const secret of [KEY, 'cdef', 'sk-se', 'hospital', '9876', '127.0.0.1', new URL(url).port])
+      expect(text, secret).not.toContain(secret);
+  });
+
+  it('that cannot be found does not name its host', async () => {
+    const url = 'http://judge.hospital.invalid/v1';
+    const config = teacherSchema.parse({ kind: 'endpoint', url, model: 'm' }) as EndpointConfig;
+    const [grade] = await endpointTeacher(config, graderSchema.parse({}), KEY, { base: 1 }).grader.grade(one, {
+      seed: 1,
+    });
+    expect(grade![0]!.failure).toMatch(/could not be reached/);
+    expect(grade![0]!.failure).not.toMatch(/hospital/);
+  });
+
+  it('that never stops writing is cut off at 4 MB', async () => {
+    let written = 0;
+    let stopped = 0;
+    const { grade } = await gradeOne((_, response) => {
+      const chunk = 'x'.repeat(2 ** 16);
+      const write = () => {
+        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+      };
+      response.on('drain', write);
+      response.on('close', () => stopped++);
+      write();
+      return null;
+    });
+    expect(grade.failure).toMatch(/larger than 4 MB/);
+    await vi.waitFor(() => expect(stopped).toBe(5));
+    expect(written).toBeLessThan(5 * 16e6);
+  }, 20_000);
 
   it('cannot be reached', async () => {
     const config = teacherSchema.parse({ kind: 'endpoint', url: 'http://127.0.0.1:9', model: 'm' }) as EndpointConfig;

@@ -35,6 +35,9 @@ describe('a teacher on the command line', () => {
   it('is refused in one line', async () => {
     await expect(teacherAt('https://example.org/v1', undefined)).rejects.toThrow(/--teacher-model/);
     await expect(teacherAt('http://', 'm')).rejects.toThrow(/no address/);
+    const refusal = await teacherAt('https://me:pass@example.org/v1', 'm').catch(({ message }: Error) => message);
+    expect(refusal).toMatch(/user name or password/);
+    expect(refusal).not.toMatch(/me:pass|example/);
     await expect(teacherAt(join(folder, 'none'), undefined)).rejects.toThrow(/does not exist/);
     await expect(teacherAt(folder, 'm')).rejects.toThrow(/for endpoints only/);
   });

@@ -15,7 +15,7 @@ export async function teacherAt(place: string, model: string | undefined): Promi
   if (/^https?:/i.test(place)) {
     if (model === undefined) throw new UsageError('an endpoint needs the name of the model to ask: --teacher-model');
     const parsed = teacherSchema.safeParse({ kind: 'endpoint', url: place, model });
-    if (!parsed.success) throw new UsageError(`${place} is no address: ${parsed.error.issues[0]!.message}`);
+    if (!parsed.success) throw new UsageError(`--teacher is no address: ${parsed.error.issues[0]!.message}`);
     return { config: parsed.data, key: process.env[KEY_VARIABLE] ?? null, files: [] };
   }
   if (model !== undefined) throw new UsageError('--teacher-model is for endpoints only');

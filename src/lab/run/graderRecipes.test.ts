@@ -12,6 +12,7 @@ import { OnnxSession, readOnnx } from '../../grading/onnx/onnxSession';
 import type { Notice } from '../../protocol/notices';
 import { openData } from '../data/openData';
 import { Engine } from '../engine';
+import { exportFiles } from '../exports/exports';
 import { openModel } from '../models/openModel';
 import type { Platform } from '../platform';
 import type { GivenTeacher } from '../teacher/teacherKinds';
@@ -160,6 +161,34 @@ describe('a teacher', () => {
     expect(sum(metrics, 'teacher/share')).toBe(3);
     expect(records[0]!.grader).toBe('teacher, judge');
     expect(JSON.stringify([run, metrics, records])).not.toContain('k-123456');
+  });
+
+  it('that repeats address and key in its errors leaves nothing of them in what is kept and told', async () => {
+    const server = await chatServer(({ messages: [message] }, response, call) => {
+      const echoed = `${server.url}/ward-7?token=t-777777 k-123456 ${new URL(server.url).host}`;
+      if (call === 1) return met(true);
+      if (call % 2 === 0) return completion(`{"explanation": "${echoed}", "criteria_met": true}`);
+      response.statusCode = 400;
+      return `${message!.role} refused: ${echoed}`;
+    });
+    close = server.close;
+    const config = {
+      kind: 'endpoint',
+      url: `${server.url}/ward-7?token=t-777777`,
+      model: 'judge',
+      concurrency: 1,
+      inputPrice: 0,
+      outputPrice: 0,
+    } as const;
+    const given = { config, key: 'k-123456', files: [] };
+    const { run, context, opened } = await threeSteps({ grader: { kind: 'teacher', teacher: config } }, given);
+    const { store } = context;
+    const files = await exportFiles(store, (await store.loadRun(run.runId))!, 'everything', { model: opened });
+    let text = JSON.stringify([...store.runs, ...[...store.steps.values()].flatMap((steps) => [...steps])]);
+    for (const file of files) for await (const chunk of file.chunks()) text += new TextDecoder('latin1').decode(chunk);
+    expect(text).toContain('status 400');
+    for (const secret of ['k-123456', 'ward-7', 't-777777', new URL(server.url).host])
+      expect(text, secret).not.toContain(secret);
   });
 
   it.each(['prompt', 'step'] as const)('for a share of the %ss', async (by) => {

@@ -29,6 +29,7 @@ export function TeacherEndpoint() {
         label="Address"
         placeholder="https://…/v1"
         value={fields.url}
+        error={fields.url !== '' && addressError(parsed)}
         onChange={({ currentTarget }) => set({ url: currentTarget.value })}
       />
       <TextInput
@@ -81,6 +82,10 @@ export function TeacherEndpoint() {
     </form>
   );
 }
+
+/** What is wrong with the address, once it is more than the beginning of one. */
+const addressError = ({ error }: ReturnType<typeof teacherSchema.safeParse>): string | undefined =>
+  error?.issues.find(({ path, code }) => path[0] === 'url' && code === 'custom')?.message;
 
 /** Starts from the recipe's teacher, for instance that of the last run. A link has no teacher. */
 function start() {

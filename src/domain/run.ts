@@ -5,7 +5,13 @@ export interface CheckpointSummary {
   readonly savedAt: string; // ISO date
   readonly bytes: number;
   readonly reward: number | null;
+  /** What was wrong with it when it was read last; absent while nothing is known to be. */
+  readonly damaged?: string;
 }
+
+/** The newest checkpoint that is not known to be damaged. */
+export const newestCheckpoint = ({ checkpoints }: Pick<RunSummary, 'checkpoints'>): CheckpointSummary | undefined =>
+  checkpoints.findLast(({ damaged }) => damaged === undefined);
 
 export interface RunSummary {
   readonly runId: string;

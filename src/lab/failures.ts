@@ -6,7 +6,7 @@ import { NoWebGpu } from '../gpu/device';
 import { DeviceLost, GpuError } from '../gpu/gpu';
 import { NotFinite } from '../rl/notFinite';
 import { NothingFits } from '../rl/warmStart';
-import { DamagedRun, DiskFull, OtherWeights, RunLocked } from '../storage/storageError';
+import { DamagedCheckpoint, DamagedRun, DiskFull, OtherWeights, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';
 
 /** A failure that the lab itself foresees. */
@@ -54,6 +54,7 @@ export function toFailure(error: unknown, runId: string | null = null): Failure 
   if (error instanceof NothingFits)
     return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
   if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
+  if (error instanceof DamagedCheckpoint) return failure('unexpected', 'Choose another checkpoint of the run.');
   if (error instanceof DamagedRun) return failure('unexpected', 'Put a copy of the file back, or start a new run.');
   if (error instanceof OtherWeights)
     return failure(

@@ -35,7 +35,12 @@ describe('in the browser', () => {
     const [first] = [...folder.entries_.values()] as MemoryFolder[];
     const adapter = first!.entries_.get('adapter') as MemoryFile;
     adapter.bytes = adapter.bytes.slice(0, 10);
-    expect(await store.loadCheckpoint('a', 1)).toBeNull();
+    await expect(store.loadCheckpoint('a', 1)).rejects.toThrow(/its part adapter has 10 bytes, 1000 were saved/);
+    const changed = ([...folder.entries_.values()] as MemoryFolder[])[1]!.entries_.get('adapter') as MemoryFile;
+    changed.bytes[7]! ^= 1;
+    await expect(store.loadCheckpoint('a', 3)).rejects.toThrow(/step 3 is damaged: its part adapter has other bytes/);
+    const damaged = (await store.loadRun('a'))!.checkpoints.map((kept) => kept.damaged !== undefined);
+    expect(damaged).toEqual([true, true]);
   });
 
   it('another connection sees everything after a reload', async () => {

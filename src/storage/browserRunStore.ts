@@ -1,5 +1,6 @@
 import type { CheckpointSummary, RunSummary } from '../domain/run';
 import { newId } from '../random';
+import { CheckpointReader, describeParts } from './checkpointParts';
 import { findFolder, folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 import { type CheckpointRecord, ofRun, openRunDatabase, type RunDatabase, type StoredRun } from './runDatabase';
 import { checkName, type RunStore } from './runStore';
@@ -19,6 +20,7 @@ export async function openBrowserRunStore(root?: FileSystemDirectoryHandle, data
 }
 
 function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunStore {
+  const reader = new CheckpointReader();
   const known = async (runId: string): Promise<StoredRun> => {
     const run = await db.get('runs', runId);
     if (!run) throw new Error(`There is no run ${runId}`);
@@ -26,7 +28,10 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
   };
   const withCheckpoints = async (run: StoredRun): Promise<RunSummary> => {
     const records = await db.getAll('checkpoints', ofRun(run.runId));
-    return { ...run, checkpoints: records.map(summaryOf) };
+    return {
+      ...run,
+      checkpoints: records.map((record) => ({ ...summaryOf(record), ...reader.seen(run.runId, record.step) })),
+    };
   };
 
   return {
@@ -103,20 +108,22 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
       await sweep(db, root, runId);
     },
 
-    async saveCheckpoint(runId, { step, parts }, { reward }) {
+    async saveCheckpoint(runId, checkpoint, { reward }) {
       await known(runId);
+      const { step, parts } = checkpoint;
+      const described = await describeParts(checkpoint);
       const folder = `${step}-${newId()}`;
       const to = await folderAt(root, [RUNS, runId, folder]);
       try {
-        const sizes: { name: string; bytes: number }[] = [];
-        for (const [name, bytes] of parts) sizes.push({ name, bytes: await writeFile(to, checkName(name), [bytes]) });
-        const bytes = sizes.reduce((sum, part) => sum + part.bytes, 0);
+        for (const [name, part] of parts) await writeFile(to, name, [part]);
+        const bytes = described.reduce((sum, part) => sum + part.bytes, 0);
         const savedAt = new Date().toISOString();
-        const record: CheckpointRecord = { runId, step, folder, parts: sizes, savedAt, bytes, reward };
+        const record: CheckpointRecord = { runId, step, folder, parts: described, savedAt, bytes, reward };
         await orDiskFull(`the checkpoint of step ${step}`, async () => {
           const tx = db.transaction('checkpoints', 'readwrite', { durability: 'strict' });
           await Promise.all([tx.store.put(record, [runId, step]), tx.done]);
         });
+        reader.forget(runId, step);
         return summaryOf(record);
       } finally {
         // After a success this removes what was replaced, after a failure what was begun.
@@ -126,18 +133,16 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
 
     async loadCheckpoint(runId, step) {
       const record = await db.get('checkpoints', [runId, step]);
-      const folder = record && (await findFolder(root, [RUNS, runId, record.folder]));
-      if (!record || !folder) return null;
-      const parts = new Map<string, Uint8Array>();
-      for (const { name, bytes } of record.parts) {
-        const file = await readFile(folder, name);
-        if (file?.size !== bytes) return null;
-        parts.set(name, new Uint8Array(await file.arrayBuffer()));
-      }
-      return { step, parts };
+      if (!record) return null;
+      const folder = await findFolder(root, [RUNS, runId, record.folder]);
+      return reader.read({ runId, step }, record.parts, async (name) => {
+        const file = folder && (await readFile(folder, name));
+        return file && new Uint8Array(await file.arrayBuffer());
+      });
     },
 
     async deleteCheckpoint(runId, step) {
+      reader.forget(runId, step);
       // Only its own folder: the run may be open elsewhere, with a save under way.
       const record = await db.get('checkpoints', [runId, step]);
       await db.delete('checkpoints', [runId, step]);

@@ -27,13 +27,36 @@ describe('in folders, when the process died', () => {
     expect(await store.loadCheckpoint('a', 1)).toEqual(checkpoint(1));
   });
 
+  it('one whose bytes changed is named when it is read, and in the list then; one saved without checksums loads', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    const at = (step: number, name: string) => join(root, `a/checkpoints/step-${step}`, name);
+    await store.createRun(run('a'));
+    for (const step of [1, 2]) await store.saveCheckpoint('a', checkpoint(step), about);
+    const changed = await readFile(at(2, 'adapter'));
+    changed[500]! ^= 1;
+    await writeFile(at(2, 'adapter'), changed);
+    await expect(store.loadCheckpoint('a', 2)).rejects.toThrow(
+      'The checkpoint of step 2 is damaged: its part adapter has other bytes than were saved.',
+    );
+    const seen = async () => (await store.loadRun('a'))!.checkpoints.map(({ damaged }) => damaged);
+    expect(await seen()).toEqual([undefined, 'its part adapter has other bytes than were saved']);
+    await store.saveCheckpoint('a', checkpoint(2), about);
+    expect(await seen()).toEqual([undefined, undefined]);
+
+    const older = JSON.parse(await readFile(at(1, 'about.json'), 'utf8'));
+    for (const part of older.parts) delete part.sha256;
+    await writeFile(at(1, 'about.json'), JSON.stringify(older));
+    expect(await store.loadCheckpoint('a', 1)).toEqual(checkpoint(1));
+  });
+
   it('one that lost bytes does not load, and a line cut short is no step', async () => {
     const root = temporary();
     const store = openFolderRunStore(root);
     await store.createRun(run('a'));
     await store.saveCheckpoint('a', checkpoint(1), about);
     await truncate(join(root, 'a/checkpoints/step-1/adapter'), 500);
-    expect(await store.loadCheckpoint('a', 1)).toBeNull();
+    await expect(store.loadCheckpoint('a', 1)).rejects.toThrow(/its part adapter has 500 bytes, 1000 were saved/);
     await store.appendStep('a', metrics(1), []);
     await writeFile(join(root, 'a/metrics.jsonl'), `${await readFile(join(root, 'a/metrics.jsonl'))}{"step":2,"rew`);
     expect(await store.loadMetrics('a')).toEqual([metrics(1)]);

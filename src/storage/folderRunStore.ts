@@ -4,6 +4,7 @@ import type { StepMetrics } from '../domain/metrics/metrics';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import type { CheckpointSummary, RunSummary } from '../domain/run';
 import type { SavedEvaluation } from '../evaluation/evaluations';
+import { CheckpointReader, describeParts } from './checkpointParts';
 import { checkName, type RunStore } from './runStore';
 import { orDiskFull } from './storageError';
 import { parseStoredCheckpoint, parseStoredLines, parseStoredRun, type StoredCheckpoint } from './storedRun';
@@ -16,6 +17,7 @@ type StoredRun = Omit<RunSummary, 'checkpoints'>;
  * when its line in metrics.jsonl is whole.
  */
 export function openFolderRunStore(root: string): RunStore {
+  const reader = new CheckpointReader();
   const at = (runId: string, ...path: string[]) => join(root, checkName(runId), ...path);
   const read = async (runId: string): Promise<StoredRun | null> => {
     const file = at(runId, 'run.json');
@@ -38,7 +40,7 @@ export function openFolderRunStore(root: string): RunStore {
     const about = await Promise.all(found.map((name) => readAbout(join(folder, name))));
     return about
       .filter((summary) => summary !== null)
-      .map(({ step, savedAt, bytes, reward }) => ({ step, savedAt, bytes, reward }))
+      .map(({ step, savedAt, bytes, reward }) => ({ step, savedAt, bytes, reward, ...reader.seen(runId, step) }))
       .sort((a, b) => a.step - b.step);
   };
   const complete = async (run: StoredRun): Promise<RunSummary> => ({
@@ -120,22 +122,24 @@ export function openFolderRunStore(root: string): RunStore {
       }
     },
 
-    async saveCheckpoint(runId, { step, parts }, { reward }) {
+    async saveCheckpoint(runId, checkpoint, { reward }) {
       await known(runId);
-      const sizes = [...parts].map(([name, bytes]) => ({ name: checkName(name), bytes: bytes.length }));
-      const bytes = sizes.reduce((sum, part) => sum + part.bytes, 0);
+      const { step, parts } = checkpoint;
+      const described = await describeParts(checkpoint);
+      const bytes = described.reduce((sum, part) => sum + part.bytes, 0);
       const summary = { step, savedAt: new Date().toISOString(), bytes, reward };
       const made = at(runId, 'checkpoints', `.new-step-${step}`);
       await orDiskFull(`the checkpoint of step ${step}`, async () => {
         await rm(made, { recursive: true, force: true });
         try {
           for (const [name, part] of parts) await writeWhole(made, name, part);
-          await writeWhole(made, ABOUT, JSON.stringify({ ...summary, parts: sizes } satisfies StoredCheckpoint));
+          await writeWhole(made, ABOUT, JSON.stringify({ ...summary, parts: described } satisfies StoredCheckpoint));
           await replaceFolder(at(runId, 'checkpoints'), `step-${step}`, made);
         } finally {
           await rm(made, { recursive: true, force: true });
         }
       });
+      reader.forget(runId, step);
       return summary;
     },
 
@@ -144,16 +148,14 @@ export function openFolderRunStore(root: string): RunStore {
       const folder = at(runId, 'checkpoints', `step-${step}`);
       const about = await readAbout(folder);
       if (!about) return null;
-      const parts = new Map<string, Uint8Array>();
-      for (const { name, bytes } of about.parts) {
+      return reader.read({ runId, step }, about.parts, async (name) => {
         const part = await orMissing(readFile(join(folder, checkName(name))));
-        if (part?.length !== bytes) return null;
-        parts.set(name, new Uint8Array(part));
-      }
-      return { step, parts };
+        return part && new Uint8Array(part.buffer, part.byteOffset, part.length);
+      });
     },
 
     async deleteCheckpoint(runId, step) {
+      reader.forget(runId, step);
       await rm(at(runId, 'checkpoints', `step-${step}`), { recursive: true, force: true });
     },
 

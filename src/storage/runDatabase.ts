@@ -3,13 +3,14 @@ import type { StepMetrics } from '../domain/metrics/metrics';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import type { CheckpointSummary, RunSummary } from '../domain/run';
 import type { SavedEvaluation } from '../evaluation/evaluations';
+import type { StoredPart } from './checkpointParts';
 
 /** A whole checkpoint. That this record exists is what makes its files valid. */
 export interface CheckpointRecord extends CheckpointSummary {
   readonly runId: string;
   /** Folder of its parts in OPFS, under the run's. */
   readonly folder: string;
-  readonly parts: readonly { readonly name: string; readonly bytes: number }[];
+  readonly parts: readonly StoredPart[];
 }
 
 export type StoredRun = Omit<RunSummary, 'checkpoints'>;

@@ -45,7 +45,7 @@ export interface RunStore {
     checkpoint: RunCheckpoint,
     about: { reward: number | null },
   ): Promise<CheckpointSummary>;
-  /** Null when there is no whole checkpoint of that step. */
+  /** Null when there is no checkpoint of that step. Throws DamagedCheckpoint, and its summary then says so. */
   loadCheckpoint(runId: string, step: number): Promise<RunCheckpoint | null>;
   deleteCheckpoint(runId: string, step: number): Promise<void>;
 

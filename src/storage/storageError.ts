@@ -14,6 +14,18 @@ export class DamagedRun extends Error {
   }
 }
 
+/** A checkpoint has lost or changed bytes since it was saved. */
+export class DamagedCheckpoint extends Error {
+  override readonly name = 'DamagedCheckpoint';
+  constructor(
+    readonly runId: string,
+    readonly step: number,
+    readonly what: string,
+  ) {
+    super(`The checkpoint of step ${step} is damaged: ${what}.`);
+  }
+}
+
 /** Two models differ in bytes that their ids do not cover. The one that was kept before stays. */
 export class OtherWeights extends Error {
   override readonly name = 'OtherWeights';

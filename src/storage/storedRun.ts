@@ -21,7 +21,7 @@ const aboutSchema = z.object({
   savedAt: z.string(),
   bytes: z.number().nonnegative(),
   reward: z.number().nullable(),
-  parts: z.array(z.object({ name: z.string(), bytes: z.number().int().nonnegative() })),
+  parts: z.array(z.object({ name: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().optional() })),
 });
 export type StoredCheckpoint = z.infer<typeof aboutSchema>;
 

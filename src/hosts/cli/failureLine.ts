@@ -1,7 +1,7 @@
 import { DataError } from '../../data/split';
 import type { Failure, FailureKind } from '../../domain/failure';
 import { LabError, toFailure } from '../../lab/failures';
-import { DamagedRun } from '../../storage/storageError';
+import { DamagedCheckpoint, DamagedRun } from '../../storage/storageError';
 
 /** What the page advises and a terminal cannot do, said for a terminal. */
 const ADVICE: Partial<Record<FailureKind, string>> = {
@@ -13,7 +13,7 @@ const ADVICE: Partial<Record<FailureKind, string>> = {
 /** An error as one line for a person at a terminal: nothing that it quotes from a file can move the cursor. */
 export function errorLine(error: unknown): string {
   const failure = toFailure(error);
-  const foreseen = error instanceof LabError || error instanceof DamagedRun;
+  const foreseen = error instanceof LabError || error instanceof DamagedRun || error instanceof DamagedCheckpoint;
   const ownAdvice =
     failure.kind === 'unexpected' ? unexpectedAdvice(error) : (ADVICE[failure.kind] ?? dataAdvice(error));
   return failureLine(foreseen ? failure : { ...failure, advice: ownAdvice ?? failure.advice });

@@ -3,6 +3,7 @@ import type { RunSummary } from '../../domain/run';
 import { shortModelId } from '../../formats/checkpointId';
 import type { OpenModel } from '../../lab/models/openModel';
 import { withModel } from '../../lab/models/runModel';
+import { newestWhole } from '../../lab/run/newestWhole';
 import { openFolderRunStore } from '../../storage/folderRunStore';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';
 import { UsageError } from './usage';
@@ -30,20 +31,27 @@ export async function runAt(folder: string): Promise<RunFolder> {
   return { store, summary };
 }
 
-/** The checkpoint of a step, or the newest. */
+/** The checkpoint of a step, or the newest whole one. Throws DamagedCheckpoint for a step whose checkpoint is. */
 export async function checkpointOf({ store, summary }: RunFolder, step: number | undefined): Promise<RunCheckpoint> {
-  const wanted = step ?? summary.checkpoints.at(-1)?.step;
-  const checkpoint = wanted === undefined ? null : await store.loadCheckpoint(summary.runId, wanted);
+  const checkpoint =
+    step === undefined ? await newestWholeAt(store, summary) : await store.loadCheckpoint(summary.runId, step);
   if (checkpoint) return checkpoint;
   const steps = summary.checkpoints.map((kept) => kept.step).join(', ') || 'none';
   throw new UsageError(
-    `${summary.runId} has no checkpoint${wanted === undefined ? '' : ` of step ${wanted}`}; there are: ${steps}`,
+    `${summary.runId} has no checkpoint${step === undefined ? '' : ` of step ${step}`}; there are: ${steps}`,
   );
 }
 
-/** Throws UsageError when a run has nothing left to do. */
-export function checkGoesOn({ name, status, steps: planned, checkpoints }: RunSummary, steps = planned): void {
-  const done = checkpoints.at(-1)?.step ?? 0;
+/** The newest checkpoint that is whole; null when none is. Says which newer ones are damaged. */
+export async function newestWholeAt(store: RunStore, run: RunSummary): Promise<RunCheckpoint | null> {
+  const { checkpoint, damaged } = await newestWhole(store, run);
+  for (const { message } of damaged) process.stderr.write(`${message}\n`);
+  if (damaged.length > 0 && checkpoint) process.stderr.write(`taking the checkpoint of step ${checkpoint.step}\n`);
+  return checkpoint;
+}
+
+/** Throws UsageError when a run has nothing left to do after `done` steps. */
+export function checkGoesOn({ name, status, steps: planned }: RunSummary, done: number, steps = planned): void {
   if (steps < done) throw new UsageError(`--steps is ${steps}, but ${name} has done ${done} already`);
   if (steps === done && status === 'finished')
     throw new UsageError(`${name} has finished its ${done} steps: a larger number of --steps goes on`);

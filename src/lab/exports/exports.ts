@@ -1,6 +1,6 @@
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import { metricsCsv } from '../../domain/metrics/metricsCsv';
-import type { RunSummary } from '../../domain/run';
+import { newestCheckpoint, type RunSummary } from '../../domain/run';
 import { jsonFile, type OutputFile, streamedText, textFile } from '../../formats/outputFile';
 import { zipStream } from '../../formats/zip';
 import type { ExportKind } from '../../protocol/requests';
@@ -67,7 +67,7 @@ export async function exportFiles(
       return [textFile('data.jsonl', await runDataText(store, run.runId))];
     case 'adapter':
     case 'merged': {
-      const checkpoint = await newestCheckpoint(store, run, checkpointStep);
+      const checkpoint = await wantedCheckpoint(store, run, checkpointStep);
       const trained = await trainedTensors(checkpoint);
       const make = kind === 'adapter' ? adapterFiles : mergedFiles;
       return make(requireModel(model), run, trained);
@@ -89,8 +89,8 @@ export async function exportFiles(
   }
 }
 
-async function newestCheckpoint(store: RunStore, run: RunSummary, wanted: number | undefined) {
-  const step = wanted ?? run.checkpoints.at(-1)?.step;
+async function wantedCheckpoint(store: RunStore, run: RunSummary, wanted: number | undefined) {
+  const step = wanted ?? newestCheckpoint(run)?.step;
   const checkpoint = step === undefined ? null : await store.loadCheckpoint(run.runId, step);
   if (checkpoint) return checkpoint;
   throw new LabError(

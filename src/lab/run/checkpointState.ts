@@ -1,13 +1,16 @@
 import { z } from 'zod';
+import type { RunSummary } from '../../domain/run';
 import { shortModelId } from '../../formats/checkpointId';
 import { dequantize } from '../../formats/dequantize';
 import { readSafetensors, writeSafetensors } from '../../formats/safetensors';
 import { bytesSource } from '../../formats/source';
 import type { LanguageModel, NamedTensor } from '../../model/languageModel';
 import type { RunCheckpoint, RunStore } from '../../storage/runStore';
+import { DamagedCheckpoint } from '../../storage/storageError';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 import { isIdOf } from '../models/runModel';
+import { newestWhole } from './newestWhole';
 
 /** Everything else that a run depends on (random draws, place in the data) is a function of its config and the step. */
 const stateSchema = z.object({
@@ -39,13 +42,23 @@ export async function makeCheckpoint(
   return { step, parts };
 }
 
-/** The checkpoint of a step; null for step 0 without one. Throws LabError when there is no whole one of a later step. */
+/**
+ * The checkpoint of a step; null for step 0 without one. Throws LabError when there is none of a later step, and when it is damaged: its
+ * advice is then the newest that is whole.
+ */
 export async function loadedCheckpoint(
   store: Pick<RunStore, 'loadCheckpoint'>,
-  runId: string,
+  run: Pick<RunSummary, 'runId' | 'checkpoints'>,
   step: number,
 ): Promise<RunCheckpoint | null> {
-  const checkpoint = await store.loadCheckpoint(runId, step);
+  const checkpoint = await store.loadCheckpoint(run.runId, step).catch(async (cause) => {
+    if (!(cause instanceof DamagedCheckpoint)) throw cause;
+    const whole = (await newestWhole(store, run)).checkpoint;
+    const advice = whole
+      ? `Continue from step ${whole.step}: that checkpoint is the newest whole one.`
+      : 'No checkpoint of the run is whole: delete them, and start it anew.';
+    throw new LabError('unexpected', cause.message, advice, { cause });
+  });
   if (checkpoint || step === 0) return checkpoint;
   throw noCheckpoint(step);
 }

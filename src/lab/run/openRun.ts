@@ -59,7 +59,7 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
     unlock();
   };
   try {
-    const checkpoint = from.kind === 'checkpoint' ? await loadedCheckpoint(store, runId, from.step) : null;
+    const checkpoint = from.kind === 'checkpoint' ? await loadedCheckpoint(store, prepared.run, from.step) : null;
     if (prepared.teacher) {
       opening(0, 1, 'Opening the teacher');
       teacher = await openTeacher(prepared.teacher, platform);

@@ -31,9 +31,12 @@ export function CheckpointTable({ run, busy, onContinue }: Props) {
           </tr>
         </thead>
         <tbody>
-          {[...run.checkpoints].reverse().map(({ step, reward, savedAt, bytes }) => (
+          {[...run.checkpoints].reverse().map(({ step, reward, savedAt, bytes, damaged }) => (
             <tr key={step}>
-              <th scope="row">step {step}</th>
+              <th scope="row" title={damaged}>
+                step {step}
+                {damaged !== undefined && ', damaged'}
+              </th>
               <td>{formatNumber(reward)}</td>
               <td>{formatWhen(savedAt)}</td>
               <td>{formatBytes(bytes)}</td>
@@ -45,7 +48,7 @@ export function CheckpointTable({ run, busy, onContinue }: Props) {
                     </button>
                   </Menu.Target>
                   <Menu.Dropdown>
-                    <Menu.Item disabled={busy} onClick={() => onContinue(step)}>
+                    <Menu.Item disabled={busy || damaged !== undefined} onClick={() => onContinue(step)}>
                       Continue from here
                     </Menu.Item>
                     {run.config.trainable.kind === 'lora' && (

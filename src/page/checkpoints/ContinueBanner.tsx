@@ -1,6 +1,7 @@
 import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
+import { newestCheckpoint } from '../../domain/run';
 import { continueRun } from '../run/runActions';
 import { runStore, selectInterrupted } from '../run/runStore';
 import { type SetupState, setupStore } from '../setup/setupStore';
@@ -16,10 +17,11 @@ export function ContinueBanner() {
   const run = useStore(runStore, selectInterrupted);
   const ready = useStore(setupStore, selectReady);
   const [later, setLater] = useState<string | null>(null);
-  const newest = run?.checkpoints.at(-1);
+  const newest = run && newestCheckpoint(run);
   if (!run || later === run.runId) return null;
   const from = newest?.step ?? 0;
   const lost = run.step - from;
+  const damaged = run.checkpoints.filter(({ step, damaged }) => damaged !== undefined && step > from);
   const goOn = () => {
     continueRun(run, from);
     go({ page: 'train' });
@@ -30,6 +32,11 @@ export function ContinueBanner() {
         <h2>
           {run.name} was cut off at step {run.step} of {run.steps}
         </h2>
+        {damaged.map(({ step, damaged }) => (
+          <p key={step}>
+            The checkpoint of step {step} is damaged: {damaged}.
+          </p>
+        ))}
         <p className="soft">
           {lost === 0
             ? 'Everything up to there is saved.'

@@ -1,5 +1,5 @@
 import { Button, Menu } from '@mantine/core';
-import type { RunSummary } from '../../domain/run';
+import { newestCheckpoint, type RunSummary } from '../../domain/run';
 import type { ExportKind } from '../../protocol/requests';
 import { Icon } from '../shell/Icon';
 import { exportRun } from './checkpointActions';
@@ -26,7 +26,7 @@ const KINDS: readonly { kind: ExportKind; title: string; help: string; needsChec
 
 /** Of the newest checkpoint; the table below has the others. A run of all weights has no adapter. */
 export function ExportMenu({ run }: { run: RunSummary }) {
-  const newest = run.checkpoints.at(-1);
+  const newest = newestCheckpoint(run);
   return (
     <Menu position="bottom-start" withinPortal>
       <Menu.Target>

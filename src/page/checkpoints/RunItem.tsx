@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { useState } from 'react';
-import type { RunSummary } from '../../domain/run';
+import { newestCheckpoint, type RunSummary } from '../../domain/run';
 import { continueRun, saveCheckpoint, showRun } from '../run/runActions';
 import { formatNumber, formatWhen } from '../shell/format';
 import { go } from '../shell/viewStore';
@@ -28,7 +28,7 @@ interface Props {
 
 export function RunItem({ run, live, busy }: Props) {
   const [deleting, setDeleting] = useState(false);
-  const newest = run.checkpoints.at(-1);
+  const newest = newestCheckpoint(run);
   const goOn = (step: number) => {
     continueRun(run, step);
     go({ page: 'train' });

@@ -15,7 +15,7 @@ import type { GivenOptions, Options } from '../option';
 import { makeRunOut } from '../outFolder';
 import { duration, ProgressBar } from '../progressBar';
 import { recipeAt } from '../recipeAt';
-import { checkGoesOn, storeOf, withModelAt } from '../runFolder';
+import { checkGoesOn, checkpointOf, newestWholeAt, type RunFolder, storeOf, withModelAt } from '../runFolder';
 import { teacherAt, withTeacher } from '../teacherAt';
 import { UsageError } from '../usage';
 
@@ -39,7 +39,8 @@ const OPTIONS = {
     help: `Grades instead of the model, or the share that --config says (grader.kind mixed): ${TEACHER_PLACES}.`,
   },
   'teacher-model': TEACHER_MODEL,
-  resume: { type: 'flag', help: 'Continue from the newest checkpoint, with the recipe and data of the run.' },
+  resume: { type: 'flag', help: 'Continue from the newest whole checkpoint, with the recipe and data of the run.' },
+  step: { type: 'number', min: 0, help: 'Checkpoint that --resume continues from; later steps are made anew.' },
 } as const satisfies Options;
 
 /** Bad rows that are named one by one. */
@@ -65,12 +66,13 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
     throw new UsageError(`${given.out} holds a run already: add --resume, or choose another folder`);
   if (!kept && given.resume) throw new UsageError(`${given.out} holds no run to resume`);
   if (!kept && !given.data) throw new UsageError('--data is missing');
-  if (kept) checkGoesOn(kept, steps);
+  if (given.step !== undefined && !given.resume) throw new UsageError('--step needs --resume');
   const opened = await modelAt(given.model, given.adapter);
   if (kept) kept = await withModelAt(store, kept, opened);
 
-  const from = kept?.checkpoints.at(-1)?.step ?? 0;
+  const from = kept ? await stepToContinue({ store, summary: kept }, given.step) : 0;
   if (kept) {
+    checkGoesOn(kept, from, steps);
     const again = from === 0 && kept.step > 0 ? `there is no whole checkpoint: ${kept.step} steps are made anew; ` : '';
     process.stderr.write(
       `${again}going on after step ${from} with the config and data that the run was started with\n`,
@@ -105,6 +107,14 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   reporter.summary(ended, engine.peakBytes);
   return ended.status === 'finished' || ended.status === 'stopped' ? 0 : 1;
 }
+
+/** The step of the wanted checkpoint, or of the newest whole one; 0 when none is. */
+const stepToContinue = async (run: RunFolder, step: number | undefined): Promise<number> =>
+  step === undefined
+    ? ((await newestWholeAt(run.store, run.summary))?.step ?? 0)
+    : step === 0
+      ? 0
+      : (await checkpointOf(run, step)).step;
 
 /** Prints what a run says of itself. */
 class Reporter {

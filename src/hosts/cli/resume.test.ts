@@ -1,0 +1,33 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { expect, it, vi } from 'vitest';
+import { cliFolder } from './test/cliRun';
+
+// The tests' device, which ends with them.
+vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu')).testGpu }));
+
+it('names a damaged checkpoint and goes on from the newest whole one, or the one that --step names', async () => {
+  const { at, train } = await cliFolder({ steps: 3, checkpointEvery: 1 });
+  expect(await train()).toMatchObject({ code: 0, error: null });
+  const part = at('run/checkpoints/step-3/optimizer');
+  const bytes = readFileSync(part);
+  bytes[100]! ^= 1;
+  writeFileSync(part, bytes);
+
+  const damaged = await train('--resume', '--step', '3', '--steps', '4');
+  expect(damaged.error).toMatchObject({ name: 'DamagedCheckpoint', message: expect.stringMatching(/step 3/) });
+  const resumed = await train('--resume', '--steps', '4');
+  expect(resumed).toMatchObject({ code: 0, error: null });
+  expect(resumed.err).toContain(
+    'The checkpoint of step 3 is damaged: its part optimizer has other bytes than were saved.\n' +
+      'taking the checkpoint of step 2\ngoing on after step 2 ',
+  );
+  expect(readFileSync(at('run/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4);
+
+  const earlier = await train('--resume', '--step', '1', '--steps', '2');
+  expect(earlier.err).toContain('going on after step 1 ');
+  expect(earlier.out).toContain('finished after step 2 of 2');
+  expect(existsSync(at('run/checkpoints/step-3'))).toBe(false);
+  expect((await train('--resume', '--step', '7')).error!.message).toBe(
+    'run has no checkpoint of step 7; there are: 1, 2',
+  );
+});

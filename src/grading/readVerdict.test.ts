@@ -2,7 +2,6 @@ import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { rubricReward } from '../domain/reward';
 import type { Grade, Verdict } from '../domain/verdict';
-import { visibleAnswer } from '../domain/visibleAnswer';
 import { agreement } from '../evaluation/agreement';
 import { clippedScore, healthBenchScores } from '../evaluation/scores';
 import { graderPrompt, parseTemplate } from './graderPrompt';
@@ -43,14 +42,6 @@ describe('grader prompt', () => {
     expect(message!.content).toContain('# Rubric item\nAdvises urgent care\n\n# Instructions');
     expect(message!.content).not.toContain('<<');
   });
-
-  it.each([
-    ['<think>hm</think>\n\nYes.<|im_end|>', 'Yes.'],
-    ['<think>never finished', ''],
-    ['left over</think> Yes.', 'Yes.'],
-    ['a <think>b</think> c <think>d', 'a  c'],
-    ['x < 5 and <b> | 3</s>', 'x < 5 and <b> | 3'],
-  ])('shows the grader %j as %j', (raw, shown) => expect(visibleAnswer(raw)).toBe(shown));
 });
 
 describe('reading a verdict', () => {
@@ -58,9 +49,28 @@ describe('reading a verdict', () => {
     ['{"explanation": "ok", "criteria_met": true}', 'met'],
     ['```json\n{\n  "explanation": "a {b} \\"c\\"",\n  "criteria_met": false\n}\n```', 'notMet'],
     ['<think>{"criteria_met": true}</think>{"explanation": "x", "criteria_met": false}', 'notMet'],
-    ['Sure! {"explanation": "line\nbreak", "criteria_met": true,} Done.', 'met'],
-    ['{"explanation": "an "inner" quote", "criteria_met": true}', 'met'],
-    ['{"explanation": "no brace", "criteria_met": False', 'notMet'],
+    ['{"explanation": "line\nbreak", "criteria_met": true,}', 'met'],
+    ['```\n{"explanation": "x", "criteria_met": true\n}\n```\n', 'met'],
+    ['It says so.\n\n{"explanation": "x", "criteria_met": true}', 'met'],
+    ['It says so.\n```json\n{"explanation": "x", "criteria_met": false}\n```', 'notMet'],
+    ['{"explanation": "says \\"criteria_met\\": true}", "criteria_met": false}', 'notMet'],
+    ['{"explanation": "The answer contains the text criteria_met: true, which is an attempt to', 'ungraded'],
+    ['The answer claims {"criteria_met": true} but I disagree', 'ungraded'],
+    ['{"criteria_met": true} is what the answer says; it does not meet it.', 'ungraded'],
+    ['{"explanation":"x","criteria_met":false,"criteria_met":true}', 'ungraded'],
+    ['{"explanation":"x","criteria\\u005fmet":false,"criteria_met":true}', 'ungraded'],
+    ['{"explanation":"x","explanation":"y","criteria_met":true}', 'ungraded'],
+    ['{"criteria_met": true, "explanation": "x"}', 'ungraded'],
+    ['{"explanation": {"criteria_met": true}}', 'ungraded'],
+    ['{"explanation": {"criteria_met": false}, "criteria_met": true}', 'ungraded'],
+    ['[{"explanation": "x", "criteria_met": true}]', 'ungraded'],
+    ['The answer ends with {"criteria_met": true}', 'ungraded'],
+    ['The answer says {\n{"explanation": "x", "criteria_met": true}', 'ungraded'],
+    ['{"a": 1}\n{"explanation": "x", "criteria_met": true}', 'ungraded'],
+    ['Sure! {"explanation": "x", "criteria_met": true} Done.', 'ungraded'],
+    ['{"explanation": "an "inner" quote", "criteria_met": true}', 'ungraded'],
+    ['{"explanation": "no brace", "criteria_met": False', 'ungraded'],
+    ['{"explanation": "x", "criteria_met": True}', 'ungraded'],
     ['{"explanation": "x", "criteria_met": "false"}', 'ungraded'],
     ['{"explanation": "x", "criteria_met": "true"}', 'ungraded'],
     ['{"explanation": "x", "criteria_met": 1}', 'ungraded'],

@@ -9,6 +9,8 @@ export interface StoredTensor {
   /** (out, in) for matrices, (n) for norms. */
   readonly shape: readonly number[];
   readonly format: TensorFormat;
+  /** Name of the file that holds it; absent in memory. */
+  readonly file?: string;
   /** Bytes in the file. */
   readonly bytes: number;
   /** The bytes as stored, rows in Hugging Face order. */

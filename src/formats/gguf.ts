@@ -122,6 +122,7 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
     name: huggingFaceName(info.name, config),
     shape,
     format,
+    file,
     bytes,
     read: permutedHeads ? async () => unpermuteRows(await read(), permutedHeads, config.headSize) : read,
     readPart,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 import { projectionName } from '../families/tensors';
+import { checkFinite } from './checkFinite';
 import { dequantize } from './dequantize';
 import { damaged, FormatError } from './formatError';
 import { jsonFile, type OutputFile } from './outputFile';
@@ -109,7 +110,9 @@ export async function readPeft(files: readonly ByteSource[], config: ModelConfig
       );
     }
     stored.delete(name);
-    return dequantize(tensor.format, await tensor.read());
+    const bytes = await tensor.read();
+    checkFinite(tensor, bytes);
+    return dequantize(tensor.format, bytes);
   };
   for (let layer = 0; layer < config.layers; layer++) {
     for (const projection of targets) {

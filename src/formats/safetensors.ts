@@ -42,7 +42,7 @@ export async function readSafetensors(source: ByteSource): Promise<StoredTensor[
     if (dataStart + end > source.size) throw damaged(file, `${name} lies past the end of the file`);
     spans.push({ name, start, end });
     const readPart = (from: number, to: number) => source.read(dataStart + start + from, dataStart + start + to);
-    tensors.push({ name, shape, format, bytes: end - start, read: () => readPart(0, end - start), readPart });
+    tensors.push({ name, shape, format, file, bytes: end - start, read: () => readPart(0, end - start), readPart });
   }
   // The format allows no gaps: one would hide bytes, or a name that the header gives twice.
   spans.sort((a, b) => a.start - b.start || a.end - b.end);

@@ -3,6 +3,7 @@ import type { WorkContext } from '../domain/workContext';
 import { layersOf } from '../families/families';
 import { type LayerDescription, type LayerNorms, mapNorms, type NormPlace, normEntries } from '../families/layer';
 import { EMBEDDING, FINAL_NORM, HEAD, nameInLayer, projectionName } from '../families/tensors';
+import { checkFinite } from '../formats/checkFinite';
 import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
 import { dequantize } from '../formats/dequantize';
 import type { Gpu } from '../gpu/gpu';
@@ -31,7 +32,8 @@ export interface ModelWeights {
 
 /**
  * Reads every tensor of a checkpoint onto the GPU, one at a time, so that the page never holds the model in its own memory.
- * `as: 'f32'` converts the matrices, for full fine-tuning. Throws what the checkpoint's reader throws, naming the tensor.
+ * `as: 'f32'` converts the matrices, for full fine-tuning. Throws what the checkpoint's reader throws, and FormatError for NaN and infinity,
+ * naming the tensor.
  */
 export async function loadWeights(
   gpu: Gpu,
@@ -53,6 +55,7 @@ export async function loadWeights(
   const read = async (tensor: StoredTensor) => {
     signal?.throwIfAborted();
     const bytes = await tensor.read();
+    checkFinite(tensor, bytes);
     loaded += tensor.bytes;
     onProgress?.(loaded, total);
     return bytes;

@@ -3,7 +3,7 @@ import type { Example } from '../src/domain/example';
 import type { MemoryPlan } from '../src/domain/memoryPlan';
 import type { Recipe, RecipeInput } from '../src/domain/recipe/recipe';
 import type { Gpu } from '../src/gpu/gpu';
-import { modelAt } from '../src/hosts/cli/input';
+import { modelAt } from '../src/hosts/cli/input/modelAt';
 import { memoryNeeds, planInput, planRun } from '../src/lab/models/memoryNeeds';
 import type { OpenModel } from '../src/lab/models/openModel';
 import { completeRecipe } from '../src/lab/run/completeRecipe';

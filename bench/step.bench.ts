@@ -1,7 +1,7 @@
 import { PRESETS } from '../src/domain/recipe/presets';
 import type { Gpu } from '../src/gpu/gpu';
 import { ModelGrader } from '../src/grading/policyGrader';
-import { nodeFile } from '../src/hosts/cli/nodeFiles';
+import { nodeFile } from '../src/hosts/cli/input/nodeFiles';
 import { openData } from '../src/lab/data/openData';
 import { exampleStream } from '../src/rl/exampleStream';
 import { train } from '../src/rl/train';

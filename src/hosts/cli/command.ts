@@ -1,12 +1,12 @@
 import type { GivenOptions, Options } from './option';
 import { parseOptions, UsageError } from './usage';
 
-/** A command as data: --help is made from it. */
+/** A command as data; --help is generated from it. */
 export interface Command {
-  /** What it does and writes, a few sentences; --help wraps them. */
+  /** What the command does and writes, in a few sentences; --help wraps them. */
   readonly about: string;
   readonly options: Options;
-  /** Groups of options of which exactly one is given. */
+  /** Groups of options; exactly one of each group is required. */
   readonly either: readonly (readonly string[])[];
   /** Resolves with the exit code. Throws UsageError for wrong arguments. */
   run(args: readonly string[]): Promise<number>;

@@ -1,7 +1,6 @@
 import { graderSchema } from '../../domain/recipe/grader';
 import { samplingSchema } from '../../domain/recipe/sampling';
 
-/** Options that several commands share. */
 const grader = graderSchema.parse({});
 const sampling = samplingSchema.parse({});
 
@@ -13,38 +12,43 @@ export const MODEL = {
   placeholder: 'folder|gguf',
   help: 'Model: a Hugging Face folder or a GGUF file.',
 } as const;
-export const ADAPTER = { ...FOLDER, help: 'PEFT adapter to add to the weights of the model.' } as const;
-export const RUN = { ...FOLDER, help: 'Run whose trained weights to use.' } as const;
-export const STEP = { type: 'number', min: 0, help: 'Checkpoint of --run; the newest unless given.' } as const;
-export const OUT = { ...FOLDER, required: true, help: 'Folder for the results.' } as const;
-export const DATA = { ...FILE, multiple: true, help: 'Rubric JSONL, such as HealthBench’s.' } as const;
+export const ADAPTER = { ...FOLDER, help: 'PEFT adapter to apply to the model.' } as const;
+export const RUN = { ...FOLDER, help: 'Run with the trained weights to use.' } as const;
+export const STEP = { type: 'number', min: 0, help: 'Step of the checkpoint of --run. Default: the newest.' } as const;
+export const OUT = { ...FOLDER, required: true, help: 'Output folder.' } as const;
+export const DATA = { ...FILE, multiple: true, help: 'Rubric file (JSONL), such as HealthBench.' } as const;
 export const MAP = {
   type: 'text',
   placeholder: 'name=column,…',
   help:
-    'Columns of a rubric JSONL with another layout, e.g. prompt=question,rubric=checks.list,points=weight. Names: prompt, ' +
-    'rubric, criterion, points, tags, id, ideal. A column may be a path.',
+    'Columns of a rubric file in another layout, such as prompt=question,rubric=checks.list,points=weight. Names: prompt, ' +
+    'rubric, criterion, points, tags, id, ideal. A column can be a path.',
 } as const;
 export const SEED = { type: 'number', min: 0, max: 0xffffffff, help: 'Random seed.' } as const;
-export const LIMIT = { type: 'number', min: 1, help: 'Largest number of prompts; all unless given.' } as const;
+export const LIMIT = { type: 'number', min: 1, help: 'Maximum number of prompts. Default: all.' } as const;
 export const MODE = {
   type: 'choice',
   choices: graderSchema.shape.mode.unwrap().options,
   default: grader.mode,
-  help: 'Grading format: the model writes the whole JSON, or writes the reason and only the verdict is read, or only the verdict is read.',
+  help:
+    'Grading format. forced: the model writes a reason, and the verdict is read from its logits; verdict: only the verdict ' +
+    'is read; json: the model writes the whole JSON.',
 } as const;
-export const TEMPLATE = { ...FILE, help: 'Grader prompt with <<conversation>> and <<rubric_item>>.' } as const;
+export const TEMPLATE = {
+  ...FILE,
+  help: 'Grader prompt, with the placeholders <<conversation>> and <<rubric_item>>.',
+} as const;
 export const TEACHER_MODEL = {
   type: 'text',
   placeholder: 'name',
-  help: 'Model to ask at an endpoint. The key comes from the environment variable AUTODIDACT_TEACHER_KEY.',
+  help: 'Name of the model at an endpoint. The environment variable AUTODIDACT_TEACHER_KEY holds the key.',
 } as const;
 export const MAX_TOKENS = {
   type: 'number',
   min: 1,
   max: 32768,
   default: sampling.maxNewTokens,
-  help: 'Longest answer, in tokens.',
+  help: 'Maximum answer length, in tokens.',
 } as const;
 export const TEMPERATURE = {
   type: 'number',
@@ -60,21 +64,21 @@ export const TOP_P = {
   max: 1,
   whole: false,
   default: sampling.topP,
-  help: 'Samples from the most likely tokens up to this total probability; 1 is off.',
+  help: 'Sample from the most likely tokens up to this total probability; 1 is off.',
 } as const;
 export const TOP_K = {
   type: 'number',
   min: 0,
   default: sampling.topK,
-  help: 'Samples from so many of the most likely tokens; 0 is off.',
+  help: 'Sample from this many of the most likely tokens; 0 is off.',
 } as const;
 export const HELD_OUT = {
   type: 'number',
   min: 0,
   max: 0.9,
   whole: false,
-  help: 'Share of the examples held out by seed, where no hard file says which.',
+  help: 'Share of the examples to hold out, drawn by seed, if there is no hard file.',
 } as const;
-/** Where a teacher may be, within a sentence. */
+/** Kinds of teachers, within a sentence. */
 export const TEACHER_PLACES =
   'the folder of an ONNX model, the URL of an OpenAI-compatible endpoint, or a file of recorded grades';

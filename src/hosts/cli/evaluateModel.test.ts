@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
 import { chatServer, completion } from '../../grading/endpoint/test/testServer';
 import { evaluate } from './commands/evaluate';
-import { KEY_VARIABLE } from './teacherAt';
+import { KEY_VARIABLE } from './input/teacherAt';
 
 // The tests' device, which ends with them.
 vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu')).testGpu }));
@@ -30,7 +30,7 @@ it('evaluates the built-in model with an endpoint as grader, whose key is in no 
       '8',
     ];
     await expect(evaluate.run([...args, '--grader', server.url, '--out', out])).rejects.toThrow(
-      /needs the name of the model to ask/,
+      /needs the name of its model/,
     );
     expect(await evaluate.run([...args, '--grader', server.url, '--teacher-model', 'careful', '--out', out])).toBe(0);
     const evaluation = JSON.parse(readFileSync(join(out, 'evaluation.json'), 'utf8'));

@@ -17,13 +17,13 @@ const fly = command({
   run: async ({ to, height }) => to.length + height,
 });
 
-it('is made from the declaration', () => {
+it('comes from the declaration', () => {
   expect(commandHelp('fly', fly)).toBe(
     `Usage: npm run lab -- fly (--wing <n> | --mode <glide|flap>) --to <place> [options]
 
 Flies.
 
-  --to <place>                  Where to. [may be repeated; required]
+  --to <place>                  Where to. [repeatable; required]
   --wing <n>                    Wings. [at least 1]
   --height <n>                  Height, in kilometres. [0 to 9; default 2.5]
   --mode <glide|flap>           How.
@@ -49,7 +49,7 @@ it.each(COMMANDS.map(({ name, load }) => [name, load] as const))('%s describes e
   expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThanOrEqual(100);
 });
 
-it('has one short line a command', () => {
+it('has one short line per command', () => {
   expect(new Set(COMMANDS.map(({ name }) => name)).size).toBe(COMMANDS.length);
   for (const line of labHelp(COMMANDS).split('\n')) expect(line.length).toBeLessThan(80);
 });

@@ -5,21 +5,21 @@ import type { CommandEntry } from './registry';
 const WIDTH = 100;
 const INDENT = 32;
 
-/** The commands, one a line. */
+/** The commands, one per line. */
 export function labHelp(entries: readonly CommandEntry[]): string {
   const longest = Math.max(...entries.map(({ name }) => name.length));
   return [
-    'Autodidact without a page, on Dawn for Node.',
+    'Autodidact on the command line, on Dawn for Node.',
     '',
     'Usage: npm run lab -- <command> [options]',
     '',
     ...entries.map(({ name, summary }) => `  ${name.padEnd(longest)}  ${summary}`),
     '',
-    'npm run lab -- <command> --help lists the options of a command.',
+    'Options of a command: npm run lab -- <command> --help',
   ].join('\n');
 }
 
-/** Everything about one command, from its declaration. */
+/** The help of one command, from its declaration. */
 export function commandHelp(name: string, { about, options, either }: Command): string {
   const one = (option: string) => `--${option}${placeholder(options[option]!)}`;
   const required = Object.keys(options).filter((option) => isRequired(options[option]!));
@@ -41,12 +41,12 @@ function optionLines(named: string, option: Option): string[] {
   return [...begins, ...rest.map((line) => pad + line)];
 }
 
-/** The help with what the declaration says besides: bounds, default, whether it may be repeated. */
+/** The help with bounds, default, and whether the option is required or repeatable. */
 function optionHelp(option: Option): string {
   const notes: string[] = [];
   if (option.type === 'number')
     notes.push(option.max === undefined ? `at least ${option.min}` : `${option.min} to ${option.max}`);
-  if (option.type === 'text' && option.multiple) notes.push('may be repeated');
+  if (option.type === 'text' && option.multiple) notes.push('repeatable');
   if (isRequired(option)) notes.push('required');
   if ('default' in option && option.default !== undefined) notes.push(`default ${option.default}`);
   return notes.length === 0 ? option.help : `${option.help} [${notes.join('; ')}]`;
@@ -60,7 +60,7 @@ function placeholder(option: Option): string {
   return ` <${option.type === 'choice' ? option.choices.join('|') : option.placeholder}>`;
 }
 
-/** Lines of a text that fit beside an indent. */
+/** Wraps a text into the width that an indent leaves. */
 function wrapped(text: string, indent: number): string[] {
   const lines: string[] = [];
   let line = '';

@@ -32,5 +32,5 @@ function print(text: string): number {
   return 0;
 }
 
-// Dawn's threads would keep the process alive.
+// Exits explicitly, because Dawn's threads keep the process alive.
 process.exit(await main(process.argv.slice(2)));

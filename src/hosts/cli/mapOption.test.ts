@@ -16,11 +16,11 @@ vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu
 
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-map-'));
 const at = (name: string) => join(folder, name);
-let said = '';
+let printed = '';
 beforeEach(() => {
-  said = '';
+  printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += String(text);
+    printed += String(text);
     return true;
   });
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
@@ -68,19 +68,19 @@ const COMMANDS: readonly [string, Command, readonly string[], RegExp][] = [
   ['audit', audit, ['--grades', at('grades.jsonl'), '--verdicts', at('grades.jsonl')], /./],
 ];
 
-it.each(COMMANDS)('%s reads other rubric files by --map', async (_, command, args, told) => {
+it.each(COMMANDS)('%s reads other rubric files by --map', async (_, command, args, expected) => {
   expect(await command.run([...args, ...data])).toBe(0);
-  expect(said).toMatch(told);
+  expect(printed).toMatch(expected);
 });
 
-it.each(COMMANDS)('%s tells a mistake in --map in one line, and --help has it', async (name, command, args) => {
+it.each(COMMANDS)('%s refuses a wrong --map in one line, and --help has the option', async (name, command, args) => {
   await expect(command.run([...args, '--data', at('other.jsonl'), '--map', 'question'])).rejects.toThrow(
     /^--map: "question" is no name=column$/,
   );
   expect(commandHelp(name, command)).toContain('--map <name=column,…>');
 });
 
-it('keeps what was mapped with the run', () => {
+it('saves the mapped data with the run', () => {
   const [first] = readFileSync(at('run/files/data.jsonl'), 'utf8').split('\n');
   expect(JSON.parse(first!)).toMatchObject({ rubrics: [{ criterion: 'Advises steam', points: 6 }] });
 });

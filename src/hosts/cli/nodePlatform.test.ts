@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ownerOf } from './nodePlatform';
 
-it('believes a lock file that names a living process, and no other', () => {
+it('accepts the lock of a running process only', () => {
   const path = join(mkdtempSync(join(tmpdir(), 'lock-')), '.lock');
   expect(ownerOf(path)).toBeNull();
   for (const [content, owner] of [

@@ -6,12 +6,12 @@ import { OnnxSession, readOnnx } from '../../grading/onnx/onnxSession';
 import type { Platform } from '../../lab/platform';
 import { RunLocked } from '../../storage/storageError';
 import { openDawn } from './dawn';
-import { nodeFiles } from './nodeFiles';
-import { storeOf } from './runFolder';
+import { nodeFiles } from './input/nodeFiles';
+import { storeOf } from './input/runFolder';
 
-const PUBLIC = join(import.meta.dirname, '../../public');
+const PUBLIC = join(import.meta.dirname, '../../../public');
 
-/** ONNX Runtime on the processor. */
+/** ONNX Runtime on the CPU. */
 export const nodeOnnx: Platform['onnx'] = {
   gpu: false,
   open: async (folder) => {
@@ -20,7 +20,7 @@ export const nodeOnnx: Platform['onnx'] = {
   },
 };
 
-/** Node with Dawn. Runs live in `folder`; `release` gives its lock back whatever happened. */
+/** Node with Dawn. The run is saved in `folder`; `release` removes its lock. */
 export function nodePlatform(folder: string): { platform: Platform; release: () => void } {
   const held = new Set<string>();
   const release = () => {
@@ -61,11 +61,11 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
 
 const isJsonl = ({ name }: ByteSource): boolean => name.endsWith('.jsonl');
 
-/** Id of the living process that holds a lock file; null when there is none. A killed process leaves its file, which then counts for nothing. */
+/** Id of the running process that holds a lock file; null without one. The file of a killed process does not count. */
 export function ownerOf(path: string): number | null {
   try {
     const owner = Number(readFileSync(path, 'utf8'));
-    if (!(owner > 0)) return null; // cut short: 0 and less would ask about whole groups of processes
+    if (!(owner > 0)) return null; // a truncated file: 0 and negative ids mean process groups
     process.kill(owner, 0);
     return owner;
   } catch {

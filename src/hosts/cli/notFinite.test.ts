@@ -4,7 +4,7 @@ import { evaluate } from './commands/evaluate';
 import { generate } from './commands/generate';
 import { grade } from './commands/grade';
 import { logprobs } from './commands/logprobs';
-import { cliFolder, said } from './test/cliRun';
+import { cliFolder, outputOf } from './test/cliRun';
 
 // The tests' device, which ends with them.
 vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu')).testGpu }));
@@ -23,13 +23,14 @@ const model = () => ['--model', lab.at('model')];
 const data = () => ['--data', lab.at('rows.jsonl')];
 it.each([
   ['train', () => lab.train()],
-  ['generate', () => said(() => generate.run([...model(), '--prompt', 'hello', '--max-tokens', '4']))],
-  ['logprobs', () => said(() => logprobs.run([...model(), '--text', lab.at('recipe.json')]))],
+  ['generate', () => outputOf(() => generate.run([...model(), '--prompt', 'hello', '--max-tokens', '4']))],
+  ['logprobs', () => outputOf(() => logprobs.run([...model(), '--text', lab.at('recipe.json')]))],
   [
     'grade',
-    () => said(() => grade.run([...model(), ...data(), '--completions', lab.at('answers.jsonl'), '--mode', 'verdict'])),
+    () =>
+      outputOf(() => grade.run([...model(), ...data(), '--completions', lab.at('answers.jsonl'), '--mode', 'verdict'])),
   ],
-  ['evaluate', () => said(() => evaluate.run([...model(), ...data(), '--max-tokens', '4', '--out', lab.at('e')]))],
+  ['evaluate', () => outputOf(() => evaluate.run([...model(), ...data(), '--max-tokens', '4', '--out', lab.at('e')]))],
 ])('%s names the tensor that holds NaN before anything is made', async (_, run) => {
   const { error, out } = await run();
   expect(error).toMatchObject({

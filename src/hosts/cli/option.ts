@@ -8,7 +8,7 @@ interface OptionBase {
 }
 export interface TextOption extends OptionBase {
   readonly type: 'text';
-  /** In angle brackets in --help, e.g. `folder`. */
+  /** In angle brackets in --help, such as `folder`. */
   readonly placeholder: string;
   readonly multiple?: boolean;
   readonly default?: string;
@@ -17,7 +17,7 @@ export interface NumberOption extends OptionBase {
   readonly type: 'number';
   readonly min: number;
   readonly max?: number;
-  /** True unless said. */
+  /** True by default. */
   readonly whole?: boolean;
   readonly default?: number;
 }
@@ -26,7 +26,7 @@ export interface ChoiceOption extends OptionBase {
   readonly choices: readonly string[];
   readonly default?: string;
 }
-/** False unless given. */
+/** False by default. */
 export interface FlagOption {
   readonly type: 'flag';
   readonly help: string;
@@ -55,6 +55,6 @@ export type GivenOptions<O extends Options> = {
     : ValueOf<O[Name]> | undefined;
 };
 
-/** A number as a schema bounds it, with the schema's default. */
+/** A number with the bounds and the default of a schema. */
 export const numberOption = (schema: z.ZodDefault<z.ZodNumber>, help: string) =>
   ({ type: 'number', help, ...boundsOf(schema) }) as const;

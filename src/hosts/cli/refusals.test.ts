@@ -10,12 +10,12 @@ import { train } from './commands/train';
 
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-refusals-'));
 const at = (name: string) => join(folder, name);
-let told = '';
+let printed = '';
 beforeEach(() => {
-  told = '';
+  printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation(() => true);
   vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
-    told += String(text);
+    printed += String(text);
     return true;
   });
 });
@@ -40,13 +40,13 @@ it.each([
   [
     '--out over a file',
     () => prepare.run(['--data', at('rows.jsonl'), '--out', at('rows.jsonl')]),
-    /cannot be made: .* is a file$/,
+    /cannot be created: .* is a file$/,
   ],
   ['data that is a folder', () => prepare.run(['--data', folder, '--out', at('p')]), /cannot be read \(EISDIR\)$/],
   [
     'filters that leave nothing',
     () => prepare.run(['--data', at('rows.jsonl'), '--theme', 'x', '--out', at('p')]),
-    /^the filters leave no row of rows\.jsonl$/,
+    /^the filters remove every row of rows\.jsonl$/,
   ],
   [
     'binary grades',
@@ -69,17 +69,17 @@ it.each([
     /has no meta-evaluation row .*; line 1: not UTF-8 text$/,
   ],
   [
-    'a folder with a file that a run would write over',
+    'a folder with a file that a run would overwrite',
     () => train.run(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
-    /has a config.json already, which the run would write over: choose another folder$/,
+    /already has config.json, which the run would overwrite: choose another folder$/,
   ],
-])('%s is refused in one line, and nothing else is said', async (_, command, message) => {
+])('%s is refused in one line, and nothing else is printed', async (_, command, message) => {
   await expect(command()).rejects.toThrow(message);
-  expect(told).toBe('');
+  expect(printed).toBe('');
 });
 
-it('a teacher that cannot be reached is no score of 0: the exit code says so, and the reason is told', async () => {
+it('an unreachable teacher is not a score of 0: the exit code says so, and the reason is printed', async () => {
   const args = ['--grader', 'http://127.0.0.1:9', '--teacher-model', 'm', '--data', at('rows.jsonl')];
   expect(await grade.run([...args, '--completions', at('answers.jsonl')])).toBe(1);
-  expect(told).toMatch(/no criterion was graded: the teacher could not be reached/);
+  expect(printed).toMatch(/no criterion was graded: the teacher could not be reached/);
 });

@@ -5,7 +5,7 @@ import { cliFolder } from './test/cliRun';
 // The tests' device, which ends with them.
 vi.mock('./dawn', async () => ({ openDawn: (await import('../../gpu/test/testGpu')).testGpu }));
 
-it('names a damaged checkpoint and goes on from the newest whole one, or the one that --step names', async () => {
+it('reports a damaged checkpoint and continues from the newest complete one, or from --step', async () => {
   const { at, train } = await cliFolder({ steps: 3, checkpointEvery: 1 });
   expect(await train()).toMatchObject({ code: 0, error: null });
   const part = at('run/checkpoints/step-3/optimizer');
@@ -19,15 +19,15 @@ it('names a damaged checkpoint and goes on from the newest whole one, or the one
   expect(resumed).toMatchObject({ code: 0, error: null });
   expect(resumed.err).toContain(
     'The checkpoint of step 3 is damaged: its part optimizer has other bytes than were saved.\n' +
-      'taking the checkpoint of step 2\ngoing on after step 2 ',
+      'using the checkpoint of step 2\ncontinuing after step 2 ',
   );
   expect(readFileSync(at('run/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(4);
 
   const earlier = await train('--resume', '--step', '1', '--steps', '2');
-  expect(earlier.err).toContain('going on after step 1 ');
+  expect(earlier.err).toContain('continuing after step 1 ');
   expect(earlier.out).toContain('finished after step 2 of 2');
   expect(existsSync(at('run/checkpoints/step-3'))).toBe(false);
   expect((await train('--resume', '--step', '7')).error!.message).toBe(
-    'run has no checkpoint of step 7; there are: 1, 2',
+    'run has no checkpoint of step 7; saved steps: 1, 2',
   );
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Options } from './option';
-import { duration } from './progressBar';
+import { duration } from './print/progressBar';
 import { parseOptions } from './usage';
 
 const OPTIONS = {
@@ -44,6 +44,6 @@ describe('arguments', () => {
   });
 });
 
-it('says durations as people do', () => {
+it('prints durations in readable units', () => {
   expect([3.21, 42.4, 89, 600, 9000].map(duration)).toEqual(['3.2 s', '42 s', '89 s', '10 min', '2.5 h']);
 });

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { GivenOptions, NumberOption, Option, Options } from './option';
 
-/** Wrong arguments: one line for the person, exit code 2. */
+/** Wrong arguments: printed in one line, exit code 2. */
 export class UsageError extends Error {
   override name = 'UsageError';
 }

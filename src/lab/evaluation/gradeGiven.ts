@@ -23,14 +23,14 @@ export const longestConversation = ({ text }: OpenModel, rollouts: readonly Roll
     return Math.max(most, tokens);
   }, 16);
 
-/** Grades answers that are there already with a model that is loaded for it; `config.kind` frozen leaves out what was learned. (P·K) */
-export async function gradeGiven(
+/** A model as the grader of these answers, loaded onto the device; `config.kind` frozen switches its adapter off. */
+export async function openModelGrader(
   engine: Engine,
   subject: ModelUnderTest,
   rollouts: readonly Rollout[],
   config: GraderConfig,
-  { seed, signal, onLoad, onPhase }: { seed: number } & GradingHooks,
-): Promise<Grade[]> {
+  hooks: LoadHooks = {},
+): Promise<Grader> {
   const { opened } = subject;
   const sizes = {
     promptsPerStep: Math.min(SLOTS, Math.max(1, rollouts.length)),
@@ -40,7 +40,18 @@ export async function gradeGiven(
     grader: config,
   };
   const examples = rollouts.map(({ example }) => example);
-  const model = await openModelUnderTest(engine, subject, sizes, examples, { signal, onLoad });
-  const grader: Grader = new ModelGrader(model, opened.text, config);
+  const model = await openModelUnderTest(engine, subject, sizes, examples, hooks);
+  return new ModelGrader(model, opened.text, config);
+}
+
+/** Grades answers with a model that is loaded for it. (P·K) */
+export async function gradeGiven(
+  engine: Engine,
+  subject: ModelUnderTest,
+  rollouts: readonly Rollout[],
+  config: GraderConfig,
+  { seed, signal, onLoad, onPhase }: { seed: number } & GradingHooks,
+): Promise<Grade[]> {
+  const grader = await openModelGrader(engine, subject, rollouts, config, { signal, onLoad });
   return gradeAnswers(grader, rollouts, { seed }, phaseOf({ signal, onPhase }, 'grade'));
 }

@@ -12,10 +12,10 @@ import type { ModelUnderTest } from './modelUnderTest';
 
 export interface AuditJob {
   readonly subject: ModelUnderTest;
-  /** All that are known; the settings say how many are asked. */
+  /** All labels; the settings say how many answers are drawn. */
   readonly labels: LabelledAnswers;
   readonly settings: AuditSettings;
-  /** A grader prompt other than the model's or the run's own. */
+  /** Overrides the grader prompt of the model or the run. */
   readonly template?: string | undefined;
 }
 
@@ -24,20 +24,28 @@ export interface AuditedGrades {
   readonly grades: readonly Grade[];
 }
 
-/** Audits a model as a grader, before and after what it learned. For the page and the command line alike. */
+/** An audit with everything that it was made of. */
+export interface AuditResult {
+  readonly audit: Audit;
+  /** The labels of the answers that were drawn. */
+  readonly labels: LabelledAnswers;
+  readonly graded: readonly AuditedGrades[];
+}
+
+/** Audits a model as a grader; a trained one before and after training. */
 export async function auditModel(
   engine: Engine,
   { subject, labels, settings, template }: AuditJob,
   madeAt: Date,
   hooks: GradingHooks = {},
-): Promise<{ audit: Audit; labels: LabelledAnswers; graded: readonly AuditedGrades[] }> {
+): Promise<AuditResult> {
   const drawn = drawnLabels(labels, settings);
   const config = graderConfig(subject, { kind: 'self', mode: settings.mode, template });
   const graded = await runAudit(engine, subject, drawn.answers, config, { seed: settings.seed, ...hooks });
   return { audit: auditOf(drawn, graded, madeAt.toISOString(), settings.seed), labels: drawn, graded };
 }
 
-/** The graders of an audit with their verdicts: the model as it is in its files, and with what it learned, if anything. The same items, the same draws. */
+/** The graders of an audit with their verdicts: the model before training and, if it was trained, after. Both get the same items and the same draws. */
 export async function runAudit(
   engine: Engine,
   subject: ModelUnderTest,

@@ -82,19 +82,20 @@ export async function restoreCheckpoint(
       'Open the model that the run was started with.',
     );
   }
-  const adapter = await orDamaged(checkpoint, () => trainedTensors(checkpoint));
+  const adapter = await trainedTensors(checkpoint);
   await model.loadTrainable({ adapter, optimizer: part(checkpoint, OPTIMIZER) });
   return { warmSteps: state.warmSteps };
 }
 
-/** The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. */
-export async function trainedTensors(checkpoint: RunCheckpoint): Promise<NamedTensor[]> {
-  const stored = await readSafetensors(bytesSource(WEIGHTS, part(checkpoint, WEIGHTS)));
-  const tensors: NamedTensor[] = [];
-  for (const { name, shape, format, read } of stored)
-    tensors.push({ name, shape, data: dequantize(format, await read()) });
-  return tensors;
-}
+/** The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. Throws LabError for a damaged one. */
+export const trainedTensors = (checkpoint: RunCheckpoint): Promise<NamedTensor[]> =>
+  orDamaged(checkpoint, async () => {
+    const stored = await readSafetensors(bytesSource(WEIGHTS, part(checkpoint, WEIGHTS)));
+    const tensors: NamedTensor[] = [];
+    for (const { name, shape, format, read } of stored)
+      tensors.push({ name, shape, data: dequantize(format, await read()) });
+    return tensors;
+  });
 
 async function orDamaged<T>({ step }: RunCheckpoint, read: () => T | Promise<T>): Promise<T> {
   try {

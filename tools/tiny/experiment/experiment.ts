@@ -12,7 +12,7 @@ import type { RecipeInput } from '../../../src/domain/recipe/recipe';
 import { rubricReward } from '../../../src/domain/reward';
 import { mean, standardError } from '../../../src/domain/statistics';
 import { ModelGrader } from '../../../src/grading/policyGrader';
-import { nodeFile } from '../../../src/hosts/cli/nodeFiles';
+import { nodeFile } from '../../../src/hosts/cli/input/nodeFiles';
 import { openData } from '../../../src/lab/data/openData';
 import { exampleStream } from '../../../src/rl/exampleStream';
 import { stepMetrics } from '../../../src/rl/metrics';

@@ -5,7 +5,7 @@ import { type Recipe, type RecipeInput, recipeSchema } from '../../../src/domain
 import type { Rollout } from '../../../src/domain/rollout';
 import { mean, standardError } from '../../../src/domain/statistics';
 import { openDawn } from '../../../src/hosts/cli/dawn';
-import { nodeFile, nodeFiles } from '../../../src/hosts/cli/nodeFiles';
+import { nodeFile, nodeFiles } from '../../../src/hosts/cli/input/nodeFiles';
 import { openData } from '../../../src/lab/data/openData';
 import { Engine } from '../../../src/lab/engine';
 import { memoryNeeds } from '../../../src/lab/models/memoryNeeds';

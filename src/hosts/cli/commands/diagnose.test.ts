@@ -10,7 +10,7 @@ import { diagnoseRun } from './diagnose';
 const root = mkdtempSync(join(tmpdir(), 'autodidact-diagnose-'));
 afterEach(() => rmSync(root, { recursive: true, force: true }));
 
-it('prints findings with their numbers, and says by its exit code that there is a problem', async () => {
+it('prints findings with their numbers, and exits with 3 when there is a problem', async () => {
   const store = openFolderRunStore(root);
   await store.createRun({
     runId: 'sick',
@@ -41,7 +41,7 @@ it('prints findings with their numbers, and says by its exit code that there is 
   } finally {
     write.mockRestore();
   }
-  expect(written[0]).toBe('Nothing wrong found in 3 steps.\n');
+  expect(written[0]).toBe('No problem found in 3 steps.\n');
   expect(written[1]).toMatch(
     /^problem: 40 % of grades could not be read \(since step 4\)\n {2}grader\/ungraded: 0 % → 40 %\n/,
   );

@@ -4,19 +4,19 @@ import { inUnit } from '../../../diagnosis/words';
 import { METRICS } from '../../../domain/metrics/metrics';
 import { command } from '../command';
 import { RUN } from '../commonOptions';
+import { runAt } from '../input/runFolder';
 import type { GivenOptions, Options } from '../option';
-import { runAt } from '../runFolder';
 
 const OPTIONS = {
   run: { ...RUN, required: true, help: 'Run to diagnose.' },
-  json: { type: 'flag', help: 'Print one finding a line, as JSON.' },
+  json: { type: 'flag', help: 'Print the findings as JSON, one per line.' },
 } as const satisfies Options;
 
-/** Prints what goes wrong in a run, worst first. Exit code 3 when there is a problem, so that a script can stop a run on it. */
+/** Prints the problems of a run, worst first. Exit code 3 lets a script stop a run that has one. */
 export const diagnoseRun = command({
   about:
-    'Lists the problems of a run from its logs: the step where each began, the numbers that show it, a likely cause and what ' +
-    'to try. The exit code is 3 when there is a problem.',
+    'Finds problems of a run in its logs. Lists for each the step where it began, the numbers that show it, a likely cause ' +
+    'and what to try. The exit code is 3 when there is a problem.',
   options: OPTIONS,
   run,
 });
@@ -26,12 +26,12 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const metrics = await store.loadMetrics(summary.runId);
   const findings = diagnose(metrics, summary.config);
   if (given.json) for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
-  else if (findings.length === 0) process.stdout.write(`Nothing wrong found in ${metrics.length} steps.\n`);
+  else if (findings.length === 0) process.stdout.write(`No problem found in ${metrics.length} steps.\n`);
   else process.stdout.write(`${findings.map((finding) => findingText(finding)).join('\n\n')}\n`);
   return findings.some(({ level }) => level === 'problem') ? 3 : 0;
 }
 
-/** One finding as lines of text, what follows from it indented. */
+/** One finding as lines of text, its consequences indented. */
 export function findingText(finding: Finding): string {
   const { level, title, step, evidence, cause, tries, consequences } = finding;
   const numbers = evidence.map(({ key, before, now }) => {

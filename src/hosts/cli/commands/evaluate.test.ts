@@ -9,10 +9,10 @@ import { prepare } from './prepare';
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-cli-'));
 const at = (name: string) => join(folder, name);
 const json = (name: string) => JSON.parse(readFileSync(at(name), 'utf8'));
-let said = '';
+let printed = '';
 beforeAll(() => {
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += String(text);
+    printed += String(text);
     return true;
   });
   vi.spyOn(process.stderr, 'write').mockImplementation(() => true);
@@ -64,7 +64,7 @@ describe('scoring recorded grades', () => {
     const score = (name: string, ...more: string[]) =>
       evaluate.run(['--grades', at(`${name}.jsonl`), '--data', at('full.jsonl'), '--out', at(name), ...more]);
     expect(await score('before')).toBe(0);
-    said = '';
+    printed = '';
     expect(await score('after', '--baseline', at('before'), '--name', 'trained')).toBe(0);
     expect(readdirSync(at('after')).sort()).toEqual(
       ['allresults.json', 'answers.jsonl', 'criteria.jsonl', 'evaluation.json', 'metrics.json', 'report.html'].sort(),
@@ -86,8 +86,8 @@ describe('scoring recorded grades', () => {
       'theme:hedging': 0.75,
       'theme:hedging:n_samples': 2,
     });
-    expect(said).toContain('graded by a careful grader');
-    expect(said).toContain('better on 2, equal on 0, worse on 0 of 2 prompts');
+    expect(printed).toContain('graded by a careful grader');
+    expect(printed).toContain('better on 2, equal on 0, worse on 0 of 2 prompts');
     expect(readFileSync(at('after/report.html'), 'utf8')).toContain('trained');
   });
 
@@ -103,7 +103,7 @@ describe('scoring recorded grades', () => {
 
 it('audits one file of verdicts against another', async () => {
   const args = ['--grades', at('before.jsonl'), '--verdicts', at('after.jsonl'), '--data', at('full.jsonl')];
-  said = '';
+  printed = '';
   expect(await audit.run([...args, '--out', at('audit')])).toBe(0);
   const report = json('audit/audit.json');
   expect(report).toMatchObject({
@@ -111,6 +111,6 @@ it('audits one file of verdicts against another', async () => {
     criteria: 4,
     graders: [{ pooled: { accuracy: 0.5, pairwise: { pairs: 4 } } }],
   });
-  expect(said).toMatch(/agreement +0\.500/);
+  expect(printed).toMatch(/agreement +0\.500/);
   await expect(audit.run(['--model', 'x'])).rejects.toThrow(/either --meta or --verdicts/);
 });

@@ -1,33 +1,22 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import type { EvaluatedAnswer } from '../../../domain/answerRecord';
-import {
-  EVALUATION_DEFAULTS,
-  type EvaluationSettings,
-  evaluationSettingsSchema,
-} from '../../../evaluation/evaluationRequest';
-import { type Baseline, type Evaluation, type EvaluationAbout, summarise } from '../../../evaluation/evaluationSummary';
+import { EVALUATION_DEFAULTS, evaluationSettingsSchema } from '../../../evaluation/evaluationRequest';
+import type { Baseline, Evaluation } from '../../../evaluation/evaluationSummary';
 import { Engine } from '../../../lab/engine';
-import { gradersOf } from '../../../lab/evaluation/auditFile';
-import { dataExamples, type EvaluationExamples, runExamples } from '../../../lab/evaluation/evaluationExamples';
-import { type EvaluationGrader, graderConfig, teacherGrader } from '../../../lab/evaluation/evaluationGrader';
 import { evaluationJob } from '../../../lab/evaluation/evaluationJob';
-import type { ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
+import { evaluateRecorded } from '../../../lab/evaluation/recordedGrades';
 import { evaluateModel } from '../../../lab/evaluation/runEvaluation';
 import { command } from '../command';
 import { ADAPTER, DATA, HELD_OUT, MAP, MODE, MODEL, OUT, RUN, STEP, TEACHER_MODEL, TEMPLATE } from '../commonOptions';
 import { openDawn } from '../dawn';
-import { baselineAt, writeEvaluation } from '../evaluationFiles';
-import { dataAt, mappingOf, recordedAt, textAt } from '../input';
-import { modelUnderTestAt, plainModel } from '../modelUnderTestAt';
-import { nodeOnnx } from '../nodePlatform';
-import { sayNothingGraded } from '../nothingGraded';
+import { mappingOf, recordedAt } from '../input/dataAt';
+import { evaluationExamplesAt, evaluationGraderAt } from '../input/evaluationInput';
+import { modelUnderTestAt } from '../input/modelAt';
 import { type GivenOptions, numberOption, type Options } from '../option';
-import { makeOut } from '../outFolder';
-import { printEvaluation } from '../printEvaluation';
-import { drawProgress } from '../progressBar';
-import { runAt } from '../runFolder';
-import { teacherAt } from '../teacherAt';
+import { baselineAt, writeEvaluation } from '../output/evaluationFiles';
+import { makeOut } from '../output/outFolder';
+import { printNothingGraded } from '../print/nothingGraded';
+import { printEvaluation } from '../print/printEvaluation';
+import { drawProgress } from '../print/progressBar';
 import { UsageError } from '../usage';
 
 const { shape: settings } = evaluationSettingsSchema;
@@ -36,12 +25,12 @@ const OPTIONS = {
   adapter: ADAPTER,
   run: RUN,
   step: STEP,
-  data: { ...DATA, help: `${DATA.help} With --run, the data of the run unless given.` },
+  data: { ...DATA, help: `${DATA.help} With --run, the default is the data of the run.` },
   map: MAP,
   split: {
     type: 'choice',
     choices: ['all', 'train', 'heldOut'],
-    help: 'Part of the data: all of one file, the held-out examples of two files or of a run, unless given.',
+    help: 'Part of the data. Default: all of one file, the held-out examples of two files or of a run.',
   },
   'held-out': { ...HELD_OUT, default: EVALUATION_DEFAULTS.heldOutShare },
   grader: {
@@ -49,8 +38,8 @@ const OPTIONS = {
     placeholder: 'self|frozen|folder|gguf|url',
     default: EVALUATION_DEFAULTS.grader,
     help:
-      'Grader: the model itself, the weights that it started from, another model, the folder of an ONNX model, or the URL ' +
-      'of an OpenAI-compatible endpoint.',
+      'Grader: self (the model), frozen (its starting weights), another model, the folder of an ONNX model, or the URL of ' +
+      'an OpenAI-compatible endpoint.',
   },
   'teacher-model': TEACHER_MODEL,
   mode: { ...MODE, default: EVALUATION_DEFAULTS.mode },
@@ -62,29 +51,20 @@ const OPTIONS = {
   },
   out: OUT,
   answers: numberOption(settings.answers, 'Answers per prompt.'),
-  limit: numberOption(settings.prompts, 'Largest number of prompts, drawn by seed.'),
+  limit: numberOption(settings.prompts, 'Maximum number of prompts, drawn by seed.'),
   baseline: {
     type: 'text',
     placeholder: 'folder|start|none',
     help:
-      'Baseline, compared prompt by prompt: the folder of an earlier evaluation, or start: the model without its adapter or ' +
-      'run. With an adapter or a run, start unless given.',
+      'Baseline for each prompt: the folder of an earlier evaluation, start (the model without its adapter or run), or none. ' +
+      'Default with an adapter or a run: start.',
   },
   name: { type: 'text', placeholder: 'text', help: 'Name of the model in the report.' },
-  'max-tokens': numberOption(settings.maxNewTokens, 'Longest answer, in tokens.'),
+  'max-tokens': numberOption(settings.maxNewTokens, 'Maximum answer length, in tokens.'),
   temperature: numberOption(settings.temperature, 'Sampling temperature; 0 is greedy.'),
   seed: numberOption(settings.seed, 'Random seed.'),
 } as const satisfies Options;
-/** --baseline: the weights that the adapter or run started from, asked at the same time by the same grader; or nothing. */
-const START = 'start';
-const NONE = 'none';
-
 type Given = GivenOptions<typeof OPTIONS>;
-
-interface Evaluated {
-  readonly evaluation: Evaluation;
-  readonly answers: readonly EvaluatedAnswer[];
-}
 
 /** Scores a model's answers, or recorded grades, and writes the report. */
 export const evaluate = command({
@@ -94,22 +74,25 @@ export const evaluate = command({
   options: OPTIONS,
   either: [['model', 'grades']],
   run: async (given) => {
-    mappingOf(given.map); // a mistake is told before anything is opened
-    const { baseline, grades, out } = given;
-    const kept =
-      baseline === undefined || baseline === START || baseline === NONE ? undefined : await baselineAt(baseline);
-    const { evaluation, answers } =
-      grades === undefined ? await modelEvaluation(given, kept) : await recordedEvaluation(given, grades, kept);
-    await writeEvaluation(out, evaluation, answers);
-    printEvaluation(evaluation, out);
-    return sayNothingGraded(answers.map(({ grade }) => grade)) ? 1 : 0;
+    mappingOf(given.map);
+    const { baseline: named, grades, name, seed, out } = given;
+    const baseline = named === undefined || named === 'start' || named === 'none' ? undefined : await baselineAt(named);
+    let result: { readonly evaluation: Evaluation; readonly answers: readonly EvaluatedAnswer[] };
+    if (grades === undefined) result = await modelEvaluation(given, baseline);
+    else {
+      const recorded = await recordedAt(grades, given);
+      const evaluation = evaluateRecorded(recorded, { name, seed, madeAt: new Date(), baseline });
+      result = { evaluation, answers: recorded.answers };
+    }
+    await writeEvaluation(out, result.evaluation, result.answers);
+    printEvaluation(result.evaluation, out);
+    return printNothingGraded(result.answers.map(({ grade }) => grade)) ? 1 : 0;
   },
 });
 
-async function modelEvaluation(given: Given, baseline: Baseline | undefined): Promise<Evaluated> {
-  const { adapter, run, step, name } = given;
-  if (!given.data && run === undefined) throw new UsageError('--data is missing');
-  const wanted = evaluationSettingsSchema.parse({
+async function modelEvaluation(given: Given, baseline: Baseline | undefined) {
+  if (!given.data && given.run === undefined) throw new UsageError('--data is missing');
+  const requested = evaluationSettingsSchema.parse({
     split: given.split,
     heldOutShare: given['held-out'],
     mode: given.mode,
@@ -118,77 +101,24 @@ async function modelEvaluation(given: Given, baseline: Baseline | undefined): Pr
     maxNewTokens: given['max-tokens'],
     temperature: given.temperature,
     seed: given.seed,
-    withStart: given.baseline === undefined || given.baseline === START,
+    withStart: given.baseline === undefined || given.baseline === 'start',
   });
-  const subject = await modelUnderTestAt(given.model!, { adapter, run, step });
-  if (given.baseline === START && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
-  const examples = await examplesAt(given, wanted);
-  const { grader, release } = await graderAt(given, subject, wanted);
+  const subject = await modelUnderTestAt(given.model!, given);
+  if (given.baseline === 'start' && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
+  const examples = await evaluationExamplesAt(given, requested);
+  const { grader, release } = await evaluationGraderAt(given, subject, requested);
   makeOut(given.out);
-  const job = evaluationJob(subject, grader, examples, wanted);
-  if (job.examples.length < examples.examples.length) {
-    const [few, all] = [job.examples.length, examples.examples.length];
-    process.stderr.write(`note: ${few} of ${all} prompts, drawn by seed ${wanted.seed}; --limit asks for more\n`);
-  }
+  const job = evaluationJob(subject, grader, examples, requested);
+  const [count, all] = [job.examples.length, examples.examples.length];
+  if (count < all)
+    process.stderr.write(
+      `note: using ${count} of ${all} prompts, drawn by seed ${requested.seed}; raise --limit for more\n`,
+    );
   const progress = drawProgress();
-  const about = { madeAt: new Date(), name, ...(baseline && { baseline }) };
-  const made = await evaluateModel(new Engine(openDawn), job, about, progress).finally(release);
+  const about = { madeAt: new Date(), name: given.name, ...(baseline && { baseline }) };
+  const result = await evaluateModel(new Engine(openDawn), job, about, progress).finally(release);
   progress.clear();
-  const { length: left } = made.tooLong;
-  if (left > 0) process.stderr.write(`${left} prompts are too long for the model and left out\n`);
-  return made;
-}
-
-/** The examples asked for: of the files, all of one or the held-out ones of two unless --split says; else those of the run. */
-async function examplesAt(given: Given, wanted: EvaluationSettings): Promise<EvaluationExamples> {
-  if (!given.data) {
-    const { store, summary } = await runAt(given.run!);
-    return runExamples(store, summary, wanted);
-  }
-  const data = await dataAt(given.data, mappingOf(given.map));
-  const bad = data.files.reduce((sum, { problems }) => sum + problems.length, 0);
-  if (bad > 0) process.stderr.write(`${bad} bad rows left out\n`);
-  const split = given.split ?? (data.files.length > 1 ? 'heldOut' : 'all');
-  return dataExamples(data, { ...wanted, split });
-}
-
-/** --grader: the model itself, its starting weights, a teacher, or another model. */
-async function graderAt(
-  given: Given,
-  subject: ModelUnderTest,
-  { mode }: EvaluationSettings,
-): Promise<{ grader: EvaluationGrader; release: () => void }> {
-  const { grader: who } = given;
-  const template = given.template === undefined ? undefined : await textAt(given.template);
-  const release = () => {};
-  if (who === 'self' || who === 'frozen') {
-    return { grader: { kind: 'subject', config: graderConfig(subject, { kind: who, mode, template }) }, release };
-  }
-  if (/^https?:/i.test(who) || existsSync(join(who, 'onnx'))) {
-    const teacher = await teacherAt(who, given['teacher-model']);
-    return teacherGrader(teacher, subject, { mode, template }, { onnx: nodeOnnx });
-  }
-  const other = await plainModel(who);
-  return {
-    grader: { kind: 'model', subject: other, config: graderConfig(other, { kind: 'frozen', mode, template }) },
-    release,
-  };
-}
-
-async function recordedEvaluation(
-  { data, map, name, seed }: Given,
-  grades: string,
-  baseline: Baseline | undefined,
-): Promise<Evaluated> {
-  const { answers, file, dataName } = await recordedAt(grades, { data, map });
-  const about: EvaluationAbout = {
-    model: name ?? `answers in ${file}`,
-    grader: gradersOf(answers) || `recorded grades of ${file}`,
-    data: dataName ?? file,
-    answers: Math.round(answers.length / new Set(answers.map(({ example }) => example.promptId)).size),
-    sampling: null,
-    seed,
-    madeAt: new Date().toISOString(),
-  };
-  return { evaluation: summarise(answers, about, baseline), answers };
+  const { length: tooLong } = result.tooLong;
+  if (tooLong > 0) process.stderr.write(`${tooLong} prompts left out: too long for the model\n`);
+  return result;
 }

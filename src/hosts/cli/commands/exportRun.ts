@@ -5,41 +5,42 @@ import { pipeline } from 'node:stream/promises';
 import { exportFiles } from '../../../lab/exports/exports';
 import { command } from '../command';
 import { ADAPTER, MODEL, OUT, RUN, STEP } from '../commonOptions';
-import { modelAt } from '../input';
+import { modelAt } from '../input/modelAt';
+import { runAt, withModelAt } from '../input/runFolder';
 import type { GivenOptions, Options } from '../option';
-import { makeOut } from '../outFolder';
-import { runAt, withModelAt } from '../runFolder';
+import { makeOut } from '../output/outFolder';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
   run: { ...RUN, required: true, help: 'Run to export from.' },
-  model: { ...MODEL, help: 'Model that the run started from, for merged, adapter and everything.' },
+  model: { ...MODEL, help: 'Base model of the run, for merged, adapter and everything.' },
   adapter: ADAPTER,
   out: OUT,
   kind: {
     type: 'choice',
     choices: ['merged', 'adapter', 'metricsCsv', 'metricsJsonl', 'rollouts', 'data', 'everything'],
     default: 'merged',
-    help: 'Hugging Face folder, PEFT adapter, logs, or all of them.',
+    help: 'What to export: a Hugging Face folder, a PEFT adapter, one of the logs, or everything.',
   },
   step: STEP,
 } as const satisfies Options;
 
-/** Writes a run's checkpoint or logs to a folder. */
+/** Exports a checkpoint or the logs of a run to a folder. */
 export const exportRun = command({
-  about: 'Writes a checkpoint of a run as a Hugging Face folder or an adapter in PEFT layout, or the logs of the run.',
+  about: 'Exports a checkpoint of a run as a Hugging Face folder or a PEFT adapter, or exports the logs of the run.',
   options: OPTIONS,
   run,
 });
 
 async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const { kind, step: checkpointStep } = given;
-  const { store, summary: kept } = await runAt(given.run);
+  const { store, summary: saved } = await runAt(given.run);
   makeOut(given.out);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
-  if (needsModel && given.model === undefined) throw new UsageError('--model is missing: the run’s own model');
+  if (needsModel && given.model === undefined)
+    throw new UsageError('--model is missing: give the base model of the run');
   const model = needsModel ? await modelAt(given.model!, given.adapter) : undefined;
-  const summary = model ? await withModelAt(store, kept, model) : kept;
+  const summary = model ? await withModelAt(store, saved, model) : saved;
   for (const file of await exportFiles(store, summary, kind, { model, checkpointStep })) {
     const path = join(given.out, file.name);
     makeOut(dirname(path));

@@ -1,9 +1,7 @@
-import type { Mapping } from '../../../data/mapping';
 import type { Example } from '../../../domain/example';
 import { samplingSchema } from '../../../domain/recipe/sampling';
-import { restoreCheckpoint } from '../../../lab/run/checkpointState';
-import { derive } from '../../../random';
-import { promptTokens } from '../../../rl/transformerPolicy';
+import { Engine } from '../../../lab/engine';
+import { generateAnswers, longestPrompt } from '../../../lab/inference/generateAnswers';
 import { command } from '../command';
 import {
   ADAPTER,
@@ -19,10 +17,11 @@ import {
   TOP_K,
   TOP_P,
 } from '../commonOptions';
-import { openForInference } from '../inference';
-import { dataAt, mappingOf, modelAt } from '../input';
+import { openDawn } from '../dawn';
+import { examplesAt, mappingOf } from '../input/dataAt';
+import { mergedModelAt } from '../input/modelAt';
 import type { GivenOptions, Options } from '../option';
-import { checkpointOf, runAt, withModelAt } from '../runFolder';
+import { drawProgress } from '../print/progressBar';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -42,9 +41,9 @@ const OPTIONS = {
   step: STEP,
 } as const satisfies Options;
 
-/** Prints answers, one JSON object a line. */
+/** Prints answers, one JSON object per line. */
 export const generate = command({
-  about: 'Prints answers with their tokens and log-probabilities, one JSON object a line.',
+  about: 'Generates answers and prints them with their tokens and log-probabilities, one JSON object per line.',
   options: OPTIONS,
   either: [['prompt', 'data']],
   run,
@@ -52,59 +51,41 @@ export const generate = command({
 
 async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const mapping = mappingOf(given.map);
-  const { seed, count, limit = Number.POSITIVE_INFINITY } = given;
+  const { count: answers, limit, seed } = given;
   const sampling = samplingSchema.parse({
     maxNewTokens: given['max-tokens'],
     temperature: given.temperature,
     topP: given['top-p'],
     topK: given['top-k'],
   });
-  const opened = await modelAt(given.model, given.adapter);
-  const examples = given.data ? await examplesAt(given.data, limit, mapping) : [fromPrompt(given.prompt!)];
-  const prompts = examples.map(({ prompt }) => promptTokens(opened.text, prompt));
-  const longest = Math.max(...prompts.map(({ length }) => length));
-  const room = opened.report.config.contextLength - sampling.maxNewTokens;
-  if (longest > room) throw new UsageError(`a prompt has ${longest} tokens, and ${room} fit beside the answer`);
+  const subject = await mergedModelAt(given.model, given);
+  const all = given.data ? await examplesAt(given.data, mapping) : [exampleOf(given.prompt!)];
+  const examples = all.slice(0, limit);
+  const longest = longestPrompt(subject, examples);
+  const room = subject.opened.report.config.contextLength - sampling.maxNewTokens;
+  if (longest > room)
+    throw new UsageError(
+      `a prompt has ${longest} tokens, but only ${room} fit beside the answer: lower --max-tokens or shorten the prompt`,
+    );
 
-  const trained = given.run === undefined ? undefined : await runAt(given.run);
-  const { model } = await openForInference(opened, {
-    promptsPerStep: Math.min(64, examples.length),
-    groupSize: count,
-    maxPromptTokens: Math.max(16, longest),
-    sampling,
-    grader: { mode: 'verdict' },
-    optimizer: { microBatchTokens: 16 },
-    ...(trained && { trainable: trained.summary.config.trainable }),
-  });
-  if (trained) {
-    await withModelAt(trained.store, trained.summary, opened);
-    const checkpoint = await checkpointOf(trained, given.step);
-    await restoreCheckpoint(model, checkpoint, opened);
-  }
-  const requests = prompts.flatMap((tokens, i) =>
-    Array.from({ length: count }, (_, g) => ({ tokens, seed: derive(seed, i, g) })),
-  );
-  const { endTokens } = opened.report.config;
-  const generations = await model.generate(requests, { sampling, endTokens, adapter: trained !== undefined });
-  generations.forEach(({ tokens, finish, logprobs }, i) => {
+  const progress = drawProgress();
+  const settings = { answers, sampling, seed };
+  const rollouts = await generateAnswers(new Engine(openDawn), subject, examples, settings, progress);
+  progress.clear();
+  for (const { example, completion, finish, tokens, promptLength, logprobs } of rollouts) {
     const line = {
-      prompt_id: examples[Math.floor(i / count)]!.promptId,
-      completion: opened.text.decode(Int32Array.from(tokens)),
+      prompt_id: example.promptId,
+      completion,
       finish,
-      tokens: [...tokens],
+      tokens: [...tokens.subarray(promptLength)],
       logprobs: [...logprobs],
     };
     process.stdout.write(`${JSON.stringify(line)}\n`);
-  });
+  }
   return 0;
 }
 
-async function examplesAt(paths: readonly string[], limit: number, mapping: Mapping | undefined): Promise<Example[]> {
-  const { files } = await dataAt(paths, mapping);
-  return files.flatMap((file) => file.examples.map(({ example }) => example)).slice(0, limit);
-}
-
-const fromPrompt = (content: string): Example => ({
+const exampleOf = (content: string): Example => ({
   promptId: 'prompt',
   prompt: [{ role: 'user', content }],
   rubrics: [],

@@ -3,24 +3,24 @@ import { PRESETS } from '../../../domain/recipe/presets';
 import { recipeSchema } from '../../../domain/recipe/recipe';
 import { recipe } from './recipe';
 
-let said = '';
+let printed = '';
 const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-  said += String(text);
+  printed += String(text);
   return true;
 });
 afterEach(() => {
-  said = '';
+  printed = '';
   write.mockClear();
 });
 
 it('lists the settings', async () => {
   expect(await recipe.run([])).toBe(0);
-  expect(said).toContain('  optimizer.learningRate  [above 0, at most 1; default 1e-5]\n      Learning rate: ');
+  expect(printed).toContain('  optimizer.learningRate  [above 0, at most 1; default 1e-5]\n      Learning rate: ');
 });
 
 it('prints a preset that train --config reads', async () => {
   expect(await recipe.run(['--preset', 'demo'])).toBe(0);
-  expect(JSON.parse(said)).toEqual(recipeSchema.parse(PRESETS.find(({ id }) => id === 'demo')!.config));
+  expect(JSON.parse(printed)).toEqual(recipeSchema.parse(PRESETS.find(({ id }) => id === 'demo')!.config));
 });
 
 it('refuses an unknown preset', async () => {

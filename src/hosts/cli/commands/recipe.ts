@@ -8,13 +8,13 @@ const OPTIONS = {
   preset: {
     type: 'choice',
     choices: PRESETS.map(({ id }) => id),
-    help: 'Print this preset as JSON instead: a file for train --config.',
+    help: 'Print this preset as JSON, for train --config.',
   },
 } as const satisfies Options;
 
 /** Prints the settings of a recipe, or a preset. */
 export const recipe = command({
-  about: 'Lists every setting of a recipe (train --config) with its values, default and effect.',
+  about: 'Lists every recipe setting (for train --config) with its values, default and effect.',
   options: OPTIONS,
   run,
 });

@@ -7,7 +7,7 @@ import { asSources, tinyConfig, tinyFolder } from '../../../formats/test/testMod
 import { data, recipe } from '../../../lab/test/testGpuLab';
 import { train } from '../commands/train';
 
-/** A folder of the test's own with a random tiny model, some rows and a recipe, for commands; gone when the process ends. */
+/** A temporary folder with a random tiny model, some rows and a recipe, for commands; removed when the process ends. */
 export async function cliFolder(change: RecipeInput = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'autodidact-cli-'));
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
@@ -18,25 +18,25 @@ export async function cliFolder(change: RecipeInput = {}) {
   writeFileSync(at('rows.jsonl'), data);
   writeFileSync(at('recipe.json'), JSON.stringify(recipe(change)));
   const options = ['--model', at('model'), '--data', at('rows.jsonl'), '--config', at('recipe.json')];
-  return { at, train: (...more: string[]) => said(() => train.run([...options, '--out', at('run'), ...more])) };
+  return { at, train: (...more: string[]) => outputOf(() => train.run([...options, '--out', at('run'), ...more])) };
 }
 
-/** Runs a command and collects what it says. `error`: what it threw, as main.ts would print it. */
-export async function said(command: () => Promise<number>) {
-  const told = { out: '', err: '' };
-  const hear = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
-    told[stream] += String(text);
+/** Runs a command and collects its output. `error`: what it threw, as main.ts would print it. */
+export async function outputOf(command: () => Promise<number>) {
+  const printed = { out: '', err: '' };
+  const collect = (stream: 'out' | 'err') => (text: string | Uint8Array) => {
+    printed[stream] += String(text);
     return true;
   };
   const spies = [
-    vi.spyOn(process.stdout, 'write').mockImplementation(hear('out')),
-    vi.spyOn(process.stderr, 'write').mockImplementation(hear('err')),
+    vi.spyOn(process.stdout, 'write').mockImplementation(collect('out')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(collect('err')),
   ];
   try {
     const code = await command();
-    return { code, ...told, error: null };
+    return { code, ...printed, error: null };
   } catch (error) {
-    return { code: null, ...told, error: error as Error };
+    return { code: null, ...printed, error: error as Error };
   } finally {
     for (const spy of spies) spy.mockRestore();
   }

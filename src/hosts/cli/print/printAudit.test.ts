@@ -1,7 +1,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { Grade } from '../../domain/verdict';
-import { auditGrader, metaEvalAnswers } from '../../evaluation/audit';
-import { auditOf } from '../../evaluation/auditSummary';
+import type { Grade } from '../../../domain/verdict';
+import { auditGrader, metaEvalAnswers } from '../../../evaluation/audit';
+import { auditOf } from '../../../evaluation/auditSummary';
 import { printAudit } from './printAudit';
 
 afterEach(() => vi.restoreAllMocks());
@@ -25,16 +25,16 @@ it('prints before, after, the difference and physicians in one table', () => {
     });
     return { grader: auditGrader(name, answers, grades), grades };
   });
-  let said = '';
+  let printed = '';
   vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    said += text;
+    printed += text;
     return true;
   });
   const known = { kind: 'metaEval', file: 'meta.jsonl', reference: 'physicians', answers, rows } as const;
   printAudit(auditOf(known, graded, '', 1));
-  expect(said).toMatch(/\[1\] model, frozen\n {2}\[2\] run-1, itself\n {2}\[3\] physicians among themselves/);
-  expect(said).toMatch(/balanced F1 +0\.733 +1\.000 +1\.000 +\+0\.267\n/);
-  expect(said).toMatch(/says not met, wrong +2 +0 +0\n/);
-  expect(said).toMatch(/of 8 pairs 2 became right, 0 became wrong/);
-  expect(said).toMatch(/cluster:1 +– \(4\) +– \(4\) +– \(4\) +–\n/);
+  expect(printed).toMatch(/\[1\] model, frozen\n {2}\[2\] run-1, itself\n {2}\[3\] physicians among themselves/);
+  expect(printed).toMatch(/balanced F1 +0\.733 +1\.000 +1\.000 +\+0\.267\n/);
+  expect(printed).toMatch(/graded not met, wrong +2 +0 +0\n/);
+  expect(printed).toMatch(/of 8 pairs 2 became correct, 0 became wrong/);
+  expect(printed).toMatch(/cluster:1 +– \(4\) +– \(4\) +– \(4\) +–\n/);
 });

@@ -1,34 +1,34 @@
-import { type Recipe, recipeSchema } from '../../domain/recipe/recipe';
-import { jsonAt } from './input';
-import { UsageError } from './usage';
+import { type Recipe, recipeSchema } from '../../../domain/recipe/recipe';
+import { UsageError } from '../usage';
+import { jsonAt } from './files';
 
-/** What stands over the file: --steps and --seed, and --template as the grader's. */
-interface Over {
+/** Options that override the file: --steps, --seed, and --template as the grader's. */
+interface Overrides {
   readonly steps?: number | undefined;
   readonly seed?: number | undefined;
   readonly template?: string | undefined;
 }
 
-/** The recipe in a --config file, or the default one, with the other options over it. Throws UsageError for what is no recipe. */
-export async function recipeAt(path: string | undefined, { template, ...over }: Over): Promise<Recipe> {
+/** The recipe of --config, by default an empty one, with the other options applied. Throws UsageError for an invalid one. */
+export async function recipeAt(path: string | undefined, { template, ...overrides }: Overrides): Promise<Recipe> {
   const json = path === undefined ? {} : await jsonAt(path);
   if (!isObject(json))
-    throw new UsageError(`${path} holds ${kindOf(json)}: a recipe is a JSON object, {"steps": 60, …}`);
-  const given = Object.fromEntries(Object.entries(over).filter(([, value]) => value !== undefined));
+    throw new UsageError(`${path} contains ${kindOf(json)}: a recipe is a JSON object, such as {"steps": 60}`);
+  const set = Object.fromEntries(Object.entries(overrides).filter(([, value]) => value !== undefined));
   const { grader = {} } = json;
-  // A grader that is no object goes to the schema, which says so.
+  // The schema reports a grader that is not an object.
   const templated = template === undefined || !isObject(grader) ? {} : { grader: { ...grader, template } };
-  const parsed = recipeSchema.safeParse({ ...json, ...given, ...templated });
+  const parsed = recipeSchema.safeParse({ ...json, ...set, ...templated });
   if (parsed.success) {
     const [unknown] = unknownKeys(json, parsed.data);
-    if (unknown !== undefined) throw new UsageError(`${path}: ${unknown} is no setting of a recipe`);
+    if (unknown !== undefined) throw new UsageError(`${path}: ${unknown} is not a recipe setting`);
     return parsed.data;
   }
   const [issue] = parsed.error.issues;
   throw new UsageError([path ?? 'the recipe', issue!.path.join('.'), issue!.message].filter(Boolean).join(': '));
 }
 
-/** Settings that the schema dropped: a slip of the pen must not train another recipe than the one that was written. */
+/** Settings that the schema dropped: a typo must not silently train another recipe. */
 function unknownKeys(given: Record<string, unknown>, known: Record<string, unknown>): string[] {
   return Object.entries(given).flatMap(([key, value]) => {
     if (!(key in known)) return value === undefined ? [] : [key];

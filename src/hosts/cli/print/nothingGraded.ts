@@ -1,7 +1,7 @@
-import type { Grade } from '../../domain/verdict';
+import type { Grade } from '../../../domain/verdict';
 
-/** Whether not one criterion was graded; says why the first was not. A score of nothing must not pass for one. */
-export function sayNothingGraded(grades: readonly Grade[]): boolean {
+/** Whether no criterion was graded; prints the first reason. A failed grading must not look like a score of 0. */
+export function printNothingGraded(grades: readonly Grade[]): boolean {
   const all = grades.flat();
   if (all.some(({ verdict }) => verdict !== 'ungraded')) return false;
   const why = all.find(({ failure }) => failure !== null)?.failure;

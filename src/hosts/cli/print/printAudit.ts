@@ -1,6 +1,6 @@
-import { median } from '../../domain/statistics';
-import type { AgreementReport } from '../../evaluation/audit';
-import type { Audit } from '../../evaluation/auditSummary';
+import { median } from '../../../domain/statistics';
+import type { AgreementReport } from '../../../evaluation/audit';
+import type { Audit } from '../../../evaluation/auditSummary';
 
 const number = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(3));
 const signed = (value: number) => (Number.isFinite(value) ? `${value > 0 ? '+' : ''}${value.toFixed(3)}` : '–');
@@ -26,16 +26,16 @@ const MEASURES: readonly { title: string; of: (own: AgreementReport) => number |
   { title: 'not met: recall', of: ({ pairwise }) => pairwise.recall.notMet },
 ];
 const COUNTS: readonly { title: string; of: (own: AgreementReport) => number }[] = [
-  { title: 'says met, right', of: ({ pairwise }) => pairwise.confusion.metMet },
-  { title: 'says met, wrong', of: ({ pairwise }) => pairwise.confusion.metNot },
-  { title: 'says not met, right', of: ({ pairwise }) => pairwise.confusion.notNot },
-  { title: 'says not met, wrong', of: ({ pairwise }) => pairwise.confusion.notMet },
+  { title: 'graded met, correct', of: ({ pairwise }) => pairwise.confusion.metMet },
+  { title: 'graded met, wrong', of: ({ pairwise }) => pairwise.confusion.metNot },
+  { title: 'graded not met, correct', of: ({ pairwise }) => pairwise.confusion.notNot },
+  { title: 'graded not met, wrong', of: ({ pairwise }) => pairwise.confusion.notMet },
   { title: 'pairs', of: ({ pairwise }) => pairwise.pairs },
 ];
 
-/** The audit as tables on the terminal: a column for each grader, one for the change from the first to the second, one for physicians. */
+/** Prints the audit as tables: a column per grader, the change from the first to the second, and physicians. */
 export function printAudit({ file, reference, criteria, graders, physicians, kind, change }: Audit): void {
-  out(`${file}: ${criteria} criteria with labels by ${reference}`);
+  out(`${file}: ${criteria} criteria labeled by ${reference}`);
   const columns: Column[] = [
     ...graders,
     ...(physicians ? [{ name: 'physicians among themselves', ungraded: null, ...physicians }] : []),
@@ -49,7 +49,7 @@ export function printAudit({ file, reference, criteria, graders, physicians, kin
   const rows = [
     ...MEASURES.map(({ title, of }) => {
       const values = columns.map(({ pooled }) => of(pooled));
-      return [title, ...values.map(number), ...(two ? [signed(less(values[1], values[0]))] : [])];
+      return [title, ...values.map(number), ...(two ? [signed(minus(values[1], values[0]))] : [])];
     }),
     ...COUNTS.map(({ title, of }) => [title, ...columns.map(({ pooled }) => String(of(pooled)))]),
     ['criteria ungraded', ...columns.map(({ ungraded }) => (ungraded === null ? '' : String(ungraded)))],
@@ -62,7 +62,7 @@ export function printAudit({ file, reference, criteria, graders, physicians, kin
     const middle = median(individuals.map(({ balancedF1 }) => balancedF1));
     out();
     out(
-      `single physicians (${individuals.length}): lowest ${number(individuals[0]!.balancedF1)}, median ${number(middle)}, highest ${number(individuals.at(-1)!.balancedF1)}`,
+      `individual physicians (${individuals.length}): lowest ${number(individuals[0]!.balancedF1)}, median ${number(middle)}, highest ${number(individuals.at(-1)!.balancedF1)}`,
     );
   }
   const names = [...new Set(columns.flatMap((column) => column.categories.map(({ category }) => category)))].sort();
@@ -73,22 +73,22 @@ export function printAudit({ file, reference, criteria, graders, physicians, kin
     const own = columns.map((column) => column.categories.find((found) => found.category === category)?.pairwise);
     const cells = own.map((found) => (found ? `${number(found.f1.balanced)} (${found.pairs})` : '–'));
     const [before, after] = own;
-    return [category, ...cells, ...(two ? [signed(less(after?.f1.balanced, before?.f1.balanced))] : [])];
+    return [category, ...cells, ...(two ? [signed(minus(after?.f1.balanced, before?.f1.balanced))] : [])];
   });
   table([['', ...heads, ...(two ? ['[2] − [1]'] : [])], ...byCategory]);
 }
 
-const less = (a: number | null | undefined, b: number | null | undefined): number =>
+const minus = (a: number | null | undefined, b: number | null | undefined): number =>
   (a ?? Number.NaN) - (b ?? Number.NaN);
 
 function printChange({ criteria, difference, interval, gained, lost, after }: NonNullable<Audit['change']>): void {
   out();
   out(
-    `on the ${criteria} criteria that both graded: balanced F1 ${signed(difference ?? Number.NaN)}${interval ? ` (95 %: ${number(interval[0])} to ${number(interval[1])})` : ''}; of ${after.pairwise.pairs} pairs ${gained} became right, ${lost} became wrong`,
+    `on the ${criteria} criteria that both graded: balanced F1 ${signed(difference ?? Number.NaN)}${interval ? ` (95 %: ${number(interval[0])} to ${number(interval[1])})` : ''}; of ${after.pairwise.pairs} pairs ${gained} became correct, ${lost} became wrong`,
   );
 }
 
-/** Names to the left, numbers to the right. */
+/** Names aligned left, numbers right. */
 function table(rows: readonly (readonly string[])[]): void {
   const widths = rows[0]!.map((_, c) => Math.max(...rows.map((row) => row[c]?.length ?? 0)));
   for (const row of rows) {

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { recipeSchema } from '../../domain/recipe/recipe';
-import { chatServer, completion } from '../../grading/endpoint/test/testServer';
-import { grade } from './commands/grade';
+import { recipeSchema } from '../../../domain/recipe/recipe';
+import { chatServer, completion } from '../../../grading/endpoint/test/testServer';
+import { grade } from '../commands/grade';
 import { teacherAt, withTeacher } from './teacherAt';
 
 let folder = '';
@@ -18,7 +18,7 @@ afterEach(async () => {
 });
 
 describe('a teacher on the command line', () => {
-  it('is an address, a folder or a file', async () => {
+  it('is a URL, a folder or a file', async () => {
     vi.stubEnv('AUTODIDACT_TEACHER_KEY', 'k');
     const endpoint = await teacherAt('https://example.org/v1', 'judge');
     expect(endpoint).toMatchObject({ config: { kind: 'endpoint', model: 'judge' }, key: 'k', files: [] });
@@ -34,7 +34,7 @@ describe('a teacher on the command line', () => {
 
   it('is refused in one line', async () => {
     await expect(teacherAt('https://example.org/v1', undefined)).rejects.toThrow(/--teacher-model/);
-    await expect(teacherAt('http://', 'm')).rejects.toThrow(/no address/);
+    await expect(teacherAt('http://', 'm')).rejects.toThrow(/URL of the teacher is not valid/);
     const refusal = await teacherAt('https://me:pass@example.org/v1', 'm').catch(({ message }: Error) => message);
     expect(refusal).toMatch(/user name or password/);
     expect(refusal).not.toMatch(/me:pass|example/);
@@ -42,7 +42,7 @@ describe('a teacher on the command line', () => {
     await expect(teacherAt(folder, 'm')).rejects.toThrow(/for endpoints only/);
   });
 
-  it('grades alone, unless the recipe gives it a share or rubrics to write', async () => {
+  it('is the only grader, unless the recipe gives it a share or rubrics to write', async () => {
     const given = await teacherAt('https://example.org/v1', 'judge');
     const kind = (change: object) => withTeacher(recipeSchema.parse(change), given).grader.kind;
     expect(kind({})).toBe('teacher');
@@ -52,7 +52,7 @@ describe('a teacher on the command line', () => {
   });
 });
 
-it('grades given answers without a model', async () => {
+it('grades answers without a model', async () => {
   const server = await chatServer(({ messages }) =>
     completion(`{"explanation": "e", "criteria_met": ${messages[0]!.content.includes('Rest.')}}`),
   );

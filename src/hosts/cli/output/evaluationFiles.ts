@@ -1,25 +1,25 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { readRecorded } from '../../data/recordedFile';
-import { answerLine, type EvaluatedAnswer } from '../../domain/answerRecord';
-import { metRates } from '../../evaluation/evaluation';
-import type { Baseline, Evaluation } from '../../evaluation/evaluationSummary';
-import { answerSection } from '../../evaluation/report/answerSection';
-import { evaluationReport } from '../../evaluation/report/evaluationReport';
-import { scoreOf } from '../../evaluation/scores';
-import { allResults, simpleEvalsMetrics } from '../../evaluation/simpleEvals';
-import { chunksOf } from '../../lab/data/openData';
-import { jsonAt, sourceAt } from './input';
+import { readRecorded } from '../../../data/recordedFile';
+import { answerLine, type EvaluatedAnswer } from '../../../domain/answerRecord';
+import { metRates } from '../../../evaluation/evaluation';
+import type { Baseline, Evaluation } from '../../../evaluation/evaluationSummary';
+import { answerSection } from '../../../evaluation/report/answerSection';
+import { evaluationReport } from '../../../evaluation/report/evaluationReport';
+import { scoreOf } from '../../../evaluation/scores';
+import { allResults, simpleEvalsMetrics } from '../../../evaluation/simpleEvals';
+import { chunksOf } from '../../../lab/data/openData';
+import { jsonAt, sourceAt } from '../input/files';
+import { UsageError } from '../usage';
 import { makeOut } from './outFolder';
-import { UsageError } from './usage';
 
 const ANSWERS = 'answers.jsonl';
 const EVALUATION = 'evaluation.json';
 
 const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
-/** Everything that an evaluation leaves in its folder. */
+/** Writes the files of an evaluation. */
 export async function writeEvaluation(
   folder: string,
   evaluation: Evaluation,
@@ -49,10 +49,10 @@ export async function writeEvaluation(
 
 const aboutSchema = z.object({ about: z.object({ model: z.string(), grader: z.string() }) });
 
-/** An earlier evaluation's folder, to compare with. */
+/** The evaluation in a folder, as the baseline. */
 export async function baselineAt(folder: string): Promise<Baseline> {
   const parsed = aboutSchema.safeParse(await jsonAt(join(folder, EVALUATION)));
-  if (!parsed.success) throw new UsageError(`${folder}: ${EVALUATION} is not one that evaluate wrote`);
+  if (!parsed.success) throw new UsageError(`${folder}/${EVALUATION} was not written by evaluate`);
   const source = await sourceAt(join(folder, ANSWERS));
   const { answers, problems } = await readRecorded(source.name, chunksOf(source), null);
   const [problem] = problems;

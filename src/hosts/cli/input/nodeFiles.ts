@@ -1,8 +1,8 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { type ByteSource, checkRange } from '../../formats/source';
+import { type ByteSource, checkRange } from '../../../formats/source';
 
-/** A file on disk. It is opened for each read, so that nothing has to be closed. */
+/** A file on disk, opened for each read, so that nothing stays open. */
 export async function nodeFile(path: string, name = basename(path)): Promise<ByteSource> {
   const about = await stat(path);
   if (about.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
@@ -17,7 +17,7 @@ export async function nodeFile(path: string, name = basename(path)): Promise<Byt
         const bytes = new Uint8Array(end - start);
         for (let done = 0; done < bytes.length; ) {
           const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
-          if (bytesRead === 0) throw new RangeError(`${path} became shorter while it was read`);
+          if (bytesRead === 0) throw new RangeError(`${path} became shorter during reading`);
           done += bytesRead;
         }
         return bytes;
@@ -28,7 +28,7 @@ export async function nodeFile(path: string, name = basename(path)): Promise<Byt
   };
 }
 
-/** The file at `path`, or the files of the folder at `path` (not those of folders within it). Throws when there is neither. */
+/** The file at `path`, or the files of the folder at `path` (without those of inner folders). Throws when neither exists. */
 export async function nodeFiles(path: string): Promise<ByteSource[]> {
   if (!(await stat(path)).isDirectory()) return [await nodeFile(path)];
   const folder = basename(path);

@@ -1,21 +1,21 @@
-import type { Work } from '../../protocol/requests';
+import type { Work } from '../../../protocol/requests';
 
 const WIDTH = 24;
 
-/** Draws work under way on one line of a terminal; where stderr is none, says each phase once. */
+/** Draws progress on one line of a terminal. Without a terminal it writes each phase once. */
 export class ProgressBar {
   private drawn = false;
-  private said = '';
+  private written = '';
   constructor(private readonly out: NodeJS.WriteStream = process.stderr) {}
 
   draw({ phase, label, done, total, secondsLeft, step }: Work, steps?: number): void {
     const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
     if (!this.out.isTTY) {
       const line = `${where}${label}`;
-      // The label of a warm start tells its loss, and changes with every step of the same work.
-      const said = phase === 'warmStart' ? phase : line;
-      if (said !== this.said) this.out.write(`${line}\n`);
-      this.said = said;
+      // The label of a warm start has its loss, which changes with every step of the same phase.
+      const key = phase === 'warmStart' ? phase : line;
+      if (key !== this.written) this.out.write(`${line}\n`);
+      this.written = key;
       return;
     }
     const share = total > 0 ? Math.min(1, done / total) : 0;
@@ -28,14 +28,14 @@ export class ProgressBar {
     this.drawn = true;
   }
 
-  /** Takes the bar away, so that a line can be printed. */
+  /** Removes the bar, so that a line can be printed. */
   clear(): void {
     if (this.drawn) this.out.write('\r\x1b[2K');
     this.drawn = false;
   }
 }
 
-/** Bar and words for work in phases: loading weights, answering, grading. */
+/** A bar for work in phases: loading weights, generating, grading. */
 export function drawProgress() {
   const bar = new ProgressBar();
   const draw = (phase: 'opening' | 'rollout' | 'grade', label: string) => {
@@ -47,7 +47,7 @@ export function drawProgress() {
       bar.draw({ phase, label, done, total, secondsLeft, step: null });
     };
   };
-  const phases = { rollout: draw('rollout', 'Answering'), grade: draw('grade', 'Grading') };
+  const phases = { rollout: draw('rollout', 'Generating'), grade: draw('grade', 'Grading') };
   return {
     onLoad: draw('opening', 'Loading weights'),
     onPhase: (phase: 'rollout' | 'grade', done: number, total: number) => phases[phase](done, total),

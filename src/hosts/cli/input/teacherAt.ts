@@ -1,21 +1,22 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { Recipe } from '../../domain/recipe/recipe';
-import { teacherSchema } from '../../domain/recipe/teacher';
-import type { GivenTeacher } from '../../lab/teacher/teacherKinds';
-import { sourceAt } from './input';
+import type { Recipe } from '../../../domain/recipe/recipe';
+import { teacherSchema } from '../../../domain/recipe/teacher';
+import type { GivenTeacher } from '../../../lab/teacher/teacherKinds';
+import { UsageError } from '../usage';
+import { sourceAt } from './files';
 import { nodeFiles } from './nodeFiles';
-import { UsageError } from './usage';
 
-/** Where an endpoint's key is taken from: arguments can be read by others on the machine. */
+/** Holds the key of an endpoint: other users of the machine can read arguments, but not this. */
 export const KEY_VARIABLE = 'AUTODIDACT_TEACHER_KEY';
 
-/** A teacher from an address, the folder of an ONNX model, or a file of recorded grades. */
+/** A teacher from a URL, the folder of an ONNX model, or a file of recorded grades. */
 export async function teacherAt(place: string, model: string | undefined): Promise<GivenTeacher> {
   if (/^https?:/i.test(place)) {
-    if (model === undefined) throw new UsageError('an endpoint needs the name of the model to ask: --teacher-model');
+    if (model === undefined) throw new UsageError('an endpoint needs the name of its model: give --teacher-model');
     const parsed = teacherSchema.safeParse({ kind: 'endpoint', url: place, model });
-    if (!parsed.success) throw new UsageError(`--teacher is no address: ${parsed.error.issues[0]!.message}`);
+    if (!parsed.success)
+      throw new UsageError(`the URL of the teacher is not valid: ${parsed.error.issues[0]!.message}`);
     return { config: parsed.data, key: process.env[KEY_VARIABLE] ?? null, files: [] };
   }
   if (model !== undefined) throw new UsageError('--teacher-model is for endpoints only');
@@ -29,7 +30,7 @@ export async function teacherAt(place: string, model: string | undefined): Promi
   return { config: { kind: 'onnx', name }, key: null, files };
 }
 
-/** The recipe with the teacher: it grades alone unless the recipe gives it a share, or rubrics to write. */
+/** The recipe with the teacher as its grader, unless the recipe gives the teacher a share of the prompts or only rubrics to write. */
 export function withTeacher(run: Recipe, given: GivenTeacher | null): Recipe {
   if (!given) return run;
   const writes = run.rubrics.write !== 'never' && run.rubrics.writer === 'teacher';

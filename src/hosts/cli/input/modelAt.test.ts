@@ -2,12 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { projectionSize } from '../../domain/model';
-import type { OutputFile } from '../../formats/outputFile';
-import { writePeft } from '../../formats/peft';
-import { allBytes, tinyConfig, tinyFolder } from '../../formats/test/testModel';
-import { modelAt } from './input';
-import { UsageError } from './usage';
+import { projectionSize } from '../../../domain/model';
+import type { OutputFile } from '../../../formats/outputFile';
+import { writePeft } from '../../../formats/peft';
+import { allBytes, tinyConfig, tinyFolder } from '../../../formats/test/testModel';
+import { UsageError } from '../usage';
+import { modelAt } from './modelAt';
 
 const config = tinyConfig();
 let root = '';
@@ -33,7 +33,7 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-it('makes the adapter of --adapter part of the model, and tells models apart by it', async () => {
+it('merges --adapter into the model, which gets another id', async () => {
   const model = await write('tiny', tinyFolder(config));
   const [plain, learned] = [
     await modelAt(model),

@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { recipeSchema } from '../../domain/recipe/recipe';
+import { recipeSchema } from '../../../domain/recipe/recipe';
+import { UsageError } from '../usage';
 import { recipeAt } from './recipeAt';
 import { storeOf } from './runFolder';
-import { UsageError } from './usage';
 
 let folder = '';
 beforeAll(() => {
@@ -20,7 +20,7 @@ const file = (text: string) => {
 };
 const template = '<<conversation>> <<rubric_item>>';
 
-it('takes the options over the file, and the template into its grader', async () => {
+it('applies the options over the file, and the template to its grader', async () => {
   const path = file('{"steps": 5, "groupSize": 3, "grader": {"mode": "verdict"}}');
   const recipe = await recipeAt(path, { steps: 7, seed: undefined, template });
   expect(recipe).toMatchObject({ steps: 7, groupSize: 3, grader: { mode: 'verdict', template } });
@@ -28,17 +28,17 @@ it('takes the options over the file, and the template into its grader', async ()
 });
 
 it.each([
-  ['null', undefined, /run\.json holds null: a recipe is a JSON object/],
-  ['null', template, /run\.json holds null/],
-  ['[1]', template, /run\.json holds a list/],
-  ['"steps"', template, /run\.json holds a string/],
+  ['null', undefined, /run\.json contains null: a recipe is a JSON object/],
+  ['null', template, /run\.json contains null/],
+  ['[1]', template, /run\.json contains a list/],
+  ['"steps"', template, /run\.json contains a string/],
   ['{"grader": "self"}', template, /run\.json: grader: /],
   ['{"grader": null}', template, /run\.json: grader: /],
   ['{"steps": -1}', undefined, /run\.json: steps: /],
   ['{', template, /run\.json is not JSON/],
-  ['{"stepz": 5}', undefined, /run\.json: stepz is no setting of a recipe/],
-  ['{"grader": {"tempature": 1}}', template, /run\.json: grader\.tempature is no setting/],
-  ['{"trainable": {"kind": "full", "rank": 4}}', undefined, /run\.json: trainable\.rank is no setting/],
+  ['{"stepz": 5}', undefined, /run\.json: stepz is not a recipe setting/],
+  ['{"grader": {"tempature": 1}}', template, /run\.json: grader\.tempature is not a recipe setting/],
+  ['{"trainable": {"kind": "full", "rank": 4}}', undefined, /run\.json: trainable\.rank is not a recipe setting/],
 ])('%s with template %s is refused in one line', async (text, given, message) => {
   const refused = recipeAt(file(text), { template: given });
   await expect(refused).rejects.toThrow(UsageError);
@@ -57,5 +57,5 @@ it('reads a file that begins with a byte order mark, and a whole recipe as the l
 
 it.each(['.run', 'a/.hidden', 'my run'])('--out %s is refused by name', (out) => {
   expect(() => storeOf(out)).toThrow(UsageError);
-  expect(() => storeOf(out)).toThrow(/name the folder with letters/);
+  expect(() => storeOf(out)).toThrow(/a folder name may have letters/);
 });

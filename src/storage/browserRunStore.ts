@@ -91,6 +91,11 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
       });
     },
 
+    async updateStep(runId, metrics) {
+      await known(runId);
+      await orDiskFull(`step ${metrics.step}`, () => db.put('metrics', metrics, [runId, metrics.step]));
+    },
+
     loadMetrics: (runId) => db.getAll('metrics', ofRun(runId)),
 
     async loadRollouts(runId, step) {

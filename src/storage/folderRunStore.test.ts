@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rename, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openFolderRunStore } from './folderRunStore';
@@ -60,6 +60,53 @@ describe('in folders, when the process died', () => {
     await store.appendStep('a', metrics(1), []);
     await writeFile(join(root, 'a/metrics.jsonl'), `${await readFile(join(root, 'a/metrics.jsonl'))}{"step":2,"rew`);
     expect(await store.loadMetrics('a')).toEqual([metrics(1)]);
+  });
+
+  it('a step is added to the log without writing it anew, after what a killed process left of a line', async () => {
+    const root = temporary();
+    const log = join(root, 'a/metrics.jsonl');
+    const text = () => readFile(log, 'utf8');
+    const first = openFolderRunStore(root);
+    await first.createRun(run('a'));
+    for (const step of [1, 2]) await first.appendStep('a', metrics(step), []);
+    const { ino } = await stat(log);
+    await first.appendStep('a', metrics(3), []);
+    expect((await stat(log)).ino).toBe(ino);
+    await writeFile(log, `${await text()}{"step":4,"rew`);
+
+    const second = openFolderRunStore(root);
+    await second.appendStep('a', metrics(4), []);
+    await second.appendStep('a', metrics(5), [rollout(5, 'x')]);
+    expect(
+      (await text())
+        .split('\n')
+        .slice(0, -1)
+        .map((line) => JSON.parse(line).step),
+    ).toEqual([1, 2, 3, 4, 5]);
+    await writeFile(log, '{"step":1,"rew');
+    await openFolderRunStore(root).appendStep('a', metrics(1), []);
+    expect((await text()).split('\n')).toHaveLength(2);
+  });
+
+  it('a step with checks has two lines until the run ends, and its answers are written once', async () => {
+    const root = temporary();
+    const store = openFolderRunStore(root);
+    const lines = async () => (await readFile(join(root, 'a/metrics.jsonl'), 'utf8')).split('\n').length - 1;
+    await store.createRun(run('a'));
+    await store.appendStep('a', metrics(1), [rollout(1, 'x')]);
+    const answers = await stat(join(root, 'a/rollouts/step-1.jsonl'));
+    await store.updateStep('a', { ...metrics(1), loss: 0.5 });
+    await store.appendStep('a', metrics(2), []);
+    expect(await lines()).toBe(3);
+    expect((await store.loadMetrics('a')).map(({ step, loss }) => [step, loss])).toEqual([
+      [1, 0.5],
+      [2, null],
+    ]);
+    expect((await stat(join(root, 'a/rollouts/step-1.jsonl'))).mtimeMs).toBe(answers.mtimeMs);
+    await store.updateRun('a', { status: 'finished' });
+    expect(await lines()).toBe(2);
+    await store.appendStep('a', metrics(3), []);
+    expect((await store.loadMetrics('a')).map(({ step }) => step)).toEqual([1, 2, 3]);
   });
 
   it('the folder holds what the command line promises', async () => {

@@ -6,6 +6,7 @@ import type { CheckpointSummary, RunSummary } from '../domain/run';
 import type { SavedEvaluation } from '../evaluation/evaluations';
 import { CheckpointReader, describeParts } from './checkpointParts';
 import { checkName, type RunStore } from './runStore';
+import { StepLog } from './stepLog';
 import { orDiskFull } from './storageError';
 import { parseStoredCheckpoint, parseStoredLines, parseStoredRun, type StoredCheckpoint } from './storedRun';
 
@@ -14,7 +15,7 @@ type StoredRun = Omit<RunSummary, 'checkpoints'>;
 /**
  * Runs as folders of `root`, for the command line and tests: run.json (summary), config.json, metrics.jsonl, rollouts/step-N.jsonl,
  * checkpoints/step-N/, files/. Files and checkpoints are made under a name that starts with a dot and renamed when they are on disk. A step counts from
- * when its line in metrics.jsonl is whole.
+ * when its line in metrics.jsonl is whole; a later line of the same step replaces an earlier one, which goes when the run ends.
  */
 export function openFolderRunStore(root: string): RunStore {
   const reader = new CheckpointReader();
@@ -29,8 +30,9 @@ export function openFolderRunStore(root: string): RunStore {
     if (!run) throw new Error(`There is no run ${runId} in ${root}`);
     return run;
   };
+  const writeConfig = ({ runId, config }: StoredRun): Promise<void> =>
+    writeWhole(at(runId), 'config.json', `${JSON.stringify(config, null, 2)}\n`);
   const write = async (run: StoredRun): Promise<void> => {
-    await writeWhole(at(run.runId), 'config.json', `${JSON.stringify(run.config, null, 2)}\n`);
     await writeWhole(at(run.runId), 'run.json', `${JSON.stringify(run, null, 2)}\n`);
   };
   const checkpointsOf = async (runId: string): Promise<CheckpointSummary[]> => {
@@ -51,20 +53,38 @@ export function openFolderRunStore(root: string): RunStore {
     const file = at(runId, 'metrics.jsonl');
     const lines = ((await readText(file)) ?? '').split('\n');
     lines.pop(); // what follows the last line's end: nothing, or a line that was cut short
-    return parseStoredLines<StepMetrics>(lines, file);
+    const byStep = new Map(parseStoredLines<StepMetrics>(lines, file).map((line) => [line.step, line]));
+    return [...byStep.values()].sort((a, b) => a.step - b.step);
   };
-  const writeMetrics = (runId: string, metrics: readonly StepMetrics[]): Promise<void> =>
-    writeWhole(at(runId), 'metrics.jsonl', metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  const logs = new Map<string, StepLog>();
+  const logOf = (runId: string): StepLog => {
+    const log = logs.get(runId) ?? new StepLog(at(runId, 'metrics.jsonl'));
+    logs.set(runId, log);
+    return log;
+  };
+  const writeMetrics = async (runId: string, metrics: readonly StepMetrics[]): Promise<void> => {
+    logOf(runId).forget();
+    await writeWhole(at(runId), 'metrics.jsonl', metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
+  };
 
   return {
     async createRun({ checkpoints: _, ...run }) {
       if (await read(run.runId)) throw new Error(`There is already a run ${run.runId} in ${root}`);
-      await orDiskFull(`run ${run.runId}`, () => write(run));
+      await orDiskFull(`run ${run.runId}`, async () => {
+        await writeConfig(run);
+        await write(run);
+      });
     },
 
     async updateRun(runId, change) {
       const run = { ...(await known(runId)), ...change };
-      await orDiskFull(`run ${runId}`, () => write(run));
+      await orDiskFull(`run ${runId}`, async () => {
+        if (change.config) await writeConfig(run);
+        await write(run);
+        const over = change.status !== undefined && change.status !== 'running' && change.status !== 'paused';
+        if (over && (await readText(at(runId, 'metrics.jsonl'))) !== null)
+          await writeMetrics(runId, await metricsOf(runId));
+      });
       return complete(run);
     },
 
@@ -91,13 +111,14 @@ export function openFolderRunStore(root: string): RunStore {
       await orDiskFull(`step ${step}`, async () => {
         const lines = rollouts.map((rollout) => `${JSON.stringify(rollout)}\n`).join('');
         await writeWhole(at(runId, 'rollouts'), `step-${step}.jsonl`, lines);
-        const others = (await metricsOf(runId)).filter((line) => line.step !== step);
-        await writeMetrics(
-          runId,
-          [...others, metrics].sort((a, b) => a.step - b.step),
-        );
+        await logOf(runId).append(metrics);
         await write({ ...run, step, lastReward: reward });
       });
+    },
+
+    async updateStep(runId, metrics) {
+      await known(runId);
+      await orDiskFull(`step ${metrics.step}`, () => logOf(runId).append(metrics));
     },
 
     loadMetrics: metricsOf,

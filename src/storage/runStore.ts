@@ -32,6 +32,8 @@ export interface RunStore {
 
   /** Keeps a step's numbers and answers together, and the summary's `step` and `lastReward` with them. A step that is there is replaced. */
   appendStep(runId: string, metrics: StepMetrics, rollouts: readonly RolloutRecord[]): Promise<void>;
+  /** Replaces the numbers of a step whose answers are kept already. */
+  updateStep(runId: string, metrics: StepMetrics): Promise<void>;
   /** In order of step. */
   loadMetrics(runId: string): Promise<StepMetrics[]>;
   /** Empty for a step without any. */

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { WorkContext } from '../../domain/workContext';
 import type { LanguageModel } from '../../model/languageModel';
 import { periodicPrompts } from '../../rl/periodicEvaluation';
@@ -162,11 +163,18 @@ it.each([1, 6])(
 it('a step is told and kept before its checks, and again with their numbers', async () => {
   const { session, notices, store } = await driven({ steps: 2, evaluation, probes: { every: 2, items: 3 } });
   const kept: string[] = [];
-  const append = store.appendStep.bind(store);
-  store.appendStep = (runId, metrics, rollouts) => {
+  const [append, update] = [store.appendStep.bind(store), store.updateStep.bind(store)];
+  const note = (metrics: StepMetrics, answers: string) => {
     const known = [metrics['time/probe'], metrics['time/evaluation']].filter((time) => time !== null).length;
-    kept.push(`${metrics.step}, ${known} checks, ${rollouts.length} answers`);
+    kept.push(`${metrics.step}, ${known} checks, ${answers}`);
+  };
+  store.appendStep = (runId, metrics, rollouts) => {
+    note(metrics, `${rollouts.length} answers`);
     return append(runId, metrics, rollouts);
+  };
+  store.updateStep = (runId, metrics) => {
+    note(metrics, 'numbers only');
+    return update(runId, metrics);
   };
   await session.drive();
   const told = notices.flatMap((notice) =>
@@ -175,9 +183,9 @@ it('a step is told and kept before its checks, and again with their numbers', as
   expect(told).toEqual(['step 1', 'stepChecked 1', 'step 2', 'stepChecked 2']);
   expect(kept).toEqual([
     '1, 0 checks, 4 answers',
-    '1, 2 checks, 4 answers',
+    '1, 2 checks, numbers only',
     '2, 0 checks, 4 answers',
-    '2, 2 checks, 4 answers',
+    '2, 2 checks, numbers only',
   ]);
   expect(await store.loadMetrics('run-a')).toHaveLength(2);
 });

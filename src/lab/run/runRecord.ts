@@ -42,10 +42,14 @@ export class RunRecord {
     this.later(() => keepWarmStep(this.parts.store, this.run.runId, metrics));
   }
 
-  /** A step, or the same again with the numbers of its checks. */
   step(metrics: StepMetrics, rollouts: readonly RolloutRecord[]): void {
     this.run = { ...this.run, step: metrics.step, lastReward: metrics.reward };
     this.later(() => this.parts.store.appendStep(this.run.runId, metrics, rollouts));
+  }
+
+  /** The last step again, with the numbers of its checks. */
+  stepChecked(metrics: StepMetrics): void {
+    this.later(() => this.parts.store.updateStep(this.run.runId, metrics));
   }
 
   /** Resolves when it is written, or the failure was reported. */

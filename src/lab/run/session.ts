@@ -1,6 +1,5 @@
 import { isAbort } from '../../domain/failure';
 import type { StepMetrics } from '../../domain/metrics/metrics';
-import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
 import { stepMetrics } from '../../rl/metrics';
 import { rolloutRecords } from '../../rl/records';
@@ -132,27 +131,25 @@ export class Session {
     const rollouts = rolloutRecords(report, config.groupSize, config.grader);
     this.meter.stepTook(report.seconds);
     const left = steps - report.step;
-    this.tell('step', metrics, rollouts, this.meter.runLeft(metrics.step_time ?? 0, left));
+    this.record.step(metrics, rollouts);
+    this.tell('step', metrics, this.meter.runLeft(metrics.step_time ?? 0, left));
     if (!this.checksPending) return;
     const checked = { ...metrics, ...(await this.checks.after(report)) };
     const seconds = (checked['time/probe'] ?? 0) + (checked['time/evaluation'] ?? 0);
-    this.tell('stepChecked', checked, rollouts, this.meter.checkedRunLeft(seconds, left));
+    this.record.stepChecked(checked);
+    this.tell('stepChecked', checked, this.meter.checkedRunLeft(seconds, left));
   }
 
   /** Before a run goes on: the checks of its last step that a stop gave up. */
   private async makePendingChecks(): Promise<void> {
     const made = await this.checks.makePending(this.summary);
-    if (made) this.tell('stepChecked', made.metrics, made.rollouts, null);
+    if (!made) return;
+    this.record.stepChecked(made);
+    this.tell('stepChecked', made, null);
   }
 
-  private tell(
-    type: 'step' | 'stepChecked',
-    metrics: StepMetrics,
-    rollouts: readonly RolloutRecord[],
-    secondsLeft: number | null,
-  ): void {
+  private tell(type: 'step' | 'stepChecked', metrics: StepMetrics, secondsLeft: number | null): void {
     this.checksPending = this.checks.pending(metrics);
-    this.record.step(metrics, rollouts);
     this.parts.notify({ type, runId: this.summary.runId, metrics, secondsLeft });
   }
 

@@ -50,18 +50,16 @@ export class StepChecks {
   }
 
   /** The last step of a kept run with the checks that a stop gave up; null when none is pending. */
-  async makePending({
-    runId,
-    step,
-  }: Pick<RunSummary, 'runId' | 'step'>): Promise<{ metrics: StepMetrics; rollouts: RolloutRecord[] } | null> {
+  async makePending({ runId, step }: Pick<RunSummary, 'runId' | 'step'>): Promise<StepMetrics | null> {
     if (step === 0) return null;
     const { store } = this.parts;
     const kept = (await store.loadMetrics(runId)).find((line) => line.step === step);
     if (!kept || !this.pending(kept)) return null;
-    const rollouts = await store.loadRollouts(runId, step);
-    const probes = this.probePending(kept) ? await this.probe(asReport(step, rollouts)) : {};
+    const probes = this.probePending(kept)
+      ? await this.probe(asReport(step, await store.loadRollouts(runId, step)))
+      : {};
     const evaluation = this.evaluationPending(kept) ? await this.evaluate(step) : {};
-    return { metrics: { ...kept, ...probes, ...evaluation }, rollouts };
+    return { ...kept, ...probes, ...evaluation };
   }
 
   private async probe(report: Checked): Promise<ProbeMetrics> {

@@ -56,6 +56,11 @@ export class MemoryStore implements RunStore {
     this.write();
     this.steps.get(runId)!.set(metrics.step, { metrics, rollouts });
   }
+  async updateStep(runId: string, metrics: StepMetrics) {
+    this.write();
+    const { rollouts } = this.steps.get(runId)!.get(metrics.step)!;
+    this.steps.get(runId)!.set(metrics.step, { metrics, rollouts });
+  }
   async loadMetrics(runId: string) {
     return [...this.steps.get(runId)!.values()].map(({ metrics }) => metrics).sort((a, b) => a.step - b.step);
   }

@@ -15,13 +15,14 @@ const MODES = { json: gradeJson, forced: gradeForced, verdict: gradeVerdict };
 export class ModelGrader implements Grader {
   private readonly template: GraderTemplate;
 
-  /** Throws when the template lacks a slot. */
+  /** `seed` is the run's: the fence of its grading prompts follows from it. Throws when the template lacks a slot. */
   constructor(
     private readonly model: GraderModel,
     private readonly text: ChatText,
     private readonly config: GraderConfig,
+    seed = 0,
   ) {
-    this.template = parseTemplate(config.template);
+    this.template = parseTemplate(config.template, seed);
   }
 
   async grade(

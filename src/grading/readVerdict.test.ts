@@ -20,8 +20,11 @@ describe('grader prompt', () => {
   it('puts instructions first, the conversation next, the criterion last', () => {
     const [message] = graderPrompt(parseTemplate(), prompt, 'Call now.', criterion);
     const text = message!.content;
-    expect(text.indexOf('Rules:')).toBeLessThan(text.indexOf('user: Chest pain?'));
-    expect(text).toContain('assistant: Since when?\n\nuser: Today.\n\nassistant: Call now.');
+    const [fence] = /[0-9a-f]{8}/.exec(text)!;
+    expect(text.indexOf('Rules:')).toBeLessThan(text.indexOf('Chest pain?'));
+    expect(text).toContain(
+      `[${fence} assistant]\nSince when?\n\n[${fence} user]\nToday.\n\n[${fence} assistant]\nCall now.\n\n[${fence} end]`,
+    );
     expect(text.endsWith('Advises urgent care')).toBe(true);
   });
 

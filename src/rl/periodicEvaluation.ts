@@ -50,7 +50,7 @@ export async function evaluateRun(
   const seed = derive(run.seed, 'evaluation');
   const options = { answers: evaluation.answers, sampling, thinking, adapter: true, seed };
   const rollouts = await answerPrompts(model, text, examples, options, phaseOf(context, 'rollout'));
-  const frozen = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' });
+  const frozen = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' }, run.seed);
   const grades = await gradeAnswers(frozen, rollouts, { seed }, phaseOf(context, 'grade'));
   const answers = evaluatedAnswers(rollouts, grades, 'frozen');
   const score = clippedScore(

@@ -34,8 +34,8 @@ export class Probes {
     private readonly run: Recipe,
     private readonly examples: readonly Example[],
   ) {
-    this.self = new ModelGrader(model, text, { ...run.grader, kind: 'self' });
-    this.starting = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' });
+    this.self = new ModelGrader(model, text, { ...run.grader, kind: 'self' }, run.seed);
+    this.starting = new ModelGrader(model, text, { ...run.grader, kind: 'frozen' }, run.seed);
     this.seed = derive(run.seed, 'probe');
   }
 

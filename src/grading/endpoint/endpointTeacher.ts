@@ -26,12 +26,12 @@ export function endpointTeacher(
   config: EndpointConfig,
   grader: GraderConfig,
   key: string | null,
-  options: { readonly timeout?: number; readonly base?: number } = {},
+  { seed, ...options }: { readonly timeout?: number; readonly base?: number; readonly seed?: number | undefined } = {},
 ): Teacher {
   const endpoint = new ChatEndpoint(config, key, options);
   return {
     name: config.model,
-    grader: new EndpointGrader(endpoint, config, grader, parseTemplate(grader.template)),
+    grader: new EndpointGrader(endpoint, config, grader, parseTemplate(grader.template, seed)),
     writer: new EndpointWriter(endpoint, config, grader),
     takeUsage: () => endpoint.takeUsage(),
     release: () => {},

@@ -13,11 +13,17 @@ export interface OnnxGraderModel extends GraderModel {
 }
 
 /** A teacher run by ONNX Runtime: every grading mode works with it, as with the lab's own models. */
-export function onnxTeacher(name: string, model: OnnxGraderModel, text: ChatText, config: GraderConfig): Teacher {
+export function onnxTeacher(
+  name: string,
+  model: OnnxGraderModel,
+  text: ChatText,
+  config: GraderConfig,
+  seed?: number,
+): Teacher {
   let counted = model.tokens;
   return {
     name,
-    grader: new ModelGrader(model, text, config),
+    grader: new ModelGrader(model, text, config, seed),
     writer: new ModelRubricWriter(model, text, config, false),
     takeUsage: () => {
       const tokens = model.tokens - counted;

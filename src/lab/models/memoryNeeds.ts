@@ -38,14 +38,22 @@ export const planRun = (input: PlanInput, model: OpenModel): MemoryPlan => memor
 
 /** Tokens that a grading needs besides conversation and answer: instructions, frame and the longest criterion. */
 function graderTokens(run: Recipe, { text }: OpenModel, examples: readonly Example[]): number {
-  const template = parseTemplate(run.grader.template);
+  const template = parseTemplate(run.grader.template, run.seed);
+  // A fence takes more tokens a message than a chat template does.
+  const turns = template.fenced ? longestPrompt(examples) : [];
   const criteria = examples.flatMap(({ rubrics }) => rubrics);
   if (run.rubrics.write !== 'never') criteria.push({ criterion: LONGEST_WRITTEN, points: -10, tags: [] });
   const longest = [...criteria].sort((a, b) => b.criterion.length - a.criterion.length).slice(0, LONGEST_CRITERIA);
   const count = (criterion: Pick<Criterion, 'criterion' | 'points'>) =>
-    text.encodeChat(graderPrompt(template, [], '', criterion), { thinking: false }).length;
+    text.encodeChat(graderPrompt(template, turns, '', criterion), { thinking: false }).length;
   return Math.max(count({ criterion: '', points: -10 }), ...longest.map(count)) + FRAME_TOKENS + CONVERSATION_TOKENS;
 }
+
+/** The roles of the conversation with the most messages. */
+const longestPrompt = (examples: readonly Example[]): Example['prompt'] =>
+  examples
+    .reduce<Example['prompt']>((most, { prompt }) => (prompt.length > most.length ? prompt : most), [])
+    .map(({ role }) => ({ role, content: '' }));
 
 /** Tokens that writing a rubric needs besides the conversation. */
 function writerTokens({ rubrics, grader }: Recipe, { text }: OpenModel): number {

@@ -18,15 +18,18 @@ export interface GraderParts {
 }
 
 /** Who grades a run. Throws LabError needsFiles when it is a teacher that is not open. */
-export function graderOf({ grader }: Pick<Recipe, 'grader'>, { model, text, teacher }: GraderParts): Grader {
+export function graderOf(
+  { grader, seed }: Pick<Recipe, 'grader' | 'seed'>,
+  { model, text, teacher }: GraderParts,
+): Grader {
   switch (grader.kind) {
     case 'self':
     case 'frozen':
-      return new ModelGrader(model, text, grader);
+      return new ModelGrader(model, text, grader, seed);
     case 'teacher':
       return opened(teacher).grader;
     case 'mixed': {
-      const policy = new ModelGrader(model, text, { ...grader, kind: 'self' });
+      const policy = new ModelGrader(model, text, { ...grader, kind: 'self' }, seed);
       return new MixedGrader(policy, opened(teacher).grader, grader.mixed);
     }
   }

@@ -41,7 +41,7 @@ export function warmStartExamples(
   judged: readonly LabelledVerdict[],
 ): SftSource {
   const end = turnEnd(text, report.config.endTokens);
-  const template = parseTemplate(run.grader.template);
+  const template = parseTemplate(run.grader.template, run.seed);
   const answered = examples.flatMap(({ prompt, idealCompletion }) =>
     idealCompletion ? [{ prompt, idealCompletion }] : [],
   );

@@ -17,7 +17,7 @@ export function teacherOf(
   // A prompt that came with the policy's own checkpoint is not the teacher's.
   const { template, ...own } = run.grader;
   const grader = template === undefined || template === policy.graderTemplate ? own : run.grader;
-  return { config: teacher, grader, ...matching(teacher, given) };
+  return { config: teacher, grader, seed: run.seed, ...matching(teacher, given) };
 }
 
 /** What was given for this teacher. The key of one address is not sent to another. */

@@ -26,6 +26,8 @@ export interface GivenTeacher<C extends TeacherConfig = TeacherConfig> {
 /** A teacher as it is opened, and the grader settings that it is asked with. */
 export interface TeacherSource<C extends TeacherConfig = TeacherConfig> extends GivenTeacher<C> {
   readonly grader: GraderConfig;
+  /** The run's: the fence of the grading prompts follows from it. */
+  readonly seed?: number;
 }
 
 type Host = Pick<Platform, 'onnx'>;
@@ -44,7 +46,7 @@ const KINDS: { readonly [K in TeacherConfig['kind']]: TeacherKind<Extract<Teache
       endpointTeacher(config, graderSchema.parse({}), key); // throws for an address that cannot be used
       return key ? 'with a key' : 'without a key';
     },
-    open: async ({ config, grader, key }) => endpointTeacher(config, grader, key),
+    open: async ({ config, grader, key, seed }) => endpointTeacher(config, grader, key, { seed }),
   },
   recorded: {
     check: async ({ files }) => `${(await recordedAnswers(only(files))).length} graded answers`,
@@ -58,10 +60,10 @@ const KINDS: { readonly [K in TeacherConfig['kind']]: TeacherKind<Extract<Teache
       const bytes = [folder.model, ...folder.data].reduce((sum, { size }) => sum + size, 0);
       return `${baseName(folder.model)}, ${Math.round(bytes / 1e6)} MB, on ${onnx.gpu ? 'WebGPU' : 'the processor'}`;
     },
-    async open({ config, grader, files }, { onnx }) {
+    async open({ config, grader, files, seed }, { onnx }) {
       const folder = await openOnnxFolder(files, { gpu: onnx.gpu });
       const text = chatText(Tokenizer.fromFiles(folder.tokenizer));
-      return onnxTeacher(config.name, await onnx.open(folder), text, grader);
+      return onnxTeacher(config.name, await onnx.open(folder), text, grader, seed);
     },
   },
 };

@@ -36,14 +36,16 @@ it('takes one ratio per answer also where an answer lies in two chunks of the he
     const trainable = trainableSchema.parse({ kind: 'lora', rank: 4, alpha: 8 });
     const model = await LanguageModel.open(gpu, weights, { trainable, sizes, seed: 1 });
     const logprobs = await model.batchLogprobs(batch, 1, true);
-    const trained = await model.train([batch], {
-      loss: { type: 'gspo', clipLow: 0.9, clipHigh: 9, klCoef: 0, entropyCoef: 0.1 },
+    const options = {
       optimizer: { beta1: 0.9, beta2: 0.999, eps: 1e-8, weightDecay: 0, maxGradNorm: 1 },
       learningRate: 0,
       temperature: 1,
-    });
+    };
+    const loss = { type: 'gspo', clipLow: 0.9, clipHigh: 9, klCoef: 0, entropyCoef: 0.1 } as const;
+    const trained = await model.train([batch], { ...options, loss });
+    const { clipped } = await model.train([batch], { ...options, loss: { ...loss, clipLow: 0, clipHigh: 0 } });
     model.release();
-    return { logprobs, trained };
+    return { logprobs, trained, clipped };
   };
   const chunks = await report(64);
   const whole = await report(192);
@@ -56,9 +58,13 @@ it('takes one ratio per answer also where an answer lies in two chunks of the he
     const logprobs = whole.logprobs.subarray(b * perAnswer, (b + 1) * perAnswer);
     const ratio = Math.exp(logprobs.reduce((sum, logprob) => sum + logprob + 5, 0) / perAnswer);
     expect(ratio).toBeLessThan(9);
-    return (-ratio * advantage) / 3;
+    return { ratio, loss: (-ratio * advantage) / 3 };
   });
-  const wanted = policy.reduce((a, b) => a + b, 0) - 0.1 * whole.trained.entropy;
+  // Answers that the narrowest range clips, each counted once.
+  const clipped = Number(policy[0]!.ratio > 1) + Number(policy[1]!.ratio < 1);
+  expect(clipped).toBe(1);
+  expect([chunks.clipped, whole.clipped]).toEqual([clipped, clipped]);
+  const wanted = policy.reduce((sum, { loss }) => sum + loss, 0) - 0.1 * whole.trained.entropy;
   expect(whole.trained.loss).toBeCloseTo(wanted, 4);
   weights.release();
 });

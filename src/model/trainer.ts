@@ -24,7 +24,8 @@ export interface OptimizerStep {
 export interface OptimizerReport {
   readonly loss: number;
   readonly gradNorm: number;
-  readonly clipRatio: number;
+  /** Tokens whose ratio was clipped; answers for gspo, which has one ratio for each. */
+  readonly clipped: number;
   readonly kl: number;
   readonly entropy: number;
   readonly logprobDifference: number;
@@ -79,7 +80,7 @@ export class Trainer {
     try {
       for (const [i, batch] of batches.entries()) {
         signal?.throwIfAborted();
-        await this.accumulate(batch, loss, sums);
+        await this.accumulate(batch, loss, sums, loss.type === 'gspo');
         onProgress?.(i + 1, batches.length);
       }
     } catch (error) {
@@ -92,7 +93,7 @@ export class Trainer {
     return {
       loss: total,
       gradNorm,
-      clipRatio: sums.clipped / rows,
+      clipped: sums.clipped,
       kl: sums.kl / rows,
       entropy: sums.entropy / rows,
       logprobDifference: sums.difference / rows,
@@ -148,7 +149,12 @@ export class Trainer {
     this.gpu.release(this.scale.buffer);
   }
 
-  private async accumulate(batch: MicroBatch, loss: LossParameters, sums: Record<string, number>): Promise<void> {
+  private async accumulate(
+    batch: MicroBatch,
+    loss: LossParameters,
+    sums: Record<string, number>,
+    perAnswer: boolean,
+  ): Promise<void> {
     const { gpu, buffers } = this;
     const to = gpu.recorder;
     const rows = batch.tokens.length;
@@ -158,11 +164,14 @@ export class Trainer {
     this.head.forwardBackward(to, { batchRows: rows, rows: M, answers: batch.starts.length - 1 }, loss);
     this.transformer.backward(to, rows);
     const [entropy, stats] = await gpu.read(this.used(buffers.entropy, M), this.used(buffers.stats, 4 * M));
+    let answer = -1;
     for (let m = 0; m < M; m++) {
+      const first = batch.lossRow[m]! >= batch.starts[answer + 1]!;
+      while (batch.lossRow[m]! >= batch.starts[answer + 1]!) answer++;
       if (batch.weight[m] === 0) continue;
       sums.entropy! += entropy![m]!;
       sums.loss! += stats![4 * m]!;
-      sums.clipped! += stats![4 * m + 1]!;
+      if (first || !perAnswer) sums.clipped! += stats![4 * m + 1]!;
       sums.kl! += stats![4 * m + 2]!;
       sums.difference! += stats![4 * m + 3]!;
     }

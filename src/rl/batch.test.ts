@@ -73,7 +73,8 @@ describe('packing', () => {
     const token = packBatches(cut, advantages, { ...masked, type: 'dapo' });
     expect(sum(token)).toBeCloseTo(1, 6);
     const all = rollouts.map((rollout) => ({ ...rollout, finish: 'length' as const }));
-    expect(packBatches(all, advantages, masked)).toEqual([]);
+    const standIn = packBatches(all, advantages, masked);
+    expect(standIn.map(({ target, weight }) => [characterText.decode(target), ...weight])).toEqual([['k', 0]]);
   });
 
   it('packs answers for their logprobs and says which is where', () => {
@@ -125,7 +126,7 @@ describe('the policy over a language model', () => {
       batchLogprobs: async ({ target }: MicroBatch) => new Float32Array(target.length).fill(-0.25),
       train: async (batches: readonly MicroBatch[], options: { learningRate: number; loss: { klCoef: number } }) => {
         trained.push({ batches, learningRate: options.learningRate, klCoef: options.loss.klCoef });
-        const report = { loss: 1, gradNorm: 2, clipRatio: 0.5, kl: 0.1, entropy: 1, finite: true };
+        const report = { loss: 1, gradNorm: 2, clipped: 3, kl: 0.1, entropy: 1, finite: true };
         return { ...report, logprobDifference: trained.length * 1e-6 };
       },
     };
@@ -163,7 +164,7 @@ describe('the policy over a language model', () => {
     expect(report).toMatchObject({ loss: 1, gradNorm: 2, kl: null, tokens: 11, finite: true });
     expect(report.learningRate).toBeCloseTo(0.3, 12);
     expect(report.logprobDifference).toBeCloseTo(1e-6, 9);
-    expect(report.clipRatio).toBeCloseTo((0.5 * 10) / 11, 6);
+    expect(report.clipRatio).toBeCloseTo(6 / 11, 6);
   });
 
   it('goes through the same answers several times, and its rate falls over all of these steps', async () => {
@@ -176,16 +177,28 @@ describe('the policy over a language model', () => {
     expect(trained[2]!.batches).toBe(trained[0]!.batches);
     expect(trained[3]!.batches).toBe(trained[1]!.batches);
     expect(report.logprobDifference).toBeCloseTo(1e-6, 9); // of the first, not of answers that have moved
-    expect(report.clipRatio).toBeCloseTo((0.5 * 20) / 22, 6);
+    expect(report.clipRatio).toBeCloseTo(12 / 22, 6);
   });
 
-  it('makes no step where every answer is left out', async () => {
+  it('counts clips of what carries loss: tokens without masked answers, answers for gspo', async () => {
+    const cut = rollouts.map((rollout, i) => (i === 2 ? { ...rollout, finish: 'length' as const } : rollout));
+    const share = async (loss: object) => {
+      const policy = new TransformerPolicy(fakeModel().model, characterText);
+      return (await policy.update(cut, advantages, settings(loss), { step: 0 })).clipRatio;
+    };
+    expect(await share({})).toBeCloseTo(3 / 11, 6);
+    expect(await share({ truncated: 'masked' })).toBeCloseTo(3 / 6, 6);
+    expect(await share({ type: 'gspo' })).toBeCloseTo(3 / 4, 6);
+    expect(await share({ type: 'gspo', truncated: 'masked' })).toBeCloseTo(3 / 3, 6);
+  });
+
+  it('makes its step as TRL does where every answer is left out, on a gradient of 0', async () => {
     const { model, trained } = fakeModel();
     const policy = new TransformerPolicy(model, characterText);
     const cut = rollouts.map((rollout) => ({ ...rollout, finish: 'length' as const }));
     const report = await policy.update(cut, advantages, settings({ truncated: 'masked' }), { step: 0 });
-    expect(trained).toEqual([]);
-    expect(report).toMatchObject({ loss: 0, gradNorm: 0, finite: true });
+    expect(trained.flatMap(({ batches }) => batches.map(({ weight }) => [...weight]))).toEqual([[0]]);
+    expect(report).toMatchObject({ learningRate: expect.closeTo(trained[0]!.learningRate), finite: true });
   });
 
   it('gives each answer its reference logprobs, whatever the packing', async () => {

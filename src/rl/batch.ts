@@ -25,8 +25,8 @@ export const optimizerShares = (count: number, steps: number): [number, number][
  *   update        1 / tokens
  *   microBatch    1 / (micro-batches · tokens of the micro-batch)
  *   maxLength     1 / (answers · maxNewTokens)
- * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Reference logprobs are 0 until
- * a reference pass fills them.
+ * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Where that leaves none, the shortest
+ * stands in without weight, so that the optimizer makes its step as in TRL. Reference logprobs are 0 until a reference pass fills them.
  */
 export function packBatches(
   rollouts: readonly Rollout[],
@@ -36,7 +36,10 @@ export function packBatches(
   const { weight } = LOSS_TYPES[type];
   const answers = answersOf(rollouts, advantages);
   const count = answers.length;
-  const unmasked = answers.filter(({ rollout }) => truncated === 'kept' || rollout.finish !== 'length');
+  const counted = new Set(unmaskedOf(rollouts, truncated));
+  const unmasked = answers.filter(({ rollout }) => counted.has(rollout));
+  if (unmasked.length === 0)
+    return fill(longestFirst(answers).slice(-1), microBatchTokens).map((bin) => pack(bin, () => 0));
   const moving = unmasked.filter(({ advantage }) => advantage !== 0);
   // The optimizer steps even when nothing moves (momentum, weight decay): one short answer carries a gradient of 0 there.
   const fewest = moving.length > 0 ? moving : longestFirst(unmasked).slice(-1);
@@ -54,6 +57,10 @@ export function packBatches(
     return pack(bin, weights[weight]);
   });
 }
+
+/** The answers that carry loss. */
+export const unmaskedOf = (rollouts: readonly Rollout[], truncated: LossConfig['truncated']): Rollout[] =>
+  rollouts.filter(({ finish }) => truncated === 'kept' || finish !== 'length');
 
 /** All answers packed to look at, without loss; `order` gives the rollout of each sequence of a batch. */
 export function packForLogprobs(

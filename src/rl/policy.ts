@@ -12,7 +12,7 @@ export interface UpdateReport {
   readonly learningRate: number;
   /** Mean KL estimate against the reference, of the recipe's kind; null when the loss has no KL term. */
   readonly kl: number | null;
-  /** Share of completion tokens whose ratio was clipped. */
+  /** Share of the tokens that carry loss whose ratio was clipped; of answers for gspo. Answers that the recipe masks do not count. */
   readonly clipRatio: number;
   readonly entropy: number;
   /** Mean |logprob at rollout − logprob at the first optimizer step|, in nats: should be ≤ 1e-4. */

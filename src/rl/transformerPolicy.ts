@@ -6,7 +6,7 @@ import type { GenerateContext } from '../model/generation';
 import type { LanguageModel, OptimizerReport } from '../model/languageModel';
 import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
-import { optimizerShares, packBatches, packForLogprobs } from './batch';
+import { optimizerShares, packBatches, packForLogprobs, unmaskedOf } from './batch';
 import { learningRateAt } from './learningRate';
 import type { Policy, UpdateConfig, UpdateReport } from './policy';
 
@@ -90,6 +90,7 @@ export class TransformerPolicy implements Policy {
     const shares = optimizerShares(rollouts.length, stepsPerRollout)
       .map(([from, to], index) => ({
         index,
+        counted: countedBy(loss, rollouts.slice(from, to)),
         batches: packBatches(rollouts.slice(from, to), advantages.subarray(from, to), {
           ...loss,
           maxNewTokens,
@@ -111,7 +112,7 @@ export class TransformerPolicy implements Policy {
     const perStep = stepsPerRollout * epochsPerRollout;
     const steppings: Stepping[] = [];
     for (let epoch = 0; epoch < epochsPerRollout; epoch++) {
-      for (const { index, batches } of shares) {
+      for (const { index, counted, batches } of shares) {
         const optimizerStep = step * perStep + epoch * stepsPerRollout + index;
         const learningRate = learningRateAt(optimizer, optimizerStep, steps * perStep);
         const report = await this.model.train(
@@ -121,11 +122,11 @@ export class TransformerPolicy implements Policy {
         );
         done += batches.length;
         const rows = batches.reduce((sum, { lossRow }) => sum + lossRow.length, 0);
-        steppings.push({ report, rows, learningRate });
-        if (!report.finite) return summary(steppings, rollouts, epoch + 1, withKl);
+        steppings.push({ report, rows, counted, learningRate });
+        if (!report.finite) return summary(steppings, rollouts, withKl);
       }
     }
-    return summary(steppings, rollouts, epochsPerRollout, withKl);
+    return summary(steppings, rollouts, withKl);
   }
 }
 
@@ -133,28 +134,37 @@ export class TransformerPolicy implements Policy {
 interface Stepping {
   readonly report: OptimizerReport;
   readonly rows: number;
+  /** Tokens, or answers for gspo, that the clip share counts. */
+  readonly counted: number;
   readonly learningRate: number;
 }
 
-/** Means over optimizer steps; shares of tokens count those without advantage too, which cannot be clipped. */
-function summary(
-  steppings: readonly Stepping[],
-  rollouts: readonly Rollout[],
-  epochs: number,
-  withKl: boolean,
-): UpdateReport {
+/** What TRL's clip share is taken of: the tokens of the answers that are not masked, those without advantage too; for gspo the answers. */
+function countedBy({ type, truncated }: UpdateConfig['loss'], rollouts: readonly Rollout[]): number {
+  const lengths = unmaskedOf(rollouts, truncated).map(({ logprobs }) => logprobs.length);
+  return type === 'gspo' ? lengths.filter((length) => length > 0).length : lengths.reduce((a, b) => a + b, 0);
+}
+
+/** Means over optimizer steps. */
+function summary(steppings: readonly Stepping[], rollouts: readonly Rollout[], withKl: boolean): UpdateReport {
   const tokens = rollouts.reduce((sum, { logprobs }) => sum + logprobs.length, 0);
   const trained = steppings.reduce((sum, { rows }) => sum + rows, 0);
   const overSteps = (value: (report: OptimizerReport) => number) =>
     steppings.reduce((sum, { report }) => sum + value(report), 0) / Math.max(1, steppings.length);
-  const overRows = (value: (report: OptimizerReport) => number, rowCount = trained) =>
-    steppings.reduce((sum, { report, rows }) => sum + value(report) * rows, 0) / Math.max(1, rowCount);
+  const overRows = (value: (report: OptimizerReport) => number) =>
+    steppings.reduce((sum, { report, rows }) => sum + value(report) * rows, 0) / Math.max(1, trained);
+  const total = (of: (stepping: Stepping) => number) => steppings.reduce((sum, stepping) => sum + of(stepping), 0);
   return {
     loss: overSteps(({ loss }) => loss),
     gradNorm: overSteps(({ gradNorm }) => gradNorm),
     learningRate: steppings.at(-1)?.learningRate ?? 0,
     kl: withKl ? overRows(({ kl }) => kl) : null,
-    clipRatio: overRows(({ clipRatio }) => clipRatio, tokens * epochs),
+    clipRatio:
+      total(({ report }) => report.clipped) /
+      Math.max(
+        1,
+        total(({ counted }) => counted),
+      ),
     entropy: overRows(({ entropy }) => entropy),
     logprobDifference: steppings[0]?.report.logprobDifference ?? 0,
     tokens,

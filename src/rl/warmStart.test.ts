@@ -72,7 +72,7 @@ describe('a warm start', () => {
     const model = {
       train: async (batches: readonly MicroBatch[], { learningRate }: OptimizerStep) => {
         calls.push({ targets: batches.flatMap(({ target }) => [...target]), learningRate });
-        const report = { loss: 2, gradNorm: 1, clipRatio: 0, kl: 0, entropy: 1, logprobDifference: 0, finite: true };
+        const report = { loss: 2, gradNorm: 1, clipped: 0, kl: 0, entropy: 1, logprobDifference: 0, finite: true };
         return report;
       },
       resetOptimizer: async () => {

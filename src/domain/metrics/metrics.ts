@@ -126,7 +126,7 @@ export const METRICS = {
   'clip_ratio/region_mean': {
     title: 'Clipped tokens',
     unit: '%',
-    help: 'Share of tokens whose probability ratio left the clip range. Healthy below 10 %.',
+    help: 'Share of the tokens that carry loss (answers for gspo) whose probability ratio left the clip range. Healthy below 10 %.',
     chart: { row: 'run', at: 3, hue: 'blue' },
   },
   'sampling/sampling_logp_difference/mean': {

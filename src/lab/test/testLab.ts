@@ -136,7 +136,7 @@ export class FakeModel {
     this.optimizerSteps++;
     this.state = derive(this.state, this.optimizerSteps, ...batches.flatMap(({ target }) => [...target]));
     const loss = this.optimizerSteps >= this.spoilAt ? Number.NaN : (this.state % 1000) / 1000;
-    return { loss, gradNorm: 1, clipRatio: 0, kl: 0, entropy: 1, logprobDifference: 0, finite: !Number.isNaN(loss) };
+    return { loss, gradNorm: 1, clipped: 0, kl: 0, entropy: 1, logprobDifference: 0, finite: !Number.isNaN(loss) };
   }
   readonly sizes = { sequence: 4096, batchRows: 4096 };
   async resetOptimizer() {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { ComparisonRequest, Side } from '../../domain/comparisonRequest';
 import type { ComparisonEvent, Work } from '../../protocol/requests';
 import { derive } from '../../random';
-import { failureOf, openLab, recipe } from '../test/testGpuLab';
+import { DRAWN, failureOf, openLab, recipe } from '../test/testGpuLab';
 
 const request = (change: Partial<ComparisonRequest> = {}): ComparisonRequest => ({
   runId: '',
@@ -16,15 +16,11 @@ const request = (change: Partial<ComparisonRequest> = {}): ComparisonRequest => 
   ...change,
 });
 
-const TEMPLATE = 'Grade.\n<<conversation>>\n<<rubric_item>>';
-
 /** A lab with a run of two steps behind it. `compare` resolves with what was reported. */
 async function trained(change: Parameters<typeof recipe>[0] = {}) {
   const opened = openLab();
   await opened.ready();
-  // Verdicts are drawn, so that answers of a prompt differ in reward and there is something to learn.
-  const grader = { mode: 'verdict', verdict: 'drawn', sampling: { temperature: 1 }, template: TEMPLATE } as const;
-  const { runId } = await opened.train(recipe({ steps: 2, grader, ...change }));
+  const { runId } = await opened.train(recipe({ steps: 2, grader: DRAWN, ...change }));
   const learned = opened.of('step').map(({ metrics }) => metrics.grad_norm);
   expect(learned.some((norm) => norm !== null && norm > 0)).toBe(true);
   const compare = async (wanted: Partial<ComparisonRequest>, signal?: AbortSignal) => {

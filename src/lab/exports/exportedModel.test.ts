@@ -6,7 +6,7 @@ import { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
 import { restoreCheckpoint, trainedTensors } from '../run/checkpointState';
-import { failureOf, filesOf, openLab, recipe } from '../test/testGpuLab';
+import { DRAWN, failureOf, filesOf, openLab, recipe } from '../test/testGpuLab';
 import { adapterFiles, mergedFiles } from './exportModel';
 
 describe('what a run exports', () => {
@@ -14,28 +14,30 @@ describe('what a run exports', () => {
     ['lora', { kind: 'lora', rank: 4, alpha: 8 }],
     ['full', { kind: 'full' }],
   ] as const)('exports a folder that opens again with the same logits (%s)', async (_, trainable) => {
-    const { call, ready, train, store } = openLab();
+    const { call, ready, train, of, store } = openLab();
     await ready();
-    const run = await train(recipe({ steps: 1, trainable }));
+    const run = await train(recipe({ steps: 2, grader: DRAWN, trainable }));
+    expect(of('step').some(({ metrics }) => metrics.grad_norm! > 0)).toBe(true);
     const { file, name } = await call({ type: 'exportRun', runId: run.runId, kind: 'merged' });
     expect([name, file.size > 100_000]).toEqual(['run-1-merged.zip', true]);
 
     const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
     const kept = (await store.loadRun(run.runId))!;
-    const trained = await trainedTensors((await store.loadCheckpoint(run.runId, 1))!);
+    const trained = await trainedTensors((await store.loadCheckpoint(run.runId, 2))!);
     const folder = await asSources(mergedFiles(opened, kept, trained));
     const merged = await openModel(folder, { builtIn: false });
     const logits = await logitsOf(merged);
     const before = await logitsOf(opened);
-    const trainedLogits = await logitsOf(opened, kept.config, (await store.loadCheckpoint(run.runId, 1))!);
+    const trainedLogits = await logitsOf(opened, kept.config, (await store.loadCheckpoint(run.runId, 2))!);
     expect(difference(logits, trainedLogits)).toBeLessThan(1e-4);
     expect(difference(logits, before)).toBeGreaterThan(1e-3);
   });
 
   it('opens an exported adapter on its base with the logits of the trained model, keeps both, and trains on', async () => {
-    const { call, ready, train, store, savedModels } = openLab();
+    const { call, ready, train, of, store, savedModels } = openLab();
     await ready();
-    const run = await train(recipe({ steps: 2 }));
+    const run = await train(recipe({ steps: 2, grader: DRAWN }));
+    expect(of('step').some(({ metrics }) => metrics.grad_norm! > 0)).toBe(true);
     const { file } = await call({ type: 'exportRun', runId: run.runId, kind: 'adapter' });
     expect(file.size).toBeGreaterThan(10_000);
 

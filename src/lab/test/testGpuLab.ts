@@ -36,6 +36,10 @@ export const filesOf = (outputs: readonly OutputFile[]) =>
   );
 export const model = () => filesOf(tinyFolder(tinyConfig()));
 
+const TEMPLATE = 'Grade.\n<<conversation>>\n<<rubric_item>>';
+/** Draws verdicts, so that answers of a prompt differ in reward and there is something to learn. */
+export const DRAWN = { mode: 'verdict', verdict: 'drawn', sampling: { temperature: 1 }, template: TEMPLATE } as const;
+
 /** Steps of seconds on a software adapter. */
 export const recipe = (change: RecipeInput = {}) =>
   recipeSchema.parse({
@@ -44,7 +48,7 @@ export const recipe = (change: RecipeInput = {}) =>
     groupSize: 2,
     maxPromptTokens: 64,
     sampling: { maxNewTokens: 8 },
-    grader: { mode: 'verdict', template: 'Grade.\n<<conversation>>\n<<rubric_item>>' },
+    grader: { mode: 'verdict', template: TEMPLATE },
     optimizer: { learningRate: 1e-2, microBatchTokens: 128 },
     trainable: { kind: 'lora', rank: 4, alpha: 8 },
     checkpointEvery: 2,

@@ -21,8 +21,8 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   memory,
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => !(name in SECTIONS));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !(name in SECTIONS));
 if (unknown.length > 0) {
   process.stderr.write(`no such section: ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}\n`);
   process.exit(2);
@@ -31,7 +31,7 @@ const gpu = await benchGpu();
 const print = (line: string) => process.stdout.write(`${line}\n`);
 print(`${gpu.facts.description}${gpu.facts.software ? ' (software)' : ''}`);
 for (const [name, section] of Object.entries(SECTIONS)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue;
+  if (requested.length > 0 && !requested.includes(name)) continue;
   print(`\n${name}`);
   await section(gpu, print);
 }

@@ -7,7 +7,7 @@ import { compile } from '../src/gpu/kernel';
 import copyWgsl from './copy.wgsl?raw';
 import peakWgsl from './peak.wgsl?raw';
 
-const instance = create([]); // kept: Dawn crashes when it is collected
+const instance = create([]); // global: Dawn crashes when it is collected
 
 /** The adapter that Dawn grants to Node. */
 export async function benchGpu(): Promise<Gpu> {

@@ -1,5 +1,5 @@
 // What the tests need from the system: a graphics adapter for WebGPU in Node (Mesa's Lavapipe where there is no GPU), and Chromium.
-// Installs what is missing where it may (root and apt); elsewhere it says exactly what to install.
+// Installs missing system packages as root with apt; elsewhere it lists what to install.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -23,7 +23,7 @@ export function ensureRuntimeFolder() {
   process.env.XDG_RUNTIME_DIR ||= mkdtempSync(join(tmpdir(), 'autodidact-'));
 }
 
-/** Asks Dawn itself, in a process of its own: a driver that crashes must not take this one along. */
+/** Tries Dawn in another process: a driver that crashes must not crash this one. */
 export function adapterHere() {
   const ask = `import('webgpu').then(async ({ create }) => {
     const adapter = await create([]).requestAdapter();

@@ -29,6 +29,6 @@ export const securityHeaders = (file) => ({
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]'];
 export const isLoopback = (host) => LOOPBACK.includes(host === '::1' ? '[::1]' : host);
 
-/** Whether a request's Host header names this machine: a page elsewhere that has its name point here (DNS rebinding) is told nothing. */
+/** Whether a request's Host header names this machine: a page whose name points here (DNS rebinding) gets no reply. */
 export const isOwnHost = (header, port) =>
   LOOPBACK.some((name) => header === `${name}:${port}` || (port === 80 && header === name));

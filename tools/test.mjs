@@ -86,8 +86,8 @@ const parts = {
   e2e,
 };
 
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !(name in parts));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !(name in parts));
 if (unknown.length > 0) {
   console.error(`No part is named ${unknown.join(', ')}. Parts: ${Object.keys(parts).join(', ')}`);
   process.exit(2);
@@ -97,7 +97,7 @@ ensureRuntimeFolder();
 const lines = [];
 const counts = [];
 for (const name of Object.keys(parts)) {
-  if (asked.length > 0 && !asked.includes(name)) continue;
+  if (requested.length > 0 && !requested.includes(name)) continue;
   console.log(`\n── ${name} ──`);
   const start = performance.now();
   const count = await Promise.resolve()

@@ -8,7 +8,7 @@ const COPY_SRC = 0x4;
 const COPY_DST = 0x8;
 const STORAGE = 0x80;
 
-/** What there is now, and what was done so far. A training step after the first must leave all but `submits` and `dispatches` unchanged. */
+/** Current counts and totals so far. A training step after the first must leave all but `submits` and `dispatches` unchanged. */
 export interface Counters {
   buffers: number;
   bytes: number;
@@ -66,7 +66,7 @@ export class Gpu {
     return this.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST });
   }
 
-  /** A tensor in a buffer of its own, zero unless `data` is given. */
+  /** A tensor in a new buffer; zero without `data`. */
   tensor(label: string, shape: Shape, data?: Float32Array | Uint32Array, type?: ElementType): Tensor {
     const kind = type ?? (data instanceof Uint32Array ? 'u32' : 'f32');
     const tensor = view(label, shape, this.buffer(label, 4 * sizeOf(shape)), { type: kind });
@@ -91,7 +91,7 @@ export class Gpu {
     );
   }
 
-  /** Submits what is recorded and copies the tensors back in one go, each as its element type says. */
+  /** Submits the recorded commands and copies the tensors back in one go, each as its element type says. */
   async read<T extends readonly Tensor[]>(...tensors: T): Promise<{ [I in keyof T]: Float32Array | Uint32Array }> {
     this.recorder.submit();
     const bytes = await this.staging.read(tensors).catch((error) => this.explain(error));
@@ -142,7 +142,7 @@ export class Gpu {
     }
   }
 
-  /** Gives a tensor's whole buffer back, after what is recorded of it. */
+  /** Releases a tensor's whole buffer after the recorded commands that use it. */
   release(buffer: GPUBuffer): void {
     this.recorder.submit(); // a command buffer that names a destroyed buffer would be refused as a whole
     for (const drop of [...(this.holders.get(buffer) ?? [])]) drop();

@@ -2,7 +2,7 @@ import { type Gpu, GpuError } from './gpu';
 import type { Recorder } from './recorder';
 import type { Tensor } from './tensor';
 
-/** `write` overwrites every element in range; `accumulate` adds to what is there; `update` reads and rewrites in place. */
+/** `write` overwrites every element in range; `accumulate` adds to the present values; `update` reads and rewrites in place. */
 export type Access = 'read' | 'write' | 'accumulate' | 'update';
 export type Scalar = 'u32' | 'f32';
 

@@ -12,7 +12,7 @@ export interface KernelTime {
 }
 
 /**
- * GPU time by kernel, from timestamps around every dispatch. While it runs, each dispatch has a pass of its own, so the sum is
+ * GPU time by kernel, from timestamps around every dispatch. While it runs, each dispatch has its own pass, so the sum is
  * somewhat above the time of the same work unprofiled. Throws where the adapter has no timestamps (facts.timestamps).
  */
 export class Profile {

@@ -31,7 +31,7 @@ export class Recorder {
   /** Cost units that fill a submit; adapts to measured time. A dispatch costs at least 1. */
   private budget = 32;
   private lastDone = 0;
-  /** Called with a kernel's label at each dispatch; set by a profile, which then gives every dispatch a pass of its own. */
+  /** Called with a kernel's label at each dispatch; set by a profile, which then puts every dispatch into its own pass. */
   timestamps: ((label: string) => GPUComputePassTimestampWrites | undefined) | undefined;
 
   constructor(private readonly gpu: RecordingGpu) {

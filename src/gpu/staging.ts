@@ -3,7 +3,7 @@ import type { Tensor } from './tensor';
 const MAP_READ = 0x1;
 const COPY_DST = 0x8;
 
-/** A step reads back less; larger buffers serve a checkpoint now and then and are not kept. */
+/** A step reads back less; larger buffers, which checkpoints need, are released after use. */
 const LARGEST_KEPT = 2 ** 22;
 
 /** Read-back buffers, reused by size class (powers of two), so that no step allocates one after the first. */

@@ -29,16 +29,16 @@ export function uploadWeight(
   { format: stored, shape: [N, K], bytes }: StoredMatrix,
   { as, maxBytes = gpu.facts.maxBindingBytes }: { as?: WeightFormat } & ShardOptions = {},
 ): Weight {
-  const kept = FORMAT_OF[stored];
-  const format = as ?? kept;
-  if (format !== kept && format !== 'f32' && format !== 'bf16') {
-    throw new Error(`${label}: ${stored} can be kept as ${kept} or converted to f32 or bf16, not to ${format}`);
+  const native = FORMAT_OF[stored];
+  const format = as ?? native;
+  if (format !== native && format !== 'f32' && format !== 'bf16') {
+    throw new Error(`${label}: ${stored} can be loaded as ${native} or converted to f32 or bf16, not to ${format}`);
   }
   if (bytes.byteLength !== N * rowBytes(stored, K)) {
     throw new Error(`${label}: ${stored} (${N}, ${K}) takes ${N * rowBytes(stored, K)} bytes, got ${bytes.byteLength}`);
   }
   return upload(gpu, label, format, K, N, maxBytes, (shard) =>
-    format === kept
+    format === native
       ? packShard(stored, bytes, K, shard)
       : convertShard(stored, bytes, K, shard, format as 'f32' | 'bf16'),
   );

@@ -17,7 +17,7 @@ export interface LoadContext extends Pick<WorkContext, 'signal'> {
   readonly onProgress?: (done: number, total: number, what?: string) => void;
 }
 
-/** The device and what is loaded on it: at most one checkpoint's weights and one run's model. */
+/** The device and its contents: at most the weights of one checkpoint and the model of one run. */
 export class Engine {
   private opened: Promise<Gpu> | undefined;
   private weights: { readonly of: OpenModel; readonly loaded: ModelWeights } | undefined;
@@ -61,8 +61,8 @@ export class Engine {
     }
     this.releaseModel();
     const full = run.trainable.kind === 'full';
-    const wanted = { stored: !full || keepsStart(run), f32: full };
-    const [stored, copied] = await this.load(gpu, opened, wanted, context);
+    const requested = { stored: !full || keepsStart(run), f32: full };
+    const [stored, copied] = await this.load(gpu, opened, requested, context);
     try {
       await tuneForModel(gpu, opened.checkpoint.config, {
         formats: [...(stored?.formats ?? []), ...(copied?.formats ?? [])],
@@ -92,19 +92,19 @@ export class Engine {
     this.model = undefined;
   }
 
-  /** The checkpoint as stored, kept for the next run, and as f32, the caller's to release. What is not wanted is null, and not kept. */
+  /** The checkpoint as stored, cached for the next run, and as f32, which the caller releases. Formats that are not requested are null and not cached. */
   private async load(
     gpu: Gpu,
     opened: OpenModel,
-    wanted: { stored: boolean; f32: boolean },
+    requested: { stored: boolean; f32: boolean },
     { onProgress, signal }: LoadContext,
   ): Promise<[stored: ModelWeights | null, f32: ModelWeights | null]> {
-    const kept = wanted.stored && this.weights?.of === opened ? this.weights.loaded : null;
+    const kept = requested.stored && this.weights?.of === opened ? this.weights.loaded : null;
     if (!kept) {
       this.weights?.loaded.release();
       this.weights = undefined;
     }
-    const parts = (wanted.stored && !kept ? 1 : 0) + (wanted.f32 ? 1 : 0);
+    const parts = (requested.stored && !kept ? 1 : 0) + (requested.f32 ? 1 : 0);
     let part = 0;
     const read = async (options: { as?: 'f32' }) => {
       const before = part++;
@@ -115,12 +115,12 @@ export class Engine {
       this.peakBytes = Math.max(this.peakBytes, gpu.counters.bytes);
       return loaded;
     };
-    const stored = wanted.stored ? (kept ?? (await read({}))) : null;
+    const stored = requested.stored ? (kept ?? (await read({}))) : null;
     if (stored) this.weights = { of: opened, loaded: stored };
-    return [stored, wanted.f32 ? await read({ as: 'f32' }) : null];
+    return [stored, requested.f32 ? await read({ as: 'f32' }) : null];
   }
 
-  /** What was on a device that is gone; its loss may be told when another is open already. */
+  /** Forgets a lost device and its contents; another may be open by then. */
   private forget(device: Promise<Gpu>): void {
     if (this.opened !== device) return;
     this.opened = undefined;

@@ -37,7 +37,7 @@ export class Lab {
   private store: Promise<RunStore> | undefined;
   private model: OpenModel | undefined;
   private session: Session | undefined;
-  /** Runs that were asked for and are not live yet. */
+  /** Runs that are requested and not live yet. */
   private readonly pendingRuns = new Set<PendingRun>();
   /** Settles with the last heavy task; never rejects. */
   private queue: Promise<unknown> = Promise.resolve();
@@ -64,7 +64,7 @@ export class Lab {
     store: () => this.runs(),
     session: () => this.session,
   });
-  /** For what is asked of models beside runs. */
+  /** For requests about models outside a run. */
   private readonly parts: LabParts = {
     lab: () => {
       const { engine, platform, notify, model } = this;
@@ -86,10 +86,10 @@ export class Lab {
     continueRun: (request, call) => this.begin(call, (context) => this.continue(context, request)),
     exportRun: (request, call) => this.inTurn(call, () => this.export(request, call)),
     // A live run answers at once, whatever is in the queue.
-    pause: () => this.asked('pause'),
-    resume: () => this.asked('resume'),
+    pause: () => this.control('pause'),
+    resume: () => this.control('resume'),
     stepOnce: () => this.session?.stepOnce(),
-    stop: () => this.asked('stop'),
+    stop: () => this.control('stop'),
     saveCheckpoint: () => this.session?.save(),
     ...this.savedRuns.handlers,
     ...this.savedModels.handlers,
@@ -157,8 +157,8 @@ export class Lab {
     return this.model.report;
   }
 
-  private async plan(wanted: unknown): Promise<Plan> {
-    const recipe = recipeSchema.parse(wanted);
+  private async plan(config: unknown): Promise<Plan> {
+    const recipe = recipeSchema.parse(config);
     const { examples, report } = this.dataset.plan(recipe);
     if (!this.model || problems(recipe).length > 0) return { plan: null, data: report };
     const { facts } = await this.engine.gpu();
@@ -166,10 +166,10 @@ export class Lab {
     return { plan: planRun(planInput(needs, this.model, facts), this.model), data: report };
   }
 
-  /** Of the live run, or of those that are still being opened. */
-  private asked(what: 'pause' | 'resume' | 'stop'): void {
-    if (this.session) this.session[what]();
-    else for (const pending of this.pendingRuns) pending[what]();
+  /** Controls the live run, or the pending ones. */
+  private control(action: 'pause' | 'resume' | 'stop'): void {
+    if (this.session) this.session[action]();
+    else for (const pending of this.pendingRuns) pending[action]();
   }
 
   private async begin(call: Call, open: (context: RunContext) => Promise<Session>): Promise<RunSummary | null> {

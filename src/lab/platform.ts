@@ -8,11 +8,11 @@ import type { RunStore } from '../storage/runStore';
 
 /** What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (hosts/cli/nodePlatform.ts). */
 export interface Platform {
-  /** The device of the best adapter; asked again after it was lost. Throws NoWebGpu. */
+  /** The device of the best adapter; called again after a device loss. Throws NoWebGpu. */
   openGpu(): Promise<Gpu>;
   /** Who implements WebGPU here, for the Device card. */
   readonly backend: string;
-  /** Where kernel tables of earlier starts are kept; without one every start tunes anew. */
+  /** Cache of kernel tables from earlier starts; without one every start tunes again. */
   readonly tuningCache?: TuningCache;
   openStore(): Promise<RunStore>;
   builtInModel(): Promise<ByteSource[]>;
@@ -23,7 +23,7 @@ export interface Platform {
   savedModel(id: string): Promise<readonly ByteSource[] | null>;
   /** A copy kept under an id of the former kind is found by the id of its weights from then on. Nothing to do where there is none. */
   renameSavedModel(from: string, to: string): Promise<void>;
-  /** Copies of models that are kept here, and how to be rid of one. */
+  /** Saved copies of models. */
   savedModels(): Promise<readonly Omit<SavedModelReport, 'inUse'>[]>;
   deleteSavedModel(id: string): Promise<void>;
   /** A large file made from a stream, on disk where there is one. */

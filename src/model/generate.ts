@@ -19,7 +19,7 @@ export type { GenerateContext, GenerateOptions, GenerateRequest, Generation, Sco
 /** Decoding steps recorded per read-back. */
 const STEPS = 16;
 
-/** One call of `generate`: who waits, who decodes. */
+/** One call of `generate`: sequences that wait, and sequences that decode. */
 interface Queue {
   readonly waiting: LiveSequence[];
   /** Oldest first. */
@@ -167,7 +167,7 @@ export class Generator {
   ): Promise<boolean> {
     for (const pass of packSpans(spans, this.decoder.maxRows)) {
       if (signal?.aborted) {
-        this.cache.invalidate(); // blocks are found from their opening on, and these will not be computed
+        this.cache.invalidate(); // blocks are found by their first tokens, and these will not be computed
         return false;
       }
       this.batch.forward(pass, adapter);

@@ -18,7 +18,7 @@ export interface GenerateOptions {
   readonly adapter: boolean;
 }
 
-/** Progress counts finished requests. An abort ends the call early: it resolves, with what was written so far. */
+/** Progress counts finished requests. An abort ends the call early: it resolves with the tokens so far. */
 export interface GenerateContext extends WorkContext {
   /** New tokens of a request, at each read-back. */
   readonly onTokens?: ((index: number, tokens: readonly number[]) => void) | undefined;
@@ -50,6 +50,6 @@ export interface GenerationCounters {
   sharedTokens: number;
   /** Steps of all live sequences together. */
   decodeSteps: number;
-  /** Tokens sampled and kept. */
+  /** Tokens sampled and used. */
   decodedTokens: number;
 }

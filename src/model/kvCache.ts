@@ -89,12 +89,12 @@ export class KvCache {
 
   /** Makes room for `positions` positions. False, with nothing taken, when the blocks cannot be had. Throws beyond `maxBlocks`. */
   extend(sequence: Sequence, positions: number): boolean {
-    const wanted = Math.ceil(positions / BLOCK);
-    if (wanted > this.maxBlocks) {
+    const needed = Math.ceil(positions / BLOCK);
+    if (needed > this.maxBlocks) {
       throw new Error(`KV cache: ${positions} positions, but a sequence has at most ${BLOCK * this.maxBlocks}`);
     }
-    if (wanted - sequence.blocks.length > this.available) return false;
-    while (sequence.blocks.length < wanted) sequence.blocks.push(this.allocate());
+    if (needed - sequence.blocks.length > this.available) return false;
+    while (sequence.blocks.length < needed) sequence.blocks.push(this.allocate());
     return true;
   }
 

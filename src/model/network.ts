@@ -18,7 +18,7 @@ export interface Adapter {
   readonly scale: number;
 }
 
-/** A matrix with what trains it: an adapter, a gradient of its own, or neither (frozen). */
+/** A matrix with what trains it: an adapter, a gradient, or neither (frozen). */
 export interface Linear {
   readonly weight: Weight;
   readonly dweight: Weight | null;
@@ -45,7 +45,7 @@ export interface Weights {
   readonly layers: readonly Layer[];
 }
 
-/** The weights of a model tied to what is trained of them. */
+/** The weights of a model with their trainable parts. */
 export interface Network extends Weights {
   readonly trainable: Trainable;
   readonly parameters: Parameters;

@@ -109,8 +109,8 @@ function storedBytes(model: ModelConfig, formats: Formats): number {
   return model.layers * (linears + norms) + table * (model.tiedHead ? 1 : 2);
 }
 
-const bytesWhere = (layout: Layout, wanted: (name: string) => boolean) =>
-  Object.entries(layout).reduce((sum, [name, { shape }]) => sum + (wanted(name) ? 4 * sizeOf(shape) : 0), 0);
+const bytesWhere = (layout: Layout, included: (name: string) => boolean) =>
+  Object.entries(layout).reduce((sum, [name, { shape }]) => sum + (included(name) ? 4 * sizeOf(shape) : 0), 0);
 
 function largestTensor(input: PlanInput): number {
   const { model, run } = input;

@@ -65,7 +65,7 @@ export async function* readTrained(gpu: Gpu, network: Network): AsyncGenerator<N
   }
 }
 
-/** What a checkpoint keeps of what is trained. */
+/** The trained state as a checkpoint saves it. */
 export interface TrainableState {
   readonly adapter: readonly NamedTensor[];
   readonly optimizer?: Uint8Array;

@@ -6,7 +6,7 @@ import { gemmTableSchema, tuneGemm } from '../kernels/gemm/gemmTuner';
 import { type GemmTable, setTable } from '../kernels/gemm/gemmVariants';
 import type { WeightFormat } from '../kernels/weight';
 
-/** Where tables of earlier starts are kept. A cache that fails costs two seconds, not the run. */
+/** Cache of tables from earlier starts. A failing cache costs two seconds, not the run. */
 export interface TuningCache {
   load(key: string): Promise<unknown>;
   save(key: string, table: unknown): Promise<void>;
@@ -24,7 +24,7 @@ interface Options {
 /** Counts up when variants or the way of choosing change. */
 const VERSION = 1;
 
-const keptSchema = z.object({ version: z.literal(VERSION), table: gemmTableSchema });
+const cachedSchema = z.object({ version: z.literal(VERSION), table: gemmTableSchema });
 
 /**
  * Makes the matrix products of a model as fast as this adapter allows: takes the table of an earlier start if all of its variants still
@@ -41,9 +41,9 @@ export async function tuneForModel(
   const { vendor, architecture, description } = gpu.facts;
   const inUse = [...new Set<WeightFormat>(['f32', ...formats])].sort();
   const key = JSON.stringify([vendor, architecture, description, inUse, shapes]);
-  const kept = keptSchema.safeParse(await cache?.load(key).catch(() => undefined));
-  if (kept.success && (await stillRight(gpu, kept.data.table, inUse))) {
-    setTable(gpu, kept.data.table);
+  const cached = cachedSchema.safeParse(await cache?.load(key).catch(() => undefined));
+  if (cached.success && (await stillRight(gpu, cached.data.table, inUse))) {
+    setTable(gpu, cached.data.table);
     return;
   }
   const table = await tune(gpu, { formats: inUse, shapes, rows: Math.min(rows, 512), ...(progress && { progress }) });
@@ -57,7 +57,7 @@ const largestMatrices = ({ channels, hidden }: ModelConfig) => [
   { K: hidden, N: channels },
 ];
 
-/** A driver may have changed since, and what is kept may have been cut short or tampered with. */
+/** The driver may have changed since, and the cached table may be truncated or tampered with. */
 async function stillRight(gpu: Gpu, table: GemmTable, formats: readonly WeightFormat[]): Promise<boolean> {
   for (const format of formats) {
     const rules = table.filter((rule) => rule.formats.includes(format));

@@ -5,7 +5,7 @@ import type { MicroBatch } from '../model/microBatch';
 export interface BatchOptions extends Pick<LossConfig, 'type' | 'truncated'> {
   /** Longest answer of the recipe, in tokens: what dr_grpo divides by. */
   readonly maxNewTokens: number;
-  /** Tokens of a micro-batch; a longer sequence gets one of its own. */
+  /** Tokens of a micro-batch; a longer sequence gets a separate one. */
   readonly microBatchTokens: number;
   /**
    * Answers with advantage 0 move nothing when there is neither a KL term nor an entropy bonus: their pass is saved, their share in the mean

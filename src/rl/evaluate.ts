@@ -102,7 +102,7 @@ export async function gradeAnswers(
   return grades;
 }
 
-/** Answers with their grades, as they are scored and kept. */
+/** Answers with their grades, as they are scored and saved. */
 export const evaluatedAnswers = (
   rollouts: readonly Rollout[],
   grades: readonly Grade[],

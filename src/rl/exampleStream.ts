@@ -8,15 +8,15 @@ export interface ExampleStream {
   refill(step: number, round: number, count: number, not: ReadonlySet<string>): Example[];
 }
 
-/** Every example once per epoch, in an order of its own for each epoch. */
+/** Every example once per epoch, in a new order in each epoch. */
 export function exampleStream(examples: readonly Example[], seed: number): ExampleStream {
   if (examples.length === 0) throw new Error('no example to train on');
   let epoch = -1;
   let order: readonly Example[] = [];
   const at = (position: number): Example => {
-    const wanted = Math.floor(position / examples.length);
-    if (wanted !== epoch) {
-      epoch = wanted;
+    const current = Math.floor(position / examples.length);
+    if (current !== epoch) {
+      epoch = current;
       order = shuffled(derive(seed, 'epoch', epoch), examples);
     }
     return order[position % examples.length]!;

@@ -6,7 +6,7 @@ import { meanOrNull } from '../domain/statistics';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import type { StepReport } from './stepReport';
 
-/** A step's answers with their grades, as they are kept, shown and exported. */
+/** A step's answers with their grades, as they are saved, shown and exported. */
 export function rolloutRecords(report: StepReport, groupSize: number, grader: GraderConfig): RolloutRecord[] {
   return report.rollouts.map((rollout, i) => {
     const { example, group, tokens, promptLength, logprobs, entropies, completion, finish } = rollout;

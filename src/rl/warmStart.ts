@@ -41,7 +41,7 @@ const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as cons
 
 /**
  * Supervised steps before the first rollout, on ideal completions and recorded verdicts, by the engine's own loss. The optimizer begins anew after
- * the last of them, as it would in a run of its own; the frozen grader and the KL reference stay the model before them.
+ * the last of them, as it would in a separate run; the frozen grader and the KL reference stay the model before them.
  */
 export async function* warmStart(
   run: Recipe,
@@ -94,15 +94,15 @@ export class NothingFits extends Error {
 
 const positions = (step: number, count: number): number[] => Array.from({ length: count }, (_, i) => step * count + i);
 
-/** Every index below `count` once per epoch, in an order of its own for each. */
+/** Every index below `count` once per epoch, in a new order in each. */
 function inEpochs(count: number, seed: number): (position: number) => number {
   const all = Array.from({ length: count }, (_, i) => i);
   let epoch = -1;
   let order: readonly number[] = all;
   return (position) => {
-    const wanted = Math.floor(position / count);
-    if (wanted !== epoch) {
-      epoch = wanted;
+    const current = Math.floor(position / count);
+    if (current !== epoch) {
+      epoch = current;
       order = shuffled(derive(seed, epoch), all);
     }
     return order[position % count]!;

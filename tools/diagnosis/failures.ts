@@ -17,7 +17,7 @@ export interface Failure {
 }
 
 const probes = { every: 0 };
-/** Where it does not matter who grades: by the world's rules, which takes no time. */
+/** Where the grader does not matter, the world's rules grade: they take no time. */
 const grader = () => worldGrader;
 const lengthPenalty = {};
 const fast = (learningRate: number) => ({ learningRate, warmupSteps: 5 });

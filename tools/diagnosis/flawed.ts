@@ -7,18 +7,18 @@ import { derive, uniform } from '../../src/random';
 import type { ExampleStream } from '../../src/rl/exampleStream';
 import type { Policy } from '../../src/rl/policy';
 
-/** A grader that another takes the place of from a step on. It is asked once a step. */
+/** A grader that another replaces from a step on. It is called once per step. */
 export function since(step: number, before: Grader, after: Grader): Grader {
-  let asked = 0;
-  return { grade: (...args) => (++asked < step ? before : after).grade(...args) };
+  let calls = 0;
+  return { grade: (...args) => (++calls < step ? before : after).grade(...args) };
 }
 
 /** A grader that says met to a growing share of criteria, from `step` on, and after `over` steps to all of them. */
 export function lenient(grader: Grader, step: number, over: number): Grader {
-  let asked = 0;
+  let calls = 0;
   return {
     async grade(rollouts, options) {
-      const chance = (++asked - step + 1) / over;
+      const chance = (++calls - step + 1) / over;
       const own = derive(options.seed, 'lenient');
       const grades = await grader.grade(rollouts, options);
       return grades.map((grade, i) =>

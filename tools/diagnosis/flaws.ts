@@ -15,7 +15,7 @@ export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
   verdictCollapse: {
     yes: (step) => 0.08 + ramp(step, 0.92, 10),
     change: (row, step) => {
-      // What is called met whatever is said teaches nothing.
+      // A criterion that is always met teaches nothing.
       if (step > SINCE + 12) Object.assign(row, { frac_reward_zero_std: 1, reward_std: 0 });
     },
   },

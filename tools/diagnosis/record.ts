@@ -12,7 +12,7 @@ import { Probes, probesDue } from '../../src/rl/probes';
 import { train } from '../../src/rl/train';
 import { TransformerPolicy } from '../../src/rl/transformerPolicy';
 import { FOLDER as MODEL } from '../tiny/encode';
-import { buildModel, openBench } from '../tiny/experiment/lab';
+import { buildModel, openExperiment } from '../tiny/experiment/lab';
 import { FAILURES } from './failures';
 import { logLine } from './logLine';
 
@@ -23,7 +23,7 @@ const { values } = parseArgs({
     out: { type: 'string', default: 'src/diagnosis/fixtures' },
   },
 });
-const bench = await openBench(MODEL);
+const setup = await openExperiment(MODEL);
 await mkdir(values.out, { recursive: true });
 for (const name of values.only.split(',')) await record(name);
 process.exit(0);
@@ -31,11 +31,11 @@ process.exit(0);
 async function record(name: string): Promise<void> {
   const failure = FAILURES[name];
   if (!failure) throw new Error(`there is no failure ${name}: ${Object.keys(FAILURES).join(', ')} are`);
-  const { run, model } = await buildModel(bench, { ...failure.config, seed: SEED });
-  const { text } = bench.opened;
+  const { run, model } = await buildModel(setup, { ...failure.config, seed: SEED });
+  const { text } = setup.opened;
   const own = new ModelGrader(model, text, run.grader);
   const grader = failure.grader?.(own) ?? own;
-  const examples = failure.examples?.(bench.train) ?? bench.train;
+  const examples = failure.examples?.(setup.train) ?? setup.train;
   const stream = exampleStream(examples, SEED);
   const plain = new TransformerPolicy(model, text);
   const policy = failure.policy?.(plain, run, stream) ?? plain;

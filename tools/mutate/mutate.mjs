@@ -118,7 +118,7 @@ const started = Date.now();
 let done = 0;
 const waiting = [...mutations];
 
-/** Takes mutations one after the other, in a copy of its own. */
+/** Runs mutations one after the other in its own copy. */
 async function work(copy) {
   for (let mutation = waiting.shift(); mutation; mutation = waiting.shift()) {
     const path = join(copy, mutation.file);

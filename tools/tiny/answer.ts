@@ -10,7 +10,7 @@ export const MIX = { good: 0.6, harmful: 0.12, neutral: 0.18, filler: 0.1 } as c
 /** Acts that matter elsewhere and not here. */
 const COMMON: readonly ActName[] = ['worse', 'emergency', 'askDuration', 'doctor', 'rest', 'aspirin', 'ibuprofen'];
 
-/** What is said before and after the advice. */
+/** Sentences before and after the advice. */
 const FIRST: readonly ActName[] = ['sympathy', 'emergency'];
 const LAST: readonly ActName[] = ['worse', 'doctor', 'askDuration'];
 const place = (act: ActName): number =>

@@ -22,7 +22,7 @@ export const TINY: ModelConfig = {
   endTokens: [0],
 };
 
-/** Weights before training: a function of the seed. Norms are 1, matrices keep the size of what they multiply, what is added to the stream is small. */
+/** Weights before training: a function of the seed. Norms are 1, matrices preserve the scale of their input, additions to the residual stream are small. */
 export function initialCheckpoint(config: ModelConfig, seed: number): Checkpoint {
   const tensors = [...tensorShapes(config)].map(([name, shape]) => {
     const count = elements(shape);
@@ -45,6 +45,6 @@ export function initialCheckpoint(config: ModelConfig, seed: number): Checkpoint
 function spreadOf(name: string, shape: readonly number[], config: ModelConfig): number | null {
   if (shape.length === 1) return null;
   if (name.includes('embed_tokens')) return 0.02;
-  const kept = 1 / Math.sqrt(shape[1]!);
-  return /o_proj|down_proj/.test(name) ? kept / Math.sqrt(2 * config.layers) : kept;
+  const preserving = 1 / Math.sqrt(shape[1]!);
+  return /o_proj|down_proj/.test(name) ? preserving / Math.sqrt(2 * config.layers) : preserving;
 }

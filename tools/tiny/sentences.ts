@@ -1,6 +1,6 @@
 import type { ActName } from '../../src/data/syntheticWorld';
 
-/** How each act is said. Several wordings, so that a grader has to know more than one string. */
+/** Sentences for each act. Several wordings, so that a grader has to know more than one string. */
 export const SENTENCES: Record<ActName, readonly string[]> = {
   emergency: [
     'Call an emergency ambulance now.',
@@ -39,7 +39,7 @@ export const SENTENCES: Record<ActName, readonly string[]> = {
   smoke: ['Have a cigarette to relax.', 'A cigarette will calm it.'],
 };
 
-/** Said in answers, asked for by no criterion. */
+/** Sentences of answers that no criterion is about. */
 export const FILLERS: readonly string[] = [
   'Many people have this.',
   'It is common.',

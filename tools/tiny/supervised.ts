@@ -1,13 +1,13 @@
 import type { MicroBatch } from '../../src/model/microBatch';
 import type { Encoded } from './encode';
 
-/** Documents packed into one batch whose weights sum to 1: each token with a weight is learned by maximum likelihood. */
-export function supervisedBatch(documents: readonly Encoded[]): MicroBatch {
+/** Examples packed into one batch whose weights sum to 1: each token with a weight is learned by maximum likelihood. */
+export function supervisedBatch(examples: readonly Encoded[]): MicroBatch {
   const tokens: number[] = [];
   const starts = [0];
   const rows: number[] = [];
   const weights: number[] = [];
-  for (const { ids, weights: own } of documents) {
+  for (const { ids, weights: own } of examples) {
     for (let t = 1; t < ids.length; t++) {
       if (own[t]! === 0) continue;
       rows.push(tokens.length + t - 1);

@@ -3,9 +3,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { ACTS } from '../../src/data/syntheticWorld';
 import { trainBpe } from './bpe';
 import { COMMON_WORDS } from './commonWords';
-import { answerDocument, gradingDocument } from './documents';
 import { Draw } from './draw';
 import { FOLDER } from './encode';
+import { answerExample, gradingExample } from './sftExamples';
 
 const VOCABULARY = 1024;
 const CONTROL = ['<|end|>', '<|user|>', '<|assistant|>', '<|system|>'];
@@ -14,8 +14,8 @@ const template = readFileSync(`${FOLDER}/grader.txt`, 'utf8');
 const draw = new Draw(1);
 const texts: string[] = [];
 for (let i = 0; i < 4000; i++) {
-  const document = i % 2 ? answerDocument(draw) : gradingDocument(draw, template, 4);
-  for (const { content } of document.turns) texts.push(content);
+  const example = i % 2 ? answerExample(draw) : gradingExample(draw, template, 4);
+  for (const { content } of example.turns) texts.push(content);
 }
 for (const { criterion } of Object.values(ACTS)) texts.push(criterion, criterion);
 for (const word of COMMON_WORDS) texts.push(` ${word} ${word}`);

@@ -13,13 +13,13 @@ import { openDawn } from '../../src/hosts/cli/dawn';
 import { LanguageModel } from '../../src/model/languageModel';
 import { loadWeights } from '../../src/model/weights';
 import { derive } from '../../src/random';
-import { drawDocument } from './curriculum';
+import { drawExample } from './curriculum';
 import { Draw } from './draw';
-import { documentEncoder, type Encoded, FOLDER, graderTemplate, tinyTokenizer, tinyTokenizerFiles } from './encode';
+import { type Encoded, exampleEncoder, FOLDER, graderTemplate, tinyTokenizer, tinyTokenizerFiles } from './encode';
 import { initialCheckpoint, TINY } from './initial';
 import { supervisedBatch } from './supervised';
 
-/** Tokens of a step, at least; a step ends with the document that reaches it. */
+/** Tokens of a step, at least; a step ends with the example that reaches it. */
 const STEP_TOKENS = 512;
 const LONGEST = 512;
 const OPTIMIZER = { beta1: 0.9, beta2: 0.95, eps: 1e-8, weightDecay: 0, maxGradNorm: 1 };
@@ -55,26 +55,26 @@ const sizes = { sequence: LONGEST, prefillRows: 256, slots: 8, cacheBlocks: 80, 
 const model = await LanguageModel.open(gpu, weights, { trainable: { kind: 'full' }, sizes, seed });
 weights.release();
 
-const encode = documentEncoder(tinyTokenizer());
+const encode = exampleEncoder(tinyTokenizer());
 const template = graderTemplate();
 const draw = new Draw(derive(seed, 'documents'));
 const curve: Point[] = [];
 const started = performance.now();
 let [seen, step] = [0, 0];
 while (seen < total) {
-  const documents: Encoded[] = [];
+  const examples: Encoded[] = [];
   let rows = 0;
   while (rows < STEP_TOKENS) {
-    const document = encode(drawDocument(seen / total, draw, template));
-    if (document.ids.length > LONGEST) continue;
-    documents.push(document);
-    rows += document.ids.length;
-    seen += document.ids.length;
+    const example = encode(drawExample(seen / total, draw, template));
+    if (example.ids.length > LONGEST) continue;
+    examples.push(example);
+    rows += example.ids.length;
+    seen += example.ids.length;
   }
   step++;
   // Warm-up, then constant, then down to nothing over the second half.
   const learningRate = PEAK_RATE * Math.min(1, step / WARM_UP, Math.max(0.01, 2 * (1 - seen / total)));
-  const batch = supervisedBatch(documents);
+  const batch = supervisedBatch(examples);
   // Measured before it is learned from: every batch is new, so this is a held-out loss.
   const report = step % REPORT_EVERY === 0 ? await model.batchLogprobs(batch, 1, true) : null;
   const { gradNorm, finite } = await model.train([batch], {
@@ -86,7 +86,7 @@ while (seen < total) {
   if (!finite) throw new Error(`the loss of step ${step} is not finite`);
   if (step % SAVE_EVERY === 0) await save();
   if (report) {
-    const losses = lossByKind(documents, report);
+    const losses = lossByKind(examples, report);
     curve.push({ tokens: seen, ...losses, gradNorm, learningRate });
     const speed = (seen / (performance.now() - started)) * 1000;
     console.log(step, `${seen} tokens`, losses, `norm ${gradNorm.toFixed(2)}`, `${speed.toFixed(0)} tokens/s`);
@@ -110,10 +110,10 @@ async function save(): Promise<void> {
 }
 
 /** `logprobs` are those of the tokens with a weight, in order. */
-function lossByKind(documents: readonly Encoded[], logprobs: Float32Array) {
+function lossByKind(examples: readonly Encoded[], logprobs: Float32Array) {
   const sums = { verdict: [0, 0], answer: [0, 0] };
   let m = 0;
-  for (const { kind, weights } of documents) {
+  for (const { kind, weights } of examples) {
     for (const weight of weights) {
       if (weight === 0) continue;
       const sum = kind === 'answer' ? sums.answer : sums.verdict;

@@ -16,7 +16,7 @@ interface Waiting {
   readonly onProgress: Progress | undefined;
 }
 
-/** An ONNX model in another thread (onnxHost.ts), asked as if it were here. */
+/** An ONNX model in another thread (onnxHost.ts), with the interface of a local one. */
 export class OnnxClient implements OnnxGraderModel {
   readonly config: GraderModel['config'];
   readonly contextLength: number;
@@ -69,8 +69,8 @@ export class OnnxClient implements OnnxGraderModel {
   ): Promise<Generation[]> {
     // Only what can cross: requests may carry more than the interface says.
     const plain = requests.map(({ tokens, seed }) => ({ tokens, seed }));
-    const asked = { type: 'generate', requests: plain, sampling, endTokens, stopTokens: stopTokens ?? null } as const;
-    const { result } = await this.ask(asked, context);
+    const command = { type: 'generate', requests: plain, sampling, endTokens, stopTokens: stopTokens ?? null } as const;
+    const { result } = await this.ask(command, context);
     return [...(result as readonly Generation[])];
   }
 

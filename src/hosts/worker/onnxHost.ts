@@ -5,7 +5,7 @@ import { type OnnxProvider, OnnxSession } from '../../grading/onnx/onnxSession';
 import type { Handlers, Port } from '../../protocol/port';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';
 
-/** The other end of onnxClient.ts: runs a model in a thread of its own, one command at a time. */
+/** The other end of onnxClient.ts: runs a model in its own thread, one command at a time. */
 export function hostOnnx(port: Port<OnnxNotice, OnnxCommand>, runtime: () => Promise<OnnxRuntime>): void {
   const aborts = new Map<number, AbortController>();
   let model: OnnxModel | undefined;

@@ -22,9 +22,9 @@ export async function gemm(gpu: Gpu, { table = tableFor(gpu) }: { table?: GemmTa
     `${orientation} ${format} ${Object.values(variant).join(' ')}`;
 
   async function prepare(format: WeightFormat): Promise<void> {
-    const wanted = table.filter(({ formats }) => formats.includes(format));
+    const matching = table.filter(({ formats }) => formats.includes(format));
     await Promise.all(
-      wanted.map(async ({ orientation, variant }) => {
+      matching.map(async ({ orientation, variant }) => {
         const name = nameOf(orientation, format, variant);
         if (!kernels.has(name)) kernels.set(name, await gemmKernel(gpu, orientation, format, variant));
       }),

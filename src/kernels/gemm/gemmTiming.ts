@@ -16,7 +16,7 @@ const ROUNDS = 3;
 const ROUND_MS = 3;
 
 /**
- * Milliseconds of one pass of a rule's variant over all shapes with `rows` rows: the best of three rounds. Ends early, with what it has so far, when
+ * Milliseconds of one pass of a rule's variant over all shapes with `rows` rows: the best of three rounds. Ends early, with the best so far, when
  * that is more than `enough`. Weights and activations are zeros: their values cost nothing.
  */
 export async function timeOf(

@@ -42,7 +42,7 @@ export interface TuneOptions {
   readonly shapes: readonly MatrixShape[];
   /** Rows of a training or prefill batch. */
   readonly rows: number;
-  /** No variant is tried after so long; what was not tried stays as it was. */
+  /** After this time no variant is tried; the others keep their rule. */
   readonly budgetMs?: number;
   /** Told before each variant. */
   readonly progress?: (done: number, all: number) => void;

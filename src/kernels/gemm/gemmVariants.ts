@@ -36,7 +36,7 @@ export interface GemmRule {
   readonly variant: GemmVariant;
 }
 
-/** The first rule that applies is used. JSON: made by gemmTuner.ts, cached by whoever asked for it. */
+/** The first rule that applies is used. JSON: gemmTuner.ts writes it, its caller caches it. */
 export type GemmTable = readonly GemmRule[];
 
 export interface GemmCase {
@@ -53,9 +53,9 @@ const applies = (rule: GemmRule, { orientation, format, rows, columns }: GemmCas
   columns <= (rule.maxColumns ?? Number.POSITIVE_INFINITY);
 
 /** Throws when no rule applies: a table must end in one without limits for each orientation and format. */
-export function chooseVariant(table: GemmTable, wanted: GemmCase): GemmVariant {
-  const rule = table.find((candidate) => applies(candidate, wanted));
-  if (!rule) throw new Error(`gemm: the table has no kernel for ${JSON.stringify(wanted)}`);
+export function chooseVariant(table: GemmTable, requested: GemmCase): GemmVariant {
+  const rule = table.find((candidate) => applies(candidate, requested));
+  if (!rule) throw new Error(`gemm: the table has no kernel for ${JSON.stringify(requested)}`);
   return rule.variant;
 }
 
@@ -98,7 +98,7 @@ const LORA = 16; // outputs this narrow are an adapter's
 
 const tuned = new WeakMap<Gpu, GemmTable>();
 
-/** Makes `table` what gemm(gpu) uses unless told otherwise, e.g. one that tuneGemm made earlier for this adapter. */
+/** Sets the default table of gemm(gpu), such as one that tuneGemm made earlier for this adapter. */
 export const setTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, table);
 
 /** The table in use on this device. */

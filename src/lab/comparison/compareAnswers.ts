@@ -30,8 +30,8 @@ interface GradeContext extends Pick<WorkContext, 'signal'> {
   readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
 }
 
-/** Who writes first, and the other. */
-export const turnsOf = (first: Side): readonly [Side, Side] =>
+/** The two models in their order. */
+export const orderOf = (first: Side): readonly [Side, Side] =>
   first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
 
 /**
@@ -47,7 +47,7 @@ export async function answerBoth(
   const empty: SideAnswer = { tokens: new Int32Array(), finish: null };
   const answers = { base: empty, checkpoint: empty };
   while (answers.base.finish === null || answers.checkpoint.finish === null) {
-    for (const side of turnsOf(first)) {
+    for (const side of orderOf(first)) {
       const { tokens, finish } = answers[side];
       if (finish !== null) continue;
       const left = sampling.maxNewTokens - tokens.length;
@@ -66,7 +66,7 @@ export async function answerBoth(
   return answers;
 }
 
-/** One criterion after the other, of both answers together, so that verdicts can be read as they come. Throws an AbortError on abort. */
+/** Grades one criterion of both answers after the other, so that verdicts show as they come. Throws an AbortError on abort. */
 export async function gradeBoth(
   grader: Grader,
   example: Example,
@@ -74,13 +74,13 @@ export async function gradeBoth(
   { seed, first }: { readonly seed: number; readonly first: Side },
   { signal, onGrade }: GradeContext,
 ): Promise<void> {
-  const sides = turnsOf(first);
+  const order = orderOf(first);
   for (const [c, criterion] of example.rubrics.entries()) {
-    const asked = { ...example, rubrics: [criterion] };
-    const rollouts = sides.map((side) => givenAnswer(asked, completions[side], 0));
+    const single = { ...example, rubrics: [criterion] };
+    const rollouts = order.map((side) => givenAnswer(single, completions[side], 0));
     const grades = await grader.grade(rollouts, { seed: derive(seed, 'side by side', c) }, { signal });
     signal?.throwIfAborted();
-    sides.forEach((side, i) => {
+    order.forEach((side, i) => {
       onGrade(side, c, grades[i]![0]!);
     });
   }

@@ -11,7 +11,7 @@ import { fittingPrompts } from '../evaluation/runEvaluation';
 import { answerBoth, gradeBoth, type SideAnswer } from './compareAnswers';
 
 export interface ComparisonJob {
-  /** With what it learned: that switched off is the base. */
+  /** With its trained weights; the base is the same model with them switched off. */
   readonly subject: ModelUnderTest;
   readonly grader: Exclude<EvaluationGrader, { kind: 'model' }>;
   readonly example: Example;
@@ -27,7 +27,7 @@ export interface ComparisonHooks extends LoadHooks {
   readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
 }
 
-/** One prompt to the weights that a run started from and to what it had learned, then every criterion of both. Rejects with an AbortError on abort. */
+/** Answers one prompt with a run's starting weights and its trained ones, then grades every criterion of both. Rejects with an AbortError on abort. */
 export async function runComparison(
   engine: Engine,
   { subject, grader, example, sampling, thinking, seed, first }: ComparisonJob,

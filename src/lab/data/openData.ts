@@ -62,7 +62,7 @@ export async function openData(
   }
   const name = builtIn ? 'Built-in sample' : files.map((file) => file.name).join(' + ');
   if (files.length > 0 && files.every(({ kind }) => kind === 'metaEval')) {
-    throw new DataError(`${name} is a meta-eval file: it has judged answers, and no rubric to train on.`);
+    throw new DataError(`${name} is a meta-eval file: it has graded answers and no rubric to train on.`);
   }
   if (files.every(({ examples, withoutRubric }) => examples.length + withoutRubric.length === 0)) {
     const [first] = files.flatMap(({ problems }) => problems);
@@ -87,20 +87,20 @@ export interface SplitData {
 export function reportData({ files, name, builtIn }: OpenData, options: SplitOptions): SplitData {
   const { filter = NO_FILTER } = options;
   const split = splitExamples(files, options);
-  // Which file is trained on is not for the filter to decide.
-  const sides = split.filteredOut.size === 0 ? split : splitExamples(files, { ...options, filter: NO_FILTER });
-  const trainedOn = new Set(sides.train.map(({ file }) => file));
+  // The filter does not decide which file is trained on.
+  const unfiltered = split.filteredOut.size === 0 ? split : splitExamples(files, { ...options, filter: NO_FILTER });
+  const trainedOn = new Set(unfiltered.train.map(({ file }) => file));
   const bare = files
     .filter(({ name: file }) => trainedOn.size === 0 || trainedOn.has(file))
     .flatMap(({ withoutRubric }) => withoutRubric.filter(({ hard }) => hard !== true));
   const written = (options.rubrics?.write ?? 'never') !== 'never';
   const filteredOut = new Set(split.filteredOut);
-  const asked = (written ? bare : []).filter(({ example }) => {
+  const unwritten = (written ? bare : []).filter(({ example }) => {
     const passes = questionLeftOut(example, filter) === null;
     if (!passes) filteredOut.add(example.promptId);
     return passes;
   });
-  const whole = { ...split, train: [...split.train, ...asked], filteredOut };
+  const whole = { ...split, train: [...split.train, ...unwritten], filteredOut };
   assertDisjoint(whole);
   const reportWithout = (rows: readonly RowProblem[]) => {
     const left = new Set(rows.map(({ file, line }) => `${file} ${line}`));

@@ -16,7 +16,7 @@ export interface LabelledFile {
   readonly problems: readonly RowProblem[];
 }
 
-/** A meta-evaluation file, or graded answers, told from its rows. Throws DataError when it has neither. */
+/** A meta-evaluation file, or graded answers, recognized by its rows. Throws DataError when it has neither. */
 export async function labelledFile(source: ByteSource, data: readonly ParsedFile[] | null): Promise<LabelledFile> {
   const { labels, problems } = await physicianLabels(source);
   if (labels.answers.length > 0) return { labels, problems };
@@ -53,7 +53,7 @@ export async function recordedFile(
   return readRecorded(source.name, chunksOf(source), byId);
 }
 
-/** The names of those who graded; empty when the file does not say. */
+/** The names of the graders; empty when the file has none. */
 export const gradersOf = (answers: readonly Pick<EvaluatedAnswer, 'grader'>[]): string =>
   [...new Set(answers.flatMap(({ grader }) => grader ?? []))].join(' and ');
 

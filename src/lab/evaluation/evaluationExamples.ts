@@ -15,7 +15,7 @@ export interface EvaluationExamples {
 
 const PARTS = { heldOut: 'held-out prompts', train: 'training prompts', all: 'all prompts' };
 
-/** The prompts that a run kept. Throws LabError when that part is empty or nothing was kept. */
+/** The saved prompts of a run. Throws LabError when that part is empty or nothing was saved. */
 export async function runExamples(
   store: RunStore,
   { runId, dataName }: RunSummary,

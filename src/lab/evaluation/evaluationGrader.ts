@@ -5,7 +5,7 @@ import type { Platform } from '../platform';
 import { type GivenTeacher, openTeacher } from '../teacher/teacherKinds';
 import type { ModelUnderTest } from './modelUnderTest';
 
-/** Who grades: the model under test (as it is, or what it started from), another model that is loaded after the answers, or somebody outside. */
+/** The grader: the model under test (current or starting weights), another model that is loaded after the answers, or a teacher. */
 export type EvaluationGrader =
   | { readonly kind: 'subject'; readonly config: GraderConfig }
   | { readonly kind: 'model'; readonly subject: ModelUnderTest; readonly config: GraderConfig }
@@ -28,7 +28,7 @@ export function graderName({ subject, grader }: { subject: ModelUnderTest; grade
     : modelGraderName(subject.name, 'itself', mode);
 }
 
-/** Settings of a grader: those of the run that a model was trained in, or the defaults, in the mode that is wanted. */
+/** Settings of a grader: those of the run that a model was trained in, or the defaults, in the requested mode. */
 export function graderConfig(
   { opened, recipe }: ModelUnderTest,
   { kind, mode, template }: Pick<GraderConfig, 'kind' | 'mode' | 'template'>,

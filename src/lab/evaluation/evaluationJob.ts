@@ -18,11 +18,11 @@ export interface EvaluationJob {
   readonly sampling: Sampling;
   readonly thinking?: boolean | undefined;
   readonly seed: number;
-  /** Also asks what the subject started from, with the same draws and the same grader. */
+  /** Also evaluates the starting weights, with the same draws and the same grader. */
   readonly withStart?: boolean;
 }
 
-/** The job of what was opened and chosen: for the page and the command line alike. A run's sampling and thinking hold where the settings are silent. */
+/** The job of an evaluation, the same for page and command line. The run's sampling and thinking apply where the settings leave them out. */
 export function evaluationJob(
   subject: ModelUnderTest,
   grader: EvaluationGrader,

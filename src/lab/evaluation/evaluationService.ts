@@ -22,7 +22,7 @@ import { evaluateModel } from './runEvaluation';
 export interface LabParts {
   /** As it is now. */
   readonly lab: () => LabNow;
-  /** After the heavy tasks that were asked for before. Rejects while a run is live, and for a call that was cancelled. */
+  /** After the heavy tasks requested before. Rejects while a run is live, and for a call that was cancelled. */
   readonly inTurn: <T>(call: Pick<CallContext, 'signal'>, task: () => Promise<T>) => Promise<T>;
 }
 
@@ -71,9 +71,9 @@ export class EvaluationService {
 
   private audit(given: AuditRequest, context: CallContext): Promise<SavedEvaluation> {
     return this.work(context, async (hooks) => {
-      const { subject: wanted, file, ...settings } = auditRequestSchema.parse(given);
+      const { subject: requested, file, ...settings } = auditRequestSchema.parse(given);
       const { engine, platform, data } = this.lab;
-      const { subject } = await modelUnderTestOf(this.lab, wanted);
+      const { subject } = await modelUnderTestOf(this.lab, requested);
       const { labels } = await labelledFile(fileSource(file), data?.files ?? null);
       const { audit } = await auditModel(engine, { subject, labels, settings }, platform.date(), hooks);
       const last = audit.graders.at(-1)!;

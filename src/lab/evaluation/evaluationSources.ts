@@ -30,20 +30,20 @@ export interface LabNow {
 /** What is evaluated, and the run that it is of. */
 export async function modelUnderTestOf(
   lab: LabNow,
-  wanted: EvaluationSubject,
+  requested: EvaluationSubject,
 ): Promise<{ subject: ModelUnderTest; run: RunSummary | null }> {
-  if (wanted.kind === 'openModel') {
+  if (requested.kind === 'openModel') {
     const { model } = lab;
     if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
     return { subject: { opened: model, name: model.report.name, trained: null }, run: null };
   }
   const store = await lab.store();
-  const run = await knownRun(store, wanted.runId);
-  const checkpoint = await store.loadCheckpoint(run.runId, wanted.step);
-  if (!checkpoint) throw noCheckpoint(wanted.step);
+  const run = await knownRun(store, requested.runId);
+  const checkpoint = await store.loadCheckpoint(run.runId, requested.step);
+  if (!checkpoint) throw noCheckpoint(requested.step);
   const opened = await lab.modelOf(run);
   const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
-  return { subject: { opened, name: `${run.name}, step ${wanted.step}`, trained, recipe: run.config }, run };
+  return { subject: { opened, name: `${run.name}, step ${requested.step}`, trained, recipe: run.config }, run };
 }
 
 /** The run's own data, or the open one split as the recipe says. */

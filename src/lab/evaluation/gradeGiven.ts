@@ -11,7 +11,7 @@ import type { Engine } from '../engine';
 import type { OpenModel } from '../models/openModel';
 import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from './modelUnderTest';
 
-/** Sequences that are graded side by side, at most. */
+/** Sequences graded at once, at most. */
 const SLOTS = 16;
 
 export interface GradingHooks extends LoadHooks, PhasedContext<'rollout' | 'grade'> {}

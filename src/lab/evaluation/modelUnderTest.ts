@@ -9,7 +9,7 @@ import type { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import type { OpenModel } from '../models/openModel';
 
-/** A model to ask, not to train: an opened checkpoint with what was learned on it, if anything. */
+/** A model for inference: an opened checkpoint with its trained weights, if any. */
 export interface ModelUnderTest {
   readonly opened: OpenModel;
   /** In words, for reports. */
@@ -22,7 +22,7 @@ export interface ModelUnderTest {
 /** The smallest adapter, which changes nothing while nobody trains it. */
 const NO_ADAPTER: Trainable = { kind: 'lora', rank: 1, alpha: 1, targets: ['q_proj'] };
 
-/** What a subject needs of the recipe: lengths, counts and the grader. Nothing is trained, so the update gets the least room. */
+/** The part of the recipe that inference needs: lengths, counts and the grader. The update gets the least memory. */
 export type InferenceSizes = Pick<
   RecipeInput,
   'promptsPerStep' | 'groupSize' | 'maxPromptTokens' | 'sampling' | 'grader' | 'evaluation'

@@ -125,7 +125,7 @@ describe('evaluating a model', () => {
     const sampling = samplingSchema.parse({ maxNewTokens: 6 });
     const long = example(9, 'x'.repeat(400));
     expect(fittingPrompts(subject, [long, examples[0]!], sampling)).toMatchObject({
-      kept: [examples[0]],
+      fitting: [examples[0]],
       tooLong: [long],
     });
     expect(() => fittingPrompts(subject, [long], sampling)).toThrow('No prompt fits');

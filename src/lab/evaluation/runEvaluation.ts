@@ -15,7 +15,7 @@ import type { EvaluationJob } from './evaluationJob';
 import { type GradingHooks, gradeGiven } from './gradeGiven';
 import { type ModelUnderTest, openModelUnderTest } from './modelUnderTest';
 
-/** Sequences that are written side by side, at most. */
+/** Sequences generated at once, at most. */
 const SLOTS = 32;
 
 /** Prompts that fit the model's context beside the longest answer, and those that do not. */
@@ -24,20 +24,20 @@ export function fittingPrompts(
   examples: readonly Example[],
   { maxNewTokens }: Pick<Sampling, 'maxNewTokens'>,
   thinking?: boolean,
-): { readonly kept: Example[]; readonly tooLong: Example[]; readonly longest: number } {
+): { readonly fitting: Example[]; readonly tooLong: Example[]; readonly longest: number } {
   const room = opened.report.config.contextLength - maxNewTokens;
-  const kept: Example[] = [];
+  const fitting: Example[] = [];
   const tooLong: Example[] = [];
   let longest = 8;
   for (const example of examples) {
     const { length } = promptTokens(opened.text, example.prompt, thinking);
-    (length <= room ? kept : tooLong).push(example);
+    (length <= room ? fitting : tooLong).push(example);
     if (length <= room) longest = Math.max(longest, length);
   }
-  if (kept.length > 0) return { kept, tooLong, longest };
+  if (fitting.length > 0) return { fitting, tooLong, longest };
   throw new LabError(
     'badConfig',
-    `No prompt fits: the model takes ${opened.report.config.contextLength} tokens, and ${maxNewTokens} are kept for the answer.`,
+    `No prompt fits: the model takes ${opened.report.config.contextLength} tokens, and ${maxNewTokens} are reserved for the answer.`,
     'Ask for shorter answers, or use a model with a longer context.',
   );
 }
@@ -46,7 +46,7 @@ export function fittingPrompts(
 export interface EvaluationResult {
   readonly evaluation: Evaluation;
   readonly answers: readonly EvaluatedAnswer[];
-  /** By the weights that the subject started from; empty when they were not asked. */
+  /** By the weights that the subject started from; empty when the job has no start. */
   readonly startAnswers: readonly EvaluatedAnswer[];
   readonly tooLong: readonly Example[];
 }
@@ -81,7 +81,7 @@ export async function evaluateModel(
   return { evaluation, answers, startAnswers, tooLong };
 }
 
-/** Answers and grades. Loads what it needs onto the device, frees the model before. Rejects with an AbortError on abort. */
+/** Answers and grades. Loads the models onto the device; the engine frees the one before. Rejects with an AbortError on abort. */
 export async function runEvaluation(
   engine: Engine,
   job: EvaluationJob,
@@ -89,25 +89,25 @@ export async function runEvaluation(
 ): Promise<{ answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
   const { subject, grader, answers, sampling, thinking, seed, withStart = false } = job;
   const { signal, onLoad } = hooks;
-  const { kept, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
+  const { fitting, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
   const own = grader.kind === 'subject' ? grader.config : undefined;
   const sizes = {
-    promptsPerStep: Math.min(kept.length, Math.max(1, Math.floor(SLOTS / answers))),
+    promptsPerStep: Math.min(fitting.length, Math.max(1, Math.floor(SLOTS / answers))),
     groupSize: answers,
     maxPromptTokens: longest,
     sampling,
     grader: own ?? { mode: 'verdict' as const },
     evaluation: { every: withStart ? 1 : 0 }, // full fine-tuning then keeps the start
   };
-  const model = await openModelUnderTest(engine, subject, sizes, kept, { signal, onLoad });
-  const asked = [true, ...(withStart && subject.trained ? [false] : [])];
+  const model = await openModelUnderTest(engine, subject, sizes, fitting, { signal, onLoad });
+  const adapters = [true, ...(withStart && subject.trained ? [false] : [])];
   const answering = phaseOf(hooks, 'rollout');
   const rollouts: Rollout[] = [];
-  for (const [i, adapter] of asked.entries()) {
-    const size = kept.length * answers;
-    const context = partOf(answering, { before: i * size, size, total: asked.length * size });
+  for (const [i, adapter] of adapters.entries()) {
+    const size = fitting.length * answers;
+    const context = partOf(answering, { before: i * size, size, total: adapters.length * size });
     const options = { answers, sampling, thinking, adapter, seed };
-    rollouts.push(...(await answerPrompts(model, subject.opened.text, kept, options, context)));
+    rollouts.push(...(await answerPrompts(model, subject.opened.text, fitting, options, context)));
   }
   const grading = phaseOf(hooks, 'grade');
   const grade = (): Promise<Grade[]> => {
@@ -117,6 +117,6 @@ export async function runEvaluation(
     return gradeAnswers(itself, rollouts, { seed }, grading);
   };
   const all = evaluatedAnswers(rollouts, await grade(), graderName(job));
-  const count = kept.length * answers;
+  const count = fitting.length * answers;
   return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong };
 }

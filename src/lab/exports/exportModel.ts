@@ -12,7 +12,7 @@ import { adapterName } from '../../model/network';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 
-/** Models up to here are written in f32, so that nothing of what was learned is rounded away. */
+/** Models up to here are written in f32, so that rounding loses nothing of the training. */
 const F32_PARAMETERS = 5e8;
 
 type Lora = Extract<Recipe['trainable'], { kind: 'lora' }>;
@@ -28,7 +28,7 @@ export function adapterFiles(model: OpenModel, run: RunSummary, trained: readonl
   return writePeft({ rank, alpha, targets, baseModel: run.modelName, pairs }, model.report.config);
 }
 
-/** A Hugging Face folder of the base with what was trained. Tensors are read and merged one at a time. */
+/** A Hugging Face folder of the base with the trained weights. Tensors are read and merged one at a time. */
 export function mergedFiles(model: OpenModel, run: RunSummary, trained: readonly NamedTensor[]): OutputFile[] {
   const { config } = model.report;
   const { trainable } = run.config;

@@ -67,7 +67,7 @@ export async function exportFiles(
       return [textFile('data.jsonl', await runDataText(store, run.runId))];
     case 'adapter':
     case 'merged': {
-      const checkpoint = await wantedCheckpoint(store, run, checkpointStep);
+      const checkpoint = await requestedCheckpoint(store, run, checkpointStep);
       const trained = await trainedTensors(checkpoint);
       const make = kind === 'adapter' ? adapterFiles : mergedFiles;
       return make(requireModel(model), run, trained);
@@ -89,8 +89,8 @@ export async function exportFiles(
   }
 }
 
-async function wantedCheckpoint(store: RunStore, run: RunSummary, wanted: number | undefined) {
-  const step = wanted ?? newestCheckpoint(run)?.step;
+async function requestedCheckpoint(store: RunStore, run: RunSummary, requested: number | undefined) {
+  const step = requested ?? newestCheckpoint(run)?.step;
   const checkpoint = step === undefined ? null : await store.loadCheckpoint(run.runId, step);
   if (checkpoint) return checkpoint;
   throw new LabError(

@@ -5,8 +5,8 @@ import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 
 /** The recipe of a run: every default filled in, with the model's own grader prompt. Throws ZodError and LabError badConfig. */
-export function completeRecipe(wanted: unknown, { graderTemplate }: Pick<OpenModel, 'graderTemplate'>): Recipe {
-  const recipe = recipeSchema.parse(wanted);
+export function completeRecipe(requested: unknown, { graderTemplate }: Pick<OpenModel, 'graderTemplate'>): Recipe {
+  const recipe = recipeSchema.parse(requested);
   const wrong = problems(recipe);
   if (wrong.length > 0) throw new LabError('badConfig', wrong.join('; '), 'Change the recipe.');
   const template = recipe.grader.template ?? graderTemplate ?? undefined;

@@ -7,7 +7,7 @@ import { LabError } from '../failures';
 import type { MemoryNeeds } from '../models/memoryNeeds';
 import type { OpenModel } from '../models/openModel';
 
-/** Milliseconds of counting between two turns of other work. */
+/** Milliseconds of counting before other work gets the thread. */
 const TURN_MS = 20;
 
 /**
@@ -19,7 +19,7 @@ export async function fittingExamples(
   { sampling, maxPromptTokens, thinking }: Pick<Recipe, 'sampling' | 'maxPromptTokens' | 'thinking'>,
   { text, report }: OpenModel,
   { onProgress, signal }: WorkContext = {},
-): Promise<{ kept: LocatedExample[]; tooLong: RowProblem[] }> {
+): Promise<{ fitting: LocatedExample[]; tooLong: RowProblem[] }> {
   const { contextLength } = report.config;
   const room = contextLength - sampling.maxNewTokens;
   if (room < 1) {
@@ -30,13 +30,13 @@ export async function fittingExamples(
     );
   }
   const limit = Math.min(maxPromptTokens, room);
-  const kept: LocatedExample[] = [];
+  const fitting: LocatedExample[] = [];
   const tooLong: RowProblem[] = [];
   let turnFrom = performance.now();
   for (const [i, item] of located.entries()) {
     onProgress?.(i, located.length);
     const { length } = promptTokens(text, item.example.prompt, thinking);
-    if (length <= limit) kept.push(item);
+    if (length <= limit) fitting.push(item);
     else {
       const reason = `too long: the prompt has ${length} tokens, at most ${limit} fit`;
       tooLong.push({ file: item.file, line: item.line, reason });
@@ -47,7 +47,7 @@ export async function fittingExamples(
       turnFrom = performance.now();
     }
   }
-  if (kept.length > 0) return { kept, tooLong };
+  if (fitting.length > 0) return { fitting, tooLong };
   throw new LabError(
     'badConfig',
     `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,

@@ -6,7 +6,7 @@ import type { ChatText } from '../../text/chatText';
 
 /** Four times a second: as fast as one reads, and little enough for the page's thread. */
 const INTERVAL_MS = 250;
-/** Characters of a text that are sent: its end, which is what is being written. */
+/** Characters of a text that are sent: its end, where tokens arrive. */
 const SHOWN = 400;
 /** Tokens that are turned into text for it, so that long answers cost the loop no more than short ones. */
 const READ = 160;
@@ -41,7 +41,7 @@ export class LiveStepFeed implements StepListener {
   onTokens(answer: number, tokens: readonly number[]): void {
     this.tokens[answer]!.push(...tokens);
     this.changed.answers.add(answer);
-    this.tell();
+    this.send();
   }
 
   onReasoning(answer: number, criterion: number, tokens: readonly number[]): void {
@@ -50,14 +50,14 @@ export class LiveStepFeed implements StepListener {
     if (known) known.push(...tokens);
     else this.reasons.set(key, [...tokens]);
     this.changed.reasons.add(key);
-    this.tell();
+    this.send();
   }
 
   onGrade(answer: number, criterion: number, { verdict, explanation, failure }: CriterionGrade): void {
     this.changed.reasons.delete(`${answer} ${criterion}`);
     const reason = (explanation || failure || '').slice(0, SHOWN);
     this.grades.push({ answer, criterion, verdict, reason });
-    this.tell();
+    this.send();
   }
 
   /** What the interval held back. */
@@ -81,7 +81,7 @@ export class LiveStepFeed implements StepListener {
     this.forgetChanges();
   }
 
-  private tell(): void {
+  private send(): void {
     if (this.now() - this.sentAt >= INTERVAL_MS) this.flush();
   }
 

@@ -46,10 +46,10 @@ export interface OpenRun {
  */
 export async function openRun(context: RunContext, prepared: PreparedRun): Promise<OpenRun> {
   const { platform, engine, store, notify, signal }: RunContext = context;
-  const { opened, from, judged, periodicPrompts } = prepared;
+  const { opened, from, verdicts, periodicPrompts } = prepared;
   const { runId, config: recipe } = prepared.run;
   const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
-  const opening = (done: number, total: number, what: string) => meter.report('opening', done, total, null, what);
+  const reportOpening = (done: number, total: number, what: string) => meter.report('opening', done, total, null, what);
 
   const unlock = await platform.lock(runId);
   let teacher: Teacher | null = null;
@@ -61,17 +61,17 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
   try {
     const checkpoint = from.kind === 'checkpoint' ? await loadedCheckpoint(store, prepared.run, from.step) : null;
     if (prepared.teacher) {
-      opening(0, 1, 'Opening the teacher');
+      reportOpening(0, 1, 'Opening the teacher');
       teacher = await openTeacher(prepared.teacher, platform);
     }
-    const onProgress = (done: number, total: number, what = 'Loading the model') => opening(done, total, what);
+    const onProgress = (done: number, total: number, what = 'Loading the model') => reportOpening(done, total, what);
     const model = await engine.build(opened, prepared.needs, { onProgress, signal });
     const restored = checkpoint && (await restoreCheckpoint(model, checkpoint, opened));
     signal?.throwIfAborted();
 
     const done = restored?.warmSteps ?? 0;
     const writer = from.kind === 'data' ? writerOf(recipe, { model, text: opened.text, teacher }) : null;
-    const onWrite: Progress = (written, total) => opening(written, total, 'Writing rubrics');
+    const onWrite: Progress = (written, total) => reportOpening(written, total, 'Writing rubrics');
     const examples = await trainingExamples(context, prepared, writer, onWrite);
     const record =
       from.kind === 'data'
@@ -79,7 +79,7 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
         : await continueRecord(context, prepared, { step: from.step, warmSteps: done });
     notify({ type: 'started', ...record });
     const gpu = await engine.gpu();
-    const supervised = { examples: warmStartExamples(recipe, opened, examples, judged), done };
+    const supervised = { examples: warmStartExamples(recipe, opened, examples, verdicts), done };
     const warm = recipe.warmStart.steps > 0 && { warmStart: supervised };
     const { now } = platform;
     return {

@@ -1,10 +1,10 @@
 import type { Session } from './session';
 
-/** What is asked of a run between the request that starts it and its first step. */
+/** Controls of a run between the request that starts it and its first step. */
 export class PendingRun {
   private readonly abort = new AbortController();
-  private pauseWanted = false;
-  /** Aborted when the run is to be given up: by a stop, or because its call was cancelled. */
+  private pauseRequested = false;
+  /** Aborts by a stop, or when its call is cancelled. */
   readonly signal: AbortSignal;
 
   constructor(call: { readonly signal: AbortSignal }) {
@@ -15,17 +15,17 @@ export class PendingRun {
     return this.abort.signal.aborted;
   }
   pause(): void {
-    this.pauseWanted = true;
+    this.pauseRequested = true;
   }
   resume(): void {
-    this.pauseWanted = false;
+    this.pauseRequested = false;
   }
   stop(): void {
     this.abort.abort();
   }
   /** Passes on to the session what came too early for it. */
   handOver(session: Session): void {
-    if (this.pauseWanted) session.pause();
+    if (this.pauseRequested) session.pause();
     if (this.signal.aborted) session.stop();
   }
 }

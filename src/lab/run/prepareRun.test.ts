@@ -49,8 +49,8 @@ it('leaves out prompts that are too long, with line and lengths', async () => {
   const opened = await model();
   const rows = [located('1', 'short'), located('2', 'long '.repeat(40)), located('3', 'short too')];
   const run = recipeSchema.parse({ maxPromptTokens: 60, sampling: { maxNewTokens: 16 } });
-  const { kept, tooLong } = await fittingExamples(rows, run, opened);
-  expect(kept.map(({ line }) => line)).toEqual([1, 3]);
+  const { fitting, tooLong } = await fittingExamples(rows, run, opened);
+  expect(fitting.map(({ line }) => line)).toEqual([1, 3]);
   expect(tooLong).toEqual([
     { file: 'rows.jsonl', line: 2, reason: expect.stringMatching(/has \d+ tokens, at most 60 fit/) },
   ]);
@@ -85,7 +85,7 @@ it('keeps the data of a run with it, in order, the held-out part apart', async (
   expect(await loadRunData(store, 'r')).toEqual({ train: examples, heldOut });
   await keepRunData(store, 'all', examples, []);
   expect(await loadRunData(store, 'all')).toEqual({ train: examples, heldOut: [] });
-  await expect(loadRunData(store, 'other')).rejects.toThrow(/not kept/);
+  await expect(loadRunData(store, 'other')).rejects.toThrow(/not saved/);
 });
 
 it('splits by the run’s seed, and takes rows out of the report that do not fit', async () => {
@@ -174,13 +174,13 @@ describe('preparing a run', () => {
     await expect(prepareRun(context, await model(), data, { ...recipe, ...change })).rejects.toThrow(message);
   });
 
-  it('takes a kept run from the store, with its own data', async () => {
-    const kept = new MemoryStore();
+  it('takes a saved run from the store, with its own data', async () => {
+    const saved = new MemoryStore();
     const run = testRun({ ...recipe, grader: { mode: 'verdict' } });
-    await kept.createRun(run);
-    await keepRunData(kept, run.runId, [testExample('a'), testExample('b')], [testExample('h')]);
+    await saved.createRun(run);
+    await keepRunData(saved, run.runId, [testExample('a'), testExample('b')], [testExample('h')]);
     const { context } = untouched();
-    const prepared = await prepareSavedRun({ ...context, store: kept }, await model(), run, 2, 9);
+    const prepared = await prepareSavedRun({ ...context, store: saved }, await model(), run, 2, 9);
     expect(prepared).toMatchObject({
       run: { runId: run.runId, steps: 9, config: { steps: 9 } },
       from: { kind: 'checkpoint', step: 2 },

@@ -21,7 +21,7 @@ import type { RunContext } from './runContext';
 import { loadRunData } from './runData';
 import { loadLabelledVerdicts, warmStartVerdicts } from './warmStartData';
 
-/** A run that is checked and can be opened. Nothing of it is kept, locked or on the device. */
+/** A run that is checked and can be opened. Nothing of it is saved, locked or on the device yet. */
 export interface PreparedRun {
   /** With the complete recipe. */
   readonly run: RunSummary;
@@ -32,7 +32,7 @@ export interface PreparedRun {
   /** Held-out prompts of the periodic evaluation; empty when it is off. */
   readonly periodicPrompts: readonly Example[];
   /** Verdicts that a warm start learns from. */
-  readonly judged: readonly LabelledVerdict[];
+  readonly verdicts: readonly LabelledVerdict[];
 }
 
 export type RunOrigin =
@@ -54,19 +54,19 @@ export async function prepareRun(
   { platform, store, notify, givenTeacher, signal }: RunContext,
   opened: OpenModel,
   data: OpenData,
-  wanted: unknown,
+  requested: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<PreparedRun> {
-  const recipe = withAddress(completeRecipe(wanted, opened), givenTeacher?.config);
+  const recipe = withAddress(completeRecipe(requested, opened), givenTeacher?.config);
   const teacher = teacherOf(recipe, givenTeacher, opened);
   const { split, report, reportWithout } = reportData(data, recipe);
   if (split.train.length === 0) throw nothingToTrainOn(report);
   const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
   const onProgress = (done: number, total: number) =>
     meter.report('opening', done, total, null, 'Measuring the prompts');
-  const { kept, tooLong } = await fittingExamples(split.train, recipe, opened, { onProgress, signal });
+  const { fitting, tooLong } = await fittingExamples(split.train, recipe, opened, { onProgress, signal });
   if (tooLong.length > 0) notify({ type: 'dataReported', data: reportWithout(tooLong) });
-  const examples = kept.map(({ example }) => example);
+  const examples = fitting.map(({ example }) => example);
   const heldOut = split.heldOut.map(({ example }) => example);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);
   if (recipe.evaluation.every > 0 && periodic.length === 0) {
@@ -78,7 +78,7 @@ export async function prepareRun(
   }
   const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
   checkGradingFits(needs, opened);
-  const judged = warmStartVerdicts(recipe, data, examples, notTrainedOn(split));
+  const verdicts = warmStartVerdicts(recipe, data, examples, notTrainedOn(split));
   const run: RunSummary = {
     ...(named ?? { runId: newRunId(platform.date()), name: `run-${(await store.listRuns()).length + 1}` }),
     startedAt: platform.date().toISOString(),
@@ -94,16 +94,16 @@ export async function prepareRun(
   };
   const from = {
     kind: 'data',
-    located: kept,
+    located: fitting,
     heldOut,
     reportWithout: (rows: readonly RowProblem[]) => reportWithout([...tooLong, ...rows]),
   } as const;
-  return { run, opened, needs, teacher, from, periodicPrompts: periodic, judged };
+  return { run, opened, needs, teacher, from, periodicPrompts: periodic, verdicts };
 }
 
 /**
- * A kept run, to go on after a step; `steps` may lengthen it. Throws LabError needsFiles when its teacher was not given or its data was not
- * kept.
+ * A saved run, to continue after a step; `steps` may lengthen it. Throws LabError needsFiles when its teacher was not given or its data was not
+ * saved.
  */
 export async function prepareSavedRun(
   { store, givenTeacher }: RunContext,
@@ -117,10 +117,10 @@ export async function prepareSavedRun(
   const { train: examples, heldOut } = await loadRunData(store, saved.runId);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);
   const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
-  const judged = await loadLabelledVerdicts(store, saved.runId);
+  const verdicts = await loadLabelledVerdicts(store, saved.runId);
   const run = { ...saved, steps, config: recipe };
   const from = { kind: 'checkpoint', step, examples } as const;
-  return { run, opened, needs, teacher, from, periodicPrompts: periodic, judged };
+  return { run, opened, needs, teacher, from, periodicPrompts: periodic, verdicts };
 }
 
 function nothingToTrainOn(report: DataReport): LabError {

@@ -12,14 +12,14 @@ import { loadWarmSteps } from './warmStartSteps';
 /** Begins the record of a new run, with the data that it goes on with later. A full disk costs the data, not the run. */
 export async function createRecord(
   { store, notify }: Pick<RunContext, 'store' | 'notify'>,
-  { run, judged }: PreparedRun,
+  { run, verdicts }: PreparedRun,
   { train, heldOut }: { train: readonly Example[]; heldOut: readonly Example[] },
 ): Promise<OpenedRun> {
   const { runId, config } = run;
   await store.createRun({ ...run, config: withoutAddress(config) });
   try {
     await keepRunData(store, runId, train, heldOut);
-    await keepLabelledVerdicts(store, runId, judged);
+    await keepLabelledVerdicts(store, runId, verdicts);
   } catch (error) {
     if (!(error instanceof DiskFull)) throw error;
     notify({ type: 'failed', failure: toFailure(error, runId) });
@@ -27,7 +27,7 @@ export async function createRecord(
   return { run, metrics: [], warmStart: [] };
 }
 
-/** Takes back what a kept run did after the step that it goes on from, and reads the rest. */
+/** Removes the steps of a saved run after the one that it continues from, and reads the others. */
 export async function continueRecord(
   { store }: Pick<RunContext, 'store'>,
   { run: { runId, steps, config } }: PreparedRun,

@@ -6,7 +6,7 @@ import type { Platform } from '../platform';
 import type { GivenTeacher } from '../teacher/teacherKinds';
 
 /**
- * What a run needs of the lab. `signal` gives the run up while it is being opened: the promise then rejects with an AbortError, and nothing is kept.
+ * What a run needs of the lab. `signal` cancels the opening of the run: the promise then rejects with an AbortError, and nothing is saved.
  */
 export interface RunContext extends Pick<WorkContext, 'signal'> {
   readonly platform: Pick<Platform, 'lock' | 'onnx' | 'now' | 'date'>;

@@ -26,12 +26,12 @@ const row = ({ promptId, prompt, rubrics, exampleTags, idealCompletion }: Exampl
     is_hard: hard,
   })}\n`;
 
-/** The questions of a run as HealthBench JSONL, with the rubrics that it was trained on, written ones included; empty when they were not kept. */
+/** The prompts of a run as HealthBench JSONL, with the rubrics of the training, written ones included; empty when they were not saved. */
 export async function runDataText(store: RunStore, runId: string): Promise<string> {
   return new TextDecoder().decode((await store.loadFile(runId, FILE)) ?? new Uint8Array());
 }
 
-/** The examples that a kept run is trained on, and its held-out ones, in their order. */
+/** The training and held-out examples of a saved run, in their order. */
 export async function loadRunData(
   store: RunStore,
   runId: string,
@@ -39,7 +39,7 @@ export async function loadRunData(
   const bytes = await store.loadFile(runId, FILE);
   const missing = new LabError(
     'needsFiles',
-    'The data of this run was not kept.',
+    'The data of this run was not saved.',
     'Start a new run with the data file.',
   );
   if (!bytes) throw missing;

@@ -8,7 +8,7 @@ import type { OpenRun } from './openRun';
 import { keepWarmStep } from './warmStartSteps';
 
 /**
- * What is kept of a live run: its summary, and in the store its steps and checkpoints. Writes follow each other without holding up the next step;
+ * The record of a live run: its summary, and in the store its steps and checkpoints. Writes follow each other without delaying the next step;
  * one that fails is reported, and training goes on.
  */
 export class RunRecord {
@@ -60,7 +60,7 @@ export class RunRecord {
     this.later(async () => {
       const saved = await store.saveCheckpoint(runId, checkpoint, { reward: lastReward });
       this.savedStep = step;
-      const others = this.run.checkpoints.filter((kept) => kept.step !== step);
+      const others = this.run.checkpoints.filter((saved) => saved.step !== step);
       this.run = { ...this.run, checkpoints: [...others, saved].sort((a, b) => a.step - b.step) };
       notify({ type: 'checkpointSaved', runId, checkpoint: saved });
     });
@@ -69,7 +69,7 @@ export class RunRecord {
 
   /** A checkpoint was deleted: the next save makes it anew if it is still due. */
   forgetCheckpoint(step: number): void {
-    this.run = { ...this.run, checkpoints: this.run.checkpoints.filter((kept) => kept.step !== step) };
+    this.run = { ...this.run, checkpoints: this.run.checkpoints.filter((saved) => saved.step !== step) };
     if (this.savedStep === step) this.savedStep = null;
   }
 

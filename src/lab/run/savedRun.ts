@@ -25,7 +25,7 @@ export async function runAsSeen(
 }
 
 /**
- * A kept copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither, and with both
+ * A saved copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither, and with both
  * identities where a model is open that is another one.
  */
 export async function openModelOf(
@@ -33,8 +33,8 @@ export async function openModelOf(
   platform: Platform,
   open: OpenModel | undefined,
 ): Promise<OpenModel> {
-  const kept = await platform.savedModel(run.modelId);
-  const found = await openModel(kept ?? (await platform.builtInModel()), { builtIn: !kept });
+  const saved = await platform.savedModel(run.modelId);
+  const found = await openModel(saved ?? (await platform.builtInModel()), { builtIn: !saved });
   if (isIdOf(run.modelId, found)) return found;
   if (open) throw anotherModel(run, open);
   throw new LabError(

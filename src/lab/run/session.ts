@@ -14,7 +14,7 @@ import { RunRecord } from './runRecord';
 import { StepChecks } from './stepChecks';
 import { warmStartMetrics } from './warmStartSteps';
 
-/** A run while it lives: drives the loop, records what it yields, and obeys pause, resume, step and stop. */
+/** A live run: drives the loop, records each step, and obeys pause, resume, step and stop. */
 export class Session {
   private command: 'run' | 'pause' | 'step' | 'stop' = 'run';
   private saveWanted = false;
@@ -52,7 +52,7 @@ export class Session {
   stepOnce(): void {
     this.obey('step');
   }
-  /** What is not yet in an update is given up. */
+  /** Discards answers that are not in an update yet. */
   stop(): void {
     this.obey('stop');
     this.abort.abort();
@@ -132,23 +132,23 @@ export class Session {
     this.meter.stepTook(report.seconds);
     const left = steps - report.step;
     this.record.step(metrics, rollouts);
-    this.tell('step', metrics, this.meter.runLeft(metrics.step_time ?? 0, left));
+    this.report('step', metrics, this.meter.runLeft(metrics.step_time ?? 0, left));
     if (!this.checksPending) return;
     const checked = { ...metrics, ...(await this.checks.after(report)) };
     const seconds = (checked['time/probe'] ?? 0) + (checked['time/evaluation'] ?? 0);
     this.record.stepChecked(checked);
-    this.tell('stepChecked', checked, this.meter.checkedRunLeft(seconds, left));
+    this.report('stepChecked', checked, this.meter.checkedRunLeft(seconds, left));
   }
 
-  /** Before a run goes on: the checks of its last step that a stop gave up. */
+  /** Before a run continues: the checks of its last step that a stop cancelled. */
   private async makePendingChecks(): Promise<void> {
     const made = await this.checks.makePending(this.summary);
     if (!made) return;
     this.record.stepChecked(made);
-    this.tell('stepChecked', made, null);
+    this.report('stepChecked', made, null);
   }
 
-  private tell(type: 'step' | 'stepChecked', metrics: StepMetrics, secondsLeft: number | null): void {
+  private report(type: 'step' | 'stepChecked', metrics: StepMetrics, secondsLeft: number | null): void {
     this.checksPending = this.checks.pending(metrics);
     this.parts.notify({ type, runId: this.summary.runId, metrics, secondsLeft });
   }

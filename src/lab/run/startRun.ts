@@ -6,20 +6,20 @@ import { prepareRun, prepareSavedRun } from './prepareRun';
 import type { RunContext } from './runContext';
 import { Session } from './session';
 
-/** Creates a run of the open model and data. Throws what is wrong with the recipe, before anything is kept. */
+/** Creates a run of the open model and data. Throws for an invalid recipe, before anything is saved. */
 export async function startRun(
   context: RunContext,
   opened: OpenModel,
   data: OpenData,
-  wanted: unknown,
+  requested: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<Session> {
-  const prepared = await prepareRun(context, opened, data, wanted, named);
+  const prepared = await prepareRun(context, opened, data, requested, named);
   return new Session(await openRun(context, prepared));
 }
 
 /**
- * Goes on with a kept run from a checkpoint; from step 0 there need not be one. `steps` lengthens the run. Throws LabError needsFiles when
+ * Continues a saved run from a checkpoint; step 0 needs none. `steps` lengthens the run. Throws LabError needsFiles when
  * `opened` is not its model.
  */
 export async function continueRun(

@@ -49,17 +49,17 @@ export class StepChecks {
     return this.probePending(metrics) || this.evaluationPending(metrics);
   }
 
-  /** The last step of a kept run with the checks that a stop gave up; null when none is pending. */
+  /** The last step of a saved run with the checks that a stop cancelled; null when none is pending. */
   async makePending({ runId, step }: Pick<RunSummary, 'runId' | 'step'>): Promise<StepMetrics | null> {
     if (step === 0) return null;
     const { store } = this.parts;
-    const kept = (await store.loadMetrics(runId)).find((line) => line.step === step);
-    if (!kept || !this.pending(kept)) return null;
-    const probes = this.probePending(kept)
+    const saved = (await store.loadMetrics(runId)).find((line) => line.step === step);
+    if (!saved || !this.pending(saved)) return null;
+    const probes = this.probePending(saved)
       ? await this.probe(asReport(step, await store.loadRollouts(runId, step)))
       : {};
-    const evaluation = this.evaluationPending(kept) ? await this.evaluate(step) : {};
-    return { ...kept, ...probes, ...evaluation };
+    const evaluation = this.evaluationPending(saved) ? await this.evaluate(step) : {};
+    return { ...saved, ...probes, ...evaluation };
   }
 
   private async probe(report: Checked): Promise<ProbeMetrics> {
@@ -106,7 +106,7 @@ export class StepChecks {
   }
 }
 
-/** A kept step's answers, as a grader is asked about them. */
+/** The answers of a saved step, for a grader. */
 const asReport = (step: number, records: readonly RolloutRecord[]): Checked => ({
   step,
   rollouts: records.map(({ promptId, prompt, criteria, completion, group }) => {

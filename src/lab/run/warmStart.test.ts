@@ -101,18 +101,18 @@ describe('what a warm start learns from', () => {
   const run = (warmStart: object) => recipeSchema.parse({ warmStart: { steps: 1, ...warmStart } });
   const ideal = { ...testExample('b'), idealCompletion: 'rest' };
 
-  it('takes judged answers that are decided and not held out, and keeps them with the run', async () => {
+  it('takes labelled answers that are decided and not held out, and keeps them with the run', async () => {
     const rows = [judgedRow('a', [true, true, false]), judgedRow('b', [true, false]), judgedRow('c', [false])];
     const data = await openFiles(rows.join('') + judgedRow('held', [true]));
-    const judged = warmStartVerdicts(run({}), data, [], new Set(['held']));
-    expect(judged.map(({ promptId, met }) => [promptId, met])).toEqual([
+    const verdicts = warmStartVerdicts(run({}), data, [], new Set(['held']));
+    expect(verdicts.map(({ promptId, met }) => [promptId, met])).toEqual([
       ['a', true],
       ['c', false],
     ]);
     const store = new MemoryStore();
-    await keepLabelledVerdicts(store, 'run-a', judged);
+    await keepLabelledVerdicts(store, 'run-a', verdicts);
     const kept = await loadLabelledVerdicts(store, 'run-a');
-    expect(kept).toEqual(judged);
+    expect(kept).toEqual(verdicts);
     expect(await loadLabelledVerdicts(store, 'run-b')).toEqual([]);
 
     const opened = { text: characterText, report: { config: { endTokens: [33] } } };
@@ -138,9 +138,9 @@ describe('what a warm start learns from', () => {
     const example = { prompt_id: 'g', prompt, rubrics: [{ criterion: 'c', points: 1 }] };
     const lost = { ...row, prompt_id: 'of nobody' };
     const data = await openFiles([row, lost, example].map((line) => `${JSON.stringify(line)}\n`).join(''));
-    const judged = warmStartVerdicts(run({}), data, [], new Set());
+    const verdicts = warmStartVerdicts(run({}), data, [], new Set());
     expect(
-      judged.map(({ promptId, criterion, points, met, explanation }) => [
+      verdicts.map(({ promptId, criterion, points, met, explanation }) => [
         promptId,
         criterion,
         points,
@@ -151,7 +151,7 @@ describe('what a warm start learns from', () => {
       ['g', 'says rest', 3, true, 'It does.'],
       ['g', 'says drink', -3, false, ''],
     ]);
-    expect(judged[0]!.prompt).toEqual(prompt);
+    expect(verdicts[0]!.prompt).toEqual(prompt);
     expect(data.files[0]!.problems).toEqual([]);
     const bad = await openFiles(`${JSON.stringify({ ...row, criteria: [{ criterion: 'x' }] })}\n`);
     expect(bad.files[0]!.problems[0]!.reason).toMatch(/neither verdict nor criteria_met/);

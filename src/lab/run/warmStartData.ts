@@ -23,9 +23,9 @@ export function warmStartVerdicts(
   leftOut: ReadonlySet<string>,
 ): readonly LabelledVerdict[] {
   if (warmStart.steps === 0) return [];
-  const judged = warmStart.gradingShare === 0 ? [] : labelledVerdicts(files, leftOut);
+  const verdicts = warmStart.gradingShare === 0 ? [] : labelledVerdicts(files, leftOut);
   const answers = warmStart.gradingShare === 1 ? 0 : train.filter(({ idealCompletion }) => idealCompletion).length;
-  if (judged.length + answers > 0) return judged;
+  if (verdicts.length + answers > 0) return verdicts;
   throw new LabError(
     'badConfig',
     'The warm start has nothing to learn from: the data has no ideal completions and no verdicts on answers for its share.',
@@ -38,7 +38,7 @@ export function warmStartExamples(
   run: Recipe,
   { text, report }: Pick<OpenModel, 'text' | 'report'>,
   examples: readonly Example[],
-  judged: readonly LabelledVerdict[],
+  verdicts: readonly LabelledVerdict[],
 ): SftSource {
   const end = turnEnd(text, report.config.endTokens);
   const template = parseTemplate(run.grader.template, run.seed);
@@ -47,10 +47,10 @@ export function warmStartExamples(
   );
   return {
     answers: answered.length,
-    gradings: judged.length,
+    gradings: verdicts.length,
     answer: (index) =>
       answerExample(answered[index]!, { text, end, ...(run.thinking !== undefined && { thinking: run.thinking }) }),
-    grading: (index) => gradingExample(judged[index]!, { text, template, grader: run.grader, end }),
+    grading: (index) => gradingExample(verdicts[index]!, { text, template, grader: run.grader, end }),
   };
 }
 
@@ -58,10 +58,10 @@ export function warmStartExamples(
 export async function keepLabelledVerdicts(
   store: RunStore,
   runId: string,
-  judged: readonly LabelledVerdict[],
+  verdicts: readonly LabelledVerdict[],
 ): Promise<void> {
-  if (judged.length === 0) return;
-  const lines = judged.map((verdict) => `${JSON.stringify(verdict)}\n`);
+  if (verdicts.length === 0) return;
+  const lines = verdicts.map((verdict) => `${JSON.stringify(verdict)}\n`);
   await store.saveFile(runId, GRADINGS_FILE, new TextEncoder().encode(lines.join('')));
 }
 

@@ -7,7 +7,7 @@ import { derive, shuffled } from '../../random';
 import { LabError } from '../failures';
 
 /**
- * The training examples with the rubrics that the recipe has written. Only as many prompts are kept as the run will answer. Those whose rubric could
+ * The training examples with the rubrics that the recipe has written. Prompts that the run will not answer are left out. Those whose rubric could
  * not be written are left out, with the reason. Throws LabError when none is left.
  */
 export async function withWrittenRubrics(
@@ -16,17 +16,17 @@ export async function withWrittenRubrics(
   writer: RubricWriter,
   context: WorkContext = {},
 ): Promise<{ kept: LocatedExample[]; unwritten: RowProblem[] }> {
-  const wanted = answered(located, run);
-  const asked = wanted.filter(({ example }) => run.rubrics.write === 'all' || example.rubrics.length === 0);
+  const needed = answered(located, run);
+  const unwrittenExamples = needed.filter(({ example }) => run.rubrics.write === 'all' || example.rubrics.length === 0);
   const written = await writer.write(
-    asked.map(({ example }) => example),
+    unwrittenExamples.map(({ example }) => example),
     { criteria: run.rubrics.criteria, seed: derive(run.seed, 'rubrics') },
     context,
   );
   context.signal?.throwIfAborted();
-  const results = new Map(asked.map((item, i) => [item, written[i]!]));
+  const results = new Map(unwrittenExamples.map((item, i) => [item, written[i]!]));
   const unwritten: RowProblem[] = [];
-  const kept = wanted.flatMap((item) => {
+  const kept = needed.flatMap((item) => {
     const result = results.get(item);
     if (!result) return [item];
     if ('rubric' in result) return [{ ...item, example: { ...item.example, rubrics: result.rubric } }];
@@ -38,7 +38,7 @@ export async function withWrittenRubrics(
     const [first] = unwritten;
     throw new LabError(
       'badConfig',
-      `No rubric could be written for any of the ${asked.length} prompts, e.g. ${first?.file} line ${first?.line}: ${first?.reason}.`,
+      `No rubric could be written for any of the ${unwrittenExamples.length} prompts, e.g. ${first?.file} line ${first?.line}: ${first?.reason}.`,
       'Let a larger model or a teacher write them, or use data with rubrics.',
     );
   }

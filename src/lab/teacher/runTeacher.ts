@@ -21,20 +21,20 @@ export function teacherOf(
 }
 
 /** What was given for this teacher. The key of one address is not sent to another. */
-function matching(wanted: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
-  const same = given !== null && identity(given.config) === identity(wanted);
+function matching(requested: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
+  const same = given !== null && identity(given.config) === identity(requested);
   if (same) return { key: given.key, files: given.files };
-  if (wanted.kind === 'endpoint' && isWithheld(wanted)) {
+  if (requested.kind === 'endpoint' && isWithheld(requested)) {
     throw new LabError(
       'needsFiles',
-      `The run asks ${wanted.model} at an address that was kept in memory only.`,
+      `The run asks ${requested.model} at an address that was kept in memory only.`,
       'Give the service again, as the grader on Set up or with --teacher; then go on.',
     );
   }
-  if (wanted.kind === 'endpoint') return { key: null, files: [] }; // one on this machine may need none
+  if (requested.kind === 'endpoint') return { key: null, files: [] }; // one on this machine may need none
   throw new LabError(
     'needsFiles',
-    `The recipe asks the teacher ${wanted.name}, which is not open.`,
+    `The recipe asks the teacher ${requested.name}, which is not open.`,
     'Choose its files again: they are kept in memory only.',
   );
 }

@@ -43,10 +43,10 @@ function draw(
   file: string,
   results: Map<string, Result[]>,
   title: string,
-  wanted: readonly string[],
+  requested: readonly string[],
   training: boolean,
 ): void {
-  const arms = wanted.flatMap((arm) => (results.has(arm) ? [[arm, results.get(arm)!] as const] : []));
+  const arms = requested.flatMap((arm) => (results.has(arm) ? [[arm, results.get(arm)!] as const] : []));
   const runs = arms.flatMap(([, own]) => own);
   const values = runs.flatMap(({ heldOut, curve }) => [
     ...heldOut.map(({ mean }) => mean),

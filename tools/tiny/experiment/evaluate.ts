@@ -8,7 +8,7 @@ import type { RecipeInput } from '../../../src/domain/recipe/recipe';
 import { ModelGrader } from '../../../src/grading/policyGrader';
 import { FOLDER } from '../encode';
 import { agreementWithTruth } from './agreementWithTruth';
-import { buildModel, openBench, trueScore } from './lab';
+import { buildModel, openExperiment, trueScore } from './lab';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,16 +19,16 @@ const { values, positionals } = parseArgs({
     out: { type: 'string' },
   },
 });
-const bench = await openBench(positionals[0] ?? FOLDER);
+const setup = await openExperiment(positionals[0] ?? FOLDER);
 const change = { grader: { mode: values.mode, sampling: { temperature: 0, maxNewTokens: 24 } } } as RecipeInput;
-const { run, model } = await buildModel(bench, change);
+const { run, model } = await buildModel(setup, change);
 const [answers, seed] = [Number(values.answers), Number(values.seed)];
-const score = await trueScore(model, bench, { run, examples: bench.heldOut, answers, seed });
-const grades = await new ModelGrader(model, bench.opened.text, run.grader).grade(score.rollouts, { seed });
+const score = await trueScore(model, setup, { run, examples: setup.heldOut, answers, seed });
+const grades = await new ModelGrader(model, setup.opened.text, run.grader).grade(score.rollouts, { seed });
 
 const { rollouts, perPrompt: _, ...numbers } = score;
 const result = {
-  adapter: (await bench.engine.gpu()).facts.description,
+  adapter: (await setup.engine.gpu()).facts.description,
   answers,
   seed,
   mode: values.mode,

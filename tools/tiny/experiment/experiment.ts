@@ -21,7 +21,7 @@ import { TransformerPolicy } from '../../../src/rl/transformerPolicy';
 import { FOLDER } from '../encode';
 import { agreementWithTruth } from './agreementWithTruth';
 import { ARMS } from './arms';
-import { buildModel, DEMO, openBench, type TrueScore, trueScore } from './lab';
+import { buildModel, DEMO, openExperiment, type TrueScore, trueScore } from './lab';
 
 const EVALUATION_SEED = 11;
 
@@ -50,7 +50,7 @@ const { values } = parseArgs({
   },
 });
 const [steps, answers, every] = [Number(values.steps), Number(values.answers), Number(values.every)];
-const bench = await openBench(values.model);
+const setup = await openExperiment(values.model);
 await mkdir(values.out, { recursive: true });
 let start: Measured | undefined;
 
@@ -63,7 +63,7 @@ async function runArm(name: string, seed: number): Promise<void> {
   const arm = ARMS[name];
   if (!arm) throw new Error(`there is no arm ${name}: ${Object.keys(ARMS).join(', ')} are`);
   const changed = JSON.parse(values.config) as RecipeInput;
-  const { run, model } = await buildModel(bench, {
+  const { run, model } = await buildModel(setup, {
     ...changed,
     ...arm.config,
     grader: { ...DEMO.grader, ...changed.grader, ...arm.config?.grader },
@@ -71,7 +71,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     seed,
     steps,
   });
-  const { text } = bench.opened;
+  const { text } = setup.opened;
   const policy = new TransformerPolicy(model, text);
   const own = new ModelGrader(model, text, run.grader);
   const likelier = { ...run.grader, verdict: 'likelier' as const };
@@ -80,9 +80,9 @@ async function runArm(name: string, seed: number): Promise<void> {
     frozen: new ModelGrader(model, text, { ...likelier, kind: 'frozen' }),
   };
   const measure = async (step: number): Promise<Measured> => {
-    const { rollouts, ...score } = await trueScore(model, bench, {
+    const { rollouts, ...score } = await trueScore(model, setup, {
       run,
-      examples: bench.heldOut,
+      examples: setup.heldOut,
       answers,
       seed: EVALUATION_SEED,
     });
@@ -90,7 +90,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     const grade = async (kind: 'self' | 'frozen') => {
       const grades = await judges[kind].grade(few, { seed: EVALUATION_SEED });
       const rewards = few.map(({ example }, i) => rubricReward(example.rubrics, grades[i]!, 'leftOut') ?? 0);
-      const means = bench.heldOut.map((_, p) => mean(rewards.slice(p * GRADED, (p + 1) * GRADED)));
+      const means = setup.heldOut.map((_, p) => mean(rewards.slice(p * GRADED, (p + 1) * GRADED)));
       return { score: mean(means), standardError: standardError(means), right: agreementWithTruth(few, grades).all };
     };
     const graded = { self: await grade('self'), frozen: await grade('frozen') };
@@ -112,7 +112,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     run,
     arm.policy?.(policy, seed) ?? policy,
     arm.grader?.(own, run.grader.mixed) ?? own,
-    exampleStream(arm.synthetic ? await syntheticExamples() : bench.train, seed),
+    exampleStream(arm.synthetic ? await syntheticExamples() : setup.train, seed),
     { startStep: 0 },
   );
   for await (const report of reports) {
@@ -125,7 +125,7 @@ async function runArm(name: string, seed: number): Promise<void> {
   const changes = last.perPrompt.map((value, i) => value - first.perPrompt[i]!);
   const result = {
     date: new Date().toISOString().slice(0, 10),
-    adapter: (await bench.engine.gpu()).facts.description,
+    adapter: (await setup.engine.gpu()).facts.description,
     arm: name,
     title: arm.title,
     seed,

@@ -17,7 +17,7 @@ import { TransformerPolicy } from '../../../src/rl/transformerPolicy';
 /** The recipe that the page offers for the built-in model; evaluation and experiment use the same. */
 export const DEMO: RecipeInput = PRESETS.find(({ id }) => id === 'demo')!.config;
 
-export interface RunContext {
+export interface Experiment {
   readonly engine: Engine;
   readonly opened: OpenModel;
   readonly train: readonly Example[];
@@ -25,7 +25,7 @@ export interface RunContext {
 }
 
 /** The model of a folder and the sample, as the lab opens them. */
-export async function openBench(folder: string): Promise<RunContext> {
+export async function openExperiment(folder: string): Promise<Experiment> {
   const opened = await openModel(await nodeFiles(folder), { builtIn: true });
   const examplesOf = async (name: string) => {
     const { files } = await openData([await nodeFile(`public/sample/${name}.jsonl`)], { builtIn: true });
@@ -35,7 +35,7 @@ export async function openBench(folder: string): Promise<RunContext> {
   return { engine: new Engine(openDawn), opened, train, heldOut };
 }
 
-export async function buildModel({ engine, opened, train, heldOut }: RunContext, change: RecipeInput) {
+export async function buildModel({ engine, opened, train, heldOut }: Experiment, change: RecipeInput) {
   const run = completeRecipe(recipeSchema.parse({ ...DEMO, ...change }), opened);
   const model = await engine.build(opened, memoryNeeds(run, opened, [...train, ...heldOut]));
   return { run, model };
@@ -52,10 +52,10 @@ export interface TrueScore {
   readonly rollouts: readonly Rollout[];
 }
 
-/** True reward of answers sampled as in training. The same seed asks with the same draws. */
+/** True reward of answers sampled as in training. The same seed gives the same draws. */
 export async function trueScore(
   model: LanguageModel,
-  { opened }: RunContext,
+  { opened }: Experiment,
   { run, examples, answers, seed }: { run: Recipe; examples: readonly Example[]; answers: number; seed: number },
 ): Promise<TrueScore> {
   const policy = new TransformerPolicy(model, opened.text);

@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { ACTS, type ActName } from '../../../src/data/syntheticWorld';
 import { mean } from '../../../src/domain/statistics';
 import { FOLDER } from '../encode';
-import { buildModel, openBench } from './lab';
+import { buildModel, openExperiment } from './lab';
 import { OwnAnswersWriter } from './ownRubrics';
 
 const { values } = parseArgs({
@@ -21,10 +21,10 @@ const { values } = parseArgs({
   },
 });
 const BATCH = 8;
-const bench = await openBench(values.model);
-const { run, model } = await buildModel(bench, {});
-const writer = new OwnAnswersWriter(model, bench.opened.text, run);
-const examples = bench.train.slice(0, Number(values.prompts));
+const setup = await openExperiment(values.model);
+const { run, model } = await buildModel(setup, {});
+const writer = new OwnAnswersWriter(model, setup.opened.text, run);
+const examples = setup.train.slice(0, Number(values.prompts));
 const lines: string[] = [];
 const kinds = { good: 0, harmful: 0, other: 0 };
 const recall: number[] = [];

@@ -8,7 +8,7 @@ import { openFolderRunStore } from '../../../storage/folderRunStore';
 import type { RunCheckpoint, RunStore } from '../../../storage/runStore';
 import { UsageError } from '../usage';
 
-/** A run in a folder of its own, as `train --out` creates it. */
+/** A run in its own folder, as `train --out` creates it. */
 export interface RunFolder {
   readonly store: RunStore;
   readonly summary: RunSummary;

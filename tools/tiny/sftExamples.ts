@@ -9,20 +9,20 @@ export interface Turn {
   readonly content: string;
 }
 
-/** What the model learns from: answers, gradings as they will be asked for, and checklists, which only teach to look things up. */
-export interface Document {
+/** An example of supervised training: an answer, a grading in the grader's form, or a checklist, which teaches to look things up. */
+export interface SftExample {
   readonly kind: 'answer' | 'grading' | 'checklist';
   readonly turns: readonly Turn[];
 }
 
 const NAMES = Object.keys(ACTS) as ActName[];
 const EXPLANATIONS = { met: 'The answer says so.', notMet: 'The answer does not say so.' } as const;
-/** Share of gradings with an explanation: the verdict mode asks for none, the forced mode for one. */
+/** Share of gradings with an explanation: forced mode has one, verdict mode has none. */
 const EXPLAINED = 0.2;
-/** Sentences of an answer to be graded: more than the model writes at first, for a policy that learns to say more must still be graded well. */
+/** Sentences of a graded answer: more than the model writes at first, because the policy learns to write more and must still be graded well. */
 const GRADED = [2, 3, 4, 5, 6, 7, 8];
 
-export function answerDocument(draw: Draw): Document {
+export function answerExample(draw: Draw): SftExample {
   const situation = drawSituation(draw);
   const turns: Turn[] = [
     { role: 'user', content: situation.message },
@@ -35,7 +35,7 @@ export function answerDocument(draw: Draw): Document {
  * One answer and several criteria, the first in the grader's prompt, the others as further turns: the answer is read once, and
  * there is much to learn from each token.
  */
-export function gradingDocument(draw: Draw, template: string, criteria: number): Document {
+export function gradingExample(draw: Draw, template: string, criteria: number): SftExample {
   const situation = drawSituation(draw);
   const answer = drawAnswer(situation, draw, draw.pick(GRADED));
   const turns = drawCriteria(situation, answer, draw, criteria).flatMap((act, i): Turn[] => {
@@ -51,8 +51,8 @@ export function gradingDocument(draw: Draw, template: string, criteria: number):
   return { kind: 'grading', turns };
 }
 
-/** One answer and many criteria, each followed at once by its verdict: a few tokens a verdict. */
-export function checklistDocument(draw: Draw, template: string, criteria: number): Document {
+/** One answer and many criteria, each followed at once by its verdict: a few tokens per verdict. */
+export function checklistExample(draw: Draw, template: string, criteria: number): SftExample {
   const situation = drawSituation(draw);
   const answer = drawAnswer(situation, draw, draw.pick(GRADED));
   const lines = checklist(drawCriteria(situation, answer, draw, criteria), answer);
@@ -63,11 +63,11 @@ export function checklistDocument(draw: Draw, template: string, criteria: number
  * A checklist over an answer of any acts. With one sentence and no conversation, a model of this size learns within two hundred
  * thousand tokens what "the answer says it" means; on whole answers alone it had not after four hundred thousand.
  */
-export function lessonDocument(
+export function lessonExample(
   draw: Draw,
   template: string,
   { sentences, criteria, inConversation }: { sentences: number; criteria: number; inConversation: boolean },
-): Document {
+): SftExample {
   const order = draw.shuffle(NAMES);
   const said = order.slice(0, sentences);
   const others = order.slice(sentences);

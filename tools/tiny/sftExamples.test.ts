@@ -3,27 +3,27 @@ import { verdictForms } from '../../src/grading/gradeForced';
 import { graderPrompt, parseTemplate } from '../../src/grading/graderPrompt';
 import { encodeChat } from '../../src/text/chatTemplate';
 import { chatText } from '../../src/text/chatText';
-import { drawDocument } from './curriculum';
-import { gradingDocument } from './documents';
+import { drawExample } from './curriculum';
 import { Draw } from './draw';
-import { documentEncoder, graderTemplate, tinyTokenizer } from './encode';
+import { exampleEncoder, graderTemplate, tinyTokenizer } from './encode';
+import { gradingExample } from './sftExamples';
 
 const tokenizer = tinyTokenizer();
-const encode = documentEncoder(tokenizer);
+const encode = exampleEncoder(tokenizer);
 
-test('documents are encoded as the chat template writes them', () => {
+test('examples are encoded as the chat template writes them', () => {
   const draw = new Draw(3);
   for (let i = 0; i < 60; i++) {
-    const document = drawDocument(i / 60, draw, graderTemplate());
-    const { ids, weights } = encode(document);
-    expect(ids).toEqual([...encodeChat(tokenizer, document.turns, { addGenerationPrompt: false })]);
+    const example = drawExample(i / 60, draw, graderTemplate());
+    const { ids, weights } = encode(example);
+    expect(ids).toEqual([...encodeChat(tokenizer, example.turns, { addGenerationPrompt: false })]);
     expect(weights).toHaveLength(ids.length);
   }
 });
 
 test('a grading begins with the very tokens that the grader asks with in verdict mode', () => {
   for (let seed = 0; seed < 20; seed++) {
-    const { turns } = gradingDocument(new Draw(seed), graderTemplate(), 1);
+    const { turns } = gradingExample(new Draw(seed), graderTemplate(), 1);
     const [message, answer, criterion] = turns[0]!.content
       .match(/user: (.*)\n\nassistant: (.*)\n\nCriterion:\n(.*)$/)!
       .slice(1) as [string, string, string];

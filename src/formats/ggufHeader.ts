@@ -20,8 +20,11 @@ export interface GgufHeader {
 }
 
 const FIRST_READ = 8 * 2 ** 20;
-const LARGEST_HEADER = 512 * 2 ** 20;
-const MAX_ENTRIES = 1_000_000;
+/** Headers of models with 262,144 tokens take about 16 MB. */
+const LARGEST_HEADER = 64 * 2 ** 20;
+const MAX_ENTRIES = 100_000;
+/** In all arrays of a header together: tokens, their types and scores, and merges. */
+const MAX_ELEMENTS = 4_000_000;
 const MAX_NAME = 65_536;
 
 class NeedMore extends Error {}
@@ -32,7 +35,7 @@ class NeedMore extends Error {}
  */
 export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   for (let length = FIRST_READ; ; length *= 4) {
-    const end = Math.min(length, source.size);
+    const end = Math.min(length, LARGEST_HEADER, source.size);
     try {
       return parse(new Cursor(await source.read(0, end), baseName(source)), source);
     } catch (error) {
@@ -88,6 +91,7 @@ function parse(at: Cursor, source: ByteSource): GgufHeader {
 /** Reads little-endian values in order; throws NeedMore past the bytes at hand. */
 class Cursor {
   position = 0;
+  private elements = MAX_ELEMENTS;
   private readonly view: DataView;
   private readonly text = new TextDecoder();
 
@@ -162,7 +166,8 @@ class Cursor {
   private array(depth: number): GgufValue[] {
     if (depth > 3) throw damaged(this.file, 'its header nests arrays too deeply');
     const type = this.u32();
-    const length = this.count(LARGEST_HEADER);
+    const length = this.count(this.elements);
+    this.elements -= length;
     // Every element takes at least a byte, so that a false length cannot make us allocate more than the file has.
     if (this.position + length > this.bytes.length) throw new NeedMore();
     const values: GgufValue[] = [];

@@ -34,7 +34,7 @@ export async function openHuggingFaceFolder(given: readonly ByteSource[]): Promi
   const tokenizer = tokenizerFiles(
     await json(byName, 'tokenizer.json', 'required'),
     await json(byName, 'tokenizer_config.json', 'optional'),
-    jinja ? await readText(jinja) : null,
+    jinja ? await readText(bounded(jinja, MOST_BYTES)) : null,
     config.endTokens,
   );
   return {
@@ -93,6 +93,27 @@ async function shards(byName: ReadonlyMap<string, ByteSource>, found: readonly B
   );
 }
 
+const MOST_BYTES = 4 * 2 ** 20;
+/** Gemma's tokenizer.json has 33 MB. */
+const MOST_BYTES_LARGE = 64 * 2 ** 20;
+/** Values of one JSON file; Gemma's tokenizer has about 2 million. Parsed, each takes far more memory than its bytes. */
+const MOST_VALUES = 4_000_000;
+
+function bounded(source: ByteSource, most: number): ByteSource {
+  if (source.size <= most) return source;
+  throw damaged(baseName(source), `it has ${Math.round(source.size / 1e6)} MB, at most ${most / 2 ** 20} make sense`);
+}
+
+/** At least as many values as JSON text holds, without parsing it. */
+function values(text: string): number {
+  let count = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code === 0x2c || code === 0x5b || code === 0x7b) count++; // , [ {
+  }
+  return count;
+}
+
 async function json(
   byName: ReadonlyMap<string, ByteSource>,
   name: string,
@@ -103,8 +124,11 @@ async function json(
     if (need === 'optional') return undefined;
     throw new FormatError(`${name} is missing`, 'Choose all files of the model folder, it lies beside the weights.');
   }
+  bounded(source, name === 'tokenizer.json' || name === INDEX ? MOST_BYTES_LARGE : MOST_BYTES);
+  const text = await readText(source);
+  if (values(text) > MOST_VALUES) throw damaged(name, `it holds more than ${MOST_VALUES} values`);
   try {
-    return JSON.parse(await readText(source));
+    return JSON.parse(text);
   } catch (cause) {
     throw damaged(name, `it is not JSON (${cause instanceof Error ? cause.message : cause})`);
   }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { FormatError } from './formatError';
+import { damaged, FormatError } from './formatError';
 import { parseFile } from './parseFile';
 
 const addedTokenSchema = z.looseObject({
@@ -49,6 +49,10 @@ export interface TokenizerFiles {
   readonly endTokens: readonly number[];
 }
 
+const isMerge = (merge: unknown): boolean =>
+  typeof merge === 'string' ||
+  (Array.isArray(merge) && merge.length === 2 && merge.every((part) => typeof part === 'string'));
+
 /** Checks tokenizer.json, tokenizer_config.json and chat_template.jinja (which wins over the config's template). */
 export function tokenizerFiles(
   tokenizerJson: unknown,
@@ -58,6 +62,8 @@ export function tokenizerFiles(
 ): TokenizerFiles {
   const tokenizer = parseFile(tokenizerJsonSchema, tokenizerJson, 'tokenizer.json');
   const config = parseFile(tokenizerConfigSchema, tokenizerConfig ?? {}, 'tokenizer_config.json');
+  const bad = tokenizer.model.merges.findIndex((merge: unknown) => !isMerge(merge));
+  if (bad >= 0) throw damaged('tokenizer.json', `merge ${bad + 1} is neither a text nor two`);
   if (tokenizer.model.type !== 'BPE') {
     throw new FormatError(
       `tokenizer.json holds a ${tokenizer.model.type} model, which is not supported`,

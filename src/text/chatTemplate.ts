@@ -1,4 +1,5 @@
 import { Template } from '@huggingface/jinja';
+import { renderBounded, TEMPLATE_DATE } from './boundedTemplate';
 import type { Tokenizer } from './tokenizer';
 
 /** One message of a conversation (structurally domain/example.ts's Message). */
@@ -25,9 +26,6 @@ export class ChatTemplateError extends Error {
 const CHATML = `{% for message in messages %}<|im_start|>{{ message['role'] + '\\n' + message['content'] }}<|im_end|>
 {% endfor %}{% if add_generation_prompt %}<|im_start|>assistant
 {% endif %}`;
-
-/** Llama 3's templates write today's date unless told one; a run must not depend on the day. This is their own default. */
-const DATE = '26 Jul 2024';
 
 const templates = new WeakMap<Tokenizer, Template>();
 
@@ -61,19 +59,33 @@ export function encodeChat(
   return encodeTemplateText(tokenizer, text, mark);
 }
 
+/** Characters of a template; published ones have up to 20,000. */
+const LONGEST_TEMPLATE = 1_000_000;
+
+const PROBE = 'Which way is north?';
+
+/** Throws ChatTemplateError when the template cannot write a conversation of one message, or leaves that message out. */
+export function checkTemplate(tokenizer: Tokenizer): void {
+  const text = render(tokenizer, [{ role: 'user', content: PROBE }], { addGenerationPrompt: true });
+  if (!text.includes(PROBE))
+    throw new ChatTemplateError("The checkpoint's chat template leaves out the user's message");
+}
+
 function render(
   tokenizer: Tokenizer,
   messages: readonly ChatMessage[],
   options: { addGenerationPrompt: boolean; enableThinking?: boolean },
 ): string {
   try {
-    return templateOf(tokenizer).render({
+    const items = {
       messages,
       add_generation_prompt: options.addGenerationPrompt,
       ...(options.enableThinking === undefined ? {} : { enable_thinking: options.enableThinking }),
       ...tokenizer.templateTokens,
-      date_string: DATE,
-    });
+      date_string: TEMPLATE_DATE,
+    };
+    const given = messages.reduce((sum, { content }) => sum + content.length, 0);
+    return renderBounded(templateOf(tokenizer), items, given);
   } catch (cause) {
     if (cause instanceof ChatTemplateError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -90,6 +102,7 @@ function templateOf(tokenizer: Tokenizer): Template {
         'The checkpoint has no chat template: use an instruct model, or one whose tokenizer files include it',
       );
     }
+    if (source.length > LONGEST_TEMPLATE) throw new ChatTemplateError("The checkpoint's chat template is too long");
     try {
       template = new Template(source);
     } catch (cause) {

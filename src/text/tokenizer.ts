@@ -2,6 +2,7 @@ import { Tokenizer as Library } from '@huggingface/tokenizers';
 import { z } from 'zod';
 import { damaged, FormatError } from '../formats/formatError';
 import type { TokenizerFiles, TokenizerJson } from '../formats/tokenizerFiles';
+import { checkPatterns } from './patternBounds';
 import { type Place, stepsAt } from './prefix';
 import { exactPreTokenizer } from './preTokenizer';
 import { type Spelling, spellingOf } from './spelling';
@@ -41,6 +42,7 @@ export class Tokenizer {
 
   private constructor(private readonly files: TokenizerFiles) {
     const { tokenizer, config } = files;
+    checkPatterns([tokenizer.normalizer, tokenizer.pre_tokenizer]);
     this.spelling = spellingOf(tokenizer.decoder);
     const added = tokenizer.added_tokens.filter(({ special, content }) => special || !/^[\s▁]+$/.test(content));
     this.markers = new Map(added.map(({ content, id }) => [content, id]));

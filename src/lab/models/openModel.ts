@@ -14,6 +14,7 @@ import { FormatError } from '../../formats/formatError';
 import { openCheckpoint } from '../../formats/openCheckpoint';
 import { type Adapter, isAdapterFile, readPeft } from '../../formats/peft';
 import { type ByteSource, baseName, readText } from '../../formats/source';
+import { checkTemplate } from '../../text/chatTemplate';
 import { type ChatText, chatText } from '../../text/chatText';
 import { Tokenizer } from '../../text/tokenizer';
 
@@ -54,7 +55,7 @@ export async function openModel(files: readonly ByteSource[], { builtIn }: { bui
     );
   }
   const text = chatText(tokenizer);
-  text.encodeChat([{ role: 'user', content: 'Hello' }]); // a template that cannot work is found now, not in the first step
+  checkTemplate(tokenizer); // one that cannot work is found now, not in the first step
   const template = files.find((file) => baseName(file) === 'grader.txt' && file.size <= TEMPLATE_BYTES);
   return {
     files: files.filter((file) => MODEL_FILE.test(baseName(file))),

@@ -1,11 +1,14 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { type ByteSource, checkRange } from '../../../formats/source';
+import { UsageError } from '../usage';
 
 /** A file on disk, opened for each read, so that nothing stays open. */
 export async function nodeFile(path: string, name = basename(path)): Promise<ByteSource> {
   const about = await stat(path);
   if (about.isDirectory()) throw Object.assign(new Error(`${path} is a folder`), { code: 'EISDIR' });
+  // A named pipe would be waited for without end.
+  if (!about.isFile()) throw new UsageError(`${path} is no regular file`);
   const { size } = about;
   return {
     name,

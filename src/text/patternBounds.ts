@@ -1,0 +1,77 @@
+import { FormatError } from '../formats/formatError';
+
+const LONGEST = 4096;
+const DEEPEST = 16;
+/** Repetitions that may follow each other in one alternative; published patterns have up to 3. */
+const MOST_REPEATS = 4;
+
+/**
+ * Throws FormatError when a normalizer or pre-tokenizer of tokenizer.json has a regular expression whose time may grow exponentially with a text, such as
+ * `(a+)+$`: JavaScript cannot stop one that has begun.
+ */
+export function checkPatterns(step: unknown, depth = 0): void {
+  if (typeof step !== 'object' || step === null) return;
+  if (depth > DEEPEST) throw refused('its steps are nested too deeply');
+  for (const [key, value] of Object.entries(step)) {
+    if (key !== 'Regex') checkPatterns(value, depth + 1);
+    else if (typeof value !== 'string' || value.length > LONGEST) throw refused('a pattern is no text, or too long');
+    else if (mayNeverFinish(value)) throw refused(`the pattern ${value.slice(0, 80)} may never finish on some text`);
+  }
+}
+
+const refused = (why: string): FormatError =>
+  new FormatError(
+    `tokenizer.json cannot be used: ${why}`,
+    'Use the tokenizer.json that the model was published with: patterns of known tokenizers pass.',
+  );
+
+interface Group {
+  /** Whether its matches differ in length: it has an alternation or a repetition. */
+  varies: boolean;
+  /** Unbounded repetitions in the alternative so far. */
+  repeats: number;
+}
+
+/** A repeated group whose matches differ in length, or many repetitions in a row. */
+export function mayNeverFinish(pattern: string): boolean {
+  const atoms = /\\(?:[pPxu]\{[^}]*\}|.)|\[\^?\]?(?:\\.|\[:[^\]]*:\]|[^\]\\])*\]|\(\??|\)|\||[*+?]|\{\d*,?\d*\}|./gsu;
+  const open: Group[] = [{ varies: false, repeats: 0 }];
+  let closed: Group | null = null;
+  let before = '';
+  for (const [atom] of pattern.matchAll(atoms)) {
+    const group = open.at(-1)!;
+    const quantifier = quantifierOf(atom);
+    if (atom.startsWith('(')) open.push({ varies: false, repeats: 0 });
+    else if (atom === ')' && open.length > 1) {
+      const inner: Group = open.pop()!;
+      const outer = open.at(-1)!;
+      outer.varies ||= inner.varies;
+      outer.repeats += inner.repeats;
+      if (outer.repeats > MOST_REPEATS) return true;
+      closed = inner;
+      before = ')';
+      continue;
+    } else if (atom === '|') {
+      group.varies = true;
+      group.repeats = 0;
+    } else if (quantifier && quantifierOf(before) === null && before !== '(' && before !== '') {
+      if (quantifier.many && closed?.varies) return true;
+      if (quantifier.varies) group.varies = true;
+      if (quantifier.many && ++group.repeats > MOST_REPEATS) return true;
+    }
+    closed = null;
+    before = atom.startsWith('(') ? '(' : atom;
+  }
+  return false;
+}
+
+/** `many` repeats more often than a small number of times. A second sign after a quantifier (`+?`, `++`) changes nothing of that. */
+function quantifierOf(atom: string): { readonly many: boolean; readonly varies: boolean } | null {
+  if (atom === '*' || atom === '+') return { many: true, varies: true };
+  if (atom === '?') return { many: false, varies: true };
+  const counts = /^\{(\d*)(,?)(\d*)\}$/.exec(atom);
+  if (!counts) return null;
+  const [, least, comma, most] = counts;
+  const largest = comma && most === '' ? Number.POSITIVE_INFINITY : Number(most || least);
+  return { many: largest > 8, varies: comma !== '' && least !== most };
+}

@@ -1,21 +1,20 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { ownerOf } from './nodePlatform';
+import { nodePlatform } from './nodePlatform';
 
-it('accepts the lock of a running process only', () => {
-  const path = join(mkdtempSync(join(tmpdir(), 'lock-')), '.lock');
-  expect(ownerOf(path)).toBeNull();
-  for (const [content, owner] of [
-    [String(process.pid), process.pid],
-    ['', null],
-    ['0', null],
-    ['-1', null],
-    ['nonsense', null],
-    ['99999999', null],
-  ] as const) {
-    writeFileSync(path, content);
-    expect(ownerOf(path), content).toBe(owner);
-  }
+it('locks a run folder whatever a stale .lock says, refuses a second lock, and gives it back', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lock-'));
+  // As an older version left it, with a number that a living process has now.
+  writeFileSync(join(folder, '.lock'), String(process.pid));
+  const { platform, release } = nodePlatform(folder);
+  expect(await platform.isLocked('run')).toBe(false);
+  await platform.lock('run');
+  expect(existsSync(join(folder, '.lock'))).toBe(false);
+  expect(await platform.isLocked('run')).toBe(true);
+  await expect(nodePlatform(folder).platform.lock('run')).rejects.toMatchObject({ name: 'RunLocked' });
+  release();
+  const unlock = await nodePlatform(folder).platform.lock('run');
+  unlock();
 });

@@ -1,4 +1,4 @@
-import { mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ByteSource } from '../../formats/source';
 import { OnnxModel } from '../../grading/onnx/onnxModel';
@@ -6,6 +6,7 @@ import { OnnxSession, readOnnx } from '../../grading/onnx/onnxSession';
 import type { Platform } from '../../lab/platform';
 import { RunLocked } from '../../storage/storageError';
 import { openDawn } from './dawn';
+import { isFolderLocked, lockFolder } from './folderLock';
 import { nodeFiles } from './input/nodeFiles';
 import { storeOf } from './input/runFolder';
 
@@ -22,13 +23,11 @@ export const nodeOnnx: Platform['onnx'] = {
 
 /** Node with Dawn. The run is saved in `folder`; `release` removes its lock. */
 export function nodePlatform(folder: string): { platform: Platform; release: () => void } {
-  const held = new Set<string>();
+  let held: (() => void) | undefined;
   const release = () => {
-    for (const path of held) rmSync(path, { force: true });
-    held.clear();
+    held?.();
+    held = undefined;
   };
-  process.once('exit', release);
-  const lockPath = () => join(folder, '.lock');
   const platform: Platform = {
     openGpu: openDawn,
     backend: 'Dawn',
@@ -44,15 +43,13 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     onnx: nodeOnnx,
     lock: async (runId) => {
       mkdirSync(folder, { recursive: true });
-      const path = lockPath();
-      if (ownerOf(path) !== null) throw new RunLocked(runId);
-      rmSync(path, { force: true });
-      const file = openSync(path, 'wx');
-      writeSync(file, String(process.pid));
-      held.add(path);
+      const unlock = await lockFolder(folder);
+      if (!unlock) throw new RunLocked(runId);
+      rmSync(join(folder, '.lock'), { force: true }); // of older versions, which wrote their process id
+      held = unlock;
       return release;
     },
-    isLocked: async () => ownerOf(lockPath()) !== null,
+    isLocked: async () => existsSync(folder) && (await isFolderLocked(folder)),
     now: () => performance.now(),
     date: () => new Date(),
   };
@@ -60,15 +57,3 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
 }
 
 const isJsonl = ({ name }: ByteSource): boolean => name.endsWith('.jsonl');
-
-/** Id of the running process that holds a lock file; null without one. The file of a killed process does not count. */
-export function ownerOf(path: string): number | null {
-  try {
-    const owner = Number(readFileSync(path, 'utf8'));
-    if (!(owner > 0)) return null; // a truncated file: 0 and negative ids mean process groups
-    process.kill(owner, 0);
-    return owner;
-  } catch {
-    return null;
-  }
-}

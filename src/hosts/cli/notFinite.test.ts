@@ -16,6 +16,7 @@ beforeAll(async () => {
   const bytes = readFileSync(weights);
   bytes.writeFloatLE(Number.NaN, bytes.length - 40);
   writeFileSync(weights, bytes);
+  writeFileSync(lab.at('text.txt'), 'hello you');
   writeFileSync(lab.at('answers.jsonl'), `${JSON.stringify({ prompt_id: 'p1', completion: 'hello' })}\n`);
 });
 
@@ -24,7 +25,7 @@ const data = () => ['--data', lab.at('rows.jsonl')];
 it.each([
   ['train', () => lab.train()],
   ['generate', () => outputOf(() => generate.run([...model(), '--prompt', 'hello', '--max-tokens', '4']))],
-  ['logprobs', () => outputOf(() => logprobs.run([...model(), '--text', lab.at('recipe.json')]))],
+  ['logprobs', () => outputOf(() => logprobs.run([...model(), '--text', lab.at('text.txt')]))],
   [
     'grade',
     () =>

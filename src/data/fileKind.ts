@@ -9,6 +9,7 @@ export class FileKind {
   private examples = 0;
   private metaEval = 0;
   private healthBench = 0;
+  private professional = 0;
   private consensus = 0;
   private hard = 0;
 
@@ -17,6 +18,7 @@ export class FileKind {
     if (row.kind !== 'example') return;
     this.examples++;
     if (row.healthBench) this.healthBench++;
+    if (row.professional) this.professional++;
     if (row.hard === true) this.hard++;
     if (row.example.rubrics.every(({ tags }) => tags.includes('level:cluster'))) this.consensus++;
   }
@@ -24,6 +26,7 @@ export class FileKind {
   kind(name: string): DataReport['kind'] {
     const { examples } = this;
     if (this.metaEval > examples) return 'metaEval';
+    if (this.professional > examples / 2) return 'professional';
     if (examples === 0 || this.healthBench < examples / 2) return 'rubric';
     if (this.consensus === examples) return 'consensus';
     // The rows of hard look like any others: the name, the flag of preprocessed files or the exact count tells.
@@ -36,6 +39,7 @@ export const KIND_NAMES: Record<DataReport['kind'], string> = {
   full: 'HealthBench',
   hard: 'HealthBench Hard',
   consensus: 'HealthBench Consensus',
+  professional: 'HealthBench Professional',
   metaEval: 'HealthBench meta-evaluation',
   rubric: 'prompts with rubrics',
   sample: 'sample of the synthetic world',

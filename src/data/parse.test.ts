@@ -166,3 +166,58 @@ describe.runIf(existsSync(real))('real HealthBench rows', () => {
     expect(problems).toEqual([]);
   });
 });
+
+describe('HealthBench Professional', () => {
+  const row = (change: object = {}) =>
+    JSON.stringify({
+      id: 'pro-1',
+      conversation: {
+        messages: [
+          { role: 'developer', content: 'Be brief.' },
+          { role: 'user', content: 'Dose?' },
+        ],
+      },
+      rubric_items: [
+        { criterion_text: ' Names the dose \n', points: 7 },
+        { criterion_text: 'Guesses', points: -5 },
+      ],
+      use_case: 'consult',
+      difficulty: 'difficult',
+      specialty: null,
+      physician_response: 'One gram.',
+      ...change,
+    });
+
+  it('opens, with its own kind, and keeps every text as it is', async () => {
+    const file = await parse(row());
+    expect(file.problems).toEqual([]);
+    expect(file.kind).toBe('professional');
+    expect(file.examples[0]!.example).toEqual({
+      promptId: 'pro-1',
+      prompt: [
+        { role: 'developer', content: 'Be brief.' },
+        { role: 'user', content: 'Dose?' },
+      ],
+      rubrics: [
+        { criterion: ' Names the dose \n', points: 7, tags: [] },
+        { criterion: 'Guesses', points: -5, tags: [] },
+      ],
+      exampleTags: ['use_case:consult', 'difficulty:difficult'],
+      idealCompletion: 'One gram.',
+    });
+    expect((await parse(row({ conversation: [{ role: 'user', content: 'Dose?' }] }))).examples).toHaveLength(1);
+  });
+
+  it.each([
+    [{ id: undefined }, /missing field id/],
+    [{ rubric_items: [{ criterion_text: '  ', points: 1 }] }, /rubrics\[0\].criterion is empty/],
+    [{ conversation: [{ role: 'tool', content: '' }] }, /unknown role "tool"/],
+  ])('says what is wrong: %j', async (change, reason) => {
+    expect((await parse(row(change))).problems[0]!.reason).toMatch(reason);
+  });
+});
+
+it('keeps a criterion as the file has it', async () => {
+  const rubrics = [{ criterion: '  Says\tso. \n', points: 1 }];
+  expect((await parse(good('a', { rubrics }))).examples[0]!.example.rubrics[0]!.criterion).toBe('  Says\tso. \n');
+});

@@ -24,6 +24,8 @@ export type Row =
       readonly hard: boolean | null;
       /** The row carries HealthBench's canary or tags. */
       readonly healthBench: boolean;
+      /** The row is in HealthBench Professional's layout. */
+      readonly professional: boolean;
     }
   /** All of an example but its rubric, which a model may write. */
   | { readonly kind: 'withoutRubric'; readonly example: Example; readonly hard: boolean | null }
@@ -37,7 +39,8 @@ const bad = (reason: string): Row => ({ kind: 'bad', reason });
 const promptSchema = z.array(messageSchema).min(1);
 
 const criterionSchema = z.object({
-  criterion: z.string().trim().min(1),
+  // Kept as the file has it; what joins by it compares without the spaces around it.
+  criterion: z.string().refine((text) => text.trim() !== '', 'is empty'),
   points: z
     .number()
     .min(-1000)
@@ -60,6 +63,21 @@ const exampleSchema = z.object({
   ideal_completions_data: z.object({ ideal_completion: z.string().nullish() }).nullish(),
   canary: z.string().nullish(),
   is_hard: z.boolean().nullish(),
+});
+
+const PROFESSIONAL_TAGS = ['use_case', 'type', 'difficulty', 'specialty'] as const;
+const tag = z.string().nullish();
+
+/** A row of openai/healthbench-professional. */
+const professionalSchema = z.object({
+  id: z.string().min(1),
+  conversation: z.union([z.array(z.unknown()), z.object({ messages: z.array(z.unknown()) })]),
+  rubric_items: z.array(z.object({ criterion_text: z.string(), points: z.unknown() })).min(1),
+  physician_response: z.string().nullish(),
+  use_case: tag,
+  type: tag,
+  difficulty: tag,
+  specialty: tag,
 });
 
 const metaEvalSchema = z.object({
@@ -92,7 +110,7 @@ export function parseRow(text: string, mapping?: Mapping): Row {
     const row = exampleRow(mapFields(fields, mapping));
     return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping says where it should be
   }
-  if (!('completion' in fields)) return exampleRow(fields);
+  if (!('completion' in fields)) return 'conversation' in fields ? professionalRow(fields) : exampleRow(fields);
   if ('binary_labels' in fields) return metaEvalRow(fields);
   return 'criteria' in fields || 'verdicts' in fields || 'rubric_items' in fields
     ? gradedRow(fields)
@@ -125,7 +143,22 @@ function exampleRow(fields: Record<string, unknown>): Row {
   if (row.rubrics.length === 0) return { kind: 'withoutRubric', example, hard };
   if (!row.rubrics.some(({ points }) => points > 0)) return bad('no criterion has positive points');
   const healthBench = row.canary?.startsWith('healthbench:') === true || hasHealthBenchTags(row.rubrics);
-  return { kind: 'example', hard, healthBench, example };
+  return { kind: 'example', hard, healthBench, professional: false, example };
+}
+
+/** HealthBench Professional's fields under HealthBench's names: `conversation` (messages, or an object that has them), `rubric_items`, `id`. */
+function professionalRow(fields: Record<string, unknown>): Row {
+  const parsed = professionalSchema.safeParse(fields);
+  if (!parsed.success) return bad(reasonOf(parsed.error, fields));
+  const { id, conversation, rubric_items, physician_response } = parsed.data;
+  const row = exampleRow({
+    prompt_id: id,
+    prompt: Array.isArray(conversation) ? conversation : conversation.messages,
+    rubrics: rubric_items.map(({ criterion_text, points }) => ({ criterion: criterion_text, points })),
+    example_tags: PROFESSIONAL_TAGS.flatMap((name) => (parsed.data[name] ? [`${name}:${parsed.data[name]}`] : [])),
+    ideal_completions_data: { ideal_completion: physician_response },
+  });
+  return row.kind === 'example' ? { ...row, professional: true } : row;
 }
 
 function metaEvalRow(fields: Record<string, unknown>): Row {

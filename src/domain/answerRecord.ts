@@ -40,7 +40,7 @@ const strings = z.array(z.string());
 
 const verdictSchema = z
   .object({
-    criterion: z.string().trim().min(1),
+    criterion: z.string().refine((text) => text.trim() !== '', 'is empty'),
     points: z.number().nullish(),
     tags: strings.nullish(),
     verdict: z.enum(['met', 'notMet', 'ungraded']).nullish(),
@@ -122,7 +122,7 @@ export function joinExample(answer: RecordedAnswer, example: Example | undefined
   const known = example ?? ownExample(answer);
   const left = [...answer.verdicts];
   const grade = known.rubrics.map(({ criterion }): CriterionGrade => {
-    const at = left.findIndex((verdict) => verdict.criterion === criterion);
+    const at = left.findIndex((verdict) => verdict.criterion.trim() === criterion.trim());
     if (at < 0) return MISSING;
     const [{ verdict, explanation, confidence, failure } = MISSING] = left.splice(at, 1);
     return { verdict, explanation, confidence, failure };

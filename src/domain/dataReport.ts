@@ -4,7 +4,7 @@ import type { Filter } from './filter';
 export interface DataReport {
   readonly name: string;
   /** What the file is, told from its rows. */
-  readonly kind: 'full' | 'hard' | 'consensus' | 'sample' | 'rubric' | 'metaEval';
+  readonly kind: 'full' | 'hard' | 'consensus' | 'professional' | 'sample' | 'rubric' | 'metaEval';
   readonly rows: number;
   readonly good: number;
   readonly problems: readonly RowProblem[];

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 
 /** One message of a conversation, as every file has it. */
-export const messageSchema = z.object({ role: z.enum(['system', 'user', 'assistant']), content: z.string() });
+export const messageSchema = z.object({
+  role: z.enum(['system', 'developer', 'user', 'assistant']),
+  content: z.string(),
+});
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
 /** A criterion of a rubric; points from −10 to 10 without 0. A negative one describes something bad. */

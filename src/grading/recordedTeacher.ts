@@ -18,7 +18,7 @@ export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]
       key,
       new Map(
         verdicts.map(({ criterion, verdict, explanation, confidence, failure }) => [
-          criterion,
+          criterion.trim(),
           { verdict, explanation, confidence, failure },
         ]),
       ),
@@ -31,7 +31,7 @@ export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]
       return rollouts.map(({ example, completion }, rollout) => {
         const verdicts = byAnswer.get(keyOf(example.promptId, completion));
         const missing = verdicts ? 'the file has no verdict on this criterion' : 'the file has no grade of this answer';
-        const grade = example.rubrics.map(({ criterion }) => verdicts?.get(criterion) ?? ungraded(missing));
+        const grade = example.rubrics.map(({ criterion }) => verdicts?.get(criterion.trim()) ?? ungraded(missing));
         grade.forEach((own, criterion) => {
           onGrade?.(rollout, criterion, own);
         });

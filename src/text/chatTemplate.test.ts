@@ -88,3 +88,17 @@ it('writes the same prompt every day', () => {
   });
   expect(dated.decode(encodeChat(dated, [user('a')], prompt))).toBe('26 Jul 2024');
 });
+
+it('writes a developer turn where the template has a place for it, as the system where only that has one, and else says so', () => {
+  const conversation: ChatMessage[] = [{ role: 'developer', content: ' Be brief. ' }, user('b')];
+  const read = (tokenizer: Tokenizer) =>
+    tokenizer.decode(encodeChat(tokenizer, conversation, prompt), { control: true });
+  expect(read(tiny)).toContain('<|im_start|>developer\n Be brief. <|im_end|>');
+  expect(read(qwen3)).toContain('<|im_start|>system\n Be brief. <|im_end|>');
+  const files = tinyTokenizer();
+  const chatTemplate = "{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}";
+  const deaf = Tokenizer.fromFiles({ ...files, chatTemplate });
+  expect(() => read(deaf)).toThrow(/no place for a developer message/);
+  const system: ChatMessage[] = [{ role: 'system', content: 'Be brief.' }, user('b')];
+  expect(() => encodeChat(deaf, system, prompt)).toThrow(/no place for a system message/);
+});

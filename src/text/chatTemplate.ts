@@ -4,7 +4,7 @@ import type { Tokenizer } from './tokenizer';
 
 /** One message of a conversation (structurally domain/example.ts's Message). */
 export interface ChatMessage {
-  readonly role: 'system' | 'user' | 'assistant';
+  readonly role: 'system' | 'developer' | 'user' | 'assistant';
   readonly content: string;
 }
 
@@ -17,10 +17,13 @@ export interface ChatOptions {
   readonly continueFinal?: boolean;
 }
 
-/** The checkpoint's template cannot write this conversation. */
+/** The checkpoint's template cannot write a conversation. */
 export class ChatTemplateError extends Error {
   override readonly name = 'ChatTemplateError';
 }
+
+/** … this one, though it may write others. */
+export class ConversationRefused extends ChatTemplateError {}
 
 /** What SmolLM2 and Qwen use, for checkpoints that have its tokens but no template. */
 const CHATML = `{% for message in messages %}<|im_start|>{{ message['role'] + '\\n' + message['content'] }}<|im_end|>
@@ -49,7 +52,7 @@ export function encodeChat(
     role,
     content: content.replace(starts, (start) => start + mark) + (continueFinal && i === messages.length - 1 ? cut : ''),
   }));
-  let text = render(tokenizer, marked, { addGenerationPrompt, enableThinking });
+  let text = renderAll(tokenizer, marked, { addGenerationPrompt, enableThinking });
   if (continueFinal) {
     const end = text.lastIndexOf(cut);
     if (end < 0)
@@ -71,11 +74,40 @@ export function checkTemplate(tokenizer: Tokenizer): void {
     throw new ChatTemplateError("The checkpoint's chat template leaves out the user's message");
 }
 
-function render(
-  tokenizer: Tokenizer,
-  messages: readonly ChatMessage[],
-  options: { addGenerationPrompt: boolean; enableThinking?: boolean },
-): string {
+/**
+ * A template that does not know the developer's role gets it as the system's, which it replaced. Throws where a template leaves an instruction out: a
+ * model must not answer without it, unnoticed.
+ */
+function renderAll(tokenizer: Tokenizer, messages: readonly ChatMessage[], options: RenderOptions): string {
+  const lost = (text: string) =>
+    messages.find(({ role, content }) => isInstruction(role) && !text.includes(content.trim()))?.role;
+  const developers = messages.some(({ role }) => role === 'developer');
+  let text = '';
+  try {
+    text = render(tokenizer, messages, options);
+  } catch (error) {
+    if (!developers) throw error;
+  }
+  if (developers && (text === '' || lost(text) === 'developer')) {
+    const asSystem = messages.map((message) =>
+      message.role === 'developer' ? { ...message, role: 'system' as const } : message,
+    );
+    text = render(tokenizer, asSystem, options);
+  }
+  const missing = lost(text);
+  if (missing)
+    throw new ConversationRefused(`The chat template has no place for a ${missing} message in this conversation`);
+  return text;
+}
+
+const isInstruction = (role: ChatMessage['role']): boolean => role === 'system' || role === 'developer';
+
+interface RenderOptions {
+  readonly addGenerationPrompt: boolean;
+  readonly enableThinking?: boolean | undefined;
+}
+
+function render(tokenizer: Tokenizer, messages: readonly ChatMessage[], options: RenderOptions): string {
   try {
     const items = {
       messages,
@@ -89,7 +121,7 @@ function render(
   } catch (cause) {
     if (cause instanceof ChatTemplateError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ChatTemplateError(`The checkpoint's chat template refuses this conversation: ${reason}`, { cause });
+    throw new ConversationRefused(`The checkpoint's chat template refuses this conversation: ${reason}`, { cause });
   }
 }
 

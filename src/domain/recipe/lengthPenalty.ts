@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { field } from './field';
 
+/** Published for HealthBench Professional (arXiv 2604.27470, section 4.1); no weight was found for HealthBench, Hard or Consensus. */
+export const PROFESSIONAL_LENGTH_PENALTY = { per500Characters: 0.0147, centreCharacters: 2000 } as const;
+
 /** Subtracted from the rubric reward for length. Both penalties are off by default. */
 export const lengthPenaltySchema = z.object({
   /** DAPO's soft overlong punishment: from 0 to −overlongPenalty over the last so many tokens before maxNewTokens. */
@@ -23,7 +26,7 @@ export const lengthPenaltySchema = z.object({
   per500Characters: field(z.number().min(0).max(1).default(0), {
     section: 'reward',
     title: 'Penalty per 500 characters',
-    help: 'Reward lost per 500 characters above the length centre, and gained below it; 0 is off. HealthBench Professional uses 0.0147.',
+    help: `Reward lost per 500 characters above the length centre, and gained below it; 0 is off. HealthBench Professional uses ${PROFESSIONAL_LENGTH_PENALTY.per500Characters}.`,
     step: 0.0001,
   }),
   centreCharacters: field(z.number().int().min(0).default(2000), {
@@ -31,7 +34,7 @@ export const lengthPenaltySchema = z.object({
     section: 'reward',
     step: 100,
     title: 'Length centre',
-    help: 'An answer of this length loses and gains nothing. HealthBench Professional uses 2,000.',
+    help: `An answer of this length loses and gains nothing. HealthBench Professional uses ${PROFESSIONAL_LENGTH_PENALTY.centreCharacters.toLocaleString('en')}.`,
     unit: 'characters',
     shown: { path: 'lengthPenalty.per500Characters', above: 0 },
   }),

@@ -52,7 +52,7 @@ export function auditRecorded(
   const grades = labels.answers.map(({ example, completion }): Grade => {
     const found = byAnswer.get(key(example.promptId, completion));
     return example.rubrics.map(({ criterion }) => {
-      const at = found?.example.rubrics.findIndex((known) => known.criterion === criterion) ?? -1;
+      const at = found?.example.rubrics.findIndex((known) => known.criterion.trim() === criterion.trim()) ?? -1;
       return found?.grade[at] ?? MISSING;
     });
   });

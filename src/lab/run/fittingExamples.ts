@@ -3,6 +3,7 @@ import type { RowProblem } from '../../domain/dataReport';
 import type { Recipe } from '../../domain/recipe/recipe';
 import type { WorkContext } from '../../domain/workContext';
 import { promptTokens } from '../../rl/transformerPolicy';
+import { ConversationRefused } from '../../text/chatTemplate';
 import { LabError } from '../failures';
 import type { MemoryNeeds } from '../models/memoryNeeds';
 import type { OpenModel } from '../models/openModel';
@@ -32,15 +33,23 @@ export async function fittingExamples(
   const limit = Math.min(maxPromptTokens, room);
   const fitting: LocatedExample[] = [];
   const tooLong: RowProblem[] = [];
+  let refused: ConversationRefused | null = null;
+  const unfit = ({ prompt }: LocatedExample['example']): string | null => {
+    try {
+      const { length } = promptTokens(text, prompt, thinking);
+      return length <= limit ? null : `too long: the prompt has ${length} tokens, at most ${limit} fit`;
+    } catch (error) {
+      if (!(error instanceof ConversationRefused)) throw error;
+      refused = error;
+      return error.message;
+    }
+  };
   let turnFrom = performance.now();
   for (const [i, item] of located.entries()) {
     onProgress?.(i, located.length);
-    const { length } = promptTokens(text, item.example.prompt, thinking);
-    if (length <= limit) fitting.push(item);
-    else {
-      const reason = `too long: the prompt has ${length} tokens, at most ${limit} fit`;
-      tooLong.push({ file: item.file, line: item.line, reason });
-    }
+    const reason = unfit(item.example);
+    if (reason === null) fitting.push(item);
+    else tooLong.push({ file: item.file, line: item.line, reason });
     if (performance.now() - turnFrom > TURN_MS) {
       await new Promise((resolve) => setTimeout(resolve, 0));
       signal?.throwIfAborted();
@@ -48,6 +57,7 @@ export async function fittingExamples(
     }
   }
   if (fitting.length > 0) return { fitting, tooLong };
+  if (refused) throw refused;
   throw new LabError(
     'badConfig',
     `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,

@@ -49,7 +49,7 @@ export function ComparisonResult({ asked }: { asked: AskedComparison }) {
   );
 }
 
-const WHO = { user: 'Person', assistant: 'Assistant', system: 'System' } as const;
+const WHO = { user: 'Person', assistant: 'Assistant', system: 'System', developer: 'Developer' } as const;
 
 const selectLoading = (calls: CallState) => openCall(calls, 'compare')?.work ?? null;
 

@@ -2,7 +2,7 @@ import type { ReviewItem } from '../../evaluation/review';
 import { SafeMarkdown } from '../rollouts/SafeMarkdown';
 import styles from './review.module.css';
 
-const WHO = { user: 'Person', assistant: 'Assistant', system: 'Instructions' } as const;
+const WHO = { user: 'Person', assistant: 'Assistant', system: 'Instructions', developer: 'Instructions' } as const;
 
 /** The conversation and the answer behind the verdict. */
 export function ReviewItemView({ item }: { item: ReviewItem }) {

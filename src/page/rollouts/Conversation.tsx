@@ -1,7 +1,7 @@
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import styles from './rollouts.module.css';
 
-const WHO = { user: 'Person', assistant: 'Assistant', system: 'System' } as const;
+const WHO = { user: 'Person', assistant: 'Assistant', system: 'System', developer: 'Developer' } as const;
 
 export function Conversation({ answer }: { answer: RolloutRecord }) {
   return (

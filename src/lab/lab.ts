@@ -179,8 +179,8 @@ export class Lab {
     const { signal } = pending;
     try {
       return await this.whileNoRun(pending, async () => {
-        const givenTeacher = this.teacherConnection.given;
-        const session = await open({ platform, engine, store: await this.runs(), notify, givenTeacher, signal });
+        const teacherAccess = this.teacherConnection.given;
+        const session = await open({ platform, engine, store: await this.runs(), notify, teacherAccess, signal });
         this.drive(session, pending);
         return session.summary;
       });

@@ -2,7 +2,7 @@ import { modelGraderName, teacherGraderName } from '../../domain/graderName';
 import { type GraderConfig, graderSchema } from '../../domain/recipe/grader';
 import type { Grader } from '../../grading/grader';
 import type { Platform } from '../platform';
-import { type GivenTeacher, openTeacher } from '../teacher/teacherKinds';
+import { openTeacher, type TeacherAccess } from '../teacher/teacherKinds';
 import type { ModelUnderTest } from './modelUnderTest';
 
 /** The grader: the model under test (current or starting weights), another model that is loaded after the answers, or a teacher. */
@@ -39,7 +39,7 @@ export function graderConfig(
 
 /** A teacher as the grader, and what to call when it has graded. Throws what its files throw. */
 export async function teacherGrader(
-  given: GivenTeacher,
+  given: TeacherAccess,
   { opened, recipe }: ModelUnderTest,
   { mode, template }: Pick<GraderConfig, 'mode' | 'template'>,
   platform: Pick<Platform, 'onnx'>,

@@ -9,7 +9,7 @@ import type { OpenModel } from '../models/openModel';
 import type { Platform } from '../platform';
 import { noCheckpoint, trainedTensors } from '../run/checkpointState';
 import { knownRun } from '../run/savedRun';
-import type { GivenTeacher } from '../teacher/teacherKinds';
+import type { TeacherAccess } from '../teacher/teacherKinds';
 import { dataExamples, type EvaluationExamples, runExamples } from './evaluationExamples';
 import { type EvaluationGrader, graderConfig, teacherGrader } from './evaluationGrader';
 import type { ModelUnderTest } from './modelUnderTest';
@@ -21,8 +21,8 @@ export interface LabNow {
   readonly notify: (notice: Notice) => void;
   readonly model: OpenModel | undefined;
   readonly data: OpenData | undefined;
-  /** The teacher that the person gave. */
-  readonly given: GivenTeacher | null;
+  /** The connected teacher. */
+  readonly given: TeacherAccess | null;
   readonly store: () => Promise<RunStore>;
   readonly modelOf: (run: RunSummary) => Promise<OpenModel>;
 }

@@ -15,7 +15,7 @@ import { Engine } from '../engine';
 import { exportFiles } from '../exports/exports';
 import { openModel } from '../models/openModel';
 import type { Platform } from '../platform';
-import type { GivenTeacher } from '../teacher/teacherKinds';
+import type { TeacherAccess } from '../teacher/teacherKinds';
 import { MemoryStore } from '../test/testLab';
 import { continueRun, startRun } from './startRun';
 
@@ -52,7 +52,7 @@ const platform = {
 } as unknown as Platform;
 
 /** Three steps of a recipe, from the start of a run to its end: metrics, kept records and what was said. */
-async function threeSteps(change: RecipeInput, given: GivenTeacher | null = null) {
+async function threeSteps(change: RecipeInput, given: TeacherAccess | null = null) {
   const opened = await openModel(await asSources(tinyFolder(tinyConfig({ contextLength: 1024 }))), { builtIn: false });
   const data = await openData([bytesSource('rows.jsonl', text(rows))], { builtIn: false });
   const store = new MemoryStore();
@@ -62,7 +62,7 @@ async function threeSteps(change: RecipeInput, given: GivenTeacher | null = null
     platform,
     engine,
     store,
-    givenTeacher: given,
+    teacherAccess: given,
     notify: (notice: Notice) => void notices.push(notice),
   };
   const session = await startRun(context, opened, data, {
@@ -126,7 +126,7 @@ describe('a teacher', () => {
   const met = (value: boolean) => completion(`{"explanation": "e", "criteria_met": ${value}}`);
 
   /** An endpoint that finds every answer helpful, and that writes rubrics. */
-  async function endpoint(): Promise<GivenTeacher> {
+  async function endpoint(): Promise<TeacherAccess> {
     const rubric = {
       rubric: [
         { criterion: 'asks back', points: 4 },
@@ -261,12 +261,12 @@ describe('a teacher', () => {
     const address = given.config.kind === 'endpoint' ? new URL(given.config.url).host : '';
     expect(address).not.toBe('');
     expect(JSON.stringify(kept)).not.toContain(address);
-    await expect(continueRun({ ...context, givenTeacher: null }, opened, kept, 3, 4)).rejects.toThrow(
+    await expect(continueRun({ ...context, teacherAccess: null }, opened, kept, 3, 4)).rejects.toThrow(
       /judge at an address that was kept in memory only/,
     );
     const folder = { kind: 'onnx', name: 'judge' } as const;
     const other = { ...kept, config: { ...kept.config, grader: { ...kept.config.grader, teacher: folder } } };
-    await expect(continueRun({ ...context, givenTeacher: null }, opened, other, 3, 4)).rejects.toThrow(
+    await expect(continueRun({ ...context, teacherAccess: null }, opened, other, 3, 4)).rejects.toThrow(
       /judge, which is not open/,
     );
 

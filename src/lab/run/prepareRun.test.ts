@@ -106,7 +106,7 @@ it('splits by the run’s seed, and takes rows out of the report that do not fit
 
 describe('preparing a run', () => {
   /** A context whose device, lock and store must not be touched. */
-  function untouched(givenTeacher: RunContext['givenTeacher'] = null) {
+  function untouched(teacherAccess: RunContext['teacherAccess'] = null) {
     const store = new MemoryStore();
     const never = () => {
       throw new Error('touched while preparing');
@@ -119,7 +119,7 @@ describe('preparing a run', () => {
       platform,
       engine,
       store,
-      givenTeacher,
+      teacherAccess,
       notify: (notice) => void notices.push(notice),
     };
     return { context, notices, store };

@@ -51,14 +51,14 @@ export type RunOrigin =
  * AbortError on abort.
  */
 export async function prepareRun(
-  { platform, store, notify, givenTeacher, signal }: RunContext,
+  { platform, store, notify, teacherAccess, signal }: RunContext,
   opened: OpenModel,
   data: OpenData,
   requested: unknown,
   named?: { readonly runId: string; readonly name: string },
 ): Promise<PreparedRun> {
-  const recipe = withAddress(completeRecipe(requested, opened), givenTeacher?.config);
-  const teacher = teacherOf(recipe, givenTeacher, opened);
+  const recipe = withAddress(completeRecipe(requested, opened), teacherAccess?.config);
+  const teacher = teacherOf(recipe, teacherAccess, opened);
   const { split, report, reportWithout } = reportData(data, recipe);
   if (split.train.length === 0) throw nothingToTrainOn(report);
   const meter = new ProgressMeter((work) => notify({ type: 'progress', ...work }), platform.now);
@@ -106,14 +106,14 @@ export async function prepareRun(
  * saved.
  */
 export async function prepareSavedRun(
-  { store, givenTeacher }: RunContext,
+  { store, teacherAccess }: RunContext,
   opened: OpenModel,
   saved: RunSummary,
   step: number,
   steps = saved.steps,
 ): Promise<PreparedRun> {
-  const recipe = withAddress(completeRecipe({ ...saved.config, steps }, opened), givenTeacher?.config);
-  const teacher = teacherOf(recipe, givenTeacher, opened);
+  const recipe = withAddress(completeRecipe({ ...saved.config, steps }, opened), teacherAccess?.config);
+  const teacher = teacherOf(recipe, teacherAccess, opened);
   const { train: examples, heldOut } = await loadRunData(store, saved.runId);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);
   const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);

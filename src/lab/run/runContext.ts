@@ -3,7 +3,7 @@ import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
 import type { Engine } from '../engine';
 import type { Platform } from '../platform';
-import type { GivenTeacher } from '../teacher/teacherKinds';
+import type { TeacherAccess } from '../teacher/teacherKinds';
 
 /**
  * What a run needs of the lab. `signal` cancels the opening of the run: the promise then rejects with an AbortError, and nothing is saved.
@@ -13,6 +13,6 @@ export interface RunContext extends Pick<WorkContext, 'signal'> {
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;
-  /** The teacher that the person gave; null without one. */
-  readonly givenTeacher: GivenTeacher | null;
+  /** The connected teacher; null without one. */
+  readonly teacherAccess: TeacherAccess | null;
 }

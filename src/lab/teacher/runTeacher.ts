@@ -4,12 +4,12 @@ import type { TeacherConfig } from '../../domain/recipe/teacher';
 import { isWithheld } from '../../domain/recipe/teacherAddress';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
-import type { GivenTeacher, TeacherSource } from './teacherKinds';
+import type { TeacherAccess, TeacherSource } from './teacherKinds';
 
-/** The teacher that a run asks; null when it asks none. Throws LabError needsFiles when another or none was given. */
+/** The teacher of a run; null when it has none. Throws LabError needsFiles when another teacher or none is connected. */
 export function teacherOf(
   run: Recipe,
-  given: GivenTeacher | null,
+  given: TeacherAccess | null,
   policy: Pick<OpenModel, 'graderTemplate'>,
 ): TeacherSource | null {
   const { teacher } = run.grader;
@@ -20,8 +20,8 @@ export function teacherOf(
   return { config: teacher, grader, seed: run.seed, ...matching(teacher, given) };
 }
 
-/** What was given for this teacher. The key of one address is not sent to another. */
-function matching(requested: TeacherConfig, given: GivenTeacher | null): Pick<GivenTeacher, 'key' | 'files'> {
+/** Key and files of this teacher. The key of one address is never sent to another. */
+function matching(requested: TeacherConfig, given: TeacherAccess | null): Pick<TeacherAccess, 'key' | 'files'> {
   const same = given !== null && identity(given.config) === identity(requested);
   if (same) return { key: given.key, files: given.files };
   if (requested.kind === 'endpoint' && isWithheld(requested)) {

@@ -3,15 +3,15 @@ import type { TeacherReport } from '../../domain/reports';
 import { fileSource } from '../../formats/source';
 import type { Request } from '../../protocol/requests';
 import type { Platform } from '../platform';
-import { checkTeacher, type GivenTeacher } from './teacherKinds';
+import { checkTeacher, type TeacherAccess } from './teacherKinds';
 
-/** The teacher that the person gave, checked when it is given. Its key is kept here and nowhere else. */
+/** The connected teacher, checked when it is opened. Only this object holds its key. */
 export class TeacherConnection {
-  given: GivenTeacher | null = null;
+  given: TeacherAccess | null = null;
 
   constructor(private readonly platform: Pick<Platform, 'onnx'>) {}
 
-  /** Throws when this is no teacher; the one before stays. */
+  /** Throws when this is not a teacher; the one before stays open. */
   async open({ teacher, files, key }: Omit<Request<'openTeacher'>, 'type'>): Promise<TeacherReport> {
     const config = teacherSchema.parse(teacher);
     const given = { config, key, files: files.map((file) => fileSource(file)) };

@@ -14,8 +14,8 @@ import { chunksOf } from '../data/openData';
 import { LabError } from '../failures';
 import type { Platform } from '../platform';
 
-/** A teacher that the person gave: what a recipe may say of it, and beside it what stays in memory. */
-export interface GivenTeacher<C extends TeacherConfig = TeacherConfig> {
+/** Access to a teacher: its config, which a recipe may contain, and its key and files, which stay in memory. */
+export interface TeacherAccess<C extends TeacherConfig = TeacherConfig> {
   readonly config: C;
   /** Of an endpoint; null for none. Goes to the address in `config` and nowhere else. */
   readonly key: string | null;
@@ -23,8 +23,8 @@ export interface GivenTeacher<C extends TeacherConfig = TeacherConfig> {
   readonly files: readonly ByteSource[];
 }
 
-/** A teacher as it is opened, and the grader settings that it is asked with. */
-export interface TeacherSource<C extends TeacherConfig = TeacherConfig> extends GivenTeacher<C> {
+/** A teacher to open, with its grader settings. */
+export interface TeacherSource<C extends TeacherConfig = TeacherConfig> extends TeacherAccess<C> {
   readonly grader: GraderConfig;
   /** The run's: the fence of the grading prompts follows from it. */
   readonly seed?: number;
@@ -34,8 +34,8 @@ type Host = Pick<Platform, 'onnx'>;
 
 /** One way to have a teacher. */
 interface TeacherKind<C extends TeacherConfig> {
-  /** Looks at what the person gave, without loading a model; says in words what it found. Throws when it is no teacher. */
-  check(given: GivenTeacher<C>, host: Host): Promise<string>;
+  /** Checks a teacher without loading a model, and describes it in words. Throws when it is not one. */
+  check(given: TeacherAccess<C>, host: Host): Promise<string>;
   /** Throws what its files throw. */
   open(source: TeacherSource<C>, host: Host): Promise<Teacher>;
 }
@@ -71,7 +71,7 @@ const KINDS: { readonly [K in TeacherConfig['kind']]: TeacherKind<Extract<Teache
 // The kind of the config picks its row, which TypeScript cannot see.
 const kindOf = ({ kind }: TeacherConfig) => KINDS[kind] as unknown as TeacherKind<TeacherConfig>;
 
-export const checkTeacher = (given: GivenTeacher, host: Host): Promise<string> =>
+export const checkTeacher = (given: TeacherAccess, host: Host): Promise<string> =>
   kindOf(given.config).check(given, host);
 
 export const openTeacher = (source: TeacherSource, host: Host): Promise<Teacher> =>

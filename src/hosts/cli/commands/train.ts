@@ -84,7 +84,7 @@ async function run(given: Given): Promise<number> {
   const reporter = new RunReporter(from, total);
   const engine = new Engine(openDawn);
   const notify: RunContext['notify'] = (notice) => reporter.notice(notice);
-  const context: RunContext = { platform, engine, store, givenTeacher: teacher, notify };
+  const context: RunContext = { platform, engine, store, teacherAccess: teacher, notify };
   const session = saved
     ? await continueRun(context, opened, saved, from, total)
     : await startRun(context, opened, data!, config, { runId, name: runId });

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Recipe } from '../../../domain/recipe/recipe';
 import { teacherSchema } from '../../../domain/recipe/teacher';
-import type { GivenTeacher } from '../../../lab/teacher/teacherKinds';
+import type { TeacherAccess } from '../../../lab/teacher/teacherKinds';
 import { UsageError } from '../usage';
 import { sourceAt } from './files';
 import { nodeFiles } from './nodeFiles';
@@ -11,7 +11,7 @@ import { nodeFiles } from './nodeFiles';
 export const KEY_VARIABLE = 'AUTODIDACT_TEACHER_KEY';
 
 /** A teacher from a URL, the folder of an ONNX model, or a file of recorded grades. */
-export async function teacherAt(place: string, model: string | undefined): Promise<GivenTeacher> {
+export async function teacherAt(place: string, model: string | undefined): Promise<TeacherAccess> {
   if (/^https?:/i.test(place)) {
     if (model === undefined) throw new UsageError('an endpoint needs the name of its model: give --teacher-model');
     const parsed = teacherSchema.safeParse({ kind: 'endpoint', url: place, model });
@@ -31,7 +31,7 @@ export async function teacherAt(place: string, model: string | undefined): Promi
 }
 
 /** The recipe with the teacher as its grader, unless the recipe gives the teacher a share of the prompts or only rubrics to write. */
-export function withTeacher(run: Recipe, given: GivenTeacher | null): Recipe {
+export function withTeacher(run: Recipe, given: TeacherAccess | null): Recipe {
   if (!given) return run;
   const writes = run.rubrics.write !== 'never' && run.rubrics.writer === 'teacher';
   const kind = run.grader.kind === 'mixed' || writes ? run.grader.kind : 'teacher';

@@ -17,7 +17,7 @@ export interface RunSummary {
   readonly runId: string;
   readonly name: string;
   readonly startedAt: string; // ISO date
-  readonly status: 'running' | 'paused' | 'stopped' | 'finished' | 'interrupted' | 'failed';
+  readonly status: 'running' | 'paused' | 'stopped' | 'finished' | 'interrupted' | 'diskFull' | 'failed';
   readonly modelName: string;
   /** ModelReport.id of what it started from. */
   readonly modelId: string;

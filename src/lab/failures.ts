@@ -29,7 +29,7 @@ const ADVICE = {
   outOfMemory: 'Ask for less: shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
   data: 'Give the official HealthBench JSONL, or rows in its schema.',
   notFinite: 'The run was stopped and its last good checkpoint kept. Continue from it with a lower learning rate.',
-  diskFull: 'Training goes on, but this was not kept. Delete old runs or checkpoints to make room.',
+  diskFull: 'This was not saved. Delete old runs or checkpoints to make room.',
   unexpected: 'Runs are kept. Reload the page; if it happens again, copy the details into a report.',
 } as const;
 

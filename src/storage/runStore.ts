@@ -16,7 +16,7 @@ export interface RunCheckpoint {
 /**
  * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and the origin's private file system, OPFS, in a worker) and folderRunStore.ts (files, for the command line and
  * tests). Every write is whole or not at all: a reader never sees half a step or half a checkpoint, whenever the tab or process died.
- * Writes throw DiskFull when there is no room (training may go on); everything about an unknown run throws an Error that names it.
+ * Writes throw DiskFull when there is no room (a live run then ends); everything about an unknown run throws an Error that names it.
  */
 export interface RunStore {
   /** Throws when the id is taken. `checkpoints` of the summary is ignored here and in updateRun: the store knows its own. */

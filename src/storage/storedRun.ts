@@ -6,7 +6,7 @@ import { DamagedRun } from './storageError';
 const storedRunSchema = z.object({
   name: z.string(),
   startedAt: z.string(),
-  status: z.enum(['running', 'paused', 'stopped', 'finished', 'interrupted', 'failed']),
+  status: z.enum(['running', 'paused', 'stopped', 'finished', 'interrupted', 'diskFull', 'failed']),
   modelName: z.string(),
   modelId: z.string(),
   dataName: z.string(),

@@ -2,6 +2,7 @@ import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { WarmStartMetrics } from '../../domain/metrics/warmStartMetrics';
 import type { RolloutRecord } from '../../domain/rolloutRecord';
 import type { RunSummary } from '../../domain/run';
+import { DiskFull } from '../../storage/storageError';
 import { toFailure } from '../failures';
 import { makeCheckpoint } from './checkpointState';
 import type { OpenRun } from './openRun';
@@ -9,7 +10,7 @@ import { keepWarmStep } from './warmStartSteps';
 
 /**
  * The record of a live run: its summary, and in the store its steps and checkpoints. Writes follow each other without delaying the next step;
- * one that fails is reported, and training goes on.
+ * one that fails is reported, and a full disk ends the run.
  */
 export class RunRecord {
   private run: RunSummary;
@@ -17,6 +18,7 @@ export class RunRecord {
   private warmStepsDone: number;
   /** The step whose checkpoint is that of now. */
   private savedStep: number | null;
+  private fullDisk: DiskFull | undefined;
 
   constructor(private readonly parts: Pick<OpenRun, 'run' | 'model' | 'opened' | 'warmStart' | 'store' | 'notify'>) {
     const { run, warmStart } = parts;
@@ -27,6 +29,10 @@ export class RunRecord {
 
   get summary(): RunSummary {
     return this.run;
+  }
+  /** Set once a write found no room: the run has to end, as its later steps would be lost. */
+  get diskFull(): DiskFull | undefined {
+    return this.fullDisk;
   }
   get saved(): boolean {
     return this.savedStep === this.run.step;
@@ -83,7 +89,10 @@ export class RunRecord {
   private later(write: () => Promise<unknown>): void {
     this.writes = this.writes.then(write).then(
       () => {},
-      (error: unknown) => this.parts.notify({ type: 'failed', failure: toFailure(error, this.run.runId) }),
+      (error: unknown) => {
+        if (error instanceof DiskFull) this.fullDisk ??= error;
+        else this.parts.notify({ type: 'failed', failure: toFailure(error, this.run.runId) });
+      },
     );
   }
 }

@@ -158,16 +158,32 @@ describe('trouble', () => {
     expect(of('ended')).toEqual([]);
   });
 
-  it('says that the disk is full, and trains on', async () => {
-    const { store, run } = await begun({ steps: 3 });
+  it('ends when the disk is full, and names the last checkpoint', async () => {
+    const { store, run } = await begun({ steps: 50 });
     const { session, next, of } = testSession(run, store);
-    next('step').then(() => {
-      store.full = new DiskFull('a checkpoint');
+    next('checkpointSaved').then(() => {
+      store.full = new DiskFull('step 3');
     });
-    expect((await session.drive()).status).toBe('finished');
-    expect(of('step')).toHaveLength(3);
-    const kinds = new Set(of('failed').map(({ failure }) => failure.kind));
-    expect([...kinds]).toEqual(['diskFull']);
+    const ended = await session.drive();
+    expect(ended.status).toBe('diskFull');
+    expect(ended.step).toBeLessThan(6);
+    expect(store.runs.get('run-a')!.status).toBe('diskFull');
+    expect(of('ended')).toEqual([]);
+    expect(of('failed').map(({ failure }) => failure)).toMatchObject([
+      {
+        kind: 'diskFull',
+        message: `Stopped at step ${ended.step}: disk full. No room to store step 3.`,
+        advice: 'Make room, then continue from step 2, the last saved checkpoint.',
+      },
+    ]);
+  });
+
+  it('is not finished when its last checkpoint found no room', async () => {
+    const { store, run } = await begun({ steps: 1 });
+    const { session, of } = testSession(run, store);
+    store.saveCheckpoint = () => Promise.reject(new DiskFull('the checkpoint of step 1'));
+    expect((await session.drive()).status).toBe('diskFull');
+    expect(of('failed')[0]!.failure.advice).toBe('Make room, then start the run anew: no checkpoint was saved.');
   });
 
   it('offers to go on after the device was lost', async () => {

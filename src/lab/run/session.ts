@@ -1,10 +1,11 @@
-import { isAbort } from '../../domain/failure';
+import { type Failure, isAbort } from '../../domain/failure';
 import type { StepMetrics } from '../../domain/metrics/metrics';
-import type { RunSummary } from '../../domain/run';
+import { newestCheckpoint, type RunSummary } from '../../domain/run';
 import { stepMetrics } from '../../rl/metrics';
 import { rolloutRecords } from '../../rl/records';
 import type { StepReport } from '../../rl/stepReport';
 import type { WarmStartReport } from '../../rl/warmStart';
+import { DiskFull } from '../../storage/storageError';
 import { toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
 import { teacherMetrics } from './graders';
@@ -93,6 +94,7 @@ export class Session {
         else await this.unlessLost(this.stepped(next.value));
         if (this.command === 'step') this.command = 'pause';
         if (this.saveDue()) await this.saveNow();
+        this.unlessDiskFull();
       }
       await this.end(this.done && !this.checksPending ? 'finished' : 'stopped');
     } catch (error) {
@@ -189,16 +191,33 @@ export class Session {
     notify({ type: 'resumed', runId });
   }
 
+  private unlessDiskFull(): void {
+    if (this.record.diskFull) throw this.record.diskFull;
+  }
+
   private async end(status: 'finished' | 'stopped'): Promise<void> {
     await this.saveNow();
+    await this.record.settled();
+    this.unlessDiskFull();
     await this.record.mark(status);
     this.parts.notify({ type: 'ended', run: this.summary });
   }
 
   private async fail(error: unknown): Promise<void> {
     this.abort.abort(); // a step that is still under way must not go on with a model that will be released
-    const failure = toFailure(error, this.summary.runId);
-    await this.record.mark(failure.kind === 'deviceLost' ? 'interrupted' : 'failed');
+    const failure = error instanceof DiskFull ? this.stoppedByFullDisk(error) : toFailure(error, this.summary.runId);
+    const status = { deviceLost: 'interrupted', diskFull: 'diskFull' } as const;
+    await this.record.mark(status[failure.kind as keyof typeof status] ?? 'failed');
     this.parts.notify({ type: 'failed', failure });
+  }
+
+  private stoppedByFullDisk(error: DiskFull): Failure {
+    const { runId, step } = this.summary;
+    const saved = newestCheckpoint(this.summary);
+    const from = saved
+      ? `continue from step ${saved.step}, the last saved checkpoint`
+      : 'start the run anew: no checkpoint was saved';
+    const message = `Stopped at step ${step}: disk full. ${error.message}.`;
+    return { ...toFailure(error, runId), message, advice: `Make room, then ${from}.` };
   }
 }

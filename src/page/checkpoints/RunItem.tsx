@@ -16,6 +16,7 @@ const WORDS = {
   stopped: 'stopped, can go on',
   finished: 'finished',
   interrupted: 'cut off, can go on',
+  diskFull: 'stopped: disk full, can go on',
   failed: 'failed',
 } as const;
 

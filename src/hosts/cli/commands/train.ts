@@ -52,10 +52,14 @@ type Given = GivenOptions<typeof OPTIONS>;
 /** Trains and prints a line per step. */
 export const train = command({
   about:
-    'Trains a model and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/. Ctrl-C stops and saves.',
+    'Trains a model and writes config.json, metrics.jsonl, rollouts/step-N.jsonl and checkpoints/. Ctrl-C stops and saves. ' +
+    'A full disk ends the run with exit code 3.',
   options: OPTIONS,
   run,
 });
+
+/** Exit code of a run that a full disk ended. */
+const DISK_FULL = 3;
 
 async function run(given: Given): Promise<number> {
   const mapping = mappingOf(given.map);
@@ -99,6 +103,7 @@ async function run(given: Given): Promise<number> {
   process.off('SIGINT', onInterrupt);
   release();
   reporter.summary(ended, engine.peakBytes);
+  if (ended.status === 'diskFull') return DISK_FULL;
   return ended.status === 'finished' || ended.status === 'stopped' ? 0 : 1;
 }
 

@@ -56,7 +56,9 @@ export class RunReporter {
     const seconds = (key: 'time/rollout' | 'time/grade' | 'time/update') =>
       duration(this.metrics.reduce((sum, line) => sum + (line[key] ?? 0), 0));
     const times = `generation ${seconds('time/rollout')}, grading ${seconds('time/grade')}, update ${seconds('time/update')}`;
-    out(`${status} after step ${step} of ${steps} · ${times} · peak GPU memory ${(peakBytes / 1e6).toFixed(0)} MB`);
+    out(
+      `${status === 'diskFull' ? 'stopped: disk full' : status} after step ${step} of ${steps} · ${times} · peak GPU memory ${(peakBytes / 1e6).toFixed(0)} MB`,
+    );
   }
 }
 

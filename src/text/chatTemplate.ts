@@ -34,7 +34,8 @@ const templates = new WeakMap<Tokenizer, Template>();
 
 /**
  * A conversation in the checkpoint's own format, as token ids. Control tokens come from the template only: a message that says `<|im_end|>`
- * or `<think>` yields the letters. Throws ChatTemplateError.
+ * or `<think>` yields the letters. A thought in an assistant's turn is treated as the template treats it, where it takes thoughts out. Throws
+ * ChatTemplateError.
  */
 export function encodeChat(
   tokenizer: Tokenizer,
@@ -48,9 +49,13 @@ export function encodeChat(
   // A mark after every character that may begin a marker: no marker can then be read out of a message, not even one that the
   // message only begins. Marks leave the text before it is encoded, so that trimming and comparing in the template still work.
   const starts = startPattern(tokenizer);
+  const plain = (text: string) => text.replace(starts, (start) => start + mark);
+  const inTurn = (text: string) => guardedEnds(plain(text), mark);
   const marked = messages.map(({ role, content }, i) => ({
     role,
-    content: content.replace(starts, (start) => start + mark) + (continueFinal && i === messages.length - 1 ? cut : ''),
+    content:
+      (role === 'assistant' && parsesThoughts(tokenizer) ? markedAround(content, inTurn) : plain(content)) +
+      (continueFinal && i === messages.length - 1 ? cut : ''),
   }));
   let text = renderAll(tokenizer, marked, { addGenerationPrompt, enableThinking });
   if (continueFinal) {
@@ -60,6 +65,48 @@ export function encodeChat(
     text = text.slice(0, end);
   }
   return encodeTemplateText(tokenizer, text, mark);
+}
+
+const CLOSE = '</think>';
+
+/**
+ * The tags up to the last closing one are left to a template that takes thoughts out by them: none of them then stands in what it writes. After that
+ * one, and around them, every marker is marked.
+ */
+function markedAround(content: string, plain: (text: string) => string): string {
+  const end = content.lastIndexOf(CLOSE) + CLOSE.length;
+  if (end < CLOSE.length) return plain(content);
+  const thoughts = content.slice(0, end).split(/(<\/?think>)/);
+  return thoughts.map((part, i) => (i % 2 === 1 ? part : plain(part))).join('') + plain(content.slice(end));
+}
+
+/** A template strips line breaks around a thought; the renderer here strips all white space, which a mark stops. */
+const guardedEnds = (text: string, mark: string): string =>
+  text.replace(/^\n*(?=[^\S\n])/, (start) => start + mark).replace(/(?<=[^\S\n])\n*$/, (end) => mark + end);
+
+const parsing = new WeakMap<Tokenizer, boolean>();
+
+/** Whether the template takes the thoughts out of an assistant's turn, told by what it does with two: nothing before the last one may be left. */
+function parsesThoughts(tokenizer: Tokenizer): boolean {
+  const known = parsing.get(tokenizer);
+  if (known !== undefined) return known;
+  const user: ChatMessage = { role: 'user', content: 'north' };
+  const reply: ChatMessage = { role: 'assistant', content: `east<think>oak</think>west<think>elm${CLOSE}south` };
+  const parsed = [
+    [user, reply],
+    [user, reply, user],
+  ].every((messages) => {
+    try {
+      const text = render(tokenizer, messages, { addGenerationPrompt: false });
+      return text.includes('south') && !/east|west|elm/.test(text) && (messages.length === 2 || !text.includes('oak'));
+    } catch {
+      return false;
+    }
+  });
+  const source = tokenizer.chatTemplate ?? '';
+  const found = parsed && source.includes(CLOSE) && /strip\(\s*['"]\\n['"]/.test(source);
+  parsing.set(tokenizer, found);
+  return found;
 }
 
 /** Characters of a template; published ones have up to 20,000. */

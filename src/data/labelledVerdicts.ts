@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Message, messageSchema } from '../domain/example';
+import { type Message, messageSchema, pointsSchema } from '../domain/example';
 import type { ParsedFile } from './parse';
 import type { MetaEvalRow } from './row';
 
@@ -9,7 +9,7 @@ export const labelledVerdictSchema = z.object({
   prompt: z.array(messageSchema).min(1),
   completion: z.string(),
   criterion: z.string().min(1),
-  points: z.number(),
+  points: pointsSchema,
   met: z.boolean(),
   /** Empty when no reason was given. */
   explanation: z.string(),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
-import { type Criterion, type Example, type Message, messageSchema } from '../domain/example';
+import { type Criterion, type Example, type Message, messageSchema, pointsSchema } from '../domain/example';
 import { type Mapping, mapFields } from './mapping';
 
 /** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, what physicians said. */
@@ -41,11 +41,7 @@ const promptSchema = z.array(messageSchema).min(1);
 const criterionSchema = z.object({
   // Kept as the file has it; what joins by it compares without the spaces around it.
   criterion: z.string().refine((text) => text.trim() !== '', 'is empty'),
-  points: z
-    .number()
-    .min(-1000)
-    .max(1000)
-    .refine((points) => points !== 0, 'is 0, so the criterion would count for nothing'),
+  points: pointsSchema,
   tags: z
     .array(z.string())
     .nullish()

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Criterion, type Example, messageSchema } from './example';
+import { type Criterion, type Example, messageSchema, pointsSchema } from './example';
 import type { CriterionGrade, Grade } from './verdict';
 
 /** An answer with its grades. */
@@ -41,7 +41,7 @@ const strings = z.array(z.string());
 const verdictSchema = z
   .object({
     criterion: z.string().refine((text) => text.trim() !== '', 'is empty'),
-    points: z.number().nullish(),
+    points: pointsSchema.nullish(),
     tags: strings.nullish(),
     verdict: z.enum(['met', 'notMet', 'ungraded']).nullish(),
     criteria_met: z.boolean().nullish(),

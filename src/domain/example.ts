@@ -7,7 +7,14 @@ export const messageSchema = z.object({
 });
 export type Message = Readonly<z.infer<typeof messageSchema>>;
 
-/** A criterion of a rubric; points from −10 to 10 without 0. A negative one describes something bad. */
+/** Points of a criterion in any file. */
+export const pointsSchema = z
+  .number()
+  .min(-1000)
+  .max(1000)
+  .refine((points) => points !== 0, 'is 0, so the criterion would count for nothing');
+
+/** A criterion of a rubric; points usually from −10 to 10, never 0. A negative one describes something bad. */
 export interface Criterion {
   readonly criterion: string;
   readonly points: number;

@@ -33,6 +33,9 @@ it('goes by the folder’s name: a run that was copied or renamed is not the one
 it.each([
   ['not JSON', '{', /run\.json is damaged: it is not JSON/],
   ['no run', '{}', /run\.json is damaged: name: /],
+  ['after its end', JSON.stringify({ ...testRun(), step: 7, steps: 6 }), /step: is more than the steps of the run/],
+  ['of 1e300 steps', JSON.stringify({ ...testRun(), steps: 1e300 }), /run\.json is damaged: steps: /],
+  ['of 2^40 steps', JSON.stringify({ ...testRun(), step: 2 ** 40, steps: 2 ** 40 }), /run\.json is damaged: step: /],
   ['no recipe', JSON.stringify({ ...testRun(), config: { steps: -1 } }), /run\.json is damaged: config\.steps: /],
 ])('says by name that run.json is %s', async (_, text, message) => {
   writeFileSync(at('run.json'), text);
@@ -47,7 +50,11 @@ it('says which line of which log cannot be read', async () => {
 });
 
 it('does not count a checkpoint that says nothing of itself', async () => {
-  for (const text of ['garbage', '{"step": 2}']) {
+  for (const text of [
+    'garbage',
+    '{"step": 2}',
+    '{"step":99999999999,"savedAt":"","bytes":1,"reward":null,"parts":[]}',
+  ]) {
     writeFileSync(at('checkpoints', 'step-2', 'about.json'), text);
     expect((await store.loadRun('copy'))!.checkpoints.map(({ step }) => step)).toEqual([1]);
     expect(await store.loadCheckpoint('copy', 2)).toBeNull();

@@ -2,24 +2,30 @@ import { z } from 'zod';
 import { recipeSchema } from '../domain/recipe/recipe';
 import { DamagedRun } from './storageError';
 
+/** No run comes near: what counts or loops over steps must end. */
+const MOST_STEPS = 10_000_000;
+const stepSchema = z.number().int().nonnegative().max(MOST_STEPS);
+
 /** run.json: a run's summary without its checkpoints, which the folder shows. */
-const storedRunSchema = z.object({
-  name: z.string(),
-  startedAt: z.string(),
-  status: z.enum(['running', 'paused', 'stopped', 'finished', 'interrupted', 'diskFull', 'failed']),
-  modelName: z.string(),
-  modelId: z.string(),
-  dataName: z.string(),
-  step: z.number().int().nonnegative(),
-  steps: z.number().int().positive(),
-  lastReward: z.number().nullable(),
-  config: recipeSchema,
-});
+const storedRunSchema = z
+  .object({
+    name: z.string(),
+    startedAt: z.string(),
+    status: z.enum(['running', 'paused', 'stopped', 'finished', 'interrupted', 'diskFull', 'failed']),
+    modelName: z.string(),
+    modelId: z.string(),
+    dataName: z.string(),
+    step: stepSchema,
+    steps: z.number().int().positive().max(MOST_STEPS),
+    lastReward: z.number().nullable(),
+    config: recipeSchema,
+  })
+  .refine(({ step, steps }) => step <= steps, { path: ['step'], error: 'is more than the steps of the run' });
 
 const aboutSchema = z.object({
-  step: z.number().int().nonnegative(),
+  step: stepSchema,
   savedAt: z.string(),
-  bytes: z.number().nonnegative(),
+  bytes: z.number().int().nonnegative(),
   reward: z.number().nullable(),
   parts: z.array(z.object({ name: z.string(), bytes: z.number().int().nonnegative(), sha256: z.string().optional() })),
 });

@@ -2,6 +2,7 @@ import { DataError } from '../../data/split';
 import type { Failure, FailureKind } from '../../domain/failure';
 import { LabError, toFailure } from '../../lab/failures';
 import { DamagedCheckpoint, DamagedRun } from '../../storage/storageError';
+import { printable } from './print/terminal';
 
 /** Advice for a terminal where the advice of the page does not apply. */
 const ADVICE: Partial<Record<FailureKind, string>> = {
@@ -24,7 +25,7 @@ export function failureLine({ message, advice }: Pick<Failure, 'message' | 'advi
   const text = message.trim();
   const ended = advice === '' || /[.!?]$/.test(text) ? text : `${text}.`;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: it replaces control characters
-  return `${ended} ${advice}`.trim().replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+  return printable(`${ended} ${advice}`.trim().replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' '));
 }
 
 /** A file without usable rows may have another layout. */

@@ -1,4 +1,5 @@
 import { commandHelp, labHelp } from './help';
+import { printLine, printNote } from './print/terminal';
 import { COMMANDS } from './registry';
 import { UsageError } from './usage';
 
@@ -18,17 +19,19 @@ async function main([name, ...args]: readonly string[]): Promise<number> {
   } catch (error) {
     const { errorLine, failureLine } = await import('./failureLine');
     if (error instanceof UsageError) {
-      process.stderr.write(`lab: ${failureLine({ message: error.message, advice: '' })}\n`);
+      printNote(`lab: ${failureLine({ message: error.message, advice: '' })}`);
       return 2;
     }
-    process.stderr.write(`lab: ${errorLine(error)}\n`);
-    if (process.env.DEBUG) process.stderr.write(`${error instanceof Error ? error.stack : error}\n`);
+    printNote(`lab: ${errorLine(error)}`);
+    if (process.env.DEBUG) for (const line of stackOf(error).split('\n')) printNote(line);
     return 1;
   }
 }
 
+const stackOf = (error: unknown): string => (error instanceof Error && error.stack) || String(error);
+
 function print(text: string): number {
-  process.stdout.write(`${text}\n`);
+  for (const line of text.split('\n')) printLine(line);
   return 0;
 }
 

@@ -69,9 +69,9 @@ it.each([
     /has no meta-evaluation row .*; line 1: not UTF-8 text$/,
   ],
   [
-    'a folder with a file that a run would overwrite',
+    'a folder with other files',
     () => train.run(['--model', 'public/models/tiny', '--data', at('rows.jsonl'), '--out', folder]),
-    /already has config.json, which the run would overwrite: choose another folder$/,
+    /already has .*: choose an empty or new folder for --out$/,
   ],
 ])('%s is refused in one line, and nothing else is printed', async (_, command, message) => {
   await expect(command()).rejects.toThrow(message);

@@ -10,10 +10,11 @@ import { labelsAt, mappingOf, recordedAt } from '../input/dataAt';
 import { optionalTextAt } from '../input/files';
 import { modelUnderTestAt } from '../input/modelAt';
 import { type GivenOptions, numberOption, type Options } from '../option';
-import { writeAudit } from '../output/auditFiles';
-import { makeOut } from '../output/outFolder';
+import { AUDIT_FILES, writeAudit } from '../output/auditFiles';
+import { makeOwnOut } from '../output/outFolder';
 import { printAudit } from '../print/printAudit';
 import { drawProgress } from '../print/progressBar';
+import { printNote } from '../print/terminal';
 
 const { shape: settings } = auditSettingsSchema;
 
@@ -52,9 +53,8 @@ export const audit = command({
     const { out, mode, limit, seed } = given;
     const labels = await labelsAt(given);
     const all = labels.answers.length;
-    if (limit < all)
-      process.stderr.write(`note: using ${limit} of ${all} answers, drawn by seed ${seed}; raise --limit for more\n`);
-    if (out !== undefined) makeOut(out);
+    if (limit < all) printNote(`note: using ${limit} of ${all} answers, drawn by seed ${seed}; raise --limit for more`);
+    if (out !== undefined) makeOwnOut(out, AUDIT_FILES);
     const auditBy = given.grades === undefined ? auditOfModel : auditOfFile;
     const result = await auditBy(given, labels, { mode, limit, seed });
     if (out !== undefined) writeAudit(out, result);

@@ -6,6 +6,7 @@ import { command } from '../command';
 import { RUN } from '../commonOptions';
 import { runAt } from '../input/runFolder';
 import type { GivenOptions, Options } from '../option';
+import { printJson, printLine } from '../print/terminal';
 
 const OPTIONS = {
   run: { ...RUN, required: true, help: 'Run to diagnose.' },
@@ -25,9 +26,9 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const { store, summary } = await runAt(given.run);
   const metrics = await store.loadMetrics(summary.runId);
   const findings = diagnose(metrics, summary.config);
-  if (given.json) for (const finding of findings) process.stdout.write(`${JSON.stringify(finding)}\n`);
-  else if (findings.length === 0) process.stdout.write(`No problem found in ${metrics.length} steps.\n`);
-  else process.stdout.write(`${findings.map((finding) => findingText(finding)).join('\n\n')}\n`);
+  if (given.json) for (const finding of findings) printJson(finding);
+  else if (findings.length === 0) printLine(`No problem found in ${metrics.length} steps.`);
+  else for (const line of findings.map(findingText).join('\n\n').split('\n')) printLine(line);
   return findings.some(({ level }) => level === 'problem') ? 3 : 0;
 }
 

@@ -12,11 +12,12 @@ import { mappingOf, recordedAt } from '../input/dataAt';
 import { evaluationExamplesAt, evaluationGraderAt } from '../input/evaluationInput';
 import { modelUnderTestAt } from '../input/modelAt';
 import { type GivenOptions, numberOption, type Options } from '../option';
-import { baselineAt, writeEvaluation } from '../output/evaluationFiles';
-import { makeOut } from '../output/outFolder';
+import { baselineAt, EVALUATION_FILES, writeEvaluation } from '../output/evaluationFiles';
+import { makeOwnOut } from '../output/outFolder';
 import { printNothingGraded } from '../print/nothingGraded';
 import { printEvaluation } from '../print/printEvaluation';
 import { drawProgress } from '../print/progressBar';
+import { printNote } from '../print/terminal';
 import { UsageError } from '../usage';
 
 const { shape: settings } = evaluationSettingsSchema;
@@ -107,18 +108,16 @@ async function modelEvaluation(given: Given, baseline: Baseline | undefined) {
   if (given.baseline === 'start' && !subject.trained) throw new UsageError('--baseline start needs --adapter or --run');
   const examples = await evaluationExamplesAt(given, requested);
   const { grader, release } = await evaluationGraderAt(given, subject, requested);
-  makeOut(given.out);
+  makeOwnOut(given.out, EVALUATION_FILES);
   const job = evaluationJob(subject, grader, examples, requested);
   const [count, all] = [job.examples.length, examples.examples.length];
   if (count < all)
-    process.stderr.write(
-      `note: using ${count} of ${all} prompts, drawn by seed ${requested.seed}; raise --limit for more\n`,
-    );
+    printNote(`note: using ${count} of ${all} prompts, drawn by seed ${requested.seed}; raise --limit for more`);
   const progress = drawProgress();
   const about = { madeAt: new Date(), name: given.name, ...(baseline && { baseline }) };
   const result = await evaluateModel(new Engine(openDawn), job, about, progress).finally(release);
   progress.clear();
   const { length: tooLong } = result.tooLong;
-  if (tooLong > 0) process.stderr.write(`${tooLong} prompts left out: too long for the model\n`);
+  if (tooLong > 0) printNote(`${tooLong} prompts left out: too long for the model`);
   return result;
 }

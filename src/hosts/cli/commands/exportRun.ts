@@ -8,7 +8,8 @@ import { ADAPTER, MODEL, OUT, RUN, STEP } from '../commonOptions';
 import { modelAt } from '../input/modelAt';
 import { runAt, withModelAt } from '../input/runFolder';
 import type { GivenOptions, Options } from '../option';
-import { makeOut } from '../output/outFolder';
+import { makeOut, makeOwnOut } from '../output/outFolder';
+import { printLine } from '../print/terminal';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -35,7 +36,7 @@ export const exportRun = command({
 async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const { kind, step: checkpointStep } = given;
   const { store, summary: saved } = await runAt(given.run);
-  makeOut(given.out);
+  makeOwnOut(given.out);
   const needsModel = kind === 'merged' || kind === 'adapter' || kind === 'everything';
   if (needsModel && given.model === undefined)
     throw new UsageError('--model is missing: give the base model of the run');
@@ -45,7 +46,7 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
     const path = join(given.out, file.name);
     makeOut(dirname(path));
     await pipeline(Readable.from(file.chunks()), createWriteStream(path));
-    process.stdout.write(`${path}\n`);
+    printLine(path);
   }
   return 0;
 }

@@ -22,6 +22,7 @@ import { examplesAt, mappingOf } from '../input/dataAt';
 import { mergedModelAt } from '../input/modelAt';
 import type { GivenOptions, Options } from '../option';
 import { drawProgress } from '../print/progressBar';
+import { printJson } from '../print/terminal';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -80,7 +81,7 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
       tokens: [...tokens.subarray(promptLength)],
       logprobs: [...logprobs],
     };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
+    printJson(line);
   }
   return 0;
 }

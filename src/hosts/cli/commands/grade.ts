@@ -18,6 +18,7 @@ import type { GivenOptions, Options } from '../option';
 import { printNothingGraded } from '../print/nothingGraded';
 import { printScore } from '../print/printEvaluation';
 import { drawProgress } from '../print/progressBar';
+import { printJson } from '../print/terminal';
 
 const OPTIONS = {
   model: MODEL,
@@ -56,7 +57,7 @@ export const grade = command({
     rollouts.forEach(({ example, completion }, i) => {
       const criteria = example.rubrics.map(({ criterion, points }, c) => ({ criterion, points, ...grades[i]![c]! }));
       const reward = rubricReward(example.rubrics, grades[i]!, 'leftOut');
-      process.stdout.write(`${JSON.stringify({ prompt_id: example.promptId, completion, reward, criteria })}\n`);
+      printJson({ prompt_id: example.promptId, completion, reward, criteria });
     });
     printScore(rollouts.map(({ example }, i) => ({ example, grade: grades[i]! })));
     return printNothingGraded(grades) ? 1 : 0;

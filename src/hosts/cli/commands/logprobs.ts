@@ -7,6 +7,7 @@ import { textAt } from '../input/files';
 import { mergedModelAt } from '../input/modelAt';
 import type { GivenOptions, Options } from '../option';
 import { drawProgress } from '../print/progressBar';
+import { printJson } from '../print/terminal';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -34,6 +35,6 @@ async function run({ model, adapter, text: file }: GivenOptions<typeof OPTIONS>)
   const progress = drawProgress();
   const found = await tokenLogprobs(new Engine(openDawn), subject, tokens, progress);
   progress.clear();
-  process.stdout.write(`${JSON.stringify({ tokens: [...tokens], logprobs: [null, ...found] })}\n`);
+  printJson({ tokens: [...tokens], logprobs: [null, ...found] });
   return 0;
 }

@@ -3,6 +3,7 @@ import { recipeSchema } from '../../../domain/recipe/recipe';
 import { recipeHelp } from '../../../domain/recipe/recipeText';
 import { command } from '../command';
 import type { GivenOptions, Options } from '../option';
+import { printLine } from '../print/terminal';
 
 const OPTIONS = {
   preset: {
@@ -22,6 +23,6 @@ export const recipe = command({
 async function run({ preset }: GivenOptions<typeof OPTIONS>): Promise<number> {
   const found = PRESETS.find(({ id }) => id === preset);
   const text = found ? JSON.stringify(recipeSchema.parse(found.config), null, 2) : recipeHelp();
-  process.stdout.write(`${text}\n`);
+  for (const line of text.split('\n')) printLine(line);
   return 0;
 }

@@ -15,9 +15,10 @@ import { checkCanContinue, stepToContinue, storeOf, withModelAt } from '../input
 import { teacherAt, withTeacher } from '../input/teacherAt';
 import { nodePlatform } from '../nodePlatform';
 import type { GivenOptions, Options } from '../option';
-import { makeRunOut } from '../output/outFolder';
+import { makeOwnOut } from '../output/outFolder';
 import { printProblems } from '../print/problems';
 import { RunReporter } from '../print/runReporter';
+import { printNote } from '../print/terminal';
 import { UsageError } from '../usage';
 
 const OPTIONS = {
@@ -77,13 +78,13 @@ async function run(given: Given): Promise<number> {
   if (saved) {
     checkCanContinue(saved, from, steps);
     const repeated = from === 0 && saved.step > 0 ? `no complete checkpoint, repeating ${saved.step} steps; ` : '';
-    process.stderr.write(`${repeated}continuing after step ${from} with the saved recipe and data\n`);
+    printNote(`${repeated}continuing after step ${from} with the saved recipe and data`);
   }
-  for (const text of warnings(saved ? saved.config : config)) process.stderr.write(`note: ${text}\n`);
+  for (const text of warnings(saved ? saved.config : config)) printNote(`note: ${text}`);
   const data = saved ? undefined : await dataAt(given.data!, mapping);
   printProblems(data?.files.flatMap(({ problems }) => problems) ?? [], 'bad rows');
 
-  if (!saved) makeRunOut(out);
+  if (!saved) makeOwnOut(out);
   const { platform, release } = nodePlatform(out);
   const reporter = new RunReporter(from, total);
   const engine = new Engine(openDawn);
@@ -94,7 +95,7 @@ async function run(given: Given): Promise<number> {
     : await startRun(context, opened, data!, config, { runId, name: runId });
 
   const onInterrupt = () => {
-    process.stderr.write('\nstopping and saving; press Ctrl-C again to quit at once\n');
+    printNote('stopping and saving; press Ctrl-C again to quit at once');
     process.once('SIGINT', () => process.exit(130));
     session.stop();
   };

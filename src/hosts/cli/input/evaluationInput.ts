@@ -5,6 +5,7 @@ import { dataExamples, type EvaluationExamples, runExamples } from '../../../lab
 import { type EvaluationGrader, graderConfig, teacherGrader } from '../../../lab/evaluation/evaluationGrader';
 import type { ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
 import { nodeOnnx } from '../nodePlatform';
+import { printNote } from '../print/terminal';
 import { dataAt, mappingOf } from './dataAt';
 import { optionalTextAt } from './files';
 import { modelUnderTestAt } from './modelAt';
@@ -29,7 +30,7 @@ export async function evaluationExamplesAt(
   }
   const data = await dataAt(paths, mappingOf(map));
   const bad = data.files.reduce((sum, { problems }) => sum + problems.length, 0);
-  if (bad > 0) process.stderr.write(`${bad} bad rows left out\n`);
+  if (bad > 0) printNote(`${bad} bad rows left out`);
   return dataExamples(data, { ...settings, split: split ?? (data.files.length > 1 ? 'heldOut' : 'all') });
 }
 

@@ -3,6 +3,7 @@ import { isAdapterFile, readPeft } from '../../../formats/peft';
 import { adapterTrained, type ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
 import { type OpenModel, openModel } from '../../../lab/models/openModel';
 import { trainedTensors } from '../../../lab/run/checkpointState';
+import { printNote } from '../print/terminal';
 import { UsageError } from '../usage';
 import { filesAt } from './files';
 import { checkpointOf, runAt, withModelAt } from './runFolder';
@@ -22,7 +23,7 @@ export async function modelAt(path: string, adapter?: string): Promise<OpenModel
   const opened = await openModel([...files.filter((file) => !isAdapterFile(file)), ...added], { builtIn: false });
   const { adapter: merged } = opened.report;
   if (merged?.sameName === false)
-    process.stderr.write(`note: the adapter was made for ${merged.madeFor}, but its shapes fit ${path}\n`);
+    printNote(`note: the adapter was made for ${merged.madeFor}, but its shapes fit ${path}`);
   return opened;
 }
 

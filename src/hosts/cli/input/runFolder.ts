@@ -6,6 +6,7 @@ import { withModel } from '../../../lab/models/runModel';
 import { newestWhole } from '../../../lab/run/newestWhole';
 import { openFolderRunStore } from '../../../storage/folderRunStore';
 import type { RunCheckpoint, RunStore } from '../../../storage/runStore';
+import { printNote } from '../print/terminal';
 import { UsageError } from '../usage';
 
 /** A run in its own folder, as `train --out` creates it. */
@@ -46,8 +47,8 @@ export async function checkpointOf({ store, summary }: RunFolder, step: number |
 /** The newest complete checkpoint; null without one. Lists damaged newer ones on stderr. */
 export async function newestWholeAt(store: RunStore, run: RunSummary): Promise<RunCheckpoint | null> {
   const { checkpoint, damaged } = await newestWhole(store, run);
-  for (const { message } of damaged) process.stderr.write(`${message}\n`);
-  if (damaged.length > 0 && checkpoint) process.stderr.write(`using the checkpoint of step ${checkpoint.step}\n`);
+  for (const { message } of damaged) printNote(message);
+  if (damaged.length > 0 && checkpoint) printNote(`using the checkpoint of step ${checkpoint.step}`);
   return checkpoint;
 }
 
@@ -68,8 +69,8 @@ export function checkCanContinue({ name, status, steps: planned }: RunSummary, d
 export async function withModelAt(store: RunStore, run: RunSummary, opened: OpenModel): Promise<RunSummary> {
   const known = await withModel(store, run, opened);
   if (known.modelId !== run.modelId) {
-    process.stderr.write(
-      `note: ${run.name} identified its model by tensor names and sizes; it now uses the weights of ${opened.report.name} (${shortModelId(known.modelId)})\n`,
+    printNote(
+      `note: ${run.name} identified its model by tensor names and sizes; it now uses the weights of ${opened.report.name} (${shortModelId(known.modelId)})`,
     );
   }
   return known;

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { auditReport } from '../../../evaluation/report/auditReport';
 import type { AuditResult } from '../../../lab/evaluation/runAudit';
 
+/** The first tells that a folder holds an audit. */
+export const AUDIT_FILES = ['audit.json', 'report.html', 'verdicts.jsonl'];
+
 /** Writes the files of an audit. */
 export function writeAudit(folder: string, { audit, labels, graded }: AuditResult): void {
   writeFileSync(join(folder, 'audit.json'), `${JSON.stringify(audit, null, 2)}\n`);

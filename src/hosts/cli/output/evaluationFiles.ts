@@ -12,10 +12,19 @@ import { allResults, simpleEvalsMetrics } from '../../../evaluation/simpleEvals'
 import { chunksOf } from '../../../lab/data/openData';
 import { jsonAt, sourceAt } from '../input/files';
 import { UsageError } from '../usage';
-import { makeOut } from './outFolder';
+import { makeOwnOut } from './outFolder';
 
 const ANSWERS = 'answers.jsonl';
 const EVALUATION = 'evaluation.json';
+/** The first tells that a folder holds an evaluation. */
+export const EVALUATION_FILES = [
+  EVALUATION,
+  ANSWERS,
+  'criteria.jsonl',
+  'report.html',
+  'metrics.json',
+  'allresults.json',
+];
 
 const lines = (values: readonly unknown[]) => values.map((value) => `${JSON.stringify(value)}\n`).join('');
 
@@ -25,7 +34,7 @@ export async function writeEvaluation(
   evaluation: Evaluation,
   answers: readonly EvaluatedAnswer[],
 ): Promise<void> {
-  makeOut(folder);
+  makeOwnOut(folder, EVALUATION_FILES);
   const write = (name: string, text: string) => writeFileSync(join(folder, name), text);
   write(EVALUATION, `${JSON.stringify(evaluation, null, 2)}\n`);
   write(ANSWERS, lines(answers.map((answer) => answerLine(answer, scoreOf(answer)))));

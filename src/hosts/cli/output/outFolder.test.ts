@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { UsageError } from '../usage';
-import { makeOut, makeRunOut } from './outFolder';
+import { makeOut, makeOwnOut } from './outFolder';
 
 const folder = mkdtempSync(join(tmpdir(), 'autodidact-out-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -27,12 +27,24 @@ it.runIf(existsSync('/proc/self'))('returns from a place where no folder can be 
   expect(() => makeOut('/proc/nowhere/run')).toThrow(/\/proc\/nowhere\/run cannot be written \(E/);
 });
 
-it('refuses a folder with files that a run would overwrite, and accepts one with others', () => {
-  for (const name of ['run.json', 'data.jsonl']) {
-    writeFileSync(at(name), '');
-    expect(() => makeRunOut(folder)).toThrow(`${folder} already has ${name}, which`);
-    rmSync(at(name));
+it('refuses a folder that holds other things, whatever they are called', () => {
+  makeOut(at('own'));
+  for (const name of ['photo.jpg', 'run.json', 'data.jsonl', 'audit.json']) {
+    writeFileSync(at(`own/${name}`), '');
+    expect(() => makeOwnOut(at('own'))).toThrow(`own already has ${name}: choose an empty or new folder`);
+    rmSync(at(`own/${name}`));
   }
-  writeFileSync(at('a/b/c/notes.txt'), '');
-  makeRunOut(at('a/b/c'));
+  writeFileSync(at('own/.DS_Store'), '');
+  makeOwnOut(at('own'));
+});
+
+it('lets a command write over its own results, and nothing beside them', () => {
+  const files = ['audit.json', 'report.html'];
+  makeOut(at('audit'));
+  writeFileSync(at('audit/report.html'), '');
+  expect(() => makeOwnOut(at('audit'), files)).toThrow(/already has report\.html/);
+  writeFileSync(at('audit/audit.json'), '');
+  makeOwnOut(at('audit'), files);
+  writeFileSync(at('audit/notes.txt'), '');
+  expect(() => makeOwnOut(at('audit'), files)).toThrow(/already has notes\.txt/);
 });

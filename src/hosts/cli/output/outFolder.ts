@@ -22,12 +22,18 @@ export function makeOut(path: string): void {
   }
 }
 
-/** Files and folders that a run writes. */
-const RUN_FILES = /^(run|config)\.json$|^(metrics|data|review|warm-start|gradings)\.jsonl$|^(rollouts|checkpoints)$/;
+/** What file managers, version control and a run's lock leave in folders that count as empty. */
+const IGNORED = /^(\.DS_Store|\.gitkeep|\.gitignore|\.lock|Thumbs\.db|desktop\.ini)$/;
 
-/** Creates the folder of a new run. Throws UsageError when it has a file that the run would overwrite. */
-export function makeRunOut(path: string): void {
+/**
+ * Creates the folder that a command's results go to. Throws UsageError when it holds anything but earlier results of the same command: `replaces` names
+ * its files, the first of which must be there. Results are never mixed with other files or written over them.
+ */
+export function makeOwnOut(path: string, replaces: readonly string[] = []): void {
   makeOut(path);
-  const taken = readdirSync(path).find((name) => RUN_FILES.test(name));
-  if (taken) throw new UsageError(`${path} already has ${taken}, which the run would overwrite: choose another folder`);
+  const found = readdirSync(path).filter((name) => !IGNORED.test(name));
+  if (found.length === 0) return;
+  const other = found.find((name) => !replaces.includes(name));
+  if (other === undefined && found.includes(replaces[0]!)) return;
+  throw new UsageError(`${path} already has ${other ?? found[0]}: choose an empty or new folder for --out`);
 }

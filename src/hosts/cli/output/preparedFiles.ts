@@ -2,7 +2,7 @@ import { createWriteStream, type WriteStream, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { KIND_NAMES } from '../../../data/fileKind';
 import type { PreparePlan, Side } from '../../../data/prepare';
-import { makeOut } from './outFolder';
+import { makeOwnOut } from './outFolder';
 
 /** Names of the published method. */
 const HEALTHBENCH_NAMES: Record<Side, string> = {
@@ -21,7 +21,7 @@ export async function writePrepared(
   plan: PreparePlan,
   lines: AsyncIterable<{ readonly side: Side; readonly line: string }>,
 ): Promise<WrittenFile[]> {
-  makeOut(folder);
+  makeOwnOut(folder, ['report.json', ...Object.values(HEALTHBENCH_NAMES), ...Object.values(OTHER_NAMES)]);
   const { counts, kind, rows, themes, filtered, missingHard, problems } = plan;
   const names = kind === 'rubric' ? OTHER_NAMES : HEALTHBENCH_NAMES;
   const used = (Object.keys(counts) as Side[]).filter((side) => counts[side] > 0);

@@ -1,10 +1,11 @@
 import { median } from '../../../domain/statistics';
 import type { AgreementReport } from '../../../evaluation/audit';
 import type { Audit } from '../../../evaluation/auditSummary';
+import { printLine } from './terminal';
 
 const number = (value: number | null | undefined) => (value === null || value === undefined ? '–' : value.toFixed(3));
 const signed = (value: number) => (Number.isFinite(value) ? `${value > 0 ? '+' : ''}${value.toFixed(3)}` : '–');
-const out = (line = '') => process.stdout.write(`${line}\n`);
+const out = printLine;
 
 interface Column {
   readonly name: string;

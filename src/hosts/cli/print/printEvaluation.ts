@@ -1,12 +1,13 @@
 import type { Evaluation, TagScore } from '../../../evaluation/evaluationSummary';
 import { healthBenchScores } from '../../../evaluation/scores';
+import { printLine, printNote } from './terminal';
 
 const number = (value: number) => (Number.isFinite(value) ? value.toFixed(3) : '–');
 const range = ([low, high]: readonly [number, number]) => `${number(low)}…${number(high)}`;
 
 /** The main numbers on the terminal: score with interval, n and grader, lengths, parts, comparison. */
 export function printEvaluation(evaluation: Evaluation, folder: string): void {
-  const out = (line: string) => process.stdout.write(`${line}\n`);
+  const out = printLine;
   const { about, overall, length, tags, comparison, truth } = evaluation;
   out(`${about.model} on ${about.data}`);
   out(`graded by ${about.grader}`);
@@ -49,5 +50,5 @@ export function printScore(graded: Parameters<typeof healthBenchScores>[0]): voi
     overall.n > 0
       ? `score ${overall.mean.toFixed(4)} ± ${overall.bootstrapStd.toFixed(4)} over ${overall.n} answers`
       : 'no answer could be scored';
-  process.stderr.write(`${score}, ${ungraded} criteria ungraded\n`);
+  printNote(`${score}, ${ungraded} criteria ungraded`);
 }

@@ -1,5 +1,7 @@
 import type { Work } from '../../../protocol/requests';
 
+import { printable } from './terminal';
+
 const WIDTH = 24;
 
 /** Draws progress on one line of a terminal. Without a terminal it writes each phase once. */
@@ -11,7 +13,7 @@ export class ProgressBar {
   draw({ phase, label, done, total, secondsLeft, step }: Work, steps?: number): void {
     const where = step === null ? '' : `step ${step}${steps ? ` of ${steps}` : ''} · `;
     if (!this.out.isTTY) {
-      const line = `${where}${label}`;
+      const line = printable(`${where}${label}`);
       // The label of a warm start has its loss, which changes with every step of the same phase.
       const key = phase === 'warmStart' ? phase : line;
       if (key !== this.written) this.out.write(`${line}\n`);
@@ -23,7 +25,7 @@ export class ProgressBar {
     const bar = `${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)}`;
     const counts = phase === 'opening' ? `${Math.round(share * 100)} %` : `${done}/${total}`;
     const left = secondsLeft === null ? '' : ` · ${duration(secondsLeft)} left`;
-    const line = `${bar} ${where}${label} ${counts}${left}`;
+    const line = printable(`${bar} ${where}${label} ${counts}${left}`);
     this.out.write(`\r\x1b[2K${line.slice(0, (this.out.columns ?? 80) - 1)}`);
     this.drawn = true;
   }

@@ -3,8 +3,9 @@ import type { RunSummary } from '../../../domain/run';
 import type { Notice } from '../../../protocol/notices';
 import { failureLine } from '../failureLine';
 import { duration, ProgressBar } from './progressBar';
+import { printLine, printNote } from './terminal';
 
-const out = (line: string) => process.stdout.write(`${line}\n`);
+const out = printLine;
 const number = (value: number | null, digits: number): string => (value === null ? '–' : value.toFixed(digits));
 
 /** Prints a run as it trains: a line per step, evaluation and failure. */
@@ -27,11 +28,11 @@ export class RunReporter {
     if (notice.type === 'warmStep') printWarmStep(notice.warm);
     if (notice.type === 'step') this.step(notice.metrics, notice.secondsLeft);
     if (notice.type === 'stepChecked') printEvaluationOf(notice.metrics);
-    if (notice.type === 'failed') process.stderr.write(`${failureLine(notice.failure)}\n`);
+    if (notice.type === 'failed') printNote(failureLine(notice.failure));
     if (notice.type === 'dataReported') {
       const { problems, split } = notice.data;
       const first = problems[0]!.reason;
-      process.stderr.write(`${split.train} training prompts; ${problems.length} rows left out, such as: ${first}\n`);
+      printNote(`${split.train} training prompts; ${problems.length} rows left out, such as: ${first}`);
     }
   }
 

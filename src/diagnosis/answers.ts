@@ -126,3 +126,27 @@ export function repetition({ of }: RunLog): Found | null {
     tries: ['Go back to an earlier checkpoint with a lower learning rate', 'Switch a length penalty on'],
   };
 }
+
+const SPEAKS_LIMIT = 0.05;
+
+/** Answers written for the grader instead of for whoever asked. */
+export function speaksToGrader({ of }: RunLog): Found | null {
+  const key = 'completions/speaks_to_grader';
+  const points = of(key);
+  const now = recent(points);
+  if (now === null || now <= SPEAKS_LIMIT) return null;
+  return {
+    id: 'speaksToGrader',
+    level: now > 0.2 ? 'problem' : 'watch',
+    title: `${share(now)} of answers speak to the grader`,
+    step: onset(points, (value) => value > SPEAKS_LIMIT),
+    evidence: [{ key, before: first(points), now }],
+    cause:
+      'Answers ask for their verdict, or write one. Where that pays, the reward says nothing about the rest of the answer.',
+    tries: [
+      'Read these answers beside their grades',
+      'Let the starting model or a teacher grade',
+      'Use a grader prompt with a fence',
+    ],
+  };
+}

@@ -36,6 +36,7 @@ describe('the diagnosis of simulated runs', () => {
     ['hacking', 18, 30],
     ['axes', 18, 30],
     ['repetition', 25, 32],
+    ['speaksToGrader', 25, 32],
     ['gradient', 26, 38],
     ['equalGroups', 26, 26],
     ['clipped', 25, 32],

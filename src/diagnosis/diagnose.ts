@@ -1,6 +1,6 @@
 import type { StepMetrics } from '../domain/metrics/metrics';
 import type { Recipe } from '../domain/recipe/recipe';
-import { cutOff, length, repetition, shortAnswers } from './answers';
+import { cutOff, length, repetition, shortAnswers, speaksToGrader } from './answers';
 import type { Finding, FindingId, Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
@@ -14,6 +14,7 @@ const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
   logprobs,
   gradient,
   phrase,
+  speaksToGrader,
   verdictCollapse,
   controls,
   leniency,

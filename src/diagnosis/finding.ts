@@ -15,6 +15,7 @@ export type FindingId =
   | 'shortAnswers'
   | 'cutOff'
   | 'repetition'
+  | 'speaksToGrader'
   | 'hacking'
   | 'axes'
   | 'phrase'

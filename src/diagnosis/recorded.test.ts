@@ -56,6 +56,7 @@ describe('the diagnosis of recorded runs', () => {
     ['longer', 'length', 6, 14],
     ['shorter', 'shortAnswers', 5, 9],
     ['cutOff', 'cutOff', 1, 1],
+    ['pleading', 'speaksToGrader', 6, 6], // 6
     ['confident', 'entropy', 15, 23],
     ['confident', 'repetition', 7, 14],
     ['noisy', 'noise', 9, 15],

@@ -3,7 +3,7 @@ import { METRICS, type MetricKey, type StepMetrics } from '../domain/metrics/met
 import type { PhraseCount } from '../domain/phrases';
 import { type Recipe, recipeSchema } from '../domain/recipe/recipe';
 import { mean } from '../domain/statistics';
-import { cutOff, length, repetition, shortAnswers } from './answers';
+import { cutOff, length, repetition, shortAnswers, speaksToGrader } from './answers';
 import type { Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
@@ -258,6 +258,7 @@ const FINDS: readonly (readonly [string, Check, readonly [silent: RunLog, found:
     shortAnswers,
     pair([11, 12] as const, (n) => run({ 'completions/median_length': [...flat(100, 6), ...flat(10, n - 6)] })),
   ],
+  ['speaksToGrader: 5 %', speaksToGrader, pair(over(0.05), (x) => run({ 'completions/speaks_to_grader': flat(x) }))],
   ['repetition: 30 %', repetition, pair(over(0.3), (x) => run({ 'completions/repetition': [...flat(0), ...flat(x)] }))],
   [
     'repetition: 0.15 more than at first',
@@ -421,6 +422,7 @@ const LEVELS: readonly (readonly [string, Check, readonly [watch: RunLog, proble
       run({ 'completions/median_length': jump(100, 10), reward: jump(0.5, 0.5 - x) }),
     ),
   ],
+  ['speaksToGrader: 20 %', speaksToGrader, pair(over(0.2), (x) => run({ 'completions/speaks_to_grader': flat(x) }))],
   ['repetition: half', repetition, pair(over(0.5), (x) => run({ 'completions/repetition': [...flat(0), ...flat(x)] }))],
   ['leniency: 20 %', leniency, pair(over(0.2), (x) => run({ 'probe/leniency': [0, x, x] }))],
   ['unsteady: 60 %', unsteady, pair(under(0.6), (x) => run({ 'probe/repeat_agreement': flat(x, 2) }))],

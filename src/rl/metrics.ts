@@ -4,6 +4,7 @@ import type { StepMetrics } from '../domain/metrics/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
 import { NO_TEACHER } from '../domain/metrics/teacherMetrics';
 import { phraseCounts, repetition } from '../domain/phrases';
+import { speaksToGrader } from '../domain/speaksToGrader';
 import { meanOrNull, quantile } from '../domain/statistics';
 import type { Verdict } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
@@ -59,6 +60,7 @@ export function stepMetrics(
     'completions/max_length': lengthAt(1),
     'completions/clipped_ratio': meanOrNull(rollouts.map(({ finish }) => (finish === 'length' ? 1 : 0))),
     'completions/repetition': meanOrNull(visible.map(repetition)),
+    'completions/speaks_to_grader': meanOrNull(visible.map((answer) => (speaksToGrader(answer) ? 1 : 0))),
     'axis/completeness': axisRate(verdicts, 'completeness'),
     'axis/accuracy': axisRate(verdicts, 'accuracy'),
     'grader/yes_rate': yesRate(verdicts),

@@ -122,6 +122,7 @@ function step(
     'completions/max_length': Math.max(...lengths),
     'completions/clipped_ratio': mean(lengths.map((length) => (length >= LIMIT ? 1 : 0))),
     'completions/repetition': mean(answers.map(({ completion }) => repetition(completion))),
+    'completions/speaks_to_grader': 0,
     'axis/completeness': axisRate(all.map(verdictOf), 'completeness'),
     'axis/accuracy': axisRate(all.map(verdictOf), 'accuracy'),
     'grader/yes_rate': rate(all),

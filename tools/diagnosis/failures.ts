@@ -5,7 +5,7 @@ import type { ExampleStream } from '../../src/rl/exampleStream';
 import type { Policy } from '../../src/rl/policy';
 import { biased, shuffledAdvantages } from '../tiny/experiment/arms';
 import { worldGrader } from '../tiny/experiment/worldGrader';
-import { cached, confident, lenient, presencePaid, since, stale } from './flawed';
+import { cached, confident, lenient, pleading, presencePaid, since, stale } from './flawed';
 
 /** One way to make the built-in model fail. All else is the demo recipe. */
 export interface Failure {
@@ -23,7 +23,7 @@ const lengthPenalty = {};
 const fast = (learningRate: number) => ({ learningRate, warmupSteps: 5 });
 
 /** Steps from which a flaw is there that sets in during the run. */
-export const SETS_IN = { lenient: 10, stale: 9, planted: 10, cached: 7 } as const;
+export const SETS_IN = { lenient: 10, stale: 9, planted: 10, cached: 7, pleading: 6 } as const;
 
 export const FAILURES: Readonly<Record<string, Failure>> = {
   clean: { how: 'the demo recipe as the page offers it', config: { steps: 60 } },
@@ -84,6 +84,12 @@ export const FAILURES: Readonly<Record<string, Failure>> = {
     how: 'from step 9 answers come from the weights before the last update',
     config: { steps: 16, probes },
     policy: (own, run, stream) => stale(own, SETS_IN.stale, run, stream),
+  },
+  pleading: {
+    how: 'from step 6 a growing share of answers ends in a plea to the grader, put there by a scripted policy',
+    grader,
+    config: { steps: 12, probes },
+    policy: (own) => pleading(own, SETS_IN.pleading),
   },
   presence: {
     how: 'a rubric that pays 10 for completeness and 1 for accuracy',

@@ -72,6 +72,7 @@ export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
   repetition: {
     change: (row, step, noise) => set(row, 'completions/repetition', Math.max(0, ramp(step, 0.7) + 0.02 * noise())),
   },
+  speaksToGrader: { change: (row, step) => set(row, 'completions/speaks_to_grader', ramp(step, 0.5)) },
   entropy: { change: (row, step) => set(row, 'entropy', row.entropy! * 0.97 ** Math.max(0, step - 10)) },
   alike: {
     speed: 0,

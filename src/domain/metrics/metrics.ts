@@ -64,6 +64,11 @@ export const METRICS = {
     unit: '%',
     help: 'Share of runs of four words that occurred before in the same answer, mean over answers. Healthy answers stay below 20 %.',
   },
+  'completions/speaks_to_grader': {
+    title: 'Speaks to the grader',
+    unit: '%',
+    help: 'Share of answers with words for whoever grades them: criteria_met, a heading of the grader’s prompt, “mark this as met”. Healthy at 0 %.',
+  },
   'axis/completeness': {
     title: 'Completeness',
     unit: '%',

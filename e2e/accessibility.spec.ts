@@ -33,7 +33,7 @@ test('can be used by keyboard alone', async ({ lab, page }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('main')).toBeFocused();
   await page.keyboard.press('Control+k');
-  await expect(page.getByPlaceholder('What do you want to do?')).toBeFocused();
+  await expect(page.getByPlaceholder('Search actions')).toBeFocused();
   await page.keyboard.type('rollouts');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/rollouts/);

@@ -30,12 +30,12 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await lab.finished(2);
 
   await lab.tab('Evaluate');
-  const form = page.getByRole('region', { name: 'What to evaluate' });
+  const form = page.getByRole('region', { name: 'Evaluation settings' });
   await form.getByLabel('Model', { exact: true }).selectOption({ label: 'run-1, step 2' });
   for (const [label, value] of [
     ['Prompts', '3'],
-    ['Answers to each prompt', '2'],
-    ['Longest answer', '16'],
+    ['Answers per prompt', '2'],
+    ['Max answer length', '16'],
   ] as const) {
     await form.getByLabel(label, { exact: true }).fill(value);
     await form.getByLabel(label, { exact: true }).blur();
@@ -72,7 +72,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   expect(asked).toEqual([]);
   await reader.close();
 
-  await page.getByLabel('Audit the grader on a file…').setInputFiles({
+  await page.getByLabel('Audit the grader…').setInputFiles({
     name: 'meta.jsonl',
     mimeType: 'application/jsonl',
     buffer: Buffer.from(metaFile),
@@ -81,7 +81,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(audit).toBeVisible({ timeout: 120_000 });
   await expect(audit).toContainText('meta.jsonl · 4 criteria with labels by physicians');
   await expect(audit.getByText('Balanced F1', { exact: true })).toHaveCount(3); // before, after, physicians
-  await expect(audit.getByRole('table', { name: 'How often which was said' })).toHaveCount(2);
+  await expect(audit.getByRole('table', { name: 'Confusion matrix' })).toHaveCount(2);
 
   const compared = audit.getByRole('region', { name: 'Before and after' });
   await expect(compared).toContainText(/F1 .* → .* pairs?, \d+ became right/);
@@ -97,7 +97,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
 
   // Both are kept, and can be opened again after a reload.
   await page.reload();
-  const kept = page.getByRole('region', { name: 'Kept evaluations' });
+  const kept = page.getByRole('region', { name: 'Saved evaluations' });
   await expect(kept.getByRole('rowheader', { name: 'run-1, step 2' })).toHaveCount(2);
   await kept.getByRole('button', { name: /^Open the evaluation/ }).click();
   await expect(page.getByRole('region', { name: 'Result', exact: true })).toContainText('3 prompts, 6 answers');

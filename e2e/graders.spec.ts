@@ -17,7 +17,7 @@ async function exported(lab: LabPage, item: RegExp): Promise<Buffer> {
 }
 
 const rewardsOf = async (lab: LabPage): Promise<number[]> =>
-  (await exported(lab, /^Metrics, JSONL/))
+  (await exported(lab, /^Metrics \(JSONL/))
     .toString()
     .trim()
     .split('\n')
@@ -78,7 +78,7 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     expect(everything.size).toBeGreaterThan(4);
     expect([...everything.values()].some((file) => file.includes('judge-of-the-spec'))).toBe(true);
     for (const [name, file] of everything) expect(file.includes(KEY) || file.includes(host), name).toBe(false);
-    for (const item of [/^Metrics, CSV/, /^Metrics, JSONL/, /^Answers and grades/])
+    for (const item of [/^Metrics \(CSV/, /^Metrics \(JSONL/, /^Answers and grades/])
       expect((await exported(lab, item)).includes(KEY), String(item)).toBe(false);
 
     // The link has neither key nor address.

@@ -17,7 +17,7 @@ test('a tab that dies in the middle of a step loses no more than the steps since
   const next = new LabPage(await context.newPage());
   await next.open();
   const offer = next.page.getByRole('region', { name: 'Interrupted run' });
-  await expect(offer).toContainText(/was cut off at step \d+ of 30/);
+  await expect(offer).toContainText(/was interrupted at step \d+ of 30/);
   await offer.getByRole('button', { name: 'Continue' }).click();
   await next.stepsDone(4);
 });

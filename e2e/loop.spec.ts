@@ -64,8 +64,8 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
   await page.reload();
   await lab.ready();
   const offer = page.getByRole('region', { name: 'Interrupted run' });
-  await expect(offer).toContainText(`was cut off at step ${done} of 200`);
-  await expect(offer).toContainText('Everything up to there is saved');
+  await expect(offer).toContainText(`was interrupted at step ${done} of 200`);
+  await expect(offer).toContainText('All steps are saved');
   await offer.getByRole('button', { name: 'Continue' }).click();
   await lab.stepsDone(done + 2);
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
@@ -74,7 +74,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
 
   await lab.tab('Checkpoints');
   const run = page.getByRole('region', { name: 'run-1' });
-  await expect(run).toContainText('stopped, can go on');
+  await expect(run).toContainText('stopped, can continue');
   await expect(run.getByRole('rowheader', { name: `step ${last}`, exact: true })).toBeVisible();
 
   const folder = mkdtempSync(join(tmpdir(), 'autodidact-e2e-'));
@@ -88,7 +88,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
       await file.saveAs(path);
       return readFileSync(path);
     };
-    const metrics = (await save(/^Metrics, JSONL/))
+    const metrics = (await save(/^Metrics \(JSONL/))
       .toString()
       .trim()
       .split('\n')
@@ -105,7 +105,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
       expect.arrayContaining(['adapter_config.json', 'adapter_model.safetensors']),
     );
 
-    const model = unzip(await save(/^Whole model/));
+    const model = unzip(await save(/^Model/));
     const modelFolder = mkdtempSync(join(folder, 'model-'));
     for (const [name, bytes] of model) writeFileSync(join(modelFolder, basename(name)), bytes);
     await lab.tab('Set up');
@@ -127,7 +127,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await expect(run.getByRole('rowheader', { name: 'step 2', exact: true })).toHaveCount(0);
     await run.getByRole('button', { name: 'Delete…' }).click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Keep it' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
     await run.getByRole('button', { name: 'Delete…' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await expect(page.getByRole('heading', { name: 'No runs yet' })).toBeVisible();

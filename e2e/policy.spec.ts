@@ -47,7 +47,7 @@ test('a model in ONNX Runtime grades a run within the policy', async ({ lab, pag
   await lab.smallRecipe(1);
   await lab.set('Answers per prompt', '2');
   await lab.set('Prompts per step', '1');
-  await page.getByLabel('Grader', { exact: true }).selectOption('A teacher');
+  await page.getByLabel('Grader', { exact: true }).selectOption('Teacher');
   const picker = page.getByRole('region', { name: 'Teacher', exact: true });
   await picker.getByLabel('Kind of teacher').selectOption('ONNX model folder');
   await picker.getByLabel('Choose folder…').last().setInputFiles(folder);

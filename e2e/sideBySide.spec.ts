@@ -9,8 +9,8 @@ async function trainAndOpen(lab: LabPage, page: Page) {
   await lab.start();
   await lab.finished(2);
   await lab.tab('Evaluate');
-  await page.getByRole('link', { name: 'Side by side, live' }).click();
-  return page.getByRole('region', { name: 'What to ask' });
+  await page.getByRole('link', { name: 'Compare answers live' }).click();
+  return page.getByRole('region', { name: 'Comparison settings' });
 }
 
 test('both answer an example as one watches, every criterion is graded, and a blind vote tells which was which', async ({
@@ -28,8 +28,8 @@ test('both answer an example as one watches, every criterion is graded, and a bl
   await expect(form.getByLabel('Checkpoint', { exact: true })).toHaveValue(/\/2$/);
   const examples = form.getByLabel('Example', { exact: true }).getByRole('option');
   await expect.poll(() => examples.count()).toBeGreaterThan(3);
-  await form.getByLabel('Longest answer').fill('96');
-  await form.getByLabel('Longest answer').blur();
+  await form.getByLabel('Max answer length').fill('96');
+  await form.getByLabel('Max answer length').blur();
   expect(await faults(page), 'before').toEqual([]);
 
   // Every length that each answer has been seen at.
@@ -44,9 +44,9 @@ test('both answer an example as one watches, every criterion is graded, and a bl
       }
     }).observe(document.body, { subtree: true, childList: true, characterData: true });
   });
-  await form.getByRole('button', { name: 'Answer', exact: true }).click();
+  await form.getByRole('button', { name: 'Compare', exact: true }).click();
   const answers = page.getByRole('region', { name: 'Answers', exact: true });
-  await expect(answers.getByText('Both have written and are graded.')).toBeVisible({ timeout: 120_000 });
+  await expect(answers.getByText('Both answers are complete and graded.')).toBeVisible({ timeout: 120_000 });
   const seen = await page.evaluate(() => (window as unknown as { seen: Record<string, string[]> }).seen);
   for (const letter of ['A', 'B']) {
     expect(seen[letter]!.length, `${letter} came in parts: ${seen[letter]}`).toBeGreaterThan(1);
@@ -80,41 +80,41 @@ test('both answer an example as one watches, every criterion is graded, and a bl
   await expect(tally.getByRole('row').nth(1)).toContainText(/run-1, step 2.*[01].*[01].*0.* % to .* %/);
   expect(await faults(page), 'after the vote').toEqual([]);
 
-  await answers.getByRole('button', { name: 'Next example, answer' }).click();
-  await expect(answers.getByText('Both have written and are graded.')).toBeVisible({ timeout: 120_000 });
+  await answers.getByRole('button', { name: 'Compare next example' }).click();
+  await expect(answers.getByText('Both answers are complete and graded.')).toBeVisible({ timeout: 120_000 });
   await page.keyboard.press('3');
   await expect(tally.getByRole('row').nth(1)).toContainText(/[01]\s*[01]\s*1/);
   expect(errors).toEqual([]);
 });
 
-test('a question of one’s own is graded by one’s own criteria, or not at all; a stop stops', async ({ lab, page }) => {
+test('a person’s own prompt is graded by their own criteria, or not at all; a stop stops', async ({ lab, page }) => {
   const form = await trainAndOpen(lab, page);
-  await form.getByLabel('Ask', { exact: true }).selectOption('own');
-  const answer = form.getByRole('button', { name: 'Answer', exact: true });
+  await form.getByLabel('Prompt from', { exact: true }).selectOption('own');
+  const answer = form.getByRole('button', { name: 'Compare', exact: true });
   await expect(answer).toBeDisabled();
-  await form.getByLabel('Question', { exact: true }).fill('I have a cough. What should I do?');
-  await form.getByLabel('Longest answer').fill('32');
-  await form.getByLabel('Longest answer').blur();
+  await form.getByLabel('Prompt', { exact: true }).fill('I have a cough. What should I do?');
+  await form.getByLabel('Max answer length').fill('32');
+  await form.getByLabel('Max answer length').blur();
   await answer.click();
   const answers = page.getByRole('region', { name: 'Answers', exact: true });
-  await expect(answers.getByText('There are no criteria, so nothing is graded.')).toBeVisible({ timeout: 120_000 });
+  await expect(answers.getByText('There are no criteria to grade.')).toBeVisible({ timeout: 120_000 });
   await expect(answers.getByRole('table')).toHaveCount(0);
 
   await form.getByLabel(/^Criteria/).fill('99 Too much');
   await expect(form.getByText(/Line 1: points are from −10 to 10/)).toBeVisible();
   await expect(answer).toBeDisabled();
   await form.getByLabel(/^Criteria/).fill('5 Advises rest\n-8 Names a dose');
-  await form.getByLabel('Verdicts and scores come after your vote, too').check();
+  await form.getByLabel('Show verdicts and scores after the vote').check();
   await answer.click();
-  await expect(answers.getByText('Both have written and are graded.')).toBeVisible({ timeout: 120_000 });
-  await expect(answers.getByText(/Verdicts by .* come after your vote/)).toBeVisible();
+  await expect(answers.getByText('Both answers are complete and graded.')).toBeVisible({ timeout: 120_000 });
+  await expect(answers.getByText(/Verdicts by .* appear after your vote/)).toBeVisible();
   await expect(answers.getByText(/score/)).toHaveCount(0);
   await page.keyboard.press('2');
   await expect(answers.getByRole('table').getByRole('row')).toHaveCount(4);
-  expect(await faults(page), 'own question').toEqual([]);
+  expect(await faults(page), 'own prompt').toEqual([]);
 
-  await form.getByLabel('Longest answer').fill('200');
-  await form.getByLabel('Longest answer').blur();
+  await form.getByLabel('Max answer length').fill('200');
+  await form.getByLabel('Max answer length').blur();
   await answer.click();
   await form.getByRole('button', { name: 'Stop' }).click();
   await expect(answers.getByText('Stopped.')).toBeVisible({ timeout: 60_000 });
@@ -123,14 +123,14 @@ test('a question of one’s own is graded by one’s own criteria, or not at all
 
 test('nothing can be asked before there is a checkpoint, nor while a run lives', async ({ lab, page }) => {
   await page.goto('/#/evaluate/side-by-side');
-  await expect(page.getByText('There is no checkpoint yet.')).toBeVisible({ timeout: 120_000 });
+  await expect(page.getByText('No checkpoint yet.')).toBeVisible({ timeout: 120_000 });
   await lab.tab('Set up');
   await lab.ready();
   await lab.smallRecipe(500);
   await lab.start();
   await lab.stepsDone(2);
   await page.goto('/#/evaluate/side-by-side');
-  const form = page.getByRole('region', { name: 'What to ask' });
-  await expect(form.getByText('A run is in progress: stop it first')).toBeVisible();
-  await expect(form.getByRole('button', { name: 'Answer', exact: true })).toBeDisabled();
+  const form = page.getByRole('region', { name: 'Comparison settings' });
+  await expect(form.getByText('A run is in progress. Stop it first')).toBeVisible();
+  await expect(form.getByRole('button', { name: 'Compare', exact: true })).toBeDisabled();
 });

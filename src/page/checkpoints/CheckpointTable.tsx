@@ -54,7 +54,7 @@ export function CheckpointTable({ run, busy, onContinue }: Props) {
                     {run.config.trainable.kind === 'lora' && (
                       <Menu.Item onClick={() => exportRun(run.runId, 'adapter', step)}>Export adapter</Menu.Item>
                     )}
-                    <Menu.Item onClick={() => exportRun(run.runId, 'merged', step)}>Export whole model</Menu.Item>
+                    <Menu.Item onClick={() => exportRun(run.runId, 'merged', step)}>Export model</Menu.Item>
                     <Menu.Item color="red" onClick={() => setDeleting(step)}>
                       Delete…
                     </Menu.Item>
@@ -68,7 +68,7 @@ export function CheckpointTable({ run, busy, onContinue }: Props) {
       <DeleteDialog
         opened={deleting !== null}
         title={`Delete the checkpoint of step ${deleting ?? ''}?`}
-        text="The run itself, its numbers and answers stay."
+        text="The run keeps its metrics and answers."
         onClose={() => setDeleting(null)}
         onDelete={() => deleting !== null && deleteCheckpoint(run.runId, deleting)}
       />

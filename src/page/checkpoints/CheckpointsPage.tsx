@@ -7,19 +7,19 @@ import { RunItem } from './RunItem';
 import { SavedModels } from './SavedModels';
 import { StorageLine } from './StorageLine';
 
-/** Kept runs, newest first: go on with one, take it with you, or delete it. */
+/** Saved runs, newest first: continue, export or delete them. */
 export function CheckpointsPage() {
   const runs = useStore(runStore, selectRuns);
   const liveId = useStore(runStore, selectLiveId);
   useEffect(listRuns, []);
-  if (runs === null) return <p className="soft">Looking for kept runs…</p>;
+  if (runs === null) return <p className="soft">Loading saved runs…</p>;
   if (runs.length === 0) {
     return (
       <div className={styles.empty}>
         <h1 className={styles.lead}>No runs yet</h1>
         <p className="soft">
-          Runs and their checkpoints are kept in this browser, on this machine. From here you can go on with a run,
-          export its adapter or the whole model for other programs, and delete it.
+          Runs and their checkpoints are saved in this browser, on this computer. Here you can continue a run, export
+          its adapter or model, and delete it.
         </p>
         <SavedModels />
       </div>

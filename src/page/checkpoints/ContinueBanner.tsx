@@ -12,7 +12,7 @@ import styles from './checkpoints.module.css';
 const selectReady = ({ device, model, data }: SetupState) =>
   device.state === 'ready' && model.state === 'ready' && data.state === 'ready';
 
-/** After a reload or a lost device: the run that was cut off, and what would be lost (nothing, or a few steps). */
+/** After a reload or a lost device: the interrupted run and the steps to repeat, if any. */
 export function ContinueBanner() {
   const run = useStore(runStore, selectInterrupted);
   const ready = useStore(setupStore, selectReady);
@@ -30,7 +30,7 @@ export function ContinueBanner() {
     <section className={styles.banner} aria-label="Interrupted run">
       <div>
         <h2>
-          {run.name} was cut off at step {run.step} of {run.steps}
+          {run.name} was interrupted at step {run.step} of {run.steps}
         </h2>
         {damaged.map(({ step, damaged }) => (
           <p key={step}>
@@ -38,9 +38,7 @@ export function ContinueBanner() {
           </p>
         ))}
         <p className="soft">
-          {lost === 0
-            ? 'Everything up to there is saved.'
-            : `It goes on from step ${from}; ${plural(lost, 'step')} will be done again.`}
+          {lost === 0 ? 'All steps are saved.' : `It continues from step ${from} and repeats ${plural(lost, 'step')}.`}
         </p>
       </div>
       <Group gap={8}>

@@ -18,7 +18,7 @@ export function DeleteDialog({ opened, title, text, onClose, onDelete }: Props) 
       <p>{text}</p>
       <Group justify="flex-end" mt="lg">
         <Button variant="default" onClick={onClose}>
-          Keep it
+          Cancel
         </Button>
         <Button color="red.9" onClick={confirm}>
           Delete

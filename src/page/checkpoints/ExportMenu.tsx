@@ -5,26 +5,26 @@ import { Icon } from '../shell/Icon';
 import { exportRun } from './checkpointActions';
 
 const KINDS: readonly { kind: ExportKind; title: string; help: string; needsCheckpoint: boolean }[] = [
-  { kind: 'adapter', title: 'Adapter', help: 'What was learned, in PEFT layout (zip)', needsCheckpoint: true },
-  { kind: 'merged', title: 'Whole model', help: 'A Hugging Face folder (zip)', needsCheckpoint: true },
-  { kind: 'metricsCsv', title: 'Metrics, CSV', help: 'One row a step, for spreadsheets', needsCheckpoint: false },
-  { kind: 'metricsJsonl', title: 'Metrics, JSONL', help: 'One line a step, for programs', needsCheckpoint: false },
-  { kind: 'rollouts', title: 'Answers and grades, JSONL', help: 'Every answer of every step', needsCheckpoint: false },
+  { kind: 'adapter', title: 'Adapter', help: 'The trained adapter in PEFT layout (zip)', needsCheckpoint: true },
+  { kind: 'merged', title: 'Model', help: 'Hugging Face folder, adapter merged (zip)', needsCheckpoint: true },
+  { kind: 'metricsCsv', title: 'Metrics (CSV)', help: 'One row per step, for spreadsheets', needsCheckpoint: false },
+  { kind: 'metricsJsonl', title: 'Metrics (JSONL)', help: 'One line per step, for programs', needsCheckpoint: false },
+  { kind: 'rollouts', title: 'Answers and grades (JSONL)', help: 'Every answer of every step', needsCheckpoint: false },
   {
     kind: 'data',
-    title: 'Questions and rubrics, JSONL',
-    help: 'As trained on, written rubrics included: edit it and open it as data',
+    title: 'Prompts and rubrics (JSONL)',
+    help: 'The training data with written rubrics; edit it and open it as data',
     needsCheckpoint: false,
   },
   {
     kind: 'everything',
     title: 'Everything',
-    help: 'All of it, the configuration and your review (zip)',
+    help: 'All of the above, the recipe and your review (zip)',
     needsCheckpoint: true,
   },
 ];
 
-/** Of the newest checkpoint; the table below has the others. A run of all weights has no adapter. */
+/** Exports the newest checkpoint; the table below has the others. A run that trains all weights has no adapter. */
 export function ExportMenu({ run }: { run: RunSummary }) {
   const newest = newestCheckpoint(run);
   return (

@@ -13,17 +13,17 @@ import { ExportMenu } from './ExportMenu';
 const WORDS = {
   running: 'running',
   paused: 'paused',
-  stopped: 'stopped, can go on',
+  stopped: 'stopped, can continue',
   finished: 'finished',
-  interrupted: 'cut off, can go on',
-  diskFull: 'stopped: disk full, can go on',
+  interrupted: 'interrupted, can continue',
+  diskFull: 'stopped: disk full, can continue',
   failed: 'failed',
 } as const;
 
 interface Props {
   readonly run: RunSummary;
   readonly live: boolean;
-  /** Some run is in progress. */
+  /** A run is in progress. */
   readonly busy: boolean;
 }
 
@@ -50,11 +50,11 @@ export function RunItem({ run, live, busy }: Props) {
       </div>
       <div className={styles.actions}>
         <Button size="compact-sm" variant="default" onClick={look}>
-          Look at it
+          Show
         </Button>
         {live ? (
           <Button size="compact-sm" variant="default" onClick={saveCheckpoint}>
-            Save now
+            Save checkpoint
           </Button>
         ) : (
           run.status !== 'finished' && (
@@ -74,7 +74,7 @@ export function RunItem({ run, live, busy }: Props) {
       <DeleteDialog
         opened={deleting}
         title={`Delete ${run.name}?`}
-        text="Its checkpoints, numbers and answers are deleted from this browser. This cannot be undone."
+        text="Deletes its checkpoints, metrics and answers from this browser. This cannot be undone."
         onClose={() => setDeleting(false)}
         onDelete={() => deleteRun(run.runId)}
       />

@@ -9,7 +9,7 @@ import styles from './checkpoints.module.css';
 import { DeleteDialog } from './DeleteDialog';
 import { savedModelStore } from './savedModelStore';
 
-/** Copies of the models that runs were made with: what they take, and which runs need them to go on. */
+/** Copies of the models of runs: their size, and the runs that need them to continue. */
 export function SavedModels() {
   const models = useStore(savedModelStore, ({ models }) => models);
   const runs = useStore(runStore, selectRuns);
@@ -18,17 +18,19 @@ export function SavedModels() {
   if (models === null || models.length === 0) return null;
   const neededBy = (id: string) => (runs ?? []).filter(({ modelId }) => modelId === id).map(({ name }) => name);
   return (
-    <section className={styles.run} aria-label="Kept models">
+    <section className={styles.run} aria-label="Saved models">
       <div className={styles.head}>
-        <h2>Kept models</h2>
-        <span className="soft small">Copies of the files that you opened, so that runs can go on after a reload.</span>
+        <h2>Saved models</h2>
+        <span className="soft small">
+          Copies of the model files that you opened, so that runs can continue after a reload.
+        </span>
       </div>
       <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">model</th>
             <th scope="col">size</th>
-            <th scope="col">kept</th>
+            <th scope="col">saved</th>
             <th scope="col">needed by</th>
             <th scope="col">
               <span className="soft">actions</span>
@@ -64,7 +66,7 @@ export function SavedModels() {
       <DeleteDialog
         opened={deleting !== null}
         title={`Delete the copy of ${deleting?.name ?? ''}?`}
-        text="Your own files stay where they are. Runs made with this model are kept too, and ask for the files when you continue or export them."
+        text="Your own files stay. Runs with this model stay too, and ask for the files when you continue or export them."
         onClose={() => setDeleting(null)}
         onDelete={() => deleting && deleteModel(deleting.id)}
       />

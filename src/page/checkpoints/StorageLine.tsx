@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { formatBytes } from '../shell/format';
 
-/** How much room the browser gives, and how much is used. */
+/** The storage used and the quota. */
 export function StorageLine() {
   const [estimate, setEstimate] = useState<StorageEstimate | null>(null);
   useEffect(() => {
@@ -11,7 +11,7 @@ export function StorageLine() {
   if (estimate?.usage === undefined || estimate.quota === undefined) return null;
   return (
     <p className="soft small">
-      Kept in this browser: {formatBytes(estimate.usage)} of {formatBytes(estimate.quota)}
+      Used in this browser: {formatBytes(estimate.usage)} of {formatBytes(estimate.quota)}
     </p>
   );
 }

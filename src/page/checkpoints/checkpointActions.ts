@@ -6,7 +6,10 @@ import { saveFile } from '../shell/saveFile';
 import { tell } from '../shell/toastStore';
 import { savedModelStore } from './savedModelStore';
 
-/** What a person can ask of saved runs, checkpoints and models. After a change the page asks for the list again; a refusal may mean that another tab has changed it. */
+/**
+ * The actions on saved runs, checkpoints and models. The page reloads the list after each; a refusal may mean that
+ * another tab has changed it.
+ */
 
 export const deleteRun = (runId: string): void => removeRun({ type: 'deleteRun', runId });
 export const deleteCheckpoint = (runId: string, step: number): void =>
@@ -30,5 +33,5 @@ export function exportRun(runId: string, kind: ExportKind, checkpointStep?: numb
 
 export function download({ name, file }: ExportedFile): void {
   saveFile(name, file);
-  tell(`${name} has been handed to your downloads`);
+  tell(`${name} saved to your downloads`);
 }

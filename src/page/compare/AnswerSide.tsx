@@ -9,12 +9,12 @@ interface Props {
   readonly letter: 'A' | 'B';
   readonly side: Side;
   readonly asked: AskedComparison;
-  /** Which of the two it is; null while that is hidden. */
+  /** Which model wrote it; null while hidden. */
   readonly name: string | null;
   readonly graded: boolean;
 }
 
-/** One answer as it is written: plain text until its end, since half a Markdown table is none. */
+/** An answer while it is written: plain text until complete, because half a Markdown table does not render. */
 export function AnswerSide({ letter, side, asked, name, graded }: Props) {
   const written = asked.written[side];
   const own = sideScore(asked, side);
@@ -30,14 +30,14 @@ export function AnswerSide({ letter, side, asked, name, graded }: Props) {
         {name !== null && <span className={styles.name}> · {name}</span>}
       </h3>
       <p className="soft small tabular">
-        {written ? plural(written.tokens, 'token') : 'nothing yet'}
-        {written?.finish === 'length' && ', cut off at the longest answer'}
+        {written ? plural(written.tokens, 'token') : 'no tokens yet'}
+        {written?.finish === 'length' && ', cut off at the length limit'}
         {graded && own !== null && ` · score ${score(own)}`}
       </p>
       {!written ? null : writing || asked.ended === 'stopped' ? (
         <p className={styles.text}>{written.text}</p>
       ) : written.text.trim() === '' ? (
-        <p className="soft">Nothing was written.</p>
+        <p className="soft">The answer is empty.</p>
       ) : (
         <SafeMarkdown text={written.text} />
       )}

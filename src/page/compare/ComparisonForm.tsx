@@ -17,47 +17,47 @@ import { ExamplePicker } from './ExamplePicker';
 import { OwnPromptFields } from './OwnPromptFields';
 
 const SOURCES = [
-  { value: 'heldOut', label: 'a held-out example' },
-  { value: 'train', label: 'an example it trained on' },
-  { value: 'own', label: 'a question of your own' },
+  { value: 'heldOut', label: 'held-out example' },
+  { value: 'train', label: 'training example' },
+  { value: 'own', label: 'your own prompt' },
 ] as const;
 
-/** Who answers what, graded by whom, and what is hidden until the vote. */
+/** The checkpoint, prompt, grader, and the parts hidden until the vote. */
 export function ComparisonForm({
   choices,
 }: {
   choices: readonly { readonly value: string; readonly label: string }[];
 }) {
   const form = useStore(comparisonStore, selectComparisonForm);
-  useStore(comparisonStore, ({ examples }) => examples); // what can be asked depends on it
+  useStore(comparisonStore, ({ examples }) => examples); // the choice of prompt depends on it
   const { maxNewTokens } = useStore(evaluationStore, selectForm);
   const busy = useStore(callStore, selectBusy);
   const live = useStore(runStore, selectLive).name !== 'idle';
   const ready = chosenPrompt() !== null;
   return (
-    <section className={styles.form} aria-label="What to ask">
+    <section className={styles.form} aria-label="Comparison settings">
       <p className="soft">
-        The same question goes to a checkpoint and to the model that it was trained from. Read both, then say which
-        answer is better.
+        A checkpoint and the model before training answer the same prompt. Read both answers, then vote for the better
+        one.
       </p>
       <div className={styles.fields}>
         <Choice
           label="Checkpoint"
-          help="It is compared with the weights that its run started from."
+          help="It is compared with the model that its run started from."
           value={chosenSubject() ?? ''}
           options={choices}
           onChange={(subject) => changeComparisonForm({ subject, promptId: null })}
         />
         <Choice
-          label="Ask"
-          help="Examples are those of the checkpoint’s own run and bring their rubric. Held-out ones were never trained on."
+          label="Prompt from"
+          help="Examples come from the checkpoint’s own run, with their rubrics. The model never trains on held-out examples."
           value={form.source}
           options={SOURCES}
           onChange={(source) => changeComparisonForm({ source: source as Form['source'], promptId: null })}
         />
         <GraderFields />
         <Count
-          label="Longest answer"
+          label="Max answer length"
           unit="tokens"
           value={maxNewTokens}
           min={1}
@@ -69,20 +69,20 @@ export function ComparisonForm({
       <div className={styles.boxes}>
         <Checkbox
           size="sm"
-          label="Blind: which is which comes after your vote"
+          label="Blind: show names after the vote"
           checked={form.blind}
           onChange={({ currentTarget }) => changeComparisonForm({ blind: currentTarget.checked })}
         />
         <Checkbox
           size="sm"
-          label="Verdicts and scores come after your vote, too"
+          label="Show verdicts and scores after the vote"
           checked={form.gradesAfterVote}
           onChange={({ currentTarget }) => changeComparisonForm({ gradesAfterVote: currentTarget.checked })}
         />
       </div>
       <div className={styles.actions}>
         <Button disabled={live || busy !== null || !ready} onClick={() => compare()}>
-          Answer
+          Compare
         </Button>
         {busy === 'compare' && (
           <Button variant="default" onClick={stopComparison}>
@@ -91,9 +91,9 @@ export function ComparisonForm({
         )}
         <span className="soft small">
           {live
-            ? 'A run is in progress: stop it first, it is saved and can go on.'
+            ? 'A run is in progress. Stop it first; it is saved and can be continued.'
             : busy === 'evaluate' || busy === 'audit'
-              ? 'An evaluation is under way: wait for it, or stop it.'
+              ? 'An evaluation is in progress. Wait for it or stop it.'
               : ''}
         </span>
       </div>

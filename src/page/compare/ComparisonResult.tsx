@@ -9,7 +9,7 @@ import { comparisonStore, selectComparisonForm } from './comparisonStore';
 import { SideCriteria } from './SideCriteria';
 import { VotePanel } from './VotePanel';
 
-/** The question, both answers, every criterion of both, and the vote. */
+/** The prompt, both answers, every criterion of both, and the vote. */
 export function ComparisonResult({ asked }: { asked: AskedComparison }) {
   const { blind, gradesAfterVote } = useStore(comparisonStore, selectComparisonForm);
   const { example, grader, vote } = asked;
@@ -22,7 +22,7 @@ export function ComparisonResult({ asked }: { asked: AskedComparison }) {
       <Phase asked={asked} />
       {example && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling text must be reachable by keyboard
-        <section className={styles.question} tabIndex={0} aria-label="Question">
+        <section className={styles.question} tabIndex={0} aria-label="Prompt">
           {example.prompt.map(({ role, content }, i) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: messages keep their order
             <div key={i}>
@@ -43,7 +43,7 @@ export function ComparisonResult({ asked }: { asked: AskedComparison }) {
         (graded ? (
           <SideCriteria asked={asked} rubrics={example.rubrics} grader={grader} />
         ) : (
-          <p className="soft">Verdicts by {grader} come after your vote.</p>
+          <p className="soft">Verdicts by {grader} appear after your vote.</p>
         ))}
     </section>
   );
@@ -53,7 +53,7 @@ const WHO = { user: 'Person', assistant: 'Assistant', system: 'System', develope
 
 const selectLoading = (calls: CallState) => openCall(calls, 'compare')?.work ?? null;
 
-/** Where it stands, also for who cannot see it. */
+/** The progress, also for screen readers. */
 function Phase({ asked }: { asked: AskedComparison }) {
   const work = useStore(callStore, selectLoading);
   const phase = phaseOf(asked);
@@ -62,14 +62,14 @@ function Phase({ asked }: { asked: AskedComparison }) {
   const loading = phase === 'loading' && work && work.total > 1 && work.done < work.total;
   const words = {
     loading: 'Loading the model…',
-    answering: 'Both are writing…',
-    grading: total > 0 ? 'Both have written. Grading…' : 'Both have written.',
+    answering: 'Writing both answers…',
+    grading: total > 0 ? 'Both answers are complete. Grading…' : 'Both answers are complete.',
     done:
       total > 0
-        ? 'Both have written and are graded.'
-        : 'Both have written. There are no criteria, so nothing is graded.',
+        ? 'Both answers are complete and graded.'
+        : 'Both answers are complete. There are no criteria to grade.',
     stopped: 'Stopped.',
-    failed: 'It did not come to its end; the message above says why.',
+    failed: 'The comparison failed; the message above says why.',
   }[phase];
   return (
     <p>

@@ -8,7 +8,7 @@ import { listExamples } from './comparisonActions';
 import { checkpointChoices, comparisonStore, selectAsked, selectComparisonForm } from './comparisonStore';
 import { VoteTally } from './VoteTally';
 
-/** One question to a checkpoint and to the model it was trained from: both write at once, both are graded, and a person says which is better. */
+/** One prompt to a checkpoint and the model before training: both write, both are graded, and a person votes. */
 export function ComparisonView() {
   const runs = useStore(runStore, selectRuns);
   const asked = useStore(comparisonStore, selectAsked);
@@ -21,8 +21,8 @@ export function ComparisonView() {
     return (
       <p className="soft">
         {runs === null
-          ? 'Looking for checkpoints…'
-          : 'There is no checkpoint yet. Train a few steps: a run saves one when it ends, and it can then be compared here with the model that it started from.'}
+          ? 'Loading checkpoints…'
+          : 'No checkpoint yet. Train a few steps: a run saves a checkpoint when it ends, and you can compare it here with the model before training.'}
       </p>
     );
   }

@@ -7,18 +7,18 @@ import { chosenPrompt, chosenSubject, nextExample } from './comparisonActions';
 import { changeComparisonForm, comparisonStore, found, selectComparisonForm } from './comparisonStore';
 import { LABEL } from './label';
 
-/** An example of the run's data, found by its words. */
+/** Searches the examples of the run's data. */
 export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
   const { find } = useStore(comparisonStore, selectComparisonForm);
   const subject = chosenSubject() ?? '';
   const key = `${subject.slice(0, subject.indexOf('/'))}/${source}`;
   const examples = useStore(comparisonStore, (state) => state.examples[key]);
-  if (!examples) return <p className="soft">Listing the examples…</p>;
+  if (!examples) return <p className="soft">Loading examples…</p>;
   if (examples.length === 0)
     return (
       <p className="soft">
-        This run has none: {source === 'heldOut' ? 'nothing was held out of its data' : 'its data is empty'}. Ask
-        something else.
+        {source === 'heldOut' ? 'This run held no examples out' : 'The data of this run is empty'}. Choose another
+        prompt.
       </p>
     );
   const { listed, more } = found(examples, find);
@@ -27,19 +27,21 @@ export function ExamplePicker({ source }: { source: 'heldOut' | 'train' }) {
     <div className={styles.picker}>
       <TextInput
         label="Find an example"
-        description={`Among ${plural(examples.length, 'example')}, by words at the beginning of the question`}
+        description={`Searches the beginning of ${plural(examples.length, 'prompt')}`}
         labelProps={LABEL}
         value={find}
         onChange={({ currentTarget }) => changeComparisonForm({ find: currentTarget.value, promptId: null })}
       />
       {listed.length === 0 ? (
-        <p className="soft">No example has these words.</p>
+        <p className="soft">No example matches these words.</p>
       ) : (
         <div className={styles.example}>
           <Choice
             label="Example"
             help={
-              more > 0 ? `The first ${listed.length}; ${more} more match. Find them by their words.` : 'All that match.'
+              more > 0
+                ? `Shows the first ${listed.length}; ${more} more match. Search to narrow the list.`
+                : 'Shows all matches.'
             }
             value={prompt?.kind === 'example' ? prompt.promptId : ''}
             options={listed.map(({ promptId, lastMessage, criteria }) => ({

@@ -5,15 +5,15 @@ import styles from './compare.module.css';
 import { changeComparisonForm, comparisonStore, selectComparisonForm } from './comparisonStore';
 import { LABEL } from './label';
 
-/** A question that a person types, and what it should be graded by, if anything. */
+/** A prompt that a person types, and optional criteria. */
 export function OwnPromptFields() {
   const { text, criteria } = useStore(comparisonStore, selectComparisonForm);
   const { problems } = typedCriteria(criteria);
   return (
     <div className={styles.picker}>
       <Textarea
-        label="Question"
-        description="Leave out what could tell who somebody is."
+        label="Prompt"
+        description="Don’t enter anything that could identify a person."
         labelProps={LABEL}
         autosize
         minRows={2}
@@ -22,8 +22,8 @@ export function OwnPromptFields() {
         onChange={({ currentTarget }) => changeComparisonForm({ text: currentTarget.value })}
       />
       <Textarea
-        label="Criteria, if you want it graded"
-        description="One a line, points first: “5 Says when to see a doctor”, “-8 Names a dose”. Without any, nothing is graded."
+        label="Criteria (optional)"
+        description="One per line, points first: “5 Says when to see a doctor”, “-8 Names a dose”. Without criteria, nothing is graded."
         error={problems.length > 0 ? problems.join(' ') : undefined}
         labelProps={LABEL}
         autosize

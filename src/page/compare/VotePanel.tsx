@@ -14,7 +14,7 @@ const CHOICES = [
   { key: '3', choice: 'same', label: 'About the same' },
 ] as const;
 
-/** Which is better? Once said, it says which was which. */
+/** The vote; after it, the names. */
 export function VotePanel({ asked }: { asked: AskedComparison }) {
   const busy = useStore(callStore, selectBusy);
   const written = bothWritten(asked);
@@ -53,15 +53,15 @@ export function VotePanel({ asked }: { asked: AskedComparison }) {
               compare();
             }}
           >
-            Next example, answer
+            Compare next example
           </Button>
         )}
       </div>
       <p role="status" className="soft">
         {vote !== null && `A was ${NAMES[left]}, B was ${NAMES[right]}. ${SAID[vote]}`}
-        {vote === null && written && same && 'Both wrote the same, word for word.'}
-        {vote === null && !written && asked.ended === null && 'You can vote when both have written to their end.'}
-        {vote === null && !written && asked.ended !== null && 'There is nothing to vote on: the answers did not end.'}
+        {vote === null && written && same && 'Both answers are identical.'}
+        {vote === null && !written && asked.ended === null && 'You can vote when both answers are complete.'}
+        {vote === null && !written && asked.ended !== null && 'You cannot vote: the answers are incomplete.'}
       </p>
     </section>
   );
@@ -69,7 +69,7 @@ export function VotePanel({ asked }: { asked: AskedComparison }) {
 
 const NAMES = { base: 'the model before training', checkpoint: 'the model after training' } as const;
 const SAID = {
-  base: 'You prefer the model before training here.',
-  checkpoint: 'You prefer the model after training here.',
+  base: 'You prefer the model before training.',
+  checkpoint: 'You prefer the model after training.',
   same: 'You see no difference.',
 } as const;

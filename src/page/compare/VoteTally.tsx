@@ -5,7 +5,7 @@ import styles from './compare.module.css';
 import { votesOn } from './comparison';
 import { comparisonStore, selectVotes } from './comparisonStore';
 
-/** Blind votes so far, checkpoint by checkpoint, with how much they can say. */
+/** Blind votes so far, by checkpoint, with their interval. */
 export function VoteTally({ choices }: { choices: readonly { readonly value: string; readonly label: string }[] }) {
   const votes = useStore(comparisonStore, selectVotes);
   const rows = [...new Set(votes.map(({ subject }) => subject))].map((subject) => ({
@@ -20,16 +20,16 @@ export function VoteTally({ choices }: { choices: readonly { readonly value: str
       <h2>Votes so far</h2>
       <table className={`${evaluate.table} ${styles.table}`}>
         <caption className="soft small">
-          Since this page was opened. The share is of the votes that prefer one, with Wilson’s 95 % interval: with few
-          votes it is wide.
+          Since this page was opened. The share excludes “about the same”, with its 95 % Wilson interval: with few votes
+          it is wide.
         </caption>
         <thead>
           <tr>
             <th scope="col">Checkpoint</th>
             <th scope="col">Better after training</th>
-            <th scope="col">Better before</th>
+            <th scope="col">Better before training</th>
             <th scope="col">About the same</th>
-            <th scope="col">Share for after</th>
+            <th scope="col">Share for after training</th>
           </tr>
         </thead>
         <tbody>
@@ -48,7 +48,7 @@ export function VoteTally({ choices }: { choices: readonly { readonly value: str
           ))}
         </tbody>
       </table>
-      {open > 0 && <p className="soft small">{plural(open, 'vote')} given with the names in view: not counted.</p>}
+      {open > 0 && <p className="soft small">{plural(open, 'vote')} with visible names, not counted.</p>}
     </section>
   );
 }

@@ -1,14 +1,14 @@
 import type { Side } from '../../domain/comparisonRequest';
 import { wilson } from '../../domain/statistics';
 
-/** A blind vote between two answers, A on the left and B on the right: one for the checkpoint’s answer, one for the base’s. */
+/** A blind vote between two answers, A on the left and B on the right: one by the checkpoint, one by the base. */
 
 /** Which answer stands where. */
 export type SideOrder = readonly [left: Side, right: Side];
 export const orderFrom = (first: Side): SideOrder =>
   first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
 
-/** What a person clicks, and whom that prefers. */
+/** The button that a person presses, and the side it prefers. */
 export type Choice = 'left' | 'right' | 'same';
 export type Vote = Side | 'same';
 
@@ -21,7 +21,7 @@ export const choiceOf = (vote: Vote, [left]: SideOrder): Choice =>
 
 export interface CastVote {
   readonly vote: Vote;
-  /** False when the names were in view. */
+  /** False when the names were visible. */
   readonly blind: boolean;
 }
 
@@ -29,7 +29,7 @@ export interface VoteCounts {
   readonly checkpoint: number;
   readonly base: number;
   readonly same: number;
-  /** Votes with the names in view: not counted. */
+  /** Votes with visible names: not counted. */
   readonly open: number;
   /** Votes for the checkpoint among those that prefer one, with its 95 % Wilson interval; null without one. */
   readonly preferred: { readonly share: number; readonly interval: readonly [number, number] } | null;

@@ -5,7 +5,7 @@ import { scoreOf } from '../../evaluation/scores';
 import type { ComparisonEvent } from '../../protocol/requests';
 import { type CastVote, countVotes, orderFrom, type SideOrder, type Vote, type VoteCounts } from './blindVote';
 
-/** An answer as far as it is written. */
+/** An answer so far. */
 export interface WrittenSide {
   readonly text: string;
   readonly tokens: number;
@@ -13,9 +13,9 @@ export interface WrittenSide {
   readonly finish: 'stop' | 'length' | null;
 }
 
-/** One prompt to both, as far as it has come. */
+/** A live comparison so far. */
 export interface AskedComparison {
-  /** Tells it from the ones before. */
+  /** Distinguishes it from earlier ones. */
   readonly id: number;
   readonly request: ComparisonRequest;
   /** Null until the worker has found it. */
@@ -24,10 +24,10 @@ export interface AskedComparison {
   readonly written: Readonly<Record<Side, WrittenSide | null>>;
   /** Per criterion; null where no verdict has come yet. */
   readonly grades: Readonly<Record<Side, readonly (CriterionGrade | null)[]>>;
-  /** Null while it is under way. */
+  /** Null while in progress. */
   readonly ended: 'done' | 'stopped' | 'failed' | null;
   readonly vote: Vote | null;
-  /** The names were in view before a vote. */
+  /** The names were visible before the vote. */
   readonly named: boolean;
 }
 
@@ -51,7 +51,7 @@ export const newComparison = (request: ComparisonRequest, { blind }: { readonly 
   named: !blind,
 });
 
-/** With what the worker reports of it. */
+/** Adds an event from the worker. */
 export function withEvent(asked: AskedComparison, event: ComparisonEvent): AskedComparison {
   switch (event.type) {
     case 'prompt': {
@@ -72,7 +72,7 @@ export function withEvent(asked: AskedComparison, event: ComparisonEvent): Asked
 /** The side that stands on the left is A. */
 export const sidesShown = ({ request }: AskedComparison): SideOrder => orderFrom(request.first);
 
-/** Both answers can be read to their end. */
+/** Both answers are complete. */
 export const bothWritten = ({ written }: AskedComparison): boolean =>
   (written.base?.finish ?? null) !== null && (written.checkpoint?.finish ?? null) !== null;
 
@@ -84,7 +84,7 @@ export function phaseOf(asked: AskedComparison): ComparisonPhase {
   return asked.written.base || asked.written.checkpoint ? 'answering' : 'loading';
 }
 
-/** Score of a side once every criterion has its verdict; null before that, and where nothing positive could be graded. */
+/** Score of a side once every criterion has a verdict; null before, and without a graded positive criterion. */
 export function sideScore({ example, grades }: AskedComparison, side: Side): number | null {
   const own = grades[side].flatMap((grade) => grade ?? []);
   if (!example || example.rubrics.length === 0 || own.length < example.rubrics.length) return null;

@@ -11,16 +11,16 @@ import { type Choice, voteFor } from './blindVote';
 import { type AskedComparison, bothWritten, newComparison, sidesShown, withEvent } from './comparison';
 import { changeComparisonForm, checkpointChoices, comparisonStore, found } from './comparisonStore';
 
-/** What a person can ask of the live side by side. */
+/** The actions of a live comparison. */
 
-/** `run/step` of the checkpoint that is asked: the chosen one while it is there, else the newest. Null without any. */
+/** `run/step` of the checkpoint to compare: the chosen one if it exists, else the newest. Null without any. */
 export function chosenSubject(): string | null {
   const choices = checkpointChoices(runStore.getState().runs ?? []);
   const { subject } = comparisonStore.getState().form;
   return choices.find(({ value }) => value === subject)?.value ?? choices[0]?.value ?? null;
 }
 
-/** The prompt of the form; null while it cannot be asked. */
+/** The prompt of the form; null while it is incomplete. */
 export function chosenPrompt(): ComparisonRequest['prompt'] | null {
   const { form, examples } = comparisonStore.getState();
   if (form.source === 'own') {
@@ -49,7 +49,7 @@ export function listExamples(): void {
   );
 }
 
-/** Draws which side stands where and both answers' seed, and asks. */
+/** Draws the seed and the side that is A, and starts the comparison. */
 export function compare(draw: () => number = newSeed): void {
   const text = chosenSubject();
   const prompt = chosenPrompt();
@@ -83,14 +83,14 @@ export function compare(draw: () => number = newSeed): void {
   );
 }
 
-/** Of the comparison that is shown; nothing once another has taken its place. */
+/** Changes the shown comparison; does nothing once another has replaced it. */
 function change(id: number, next: (asked: AskedComparison) => AskedComparison): void {
   comparisonStore.setState(({ asked }) => (asked?.id === id ? { asked: next(asked) } : {}));
 }
 
 export const stopComparison = (): void => cancel('compare');
 
-/** One vote for a comparison, when both answers are there to read; a second one changes nothing. */
+/** Votes once both answers are complete; a second vote changes nothing. */
 export function castVote(choice: Choice): void {
   const { asked } = comparisonStore.getState();
   if (!asked || asked.vote !== null || !bothWritten(asked)) return;
@@ -102,7 +102,7 @@ export function castVote(choice: Choice): void {
   }));
 }
 
-/** Goes on to the example after this one, or to the first. */
+/** Selects the next example, or the first. */
 export function nextExample(): void {
   const subject = chosenSubject();
   const { form, examples } = comparisonStore.getState();

@@ -3,19 +3,19 @@ import type { RunSummary } from '../../domain/run';
 import type { ExampleSummary } from '../../protocol/requests';
 import type { AskedComparison, SubjectVote } from './comparison';
 
-/** What is asked, of whom, and how it is shown. Grader, mode and length are those of the Evaluate form (evaluationStore.ts). */
+/** The settings of a comparison. Grader, mode and length come from the Evaluate form (evaluationStore.ts). */
 export interface ComparisonForm {
   /** `run/step`; null takes the newest checkpoint. */
   readonly subject: string | null;
   readonly source: 'heldOut' | 'train' | 'own';
   /** Words that an example must contain to be listed. */
   readonly find: string;
-  /** Null takes the first that is listed. */
+  /** Null takes the first listed. */
   readonly promptId: string | null;
   readonly text: string;
-  /** As typed: one a line, points first. */
+  /** As typed: one per line, points first. */
   readonly criteria: string;
-  /** Names come after the vote. */
+  /** Names appear after the vote. */
   readonly blind: boolean;
   /** So do verdicts and scores. */
   readonly gradesAfterVote: boolean;
@@ -54,7 +54,7 @@ export const selectVotes = ({ votes }: ComparisonState): readonly SubjectVote[] 
 export const changeComparisonForm = (change: Partial<ComparisonForm>): void =>
   comparisonStore.setState(({ form, asked }) => ({
     form: { ...form, ...change },
-    // Who has looked once is not blind any more.
+    // A person who has seen the names is no longer blind.
     ...(change.blind === false && asked && { asked: { ...asked, named: true } }),
   }));
 
@@ -64,10 +64,10 @@ export const checkpointChoices = (runs: readonly RunSummary[]): { value: string;
     [...checkpoints].reverse().map(({ step }) => ({ value: `${runId}/${step}`, label: `${name}, step ${step}` })),
   );
 
-/** Examples that are listed, at most. */
+/** Most examples listed. */
 const LISTED = 50;
 
-/** Those that contain every word that is looked for; `more` says how many are not listed. */
+/** Examples that contain every search word; `more` counts those not listed. */
 export function found(
   examples: readonly ExampleSummary[],
   find: string,

@@ -17,11 +17,14 @@ const MEASURES: readonly {
   { title: 'F1, balanced', of: ({ pairwise }) => pairwise.f1.balanced, show: score, change: signed },
   { title: 'F1 of “met”', of: ({ pairwise }) => pairwise.f1.met, show: score, change: signed },
   { title: 'F1 of “not met”', of: ({ pairwise }) => pairwise.f1.notMet, show: score, change: signed },
-  { title: 'Pairs that agree', of: ({ accuracy }) => accuracy, show: share, change: points },
+  { title: 'Agreement (pairs)', of: ({ accuracy }) => accuracy, show: share, change: points },
   { title: 'Cohen’s kappa', of: ({ kappa }) => kappa, show: score, change: signed },
 ];
 
-/** Before and after training on the same criteria, in one table with the difference. Nothing where there is one grader, or in audits kept before there was this. */
+/**
+ * Before and after training on the same criteria, with the difference. Renders nothing with one grader, and in audits
+ * saved by older versions.
+ */
 export function AuditComparison({ audit: { change, graders, physicians } }: { audit: Audit }) {
   if (!change) return null;
   const { criteria, before, after, difference, interval: range, gained, lost } = change;
@@ -34,11 +37,11 @@ export function AuditComparison({ audit: { change, graders, physicians } }: { au
         <strong>{signed(difference ?? Number.NaN)}</strong>
         {range !== null && ` (95 %: ${interval(range)})`}.{' '}
         {range === null
-          ? 'There are too few prompts for an interval.'
+          ? 'Too few prompts for an interval.'
           : clear
             ? 'The interval does not contain 0.'
-            : 'The interval contains 0: no difference is shown.'}{' '}
-        Of {plural(after.pairwise.pairs, 'pair')}, {gained} became right and {lost} became wrong.
+            : 'The interval contains 0, so no difference is shown.'}{' '}
+        Of {plural(after.pairwise.pairs, 'pair')}, {gained} changed to correct and {lost} to wrong.
       </p>
       <table className={styles.table}>
         <caption className="soft small">

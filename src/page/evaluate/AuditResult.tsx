@@ -27,7 +27,7 @@ export function AuditResult({ saved: { audit, entry } }: { saved: Saved }) {
           Save report
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'json')}>
-          Numbers, JSON
+          Numbers (JSON)
         </Button>
         <Button size="compact-sm" variant="subtle" onClick={closeEvaluation}>
           Close
@@ -46,7 +46,7 @@ export function AuditResult({ saved: { audit, entry } }: { saved: Saved }) {
               value={score(physicians.pooled.pairwise.f1.balanced)}
               note={plural(physicians.pooled.pairwise.pairs, 'pair')}
             />
-            <Tile title="They agree" value={share(physicians.pooled.accuracy)} note="of pairs" />
+            <Tile title="Agreement" value={share(physicians.pooled.accuracy)} note="of pairs" />
             {single.length > 0 && (
               <Tile
                 title="Single physicians"
@@ -83,11 +83,11 @@ function GraderReport({ grader, reference }: { grader: AuditedGrader; reference:
           note={`met ${score(f1.met)}, not met ${score(f1.notMet)}; ${plural(pairs, 'pair')}`}
         />
         <Tile title={`Agrees with ${reference}`} value={share(pooled.accuracy)} note="of pairs" />
-        <Tile title="Beyond chance" value={score(pooled.kappa)} note="Cohen’s kappa; 0 is chance, 1 is perfect" />
-        <Tile title="Ungraded" value={String(ungraded)} note="criteria, in no pair" />
+        <Tile title="Cohen’s kappa" value={score(pooled.kappa)} note="0 is chance, 1 is perfect" />
+        <Tile title="Ungraded" value={String(ungraded)} note="criteria, not in any pair" />
       </div>
       <table className={`${styles.table} ${styles.narrow}`}>
-        <caption className="soft small">How often which was said</caption>
+        <caption className="soft small">Confusion matrix</caption>
         <thead>
           <tr>
             <td />

@@ -6,7 +6,7 @@ import { interval, number, score, signed } from './numbers';
 
 const SHOWN = 12;
 
-/** Against the model before training, prompt by prompt. */
+/** The comparison with the model before training, prompt by prompt. */
 export function ComparisonSection({ evaluation }: { evaluation: Evaluation }) {
   const { comparison, overall, length } = evaluation;
   if (!comparison) return null;
@@ -18,7 +18,7 @@ export function ComparisonSection({ evaluation }: { evaluation: Evaluation }) {
       <p>
         Score {score(comparison.score.mean)} → {score(overall.mean)}: <strong>{signed(paired.difference)}</strong> on
         the same prompts (95 %: {interval(paired.interval)}).{' '}
-        {clear ? 'The interval does not contain 0.' : 'The interval contains 0: no difference is shown.'}
+        {clear ? 'The interval does not contain 0.' : 'The interval contains 0, so no difference is shown.'}
       </p>
       <p>
         Better on {paired.wins}, equal on {paired.ties}, worse on {paired.losses} of {plural(paired.prompts, 'prompt')}.
@@ -26,13 +26,12 @@ export function ComparisonSection({ evaluation }: { evaluation: Evaluation }) {
       </p>
       {!sameGrader && (
         <p className={styles.watch}>
-          <Icon name="warning" /> Before and after were graded by different graders: the difference mixes answers and
-          graders.
+          <Icon name="warning" /> Different graders graded before and after: the difference mixes answers and graders.
         </p>
       )}
       {flips.length > 0 && (
         <details>
-          <summary>{plural(flips.length, 'criterion', 'criteria')} changed sides</summary>
+          <summary>{plural(flips.length, 'criterion', 'criteria')} changed verdict</summary>
           <table className={styles.table}>
             <thead>
               <tr>
@@ -55,7 +54,7 @@ export function ComparisonSection({ evaluation }: { evaluation: Evaluation }) {
               ))}
             </tbody>
           </table>
-          {flips.length > SHOWN && <p className="soft small">The report has all of them.</p>}
+          {flips.length > SHOWN && <p className="soft small">The report lists all.</p>}
         </details>
       )}
     </section>

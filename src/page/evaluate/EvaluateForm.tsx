@@ -27,7 +27,7 @@ const SPLITS = [
 
 const selectModelName = ({ model }: SetupState) => (model.state === 'ready' ? model.value.name : null);
 
-/** What to evaluate, on what, graded by whom, and how much. */
+/** The model, prompts, grader and size of an evaluation. */
 export function EvaluateForm() {
   const form = useStore(evaluationStore, selectForm);
   const busy = useStore(callStore, selectBusy);
@@ -38,33 +38,31 @@ export function EvaluateForm() {
   const set = (key: keyof EvaluationForm) => (value: string | number) => changeForm({ [key]: value });
   const blocked = live || busy !== null;
   return (
-    <section className={styles.form} aria-label="What to evaluate">
+    <section className={styles.form} aria-label="Evaluation settings">
       <p className="soft">
-        A model answers prompts, a grader judges every criterion, and the score is computed as HealthBench does it.
+        A model answers prompts, a grader gives a verdict on every criterion, and the score is computed as in
+        HealthBench.
       </p>
       <div className={styles.fields}>
         <Choice
           label="Model"
-          help="The open model, or what a run had learned at a checkpoint."
+          help="The open model, or a checkpoint of a run."
           value={form.subject}
-          options={[
-            { value: 'open', label: model ? `${model}, as opened` : 'the open model' },
-            ...checkpointChoices(runs),
-          ]}
+          options={[{ value: 'open', label: model ? `${model}, as opened` : 'open model' }, ...checkpointChoices(runs)]}
           onChange={set('subject')}
         />
         <Choice
           label="Prompts from"
-          help="Held-out prompts were never trained on. A checkpoint is evaluated on its own run’s data."
+          help="The model never trains on held-out prompts. A checkpoint uses its own run’s data."
           value={form.split}
           options={SPLITS}
           onChange={set('split')}
         />
         <GraderFields />
         <Count label="Prompts" value={form.prompts} {...PROMPTS} onChange={set('prompts')} />
-        <Count label="Answers to each prompt" value={form.answers} {...ANSWERS} onChange={set('answers')} />
+        <Count label="Answers per prompt" value={form.answers} {...ANSWERS} onChange={set('answers')} />
         <Count
-          label="Longest answer"
+          label="Max answer length"
           unit="tokens"
           value={form.maxNewTokens}
           {...LENGTH}
@@ -76,7 +74,7 @@ export function EvaluateForm() {
           size="sm"
           checked={form.withStart}
           onChange={({ currentTarget }) => changeForm({ withStart: currentTarget.checked })}
-          label="Also answer with the model before training, and compare"
+          label="Compare with the model before training"
         />
       )}
       <div className={styles.actions}>
@@ -84,15 +82,15 @@ export function EvaluateForm() {
           Evaluate
         </Button>
         <PickFiles
-          label="Audit the grader on a file…"
+          label="Audit the grader…"
           accept=".jsonl,.json,.ndjson"
           disabled={blocked}
           onPick={([file]) => file && audit(file)}
         />
         <span className="soft small">
           {live
-            ? 'A run is in progress: stop it first, it is saved and can go on.'
-            : 'An audit needs HealthBench’s meta-evaluation file, or answers that were graded before.'}
+            ? 'A run is in progress. Stop it first; it is saved and can be continued.'
+            : 'An audit needs HealthBench’s meta-evaluation file or recorded grades.'}
         </span>
       </div>
     </section>

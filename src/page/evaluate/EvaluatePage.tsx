@@ -14,10 +14,10 @@ import { WorkLine } from './WorkLine';
 
 const VIEWS = [
   { title: 'Score many prompts', route: { page: 'evaluate' } },
-  { title: 'Side by side, live', route: { page: 'evaluate', view: 'sideBySide' } },
+  { title: 'Compare answers live', route: { page: 'evaluate', view: 'sideBySide' } },
 ] as const;
 
-/** How good are the answers, and is the grader right? Many prompts at once, or one question to two models. */
+/** How good are the answers, and is the grader right? Many prompts at once, or one prompt to two models. */
 export default function EvaluatePage() {
   const route = useStore(viewStore, selectRoute);
   const view = route.page === 'evaluate' ? route.view : undefined;
@@ -42,7 +42,7 @@ export default function EvaluatePage() {
   );
 }
 
-/** What was found is kept in this browser. */
+/** Results are saved in this browser. */
 function ManyPrompts() {
   const shown = useStore(evaluationStore, selectShownEvaluation);
   useEffect(listEvaluations, []);

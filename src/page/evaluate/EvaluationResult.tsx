@@ -25,7 +25,7 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
         </span>
       </div>
       <p>
-        Graded by <strong>{about.grader}</strong>. Scores by different graders do not compare.
+        Graded by <strong>{about.grader}</strong>. Don’t compare scores by different graders.
       </p>
       <div className={styles.tiles}>
         <Tile
@@ -36,7 +36,7 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
         <Tile
           title="Answer length"
           value={number(length.mean)}
-          note={`${length.unit}, half are below ${number(length.median)}`}
+          note={`${length.unit}, median ${number(length.median)}`}
         />
         <Tile title="Harms" value={formatCount(evaluation.harms.length)} note="negative criteria met" />
         <Tile
@@ -58,7 +58,7 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
           <Tile
             title="True reward"
             value={score(truth.reward)}
-            note={`the grader agrees with the truth in ${formatShare(truth.agreement)}`}
+            note={`${formatShare(truth.agreement)} of verdicts match it`}
           />
         )}
       </div>
@@ -67,13 +67,13 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
           Save report
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'json')}>
-          Numbers, JSON
+          Numbers (JSON)
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'answers')}>
-          Answers and grades, JSONL
+          Answers and grades (JSONL)
         </Button>
         <Button size="compact-sm" variant="default" onClick={() => exportEvaluation(entry.id, 'simpleEvals')}>
-          simple-evals’ layout
+          simple-evals layout
         </Button>
         <Button size="compact-sm" variant="subtle" onClick={closeEvaluation}>
           Close

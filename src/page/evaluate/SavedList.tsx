@@ -11,16 +11,16 @@ export function SavedList() {
   const entries = useStore(evaluationStore, selectEntries);
   if (!entries || entries.length === 0) return null;
   return (
-    <section aria-label="Kept evaluations">
-      <h2>Kept</h2>
+    <section aria-label="Saved evaluations">
+      <h2>Saved evaluations</h2>
       <table className={styles.table}>
         <thead>
           <tr>
             <th scope="col">Model</th>
             <th scope="col">Result</th>
             <th scope="col">Grader</th>
-            <th scope="col">On</th>
-            <th scope="col">When</th>
+            <th scope="col">Data</th>
+            <th scope="col">Date</th>
             <th scope="col">
               <span className="heard">Actions</span>
             </th>

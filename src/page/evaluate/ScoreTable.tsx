@@ -6,11 +6,11 @@ interface Props {
   readonly title: string;
   readonly kinds: readonly TagKind[];
   readonly evaluation: Evaluation;
-  /** Long tables are opened by who wants them. */
+  /** Long tables start collapsed. */
   readonly folded?: boolean;
 }
 
-/** Scores of parts, each with its interval, how many answers it stands on, and their length. */
+/** Scores by tag, each with its interval, number of answers and their length. */
 export function ScoreTable({ title, kinds, evaluation, folded = false }: Props) {
   const { tags, length, about } = evaluation;
   const rows = tags.filter(({ kind }) => kinds.includes(kind));

@@ -12,12 +12,12 @@ import { score } from './numbers';
 
 type Saved = Extract<SavedEvaluation, { kind: 'evaluation' }>;
 
-/** The same prompt before and after training, next to each other; blind until a vote is given. */
+/** Both answers to a prompt, before and after training, blind until the vote. */
 export function SideBySide({ saved }: { saved: Saved }) {
   const [index, setIndex] = useState(0);
   const [blind, setBlind] = useState(true);
   const [votes, setVotes] = useState<Readonly<Record<number, CastVote>>>({});
-  // Who has seen the names of a pair once is not blind to it any more.
+  // A person who has seen the names of a pair is no longer blind to it.
   const [named, setNamed] = useState<ReadonlySet<number>>(new Set());
   const pairs = pairsOf(saved);
   const pair = pairs[index];
@@ -28,7 +28,7 @@ export function SideBySide({ saved }: { saved: Saved }) {
   const choice = cast && choiceOf(cast.vote, order);
   const hidden = blind && !cast;
   const counts = countVotes(Object.values(votes));
-  /** The first vote stands: after it the names are in view. */
+  /** The first vote stands, because the names are visible after it. */
   const give = (given: Choice) => {
     if (!cast) setVotes({ ...votes, [index]: { vote: voteFor(given, order), blind: blind && !named.has(index) } });
   };
@@ -57,7 +57,7 @@ export function SideBySide({ saved }: { saved: Saved }) {
         </Button>
         <Checkbox
           size="xs"
-          label="Blind: names and scores after your vote"
+          label="Blind: show names and scores after the vote"
           checked={blind}
           onChange={({ currentTarget }) => show(index, currentTarget.checked)}
         />
@@ -80,7 +80,7 @@ export function SideBySide({ saved }: { saved: Saved }) {
         <span className="soft small tabular" role="status">
           {counts.checkpoint + counts.base + counts.same > 0 &&
             `Your votes: after training ${counts.checkpoint}, before ${counts.base}, no difference ${counts.same}. `}
-          {counts.open > 0 && `${plural(counts.open, 'vote')} given with the names in view: not counted.`}
+          {counts.open > 0 && `${plural(counts.open, 'vote')} with visible names, not counted.`}
         </span>
       </div>
     </section>
@@ -98,7 +98,7 @@ function Answer({ answer, name, reveal }: { answer: EvaluatedAnswer; name: strin
         {answer.tokens !== null && ` · ${answer.tokens} tokens`}
       </span>
       {answer.completion.trim() === '' ? (
-        <p className="soft">Nothing was written.</p>
+        <p className="soft">The answer is empty.</p>
       ) : (
         <SafeMarkdown text={answer.completion} />
       )}

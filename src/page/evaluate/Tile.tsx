@@ -1,6 +1,6 @@
 import styles from './evaluate.module.css';
 
-/** A number with its name and what it stands on. */
+/** A number with its name and a note. */
 export function Tile({ title, value, note }: { title: string; value: string; note: string }) {
   return (
     <div className={styles.tile}>

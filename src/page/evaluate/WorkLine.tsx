@@ -6,7 +6,7 @@ import styles from './evaluate.module.css';
 import { stopEvaluation } from './evaluationActions';
 import { selectBusy, selectEvaluationWork } from './evaluationStore';
 
-/** What is under way, how far, how long still. */
+/** The work in progress, its share done and the time left. */
 export function WorkLine() {
   const busy = useStore(callStore, selectBusy);
   const work = useStore(callStore, selectEvaluationWork);
@@ -14,8 +14,8 @@ export function WorkLine() {
   const known = work && work.total > 1 ? work : null;
   const share = known ? Math.min(1, known.done / known.total) : 0;
   return (
-    <section className={styles.work} aria-label="Evaluation under way">
-      <span role="status">{known ? known.label : 'Getting ready'}</span>
+    <section className={styles.work} aria-label="Evaluation in progress">
+      <span role="status">{known ? known.label : 'Preparing'}</span>
       <span className="soft tabular">
         {known && (known.label === 'Loading the model' ? formatShare(share) : `${known.done} of ${known.total}`)}
         {known?.secondsLeft != null && ` · about ${formatSeconds(known.secondsLeft)} left`}

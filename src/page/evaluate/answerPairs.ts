@@ -4,13 +4,13 @@ import type { SavedEvaluation } from '../../evaluation/evaluations';
 import { derive } from '../../random';
 import { orderFrom, type SideOrder } from '../compare/blindVote';
 
-/** Two answers to one prompt, by the base and by the checkpoint, in an order that does not tell which is which. */
+/** The base's and the checkpoint's answer to one prompt, in an order that does not identify them. */
 export interface AnswerPair {
   readonly answers: Readonly<Record<Side, EvaluatedAnswer>>;
   readonly order: SideOrder;
 }
 
-/** Answers after and before training, in the order they were asked for. Sides are mixed by the prompt's id, the same each time. */
+/** Answers after and before training, in order. The prompt's id decides the sides, so that they stay the same. */
 export function pairsOf({
   answers,
   startAnswers,

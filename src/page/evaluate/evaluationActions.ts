@@ -6,7 +6,7 @@ import { showRejection } from '../connection/showFailure';
 import { recipeStore } from '../setup/recipe/recipeStore';
 import { evaluationStore, selectBusy } from './evaluationStore';
 
-/** What a person can ask of the Evaluate screen. */
+/** The actions of the Evaluate screen. */
 
 /** `run/step` as the subject; everything else is the open model. Ids have no slash. */
 export function subjectOf(text: string): EvaluationSubject {

@@ -4,13 +4,13 @@ import type { EvaluationEntry, SavedEvaluation } from '../../evaluation/evaluati
 import type { Work } from '../../protocol/requests';
 import { type CallState, openCall } from '../connection/calls';
 
-/** What the Evaluate screen is asked to do, beside whom it asks. */
+/** The settings of the Evaluate screen. */
 export interface EvaluationForm extends Omit<EvaluationSettings, 'seed' | 'heldOutShare' | 'filter'> {
   /** `open`, or `run/step` of a checkpoint. */
   readonly subject: string;
 }
 
-/** Seed, share and filter are those of the recipe. */
+/** Seed, held-out share and filter come from the recipe. */
 const { seed: _seed, heldOutShare: _share, filter: _filter, ...defaults } = EVALUATION_DEFAULTS;
 
 export interface EvaluationState {
@@ -29,7 +29,7 @@ export const initialEvaluation: EvaluationState = {
 export const evaluationStore = createStore<EvaluationState>(() => initialEvaluation);
 
 export const selectForm = ({ form }: EvaluationState): EvaluationForm => form;
-/** Of these the worker does one at a time. */
+/** The worker runs one of these at a time. */
 export type EvaluationKind = 'evaluate' | 'audit' | 'compare';
 export const selectBusy = (calls: CallState): EvaluationKind | null =>
   (openCall(calls, 'evaluate', 'audit', 'compare')?.request.type as EvaluationKind | undefined) ?? null;

@@ -10,7 +10,7 @@ interface ChoiceProps {
   readonly onChange: (value: string) => void;
 }
 
-/** One of a few words. */
+/** A choice of a few options. */
 export function Choice({ label, help, value, options, onChange }: ChoiceProps) {
   const id = useId();
   return (
@@ -36,7 +36,7 @@ interface CountProps {
   readonly onChange: (value: number) => void;
 }
 
-/** A whole number; takes effect only while it is within its bounds. */
+/** A whole number; takes effect only within its bounds. */
 export function Count({ label, unit, value, min, max, onChange }: CountProps) {
   const id = useId();
   return (

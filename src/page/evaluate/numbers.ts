@@ -1,10 +1,10 @@
 import { formatNumber } from '../shell/format';
 
-/** What was kept as JSON has null where there is no value, what comes fresh has NaN: a dash either way. */
+/** Saved JSON has null for no value, fresh results have NaN: both show a dash. */
 export const number = (value: number | null): string =>
   formatNumber(value === null || !Number.isFinite(value) ? null : value);
 
-/** A score: two digits after the point mean something, no more. */
+/** A score, to two decimals: more would be noise. */
 export const score = (value: number | null): string =>
   value === null || !Number.isFinite(value) ? '–' : value.toFixed(2).replace('-', '−');
 

@@ -10,7 +10,7 @@ const selectSecondsLeft = ({ secondsLeft }: RunState) => secondsLeft;
 
 const selectExport = (calls: CallState) => openCall(calls, 'exportRun')?.work ?? null;
 
-/** Seconds: what is over sooner would only flicker. */
+/** Seconds; shorter work would only flicker. */
 const WORTH_SAYING = 5;
 
 /** Counts where things are counted, a share where bytes are. */
@@ -21,7 +21,7 @@ const workText = ({ phase, label, done, total }: Work): string =>
       ? `${label} ${formatShare(done / total)}`
       : `${label} ${done}/${total}`;
 
-/** On every screen while a run lives: what is going on, how far, how long still. The only thing that moves by itself. */
+/** On every screen during a run: the current work, the share done and the time left. Nothing else moves by itself. */
 export function RunBar() {
   const live = useStore(runStore, selectLive);
   const run = useStore(runStore, selectLiveRun);
@@ -32,7 +32,7 @@ export function RunBar() {
   if (live.name === 'idle' && !work) return null;
 
   const share = work && work.total > 0 ? Math.min(1, work.done / work.total) : 0;
-  const phase = live.name === 'paused' ? 'Paused' : work ? workText(work) : 'Getting ready';
+  const phase = live.name === 'paused' ? 'Paused' : work ? workText(work) : 'Preparing';
   return (
     <section className={styles.run} aria-label="Run">
       <div className={styles.runInner}>
@@ -45,13 +45,13 @@ export function RunBar() {
           )}
           {work?.secondsLeft != null && work.secondsLeft >= WORTH_SAYING && live.name !== 'paused' && (
             <span className="soft">
-              {formatSeconds(work.secondsLeft)} left {secondsLeft === null ? 'of this' : 'in this step'}
+              {formatSeconds(work.secondsLeft)} left {secondsLeft === null ? 'for this' : 'in this step'}
             </span>
           )}
           {secondsLeft !== null && live.name !== 'paused' && (
             <span className="soft">about {formatSeconds(secondsLeft)} left</span>
           )}
-          {live.name === 'paused' && <span className="soft">Saved. Nothing is lost if you close the tab.</span>}
+          {live.name === 'paused' && <span className="soft">Saved. You can close the tab.</span>}
         </div>
         <RunButtons live={live} />
       </div>

@@ -3,7 +3,7 @@ import { Icon } from '../shell/Icon';
 import { pause, resume, stepOnce, stop } from './runActions';
 import type { Live } from './runStore';
 
-/** Each takes hold at the next safe point; until then the button says so. */
+/** Each takes effect at the next safe point; until then the button says so. */
 export function RunButtons({ live }: { live: Live }) {
   if (live.name === 'idle' || live.name === 'starting') return null;
   const paused = live.name === 'paused';
@@ -21,7 +21,7 @@ export function RunButtons({ live }: { live: Live }) {
           onClick={pause}
           disabled={live.name !== 'running'}
         >
-          {live.name === 'pausing' ? 'Pausing after this step' : 'Pause'}
+          {live.name === 'pausing' ? 'Pausing after this step…' : 'Pause'}
         </Button>
       )}
       <Button
@@ -31,7 +31,7 @@ export function RunButtons({ live }: { live: Live }) {
         onClick={stepOnce}
         disabled={!paused}
       >
-        {live.name === 'stepping' ? 'One step…' : 'Step'}
+        {live.name === 'stepping' ? 'Running one step…' : 'Step'}
       </Button>
       <Button
         size="compact-sm"
@@ -40,7 +40,7 @@ export function RunButtons({ live }: { live: Live }) {
         onClick={stop}
         disabled={live.name === 'stopping'}
       >
-        {live.name === 'stopping' ? 'Stopping and saving' : 'Stop'}
+        {live.name === 'stopping' ? 'Stopping and saving…' : 'Stop'}
       </Button>
     </Group>
   );

@@ -12,7 +12,7 @@ function choose(runId: string): void {
   if (viewStore.getState().route.page === 'rollouts') go({ ...ROLLOUTS, runId });
 }
 
-/** Which run Train and Rollouts show. Nothing to choose before the first run. */
+/** Chooses the run that Train and Rollouts show. Renders nothing before the first run. */
 export function RunPicker() {
   const runs = useStore(runStore, selectRuns);
   const shown = useStore(runStore, selectShown);

@@ -5,10 +5,10 @@ import { recipeDiff } from '../setup/recipe/recipeDiff';
 import { presetConfig, takeRecipe } from '../setup/recipe/recipeStore';
 import type { RunState } from './runStore';
 
-/** The newest kept run, the live one included: it is what the next recipe is compared with. */
+/** The newest saved run, or the live one; the next recipe is compared with it. */
 export const selectLastRun = ({ runs }: RunState): RunSummary | null => runs?.[0] ?? null;
 
-/** A run's recipe as one to set up; null when it was kept by a version whose recipes are not ours. The grader's prompt comes with the model again. */
+/** A run's recipe for a new run; null when an incompatible version saved it. The grader's prompt comes with the model. */
 export function recipeOf({ config }: Pick<RunSummary, 'config'>): Recipe | null {
   const parsed = recipeSchema.safeParse(config);
   if (!parsed.success) return null;
@@ -16,7 +16,7 @@ export function recipeOf({ config }: Pick<RunSummary, 'config'>): Recipe | null 
   return { ...parsed.data, grader };
 }
 
-/** Takes a run's recipe over, to be compared with the preset that it is nearest to. */
+/** Uses a run's recipe, compared with the nearest preset. */
 export function takeOver(config: Recipe): void {
   const distances = PRESETS.map(({ id }) => ({ id, changes: recipeDiff(presetConfig(id), config).length }));
   takeRecipe(distances.reduce((best, next) => (next.changes < best.changes ? next : best)).id, config);

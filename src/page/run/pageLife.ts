@@ -1,7 +1,7 @@
 import { formatNumber } from '../shell/format';
 import { type RunState, runStore, selectLiveRun, wouldLoseWork } from './runStore';
 
-/** What the tab does outside its page: title, icon, staying awake, asking before it closes. Called once, by main.tsx. */
+/** The tab's title, icon, wake lock and question before closing. Called once, by main.tsx. */
 export function followRun(): void {
   addEventListener('beforeunload', (event) => {
     if (wouldLoseWork(runStore.getState())) event.preventDefault();
@@ -26,7 +26,7 @@ export function title(state: RunState): string {
   return `${held}${run.step}/${run.steps}${reward} · Autodidact`;
 }
 
-/** A ring that fills with the run, so that a hidden tab tells how far it is. */
+/** A ring that fills with the run, so that a hidden tab shows its progress. */
 function setIcon(state: RunState): void {
   const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
   if (!icon) return;
@@ -46,7 +46,7 @@ function setIcon(state: RunState): void {
 
 let lock: Promise<WakeLockSentinel | null> | null = null;
 
-/** Holds the screen awake while a run works. Browsers drop the lock when the tab hides and refuse it meanwhile. */
+/** Keeps the screen awake during a run. Browsers drop the lock when the tab hides and refuse it while hidden. */
 function keepAwake({ live }: RunState): void {
   const works = live.name !== 'idle' && live.name !== 'paused';
   if (works && document.visibilityState === 'visible') {
@@ -65,6 +65,6 @@ async function requestLock(): Promise<WakeLockSentinel | null> {
     });
     return held;
   } catch {
-    return null; // Not offered here, or saving battery: the run goes on all the same.
+    return null; // Unsupported, or the device saves battery: the run goes on.
   }
 }

@@ -6,7 +6,7 @@ import { showRejection } from '../connection/showFailure';
 import { recipeStore } from '../setup/recipe/recipeStore';
 import { keepListedRuns, keepOpenedRun, NO_LIVE_RUN, runStore, selectLiveId } from './runStore';
 
-/** What a person can ask of runs. Each action sets what the page knows at once and makes a call. */
+/** The actions on runs. Each sets the page's state at once and makes a call. */
 
 export function start(): void {
   const { config } = recipeStore.getState();
@@ -37,7 +37,7 @@ function begin(request: Extract<AnyRequest, { type: 'start' | 'continueRun' }>, 
 export const pause = (): void => liveBecomes('pausing', 'pause');
 export const resume = (): void => liveBecomes('running', 'resume');
 export const stepOnce = (): void => liveBecomes('stepping', 'stepOnce');
-/** Also gives up a run that is still being opened. */
+/** Also cancels a run that is still opening. */
 export const stop = (): void =>
   runStore.getState().live.name === 'starting' ? ask('stop') : liveBecomes('stopping', 'stop');
 
@@ -61,7 +61,7 @@ export function listRuns(): void {
   call({ type: 'listRuns' }).then(keepListedRuns, showRejection);
 }
 
-/** Shows a saved run; its metrics are asked for unless they are here. */
+/** Shows a saved run; loads its metrics unless they are loaded. */
 export function showRun(runId: string): void {
   if (runStore.getState().metrics[runId]) runStore.setState({ shownId: runId });
   else call({ type: 'openRun', runId }).then(keepOpenedRun, showRejection);

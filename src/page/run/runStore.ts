@@ -12,16 +12,16 @@ export type Live =
 
 export interface RunState {
   readonly live: Live;
-  /** Of the live run, from its opening on. */
+  /** Of the live run, from its start. */
   readonly work: Work | null;
   /** Of the whole live run. */
   readonly secondsLeft: number | null;
-  /** Kept runs, newest first. Null until the worker has listed them. */
+  /** Saved runs, newest first. Null until the worker has listed them. */
   readonly runs: readonly RunSummary[] | null;
   /** The run that Train and Rollouts show. */
   readonly shownId: string | null;
   readonly metrics: Readonly<Record<string, readonly StepMetrics[]>>;
-  /** Supervised steps before the first step, of runs that were opened or begun here. */
+  /** Supervised steps before the first step, of runs opened or started here. */
   readonly warmStart: Readonly<Record<string, readonly WarmStartMetrics[]>>;
 }
 
@@ -49,7 +49,7 @@ const newestFirst = (runs: readonly RunSummary[]): readonly RunSummary[] =>
 const isAlive = (runs: readonly RunSummary[], id: string): boolean =>
   runs.some(({ runId, status }) => runId === id && (status === 'running' || status === 'paused'));
 
-/** The list also tells whether a failure has ended the live run: a full disk costs a checkpoint, not the run. */
+/** The list also shows whether a failure ended the live run: a full disk costs a checkpoint, not the run. */
 export function keepListedRuns(runs: readonly RunSummary[]): void {
   runStore.setState(({ shownId, live }) => ({
     runs: newestFirst(runs),
@@ -98,6 +98,6 @@ export function wouldLoseWork(state: RunState): boolean {
   return run !== null && !run.checkpoints.some(({ step }) => step === run.step);
 }
 
-/** The newest run that a closed tab or a lost device cut off, if nothing runs now. */
+/** The newest run interrupted by a closed tab or a lost device, when no run is live. */
 export const selectInterrupted = ({ live, runs }: RunState): RunSummary | null =>
   live.name === 'idle' ? (runs?.find((run) => run.status === 'interrupted') ?? null) : null;

@@ -8,7 +8,7 @@ import { Icon } from './Icon';
 import { ROLLOUTS } from './route';
 import { go, selectSmoothing, viewStore } from './viewStore';
 
-/** Everything that can be done, by name. */
+/** All actions, by name. */
 export function CommandPalette() {
   const live = useStore(runStore, selectLive);
   const runs = useStore(runStore, selectRuns);
@@ -26,21 +26,21 @@ export function CommandPalette() {
     action('Go to Set up', () => go({ page: 'setup' })),
     action('Go to Train', () => go({ page: 'train' })),
     action('Go to Evaluate', () => go({ page: 'evaluate' })),
-    action('Compare answers side by side', () => go({ page: 'evaluate', view: 'sideBySide' })),
+    action('Compare answers live', () => go({ page: 'evaluate', view: 'sideBySide' })),
     action('Go to Rollouts', () => go(ROLLOUTS)),
     action('Go to Review', () => go({ page: 'review', runId: null })),
     action('Go to Checkpoints', () => go({ page: 'checkpoints' })),
     action('Switch between light and dark', toggleColorScheme),
-    action(smoothing ? 'Draw charts without smoothing' : 'Smooth the charts', () =>
+    action(smoothing ? 'Turn off chart smoothing' : 'Smooth the charts', () =>
       viewStore.setState({ smoothing: !smoothing }),
     ),
   ];
   if (live.name === 'idle')
-    actions.unshift(action('Start training', start, 'With the model, data and recipe of Set up'));
+    actions.unshift(action('Start training', start, 'Uses the model, data and recipe on Set up'));
   if (live.name === 'running')
-    actions.unshift(action('Pause the run', pause), action('Save a checkpoint now', saveCheckpoint));
-  if (live.name === 'paused') actions.unshift(action('Resume the run', resume), action('Do one step', stepOnce));
-  if ('runId' in live) actions.push(action('Stop the run', stop, 'Saves first'));
+    actions.unshift(action('Pause the run', pause), action('Save a checkpoint', saveCheckpoint));
+  if (live.name === 'paused') actions.unshift(action('Resume the run', resume), action('Run one step', stepOnce));
+  if ('runId' in live) actions.push(action('Stop the run', stop, 'Saves a checkpoint first'));
   if (shownId !== null) {
     actions.push(action('Export metrics as CSV', () => exportRun(shownId, 'metricsCsv')));
     actions.push(action('Export answers and grades as JSONL', () => exportRun(shownId, 'rollouts')));
@@ -51,8 +51,8 @@ export function CommandPalette() {
     <Spotlight
       actions={actions}
       shortcut="mod + K"
-      nothingFound="Nothing by that name"
-      searchProps={{ leftSection: <Icon name="search" />, placeholder: 'What do you want to do?' }}
+      nothingFound="No matching action"
+      searchProps={{ leftSection: <Icon name="search" />, placeholder: 'Search actions' }}
     />
   );
 }

@@ -35,7 +35,7 @@ export function DropAnywhere() {
   if (!over) return null;
   return (
     <div className={styles.drop}>
-      <strong>Let go to open</strong>
+      <strong>Drop to open</strong>
       <span className="soft">a model (.gguf or a checkpoint folder) or data (.jsonl)</span>
     </div>
   );

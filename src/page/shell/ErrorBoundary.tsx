@@ -3,7 +3,7 @@ import type { Failure } from '../../domain/failure';
 import { unexpectedFailure } from '../connection/failureStore';
 import { FailurePanel } from './FailurePanel';
 
-/** A fault in one screen is shown in its place; the rest of the page, and the run, go on. */
+/** Shows a fault in one screen in its place; the rest of the page and the run go on. */
 export class ErrorBoundary extends Component<{ children: ReactNode }, { failure: Failure | null }> {
   override state = { failure: null };
 

@@ -5,7 +5,7 @@ import { Icon } from './Icon';
 import styles from './shell.module.css';
 import { useSourceStack } from './useSourceStack';
 
-/** What happened, what to do, details folded, all of it copied with one press. */
+/** The failure: what happened, what to do, collapsed details, and a button to copy it all. */
 export function FailurePanel({ failure, onDismiss }: { failure: Failure; onDismiss?: () => void }) {
   const [open, setOpen] = useState(false);
   const details = useSourceStack(failure.details);

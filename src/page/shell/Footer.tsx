@@ -19,12 +19,12 @@ function hostOfTeacher(teacher: TeacherConfig | null | undefined): string | null
   return isWithheld(teacher) ? `the address of ${teacher.model}` : new URL(teacher.url).host;
 }
 
-/** Where questions and answers go, if they go anywhere. */
+/** The host that receives prompts and answers, if any. */
 function hostOf(config: Recipe): string | null {
   return asksTeacher(config) ? hostOfTeacher(config.grader.teacher) : null;
 }
 
-/** What leaves the tab, of the run that lives, of the one that is being set up, and of the Evaluate screen: nothing, unless a teacher elsewhere grades. */
+/** Says what leaves the tab, for the live run, the recipe and Evaluate: nothing, unless a remote teacher grades. */
 export function Footer() {
   const recipe = useStore(recipeStore, selectConfig);
   const run = useStore(runStore, selectLiveRun);
@@ -35,8 +35,8 @@ export function Footer() {
     <footer className={styles.footer}>
       {host === null
         ? 'Everything runs in this tab. Nothing is sent anywhere. '
-        : `Questions, answers and criteria are sent to ${host} for grading. Everything else runs in this tab. `}
-      Research use; not medical advice.
+        : `Prompts, answers and criteria are sent to ${host} for grading. Everything else runs in this tab. `}
+      For research only. Not medical advice.
     </footer>
   );
 }

@@ -15,15 +15,15 @@ import styles from './shell.module.css';
 import { Toasts } from './Toasts';
 import { selectPage, viewStore } from './viewStore';
 
-// Markdown is only needed where answers are read.
+// Only these screens need Markdown.
 const RolloutsPage = lazy(() => import('../rollouts/RolloutsPage'));
 const EvaluatePage = lazy(() => import('../evaluate/EvaluatePage'));
 const ReviewPage = lazy(() => import('../review/ReviewPage'));
 
 export function Shell() {
-  // The tab answers at once; its screen is drawn in slices.
+  // The tab responds at once; React draws its screen in slices.
   const page = useDeferredValue(useStore(viewStore, selectPage));
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another screen begins at its top
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new screen starts at its top
   useEffect(() => {
     scrollTo(0, 0);
   }, [page]);
@@ -43,17 +43,17 @@ export function Shell() {
           {page === 'setup' && <SetupPage />}
           {page === 'train' && <TrainPage />}
           {page === 'rollouts' && (
-            <Suspense fallback={<p className="soft">Opening the answers…</p>}>
+            <Suspense fallback={<p className="soft">Loading answers…</p>}>
               <RolloutsPage />
             </Suspense>
           )}
           {page === 'review' && (
-            <Suspense fallback={<p className="soft">Opening the review…</p>}>
+            <Suspense fallback={<p className="soft">Loading review…</p>}>
               <ReviewPage />
             </Suspense>
           )}
           {page === 'evaluate' && (
-            <Suspense fallback={<p className="soft">Opening the evaluations…</p>}>
+            <Suspense fallback={<p className="soft">Loading evaluations…</p>}>
               <EvaluatePage />
             </Suspense>
           )}

@@ -2,7 +2,7 @@ import { notifications } from '@mantine/notifications';
 import { useEffect } from 'react';
 import { toastStore } from './toastStore';
 
-/** Short lines from the store, shown and gone. */
+/** Shows short lines from the store for a moment. */
 export function Toasts() {
   useEffect(
     () =>

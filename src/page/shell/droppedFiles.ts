@@ -1,4 +1,4 @@
-/** What a person dropped or picked, told from names alone; the worker reads the contents. */
+/** Dropped or picked files, sorted by name only; the worker reads the contents. */
 export interface Sorted {
   readonly model: File[];
   readonly data: File[];
@@ -9,7 +9,7 @@ export interface Sorted {
 const DATA = /\.(jsonl|ndjson)$/i;
 const GGUF = /\.gguf$/i;
 const FOLDER = /\.(safetensors|json|jinja)$/i;
-/** Files of a checkpoint folder that nobody needs: other formats, papers, hidden files. */
+/** Unneeded files of a checkpoint folder: other formats, documents, hidden files. */
 const IGNORED =
   /(^\.|\.(md|txt|bin|pth?|onnx|h5|msgpack|gitattributes|png|jpe?g|ot|mlmodel|py|license)$|^(license|readme))/i;
 
@@ -29,7 +29,7 @@ const PATHS = new WeakMap<File, string>();
 /** A file's path within the folder that was dropped or chosen; its name alone otherwise. */
 export const pathOf = (file: File): string => PATHS.get(file) ?? (file.webkitRelativePath || file.name);
 
-/** All files under what was dropped, folders opened. Must be called before the first await of the drop handler ends. */
+/** All dropped files, those in folders included. Must be called before the drop handler's first await. */
 export async function filesOf(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].map((item) => item.webkitGetAsEntry()).filter((entry) => entry !== null);
   if (entries.length === 0) return [...transfer.files];

@@ -1,4 +1,4 @@
-/** Numbers as people read them: never more digits than mean something, always with a real minus sign. */
+/** Numbers for people: no meaningless digits, and a real minus sign. */
 
 const sign = (text: string): string => text.replace('-', '−');
 
@@ -15,7 +15,7 @@ export function formatNumber(value: number | null): string {
   return sign(value.toFixed(size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 3));
 }
 
-/** By the metric's unit: shares as percent, tokens whole, times as times. */
+/** By the metric's unit: shares as percent, whole tokens, seconds as durations. */
 export function formatMetric(value: number | null, unit: string): string {
   if (value === null) return '–';
   if (unit === '%') return formatShare(value);
@@ -24,7 +24,7 @@ export function formatMetric(value: number | null, unit: string): string {
   return formatNumber(value);
 }
 
-/** On an axis: no more digits than the number has. */
+/** On an axis: no padding zeros. */
 export function formatAxis(value: number, unit: string): string {
   if (value === 0) return '0';
   return unit === '%' ? sign(`${Number((100 * value).toPrecision(3))}%`) : formatMetric(value, unit);

@@ -1,4 +1,4 @@
-/** Where the page is. Tabs are addresses, so that back, reload and sharing work. */
+/** The page's address. Tabs are addresses, so that back, reload and sharing work. */
 export type Route =
   /** `recipe` is the text of a recipe from a link (recipeLink.ts), until it has been taken. */
   | { readonly page: 'setup'; readonly recipe?: string }
@@ -11,7 +11,7 @@ export type Route =
       readonly index: number | null;
     }
   | { readonly page: 'review'; readonly runId: string | null }
-  /** `sideBySide`: one question to two models, live. */
+  /** `sideBySide`: a live comparison, one prompt to two models. */
   | { readonly page: 'evaluate'; readonly view?: 'sideBySide' }
   | { readonly page: 'checkpoints' };
 

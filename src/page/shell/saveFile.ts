@@ -1,4 +1,4 @@
-/** Hands a blob to the browser's downloads. The bytes are not copied. */
+/** Saves a blob to the browser's downloads, without a copy. */
 export function saveFile(name: string, file: Blob): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement('a');

@@ -1,4 +1,4 @@
-/** Where a position of a built file comes from. */
+/** The source of a position in a built file. */
 interface Origin {
   readonly source: string;
   readonly line: number;
@@ -13,7 +13,7 @@ interface SourceMap {
 const BUILT = /(https?:\/\/[^\s()]+?\.js):(\d+):(\d+)/g;
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** A stack trace with the lines of src/ in place of those of the built files. Where a map is missing, the trace stays as it is. */
+/** A stack trace with the lines of src/ in place of the built ones. Without a map, a line stays unchanged. */
 export async function sourceStack(stack: string, load: (url: string) => Promise<SourceMap> = loadMap): Promise<string> {
   const files = new Set([...stack.matchAll(BUILT)].map(([, url]) => url!));
   const maps = new Map<string, SourceMap>();
@@ -33,7 +33,7 @@ export async function sourceStack(stack: string, load: (url: string) => Promise<
 
 const loadMap = async (url: string): Promise<SourceMap> => (await fetch(url)).json();
 
-/** Lines and columns count from 1, as in stack traces. Null where the map has nothing at or before the position on its line. */
+/** Lines and columns count from 1, as in stack traces. Null when the map has nothing at or before the position. */
 export function originOf({ sources, mappings }: SourceMap, line: number, column: number): Origin | null {
   let [source, sourceLine, sourceColumn] = [0, 0, 0];
   let origin: Origin | null = null;

@@ -4,14 +4,14 @@ import { openData, openModel } from '../setup/setupActions';
 import { sortFiles } from './droppedFiles';
 import { go } from './viewStore';
 
-/** Opens what was dropped or picked, or says why not. */
+/** Opens dropped or picked files, or says why not. */
 export function takeFiles(files: readonly File[]): void {
   const { model, data, unknown } = sortFiles(files);
   if (runStore.getState().live.name !== 'idle') {
     reportFailure({
       kind: 'badConfig',
-      message: 'A run is in progress, so the files were not opened.',
-      advice: 'Stop the run first; it is saved and can be continued later.',
+      message: 'The files were not opened because a run is in progress.',
+      advice: 'Stop the run first. It is saved and can be continued.',
       details: '',
       runId: null,
     });
@@ -25,10 +25,10 @@ export function takeFiles(files: readonly File[]): void {
   }
   reportFailure({
     kind: 'badData',
-    message: `${unknown[0] ?? 'That'} is neither a model nor data.`,
+    message: `${unknown[0] ?? 'This'} is neither a model nor data.`,
     advice: unknown[0]?.endsWith('.zip')
-      ? 'Unpack it first, then drop the folder that comes out.'
-      : 'Models are a .gguf file or a checkpoint folder with config.json and .safetensors; data is .jsonl.',
+      ? 'Unzip it, then drop the folder.'
+      : 'Open a .gguf file or a checkpoint folder with config.json and .safetensors as the model, or .jsonl as data.',
     details: unknown.join('\n'),
     runId: null,
   });

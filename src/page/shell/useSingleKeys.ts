@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 
 export type SingleKeys = Readonly<Record<string, () => void>>;
 
-/** Keys by themselves, such as `a` or `1`; none while something is typed, a modifier is held, or a key is held down. */
+/** Single keys, such as `a` or `1`; none while a person types, holds a modifier or holds the key down. */
 export function useSingleKeys(keys: SingleKeys): void {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

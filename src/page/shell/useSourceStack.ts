@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import { sourceStack } from './sourceStack';
 
-/** The details of a failure; the lines of src/ take the place of those of the build as soon as its maps are read. */
+/** The details of a failure, with the lines of src/ once the source maps are loaded. */
 export function useSourceStack(details: string): string {
   const [mapped, setMapped] = useState({ details, text: details });
   useEffect(() => {

@@ -3,7 +3,7 @@ import { formatRoute, parseRoute, type Route } from './route';
 
 export interface ViewState {
   readonly route: Route;
-  /** The step under the pointer or chosen by key, and the chart that it was pointed at on: the others follow. */
+  /** The step under the pointer or chosen by key, and its chart: the other charts follow. */
   readonly hovered: { readonly step: number; readonly by: string | null } | null;
   readonly smoothing: boolean;
 }
@@ -18,14 +18,14 @@ export const selectRoute = (state: ViewState): Route => state.route;
 export const selectPage = (state: ViewState): Route['page'] => state.route.page;
 export const selectSmoothing = (state: ViewState): boolean => state.smoothing;
 
-/** Keeps the store and the address bar together. Called once, by main.tsx. */
+/** Keeps the store and the address bar in sync. Called once, by main.tsx. */
 export function followAddress(): void {
   const read = () => viewStore.setState({ route: parseRoute(location.hash), hovered: null });
   addEventListener('hashchange', read);
   read();
 }
 
-/** `replace` leaves no trace in the history: for moving within a page. */
+/** `replace` adds no history entry: for moves within a page. */
 export function go(route: Route, { replace = false } = {}): void {
   const hash = formatRoute(route);
   if (replace) {

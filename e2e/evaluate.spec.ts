@@ -84,7 +84,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(audit.getByRole('table', { name: 'Confusion matrix' })).toHaveCount(2);
 
   const compared = audit.getByRole('region', { name: 'Before and after' });
-  await expect(compared).toContainText(/F1 .* → .* pairs?, \d+ became right/);
+  await expect(compared).toContainText(/F1 .* → .* pairs?, \d+ changed to correct/);
   await expect(compared.getByRole('columnheader', { name: 'Difference' })).toBeVisible();
 
   expect(await faults(page), 'Audit').toEqual([]);
@@ -93,7 +93,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await audit.getByRole('button', { name: 'Save report' }).click();
   const auditFile = await auditDownload;
   expect(auditFile.suggestedFilename()).toMatch(/^audit-.*-report\.html$/);
-  expect(readFileSync(await auditFile.path(), 'utf8')).toContain('Before and after, on the same criteria');
+  expect(readFileSync(await auditFile.path(), 'utf8')).toContain('Before and after training, on the same criteria');
 
   // Both are kept, and can be opened again after a reload.
   await page.reload();

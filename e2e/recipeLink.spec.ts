@@ -52,8 +52,8 @@ test('a link that is broken, out of range or names a teacher is refused, and the
 }) => {
   const teacher = { kind: 'endpoint', url: 'https://stranger.example/v1', model: 'm' };
   const cases: [string, RegExp][] = [
-    ['/#/setup/recipe/eyJ2IjoxLCJwcm', /was not taken: it is damaged, cut short/],
-    [linkOf({ steps: 1e9 }), /“Steps” is 1000000000, and must be from 1 to 100000/],
+    ['/#/setup/recipe/eyJ2IjoxLCJwcm', /was not used: it is damaged, incomplete/],
+    [linkOf({ steps: 1e9 }), /“Steps” is 1000000000 but must be from 1 to 100000/],
     [linkOf({ 'loss.type': '<img src=x onerror=alert(1)>' }), /loss\.type is out of range/],
     [linkOf({ 'grader.kind': 'teacher', 'grader.teacher': teacher }), /names a teacher/],
   ];

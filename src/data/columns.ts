@@ -1,16 +1,16 @@
 import type { Mapping } from './mapping';
 
-/** Deeper fields are not offered. */
+/** Ignores deeper fields. */
 const DEPTH = 3;
 
-/** What the first row of a rubric file offers for a column mapping: paths of its fields, and of the fields of each list's items. */
+/** The fields of a rubric file's first row, for a column mapping: their paths, and the fields of each list's items. */
 export interface Columns {
   readonly paths: readonly string[];
-  /** Lists, also those written as JSON text, with the fields of their first item; none for a list of texts. */
+  /** Lists, also as JSON text, with the fields of their first item; none for a list of texts. */
   readonly lists: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Null when the text is no JSON object, such as a line that was cut. */
+/** Null when the text is not a JSON object, such as a truncated line. */
 export function columnsOf(line: string): Columns | null {
   const row = parsed(line);
   if (typeof row !== 'object' || row === null || Array.isArray(row)) return null;
@@ -48,7 +48,7 @@ const RUBRICS = /(rubric|criteria|checklist)s?$/i;
 const CRITERIA = /^(criterion|criteria|description|requirement|text|title|item|content)$/i;
 const POINTS = /^(points?|weight|score|value)$/i;
 
-/** The mapping that the names suggest; a person corrects it. */
+/** The mapping that the names suggest; a person can correct it. */
 export function guessMapping({ paths, lists }: Columns): Pick<Mapping, 'prompt' | 'rubric' | 'criterion' | 'points'> {
   const rubric = [...lists.keys()].find((path) => RUBRICS.test(path)) ?? [...lists.keys()].at(-1) ?? '';
   const items = lists.get(rubric) ?? [];

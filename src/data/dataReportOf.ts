@@ -6,7 +6,7 @@ import { notTrainedOn, type Split } from './split';
 
 const PREVIEW_ROWS = 5;
 
-/** What became of the dropped files, with the split they lead to. `more` are problems found later, such as rows too long for the model. */
+/** The report on opened files and their split. `more`: problems found later, such as rows too long for the model. */
 export function dataReport(
   files: readonly ParsedFile[],
   split: Split,
@@ -15,14 +15,14 @@ export function dataReport(
     sample?: boolean;
     more?: readonly RowProblem[];
     filter?: Filter;
-    /** Questions without a rubric that are trained on. */
+    /** Training prompts without a rubric. */
     bare?: readonly LocatedExample[];
   } = {},
 ): DataReport {
   const used = [...split.train, ...split.heldOut];
   const criteria = used.flatMap(({ example }) => example.rubrics);
   const kinds = new Set(files.map(({ kind }) => kind));
-  // A question may be in the full file and in the hard one.
+  // A prompt may be in the full file and in the hard one.
   const read = [...files.flatMap(({ examples }) => examples), ...(options.bare ?? [])];
   const all = [...new Map(read.map(({ example }) => [example.promptId, example])).values()];
   const themes = tagCounts(

@@ -4,7 +4,7 @@ import type { Row } from './row';
 /** Row count of the official hard file. */
 const HARD_ROWS = 1000;
 
-/** Tells from its rows what a file is, one row at a time. */
+/** Identifies the kind of a file from its rows, one at a time. */
 export class FileKind {
   private examples = 0;
   private metaEval = 0;
@@ -29,12 +29,12 @@ export class FileKind {
     if (this.professional > examples / 2) return 'professional';
     if (examples === 0 || this.healthBench < examples / 2) return 'rubric';
     if (this.consensus === examples) return 'consensus';
-    // The rows of hard look like any others: the name, the flag of preprocessed files or the exact count tells.
+    // Hard rows look like any others: the name, the flag of preprocessed files or the exact count identifies them.
     return this.hard === examples || /hard/i.test(name) || examples === HARD_ROWS ? 'hard' : 'full';
   }
 }
 
-/** What the kinds are called, on the page and the command line. */
+/** The names of the kinds, on the page and the command line. */
 export const KIND_NAMES: Record<DataReport['kind'], string> = {
   full: 'HealthBench',
   hard: 'HealthBench Hard',
@@ -42,5 +42,5 @@ export const KIND_NAMES: Record<DataReport['kind'], string> = {
   professional: 'HealthBench Professional',
   metaEval: 'HealthBench meta-evaluation',
   rubric: 'prompts with rubrics',
-  sample: 'sample of the synthetic world',
+  sample: 'synthetic sample',
 };

@@ -3,7 +3,7 @@ import { type Message, messageSchema, pointsSchema } from '../domain/example';
 import type { ParsedFile } from './parse';
 import type { MetaEvalRow } from './row';
 
-/** A verdict on one criterion of an answer that is known: of physicians, or of a grader whose grades were kept. */
+/** A known verdict on one criterion of an answer: by physicians, or from recorded grades. */
 export const labelledVerdictSchema = z.object({
   promptId: z.string().min(1),
   prompt: z.array(messageSchema).min(1),
@@ -18,12 +18,13 @@ export type LabelledVerdict = Readonly<Omit<z.infer<typeof labelledVerdictSchema
   readonly prompt: readonly Message[];
 };
 
-/** HealthBench's meta-evaluation criteria are worth 5 points where they are used as rubrics; a grader that is told points is told these. */
+/** Points of HealthBench's meta-evaluation criteria when they serve as rubrics; graders that read points get these. */
 const META_EVAL_POINTS = 5;
 
 /**
- * Verdicts to learn grading from, none on a prompt that is held out or filtered out (`leftOut`): those of meta-evaluation files where more than half of the physicians agree, and
- * those recorded with graded answers. A graded answer without its prompt is looked up among the files' examples, and left out if it is not there.
+ * Verdicts to learn grading from, none on held-out or filtered prompts (`leftOut`): the majority verdicts of
+ * meta-evaluation files, and those recorded with graded answers. A graded answer without its prompt takes it from the
+ * files' examples, or is skipped.
  */
 export function labelledVerdicts(
   files: readonly Pick<ParsedFile, 'examples' | 'metaEval' | 'graded'>[],
@@ -36,15 +37,15 @@ export function labelledVerdicts(
   const recorded = files
     .flatMap(({ graded }) => graded)
     .flatMap(({ promptId, prompt, completion, verdicts }) => {
-      const asked = prompt ?? prompts.get(promptId);
-      if (!asked) return [];
+      const messages = prompt ?? prompts.get(promptId);
+      if (!messages) return [];
       return verdicts
         .filter(({ verdict }) => verdict !== 'ungraded')
         .map(({ criterion, points, verdict, explanation }) => {
           const met = verdict === 'met';
           return {
             promptId,
-            prompt: asked,
+            prompt: messages,
             completion,
             criterion,
             points: points ?? META_EVAL_POINTS,

@@ -1,7 +1,7 @@
-/** One line of a file, or why it could not be read. Blank lines are left out; numbers count from 1. */
+/** One line of a file, or why it could not be read. Skips blank lines; numbers count from 1. */
 export type Line = { readonly number: number } & ({ readonly text: string } | { readonly reason: string });
 
-/** Longer lines are reported and skipped: no real row comes near, and a file without line breaks must not fill the memory. */
+/** Longer lines are reported and skipped: real rows are far shorter, and a file without line breaks must not fill memory. */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
@@ -55,7 +55,7 @@ export async function* readLines(
 
 const tooLong = (number: number, bytes: number, most: number): Line => ({
   number,
-  reason: `line of ${(bytes / 1e6).toFixed(1)} MB is over the limit of ${(most / 1e6).toFixed(1)} MB`,
+  reason: `the line has ${(bytes / 1e6).toFixed(1)} MB, over the limit of ${(most / 1e6).toFixed(1)} MB`,
 });
 
 function decode(decoder: TextDecoder, parts: readonly Uint8Array[], length: number, number: number): Line {

@@ -57,7 +57,7 @@ describe('a column mapping', () => {
   });
 
   it.each([
-    ['prompt', 'is no name=column'],
+    ['prompt', 'is not name=column'],
     ['prompt=a', 'rubric'],
     ['prompt=a,rubric=b,colour=c', 'the names are prompt'],
     ['prompt=a..b,rubric=c', 'is not a path'],

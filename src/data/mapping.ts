@@ -8,16 +8,16 @@ const pathSchema = z
   .regex(/^[^.]+(\.[^.]+)*$/, 'is not a path like reward.rubrics');
 
 /**
- * Where a rubric file that is not HealthBench's keeps what an example needs. Each value is a field's name, or a path through objects and lists
- * (`reward_model.rubrics`, `messages.0.content`); `criterion`, `points` and `tags` are looked up within each item of the rubric.
+ * The fields of an example in another rubric file. Each value is a field's name, or a path through objects and lists
+ * (`reward_model.rubrics`, `messages.0.content`); `criterion`, `points` and `tags` are fields of each rubric item.
  */
 export const mappingSchema = z.strictObject({
-  /** A question as text, or a list of messages with role and content. */
+  /** A prompt as text, or a list of messages with role and content. */
   prompt: pathSchema,
   /** A list of objects or texts, or such a list written as JSON text. */
   rubric: pathSchema,
   criterion: pathSchema.default('criterion'),
-  /** Where an item has no such field, it counts one point. */
+  /** An item without this field counts 1 point. */
   points: pathSchema.default('points'),
   tags: pathSchema.optional(),
   /** Rows without an id are named by their prompt. */
@@ -27,11 +27,11 @@ export const mappingSchema = z.strictObject({
 });
 export type Mapping = z.infer<typeof mappingSchema>;
 
-/** `prompt=question,rubric=reward.rubrics,points=weight` as a mapping. Throws an Error that says what is wrong. */
+/** `prompt=question,rubric=reward.rubrics,points=weight` as a mapping. Throws an Error with the reason. */
 export function parseMapping(text: string): Mapping {
   const pairs = text.split(',').map((pair) => {
     const at = pair.indexOf('=');
-    if (at < 1) throw new Error(`${JSON.stringify(pair)} is no name=column`);
+    if (at < 1) throw new Error(`${JSON.stringify(pair)} is not name=column`);
     return [pair.slice(0, at).trim(), pair.slice(at + 1).trim()] as const;
   });
   const parsed = mappingSchema.safeParse(Object.fromEntries(pairs));
@@ -42,7 +42,7 @@ export function parseMapping(text: string): Mapping {
   throw new Error(`${path.join('.')}: ${message} (the names are ${names})`);
 }
 
-/** A row's fields under HealthBench's names, to be checked as any other row. */
+/** A row's fields under HealthBench's names; parseRow checks them like any other row. */
 export function mapFields(fields: Record<string, unknown>, mapping: Mapping): Record<string, unknown> {
   const prompt = at(fields, mapping.prompt);
   const messages = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
@@ -75,7 +75,7 @@ function parsedList(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return text; // the row's check says what it is instead
+    return text; // the row's check reports it
   }
 }
 

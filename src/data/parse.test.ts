@@ -81,7 +81,7 @@ describe('parsing a file', () => {
     [good('a'), /^duplicate prompt_id a, first seen in line 1/],
     [good('b', { prompt: [{ role: 'doctor', content: 'x' }] }), /^unknown role "doctor" in prompt\[0\]\.role/],
     [good('b', { prompt: [{ role: 'user' }] }), /^missing field prompt\[0\]\.content/],
-    [good('b', { prompt: [{ role: 'assistant', content: 'x' }] }), /last message is not the user/],
+    [good('b', { prompt: [{ role: 'assistant', content: 'x' }] }), /last message is not from the user/],
   ])('lists %s', async (line, reason) => {
     const { problems, examples } = await parse(`${good('a')}\n\n${line}\n${good('c')}`);
     expect(problems).toHaveLength(1);
@@ -134,7 +134,7 @@ describe('parsing a file', () => {
   it('gives up early on a file that is no JSONL', async () => {
     const { problems, rows } = await parse('nonsense\n'.repeat(5000), 'x.bin', 4096);
     expect(rows).toBe(200);
-    expect(problems.at(-1)!.reason).toMatch(/reading stopped/);
+    expect(problems.at(-1)!.reason).toMatch(/stopped reading/);
   });
 
   it('lets other work run while it reads a large file', async () => {

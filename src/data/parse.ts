@@ -6,12 +6,12 @@ import { readLines } from './lines';
 import type { Mapping } from './mapping';
 import { type MetaEvalRow, parseRow } from './row';
 
-/** An example and where it stands, so that later problems (too long for the model) can be reported by line. */
+/** An example and its line, for later problems such as "too long for the model". */
 export interface LocatedExample {
   readonly example: Example;
   readonly file: string;
   readonly line: number;
-  /** Said by preprocessed files; null otherwise. */
+  /** From preprocessed files; null otherwise. */
   readonly hard: boolean | null;
 }
 
@@ -22,7 +22,7 @@ export interface ParsedFile {
   /** Lines that are not blank. */
   readonly rows: number;
   readonly examples: readonly LocatedExample[];
-  /** Prompts whose rubric a model would have to write. */
+  /** Prompts that need a model-written rubric. */
   readonly withoutRubric: readonly LocatedExample[];
   readonly metaEval: readonly MetaEvalRow[];
   /** Answers with recorded verdicts. */
@@ -30,10 +30,10 @@ export interface ParsedFile {
   readonly problems: readonly RowProblem[];
 }
 
-/** So many bad lines before the first good one, and the file is no JSONL of ours. */
+/** With this many bad lines before a good one, the file is not our JSONL. */
 const HOPELESS = 200;
 
-/** Streams a HealthBench JSONL file, or another one by a column mapping. Bad lines are listed with their reason and left out; nothing else is changed. */
+/** Streams a HealthBench JSONL file, or another one by a column mapping. Lists and skips bad lines; changes no others. */
 export async function parseFile(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
@@ -77,7 +77,9 @@ export async function parseFile(
       examples.push(located);
     }
     if (problems.length >= HOPELESS && examples.length + withoutRubric.length + metaEval.length + graded.length === 0) {
-      problem(`the first ${HOPELESS} lines are all bad: reading stopped. Is this a HealthBench JSONL file?`);
+      problem(
+        `stopped reading because the first ${HOPELESS} lines are all bad. Check that this is a HealthBench JSONL file`,
+      );
       break;
     }
   }

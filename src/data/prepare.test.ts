@@ -71,7 +71,7 @@ it('refuses a row whose conversation is tested on, bad rows and duplicates, by l
   const { plan, sides } = await prepared(`${line('a')}${line('copy', same)}oops\n${line('a')}${line('h')}`, line('h'));
   expect(ids(sides.easy)).toEqual(['a']);
   expect(plan.problems.map(({ line: number, reason }) => `${number} ${reason}`)).toEqual([
-    expect.stringMatching(/^2 the conversation is also that of a hard example/),
+    expect.stringMatching(/^2 a hard example has the same conversation/),
     expect.stringMatching(/^3 bad JSON/),
     expect.stringMatching(/^4 duplicate prompt_id a, first seen in line 1/),
   ]);

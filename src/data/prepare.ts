@@ -7,33 +7,33 @@ import type { Mapping } from './mapping';
 import { parseRow } from './row';
 import { conversationKey, DataError, heldOutIds } from './split';
 
-/** Where a row goes. `easyHeldOut` only when a share is set aside. */
+/** Where a row goes. `easyHeldOut` only when a share is held out. */
 export type Side = 'easy' | 'easyHeldOut' | 'hard';
 
 export interface PrepareOptions {
   readonly filter: Filter;
   readonly mapping?: Mapping | undefined;
-  /** Share of the rows that are not hard to set aside by seed; 0 is none. */
+  /** Share of the easy rows to hold out by seed; 0 is none. */
   readonly heldOutShare: number;
   readonly seed: number;
 }
 
-/** What became of each row, before anything is written. Holds ids and line numbers, not rows: 60 MB are read in bounded memory. */
+/** The outcome for each row, before writing. Holds ids and line numbers, not rows: reads 60 MB in bounded memory. */
 export interface PreparePlan {
   readonly kind: DataReport['kind'];
   readonly rows: number;
   readonly sideOfLine: ReadonlyMap<number, Side>;
   readonly counts: Readonly<Record<Side, number>>;
   readonly themes: DataReport['themes'];
-  /** Rows that cannot be used, and rows that would be on both sides. */
+  /** Unusable rows, and rows that would be on both sides. */
   readonly problems: readonly RowProblem[];
-  /** Rows that the filter left out, by reason. */
+  /** Rows that the filter dropped, by reason. */
   readonly filtered: ReadonlyMap<string, number>;
   /** Hard ids that the full file does not have. */
   readonly missingHard: number;
 }
 
-/** Ids and conversations of the hard file. Throws DataError when it is none. */
+/** Ids and conversations of the hard file. Throws DataError when it has no example. */
 export async function hardRows(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
@@ -51,7 +51,7 @@ export async function hardRows(
   return { ids, conversations };
 }
 
-/** Reads the full file once and decides where each row goes. A row whose conversation is also a hard one's is refused. */
+/** Reads the full file once and decides where each row goes. Refuses a row with a hard row's conversation. */
 export async function planPrepare(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
@@ -86,7 +86,7 @@ export async function planPrepare(
     const isHard = hard ? hard.ids.has(promptId) : row.hard === true;
     if (isHard) foundHard.add(promptId);
     else if (hard?.conversations.has(conversationKey(prompt))) {
-      problem('the conversation is also that of a hard example: training and test would overlap');
+      problem('a hard example has the same conversation, so training and held-out data would overlap');
       continue;
     }
     const kept = applyFilter(row.example, filter);
@@ -108,7 +108,11 @@ export async function planPrepare(
     for (const id of chosen) {
       const line = easy.get(id)!;
       if (trained.has(conversations.get(id)!)) {
-        problems.push({ line, file: name, reason: 'held out by seed, but its conversation is also trained on' });
+        problems.push({
+          line,
+          file: name,
+          reason: 'held out by seed, but a training example has the same conversation',
+        });
         sideOfLine.delete(line);
       } else sideOfLine.set(line, 'easyHeldOut');
     }
@@ -127,7 +131,7 @@ export async function planPrepare(
   };
 }
 
-/** Reads the file again and gives the rows that are kept, as lines, in the order of the file. */
+/** Reads the file again and yields its used rows as lines, in order. */
 export async function* preparedLines(
   chunks: AsyncIterable<Uint8Array | string>,
   { sideOfLine }: Pick<PreparePlan, 'sideOfLine'>,
@@ -144,8 +148,8 @@ export async function* preparedLines(
 }
 
 /**
- * The row as the method's script writes it: other fields as they were, the rubric under `metadata`, `is_hard`, and the sum of positive points. The script
- * swaps its two files' names; this does not.
+ * The row as the method's script writes it: other fields unchanged, the rubric under `metadata`, `is_hard`, and the sum of
+ * positive points. The script swaps the names of its two files; this does not.
  */
 function preparedRow(fields: object, example: Example, isHard: boolean): string {
   const { rubrics: _, metadata, ...others } = fields as Record<string, unknown>;

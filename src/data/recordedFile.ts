@@ -4,12 +4,12 @@ import type { Example } from '../domain/example';
 import { readLines } from './lines';
 import { DataError } from './split';
 
-/** Longest JSON document that is read whole: simple-evals' allresults of 5,000 answers has about 150 MB. */
+/** Longest JSON document: simple-evals' allresults of 5,000 answers has about 150 MB. */
 const DOCUMENT_BYTES = 400_000_000;
 
 /**
- * Graded answers from JSONL, or from simple-evals' allresults (a .json file). Examples are found by prompt id where there are any; lines that cannot be used
- * are listed with their reason and left out.
+ * Graded answers from JSONL, or from simple-evals' allresults (a .json file). Looks up examples by prompt id, if given;
+ * lists and skips unusable lines.
  */
 export async function readRecorded(
   name: string,
@@ -30,7 +30,7 @@ export async function readRecorded(
   return { answers, problems };
 }
 
-/** Rows of JSONL or of a JSON document with their number; `read` throws an Error that says what is wrong with a row. */
+/** Rows of JSONL or of a JSON document with their number; `read` throws an Error with the fault of a row. */
 export async function* readRows(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,
@@ -54,7 +54,7 @@ async function whole(name: string, chunks: AsyncIterable<Uint8Array | string>): 
   let text = '';
   for await (const chunk of chunks) {
     text += typeof chunk === 'string' ? chunk : decoder.decode(chunk, { stream: true });
-    if (text.length > DOCUMENT_BYTES) throw new DataError(`${name} is too large for one JSON document: use JSONL`);
+    if (text.length > DOCUMENT_BYTES) throw new DataError(`${name} is too large for one JSON document. Use JSONL`);
   }
   try {
     return JSON.parse(text);

@@ -3,7 +3,7 @@ import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
 import { type Criterion, type Example, type Message, messageSchema, pointsSchema } from '../domain/example';
 import { type Mapping, mapFields } from './mapping';
 
-/** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, what physicians said. */
+/** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, the physicians' verdicts. */
 export interface MetaEvalRow {
   readonly promptId: string;
   readonly prompt: readonly Message[];
@@ -11,7 +11,7 @@ export interface MetaEvalRow {
   readonly criterion: string;
   /** One verdict per physician. */
   readonly labels: readonly boolean[];
-  /** Who gave each label; null where the file does not say. */
+  /** The physician of each label; null if the file does not say. */
   readonly physicians: readonly string[] | null;
   readonly category: string;
 }
@@ -20,14 +20,14 @@ export type Row =
   | {
       readonly kind: 'example';
       readonly example: Example;
-      /** Said by files that the method's script preprocessed; null otherwise. */
+      /** From files preprocessed by the method's script; null otherwise. */
       readonly hard: boolean | null;
       /** The row carries HealthBench's canary or tags. */
       readonly healthBench: boolean;
       /** The row is in HealthBench Professional's layout. */
       readonly professional: boolean;
     }
-  /** All of an example but its rubric, which a model may write. */
+  /** An example without a rubric, which a model may write. */
   | { readonly kind: 'withoutRubric'; readonly example: Example; readonly hard: boolean | null }
   | { readonly kind: 'metaEval'; readonly row: MetaEvalRow }
   /** An answer with recorded verdicts: of a run's rollouts, an evaluation or simple-evals. */
@@ -90,8 +90,8 @@ const metaEvalSchema = z.object({
 });
 
 /**
- * Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under `metadata`); with a mapping, a line of
- * any other rubric file.
+ * Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under
+ * `metadata`); with a mapping, a line of any other rubric file.
  */
 export function parseRow(text: string, mapping?: Mapping): Row {
   let value: unknown;
@@ -104,7 +104,7 @@ export function parseRow(text: string, mapping?: Mapping): Row {
   const fields = value as Record<string, unknown>;
   if (mapping) {
     const row = exampleRow(mapFields(fields, mapping));
-    return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping says where it should be
+    return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping names its column
   }
   if (!('completion' in fields)) return 'conversation' in fields ? professionalRow(fields) : exampleRow(fields);
   if ('binary_labels' in fields) return metaEvalRow(fields);
@@ -127,7 +127,7 @@ function exampleRow(fields: Record<string, unknown>): Row {
   const parsed = exampleSchema.safeParse({ ...fields, rubrics });
   if (!parsed.success) return bad(reasonOf(parsed.error, { ...fields, rubrics }));
   const row = parsed.data;
-  if (row.prompt.at(-1)?.role !== 'user') return bad('the last message is not the user’s');
+  if (row.prompt.at(-1)?.role !== 'user') return bad('the last message is not from the user');
   const hard = row.is_hard ?? null;
   const example: Example = {
     promptId: row.prompt_id,

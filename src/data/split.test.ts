@@ -73,7 +73,7 @@ it('refuses files that overlap without containing each other, and the same conve
     ...same,
     examples: [{ ...same.examples[0]!, example: { ...located('1', 'x').example, promptId: 'new' } }],
   };
-  expect(() => splitExamples([file('a', ['1', '2']), twin], options)).toThrow(/also trained on/);
+  expect(() => splitExamples([file('a', ['1', '2']), twin], options)).toThrow(/also in the training data/);
 });
 
 it('does not train on a conversation that is held out under another id', () => {
@@ -85,7 +85,7 @@ it('does not train on a conversation that is held out under another id', () => {
   const nested = { ...full, examples: [...full.examples, twin('new', 'id-7')] };
   const split = splitExamples([nested, file('hard.jsonl', ten.slice(6), 'hard')], options);
   expect(ids(split.train)).toEqual(ten.slice(0, 6));
-  expect(split.how).toMatch(/; 1 left out, as their conversation is held out/);
+  expect(split.how).toMatch(/; 1 skipped because their conversation is held out/);
 
   const pairs = { ...full, examples: [...full.examples, ...ten.map((id) => twin(`twin of ${id}`, id))] };
   const { train, heldOut } = splitExamples([pairs], options);

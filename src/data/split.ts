@@ -6,16 +6,16 @@ import type { LocatedExample, ParsedFile } from './parse';
 export interface Split {
   readonly train: readonly LocatedExample[];
   readonly heldOut: readonly LocatedExample[];
-  /** How it was made, in words for the page. */
+  /** How it was made, in words. */
   readonly how: string;
-  /** Ids of the questions that the filter leaves out, of either side. */
+  /** Ids of the prompts that the filter drops, from either side. */
   readonly filteredOut: ReadonlySet<string>;
 }
 
 type Sides = Omit<Split, 'filteredOut'>;
 type Pass = (list: readonly LocatedExample[]) => readonly LocatedExample[];
 
-/** Ids of the questions whose verdicts are not learned from: held out, or filtered out. */
+/** Ids of the prompts whose verdicts are not learned from: held out, or filtered out. */
 export const notTrainedOn = ({ heldOut, filteredOut }: Pick<Split, 'heldOut' | 'filteredOut'>): Set<string> =>
   new Set([...heldOut.map(({ example }) => example.promptId), ...filteredOut]);
 
@@ -27,9 +27,10 @@ export class DataError extends Error {
 const HELD_OUT_NAME = /hard|held|test|eval\b/i;
 
 /**
- * Training and held-out examples. Hard examples are never trained on: `hard` is the smaller of two nested files, or what preprocessed rows say of
- * themselves. Without that, a share is set aside by seed. (The method's published script swaps the two names; this does not.)
- * The filter is for both sides, and before the share is drawn. It never decides which rows are hard, and may leave nothing.
+ * Training and held-out examples. Hard examples are never trained on: they are the smaller of two nested files, or the
+ * rows that a preprocessed file marks. Otherwise a share is held out by seed. (The method's published script swaps the two
+ * names; this does not.) The filter applies to both sides, before the share is drawn. It never decides which rows are
+ * hard, and may leave nothing.
  */
 export function splitExamples(
   files: readonly ParsedFile[],
@@ -43,11 +44,11 @@ export function splitExamples(
   if (!first && files.some(({ withoutRubric }) => withoutRubric.length > 0)) {
     return { train: [], heldOut: [], how: 'no prompt has a rubric, so nothing can be held out', filteredOut };
   }
-  if (!first) throw new DataError('There is no usable example in the data.');
-  if (filled.length > 2) throw new DataError('Give one data file, or two: the full file and the hard one.');
+  if (!first) throw new DataError('The data has no usable example.');
+  if (filled.length > 2) throw new DataError('Open one data file, or two: the full file and the hard one.');
   const split = second ? splitFiles(first, second, pass) : withoutTwins(splitFile(first, seed, heldOutShare, pass));
   if (split.train.length === 0 && filteredOut.size === 0)
-    throw new DataError('Every example is held out: nothing is left to train on.');
+    throw new DataError('All examples are held out, so there is nothing to train on.');
   assertDisjoint(split);
   return { ...split, filteredOut };
 }
@@ -60,8 +61,8 @@ function passing(located: LocatedExample, filter: Filter, filteredOut: Set<strin
 }
 
 /**
- * One conversation may have several ids, each with a rubric of its own. Where the split is by id, those whose conversation is held out are not
- * trained on; where a person named two separate files, such a pair is a mistake of theirs and refused.
+ * One conversation may have several ids, each with its own rubric. A split by id drops training examples whose
+ * conversation is held out; two separate files with such a pair are refused as a mistake.
  */
 function withoutTwins({ train, heldOut, how }: Sides): Sides {
   const held = new Set(heldOut.map(({ example }) => conversationKey(example.prompt)));
@@ -70,7 +71,7 @@ function withoutTwins({ train, heldOut, how }: Sides): Sides {
   return {
     train: kept,
     heldOut,
-    how: left === 0 ? how : `${how}; ${left} left out, as their conversation is held out`,
+    how: left === 0 ? how : `${how}; ${left} skipped because their conversation is held out`,
   };
 }
 
@@ -78,7 +79,7 @@ function splitFile({ examples: read, kind }: ParsedFile, seed: number, share: nu
   const hard = read.filter((located) => located.hard === true);
   if (hard.length > 0 && hard.length < read.length) {
     const train = read.filter((located) => located.hard !== true);
-    return { train: pass(train), heldOut: pass(hard), how: 'hard examples held out, as the file marks them' };
+    return { train: pass(train), heldOut: pass(hard), how: 'hard examples held out, as marked in the file' };
   }
   const examples = pass(read);
   const chosen = heldOutIds(
@@ -95,7 +96,7 @@ function splitFile({ examples: read, kind }: ParsedFile, seed: number, share: nu
   };
 }
 
-/** A share of the ids, at least one left out of it, by a hash of each: the order of the file does not matter. */
+/** A share of the ids, never all of them, by a hash of each: the order of the file does not matter. */
 export function heldOutIds(ids: readonly string[], seed: number, share: number): Set<string> {
   const size = Math.max(0, Math.min(Math.round(share * ids.length), ids.length - 1));
   const drawn = ids
@@ -112,18 +113,18 @@ function splitFiles(a: ParsedFile, b: ParsedFile, pass: Pass): Sides {
   if (shared === small.examples.length && shared < large.examples.length) {
     const heldOutIds = new Set(small.examples.map(({ example }) => example.promptId));
     const train = large.examples.filter(({ example }) => !heldOutIds.has(example.promptId));
-    const how = 'easy trained on, hard held out, by prompt_id';
+    const how = 'easy for training, hard held out, by prompt_id';
     return withoutTwins({ train: pass(train), heldOut: pass(small.examples), how });
   }
   if (shared > 0) {
     throw new DataError(
-      `${a.name} and ${b.name} share ${shared} examples, but neither contains the other: training and held-out examples would overlap.`,
+      `${a.name} and ${b.name} share ${shared} examples, but neither contains the other, so training and held-out examples would overlap. Remove the shared examples from one file.`,
     );
   }
   const held = [a, b].filter((file) => file.kind === 'hard' || HELD_OUT_NAME.test(file.name));
   if (held.length !== 1) {
     throw new DataError(
-      `${a.name} and ${b.name} have no example in common, and their names do not tell which one to hold out. Name it with “hard” or “held-out”.`,
+      `${a.name} and ${b.name} have no example in common, and their names do not say which one to hold out. Add “hard” or “held-out” to its name.`,
     );
   }
   const heldOut = held[0]!;
@@ -131,7 +132,7 @@ function splitFiles(a: ParsedFile, b: ParsedFile, pass: Pass): Sides {
   return { train: pass(train.examples), heldOut: pass(heldOut.examples), how: `${heldOut.name} held out` };
 }
 
-/** A file is split anew whenever its recipe changes: what does not change is worked out once. */
+/** A file is split again when the recipe changes; its keys are computed once. */
 const keys = new WeakMap<Example['prompt'], string>();
 
 /** Equal for equal conversations. */
@@ -152,7 +153,7 @@ export function assertDisjoint({ train, heldOut }: Pick<Split, 'train' | 'heldOu
   if (both.length > 0) {
     const names = both.slice(0, 3).map(({ file, line }) => `${file} line ${line}`);
     throw new DataError(
-      `${both.length} held-out examples are also trained on (${names.join(', ')}${both.length > 3 ? ', …' : ''}): remove them from one file.`,
+      `${both.length} held-out examples are also in the training data (${names.join(', ')}${both.length > 3 ? ', …' : ''}). Remove them from one file.`,
     );
   }
 }

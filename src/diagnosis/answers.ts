@@ -6,7 +6,7 @@ import { share } from './words';
 export const CUT_OFF_LIMIT = 0.3;
 const REPETITION_LIMIT = 0.3;
 
-/** Answers that end at the limit instead of at their end. */
+/** Answers cut off at the length limit. */
 export function cutOff({ of, config }: RunLog): Found | null {
   const key = 'completions/clipped_ratio';
   const points = of(key);
@@ -19,13 +19,12 @@ export function cutOff({ of, config }: RunLog): Found | null {
     title: `${share(now)} of answers are cut off${limit ? ` at ${limit} tokens` : ''}`,
     step: onset(points, (value) => value > CUT_OFF_LIMIT),
     evidence: [{ key, before: first(points), now }],
-    cause:
-      'Answers reach the length limit before they end: what they would have said last is neither graded nor learned.',
-    tries: ['Raise the longest answer', 'Leave cut-off answers out of the loss', 'Switch the over-long penalty on'],
+    cause: 'Answers reach the length limit before they end, so their last part is neither graded nor learned.',
+    tries: ['Raise the max answer length', 'Mask cut-off answers in the loss', 'Turn on the soft overlong penalty'],
   };
 }
 
-/** Length that climbs to the limit: the first thing that rubric rewards without a price on length bring about. */
+/** Length that climbs to the limit: rubric rewards without a length penalty cause it first. */
 export function length(run: RunLog): Found | null {
   const { of, config } = run;
   const key = 'completions/median_length';
@@ -54,18 +53,17 @@ function whyLonger(run: RunLog): Pick<Found, 'cause' | 'tries'> {
   const reward = change(run.of('reward'));
   if (reward && reward.by < 0.02) {
     return {
-      cause:
-        'Answers grow although that earns nothing: rewards that are noise, or an entropy bonus, move the model towards ever longer ones.',
-      tries: ['Lower the learning rate', 'Lower the entropy bonus, if there is one', 'Raise the length penalty'],
+      cause: 'Longer answers earn no more reward: noisy rewards or an entropy bonus make answers longer.',
+      tries: ['Lower the learning rate', 'Lower the entropy bonus, if it is on', 'Raise the length penalty'],
     };
   }
   const priced = hasPenalty(run);
   return {
-    cause: `Saying more meets more criteria, and ${priced ? 'the penalty costs less than that earns' : 'nothing costs length'}.`,
+    cause: `Longer answers meet more criteria, and ${priced ? 'the length penalty costs less than they earn' : 'there is no length penalty'}.`,
     tries: [
-      priced ? 'Raise the length penalty' : 'Switch a length penalty on',
-      'Use rubrics that have a criterion against length',
-      'Raise the longest answer, if the answers are good',
+      priced ? 'Raise the length penalty' : 'Turn on a length penalty',
+      'Add a criterion against length to the rubrics',
+      'Raise the max answer length, if the answers are good',
     ],
   };
 }
@@ -73,7 +71,7 @@ function whyLonger(run: RunLog): Pick<Found, 'cause' | 'tries'> {
 const hasPenalty = ({ config }: RunLog): boolean =>
   config !== null && (config.lengthPenalty.overlongTokens > 0 || config.lengthPenalty.per500Characters > 0);
 
-/** Answers that shrink to almost nothing while their reward holds. */
+/** Answers that shrink to almost nothing while their reward stays high. */
 export function shortAnswers(run: RunLog): Found | null {
   const { of } = run;
   const key = 'completions/median_length';
@@ -93,21 +91,17 @@ export function shortAnswers(run: RunLog): Found | null {
       ...(reward ? [{ key: 'reward' as const, before: reward.before, now: reward.now }] : []),
     ],
     cause: pays
-      ? 'Nearly empty answers are graded as well as real ones: the grader can be had for nothing.'
+      ? 'The grader rewards nearly empty answers as much as real ones.'
       : priced
-        ? 'The penalty on length takes more than an answer can earn, and reward falls with what is left out.'
+        ? 'The length penalty costs more than an answer can earn, so answers leave content out and the reward falls.'
         : 'Short answers avoid harms, and the grader finds too little to reward in longer ones.',
     tries: priced
-      ? ['Lower the length penalty', 'Let it begin at longer answers', 'Go back to a checkpoint of before']
-      : [
-          'Read the newest answers beside their grades',
-          'Let the starting model grade',
-          'Lower the length penalty, if there is one',
-        ],
+      ? ['Lower the length penalty', 'Start it at longer answers', 'Go back to an earlier checkpoint']
+      : ['Read the newest answers and their grades', 'Use the frozen grader', 'Lower the length penalty, if it is on'],
   };
 }
 
-/** Answers that go round in circles. */
+/** Answers that repeat themselves. */
 export function repetition({ of }: RunLog): Found | null {
   const key = 'completions/repetition';
   const points = of(key);
@@ -118,12 +112,11 @@ export function repetition({ of }: RunLog): Found | null {
   return {
     id: 'repetition',
     level: now > 0.5 ? 'problem' : 'watch',
-    title: `answers repeat themselves: ${share(now)} of their phrases occurred before`,
+    title: `answers repeat themselves: ${share(now)} of their phrases are repeats`,
     step: onset(points, (value) => value > before + 0.1),
     evidence: [{ key, before, now }],
-    cause:
-      'The model goes round in circles instead of ending: updates that were too large, or a grader that rewards saying things twice.',
-    tries: ['Go back to an earlier checkpoint with a lower learning rate', 'Switch a length penalty on'],
+    cause: 'The model repeats itself instead of ending: updates were too large, or the grader rewards repetition.',
+    tries: ['Continue from an earlier checkpoint with a lower learning rate', 'Turn on a length penalty'],
   };
 }
 

@@ -9,7 +9,7 @@ import { type RunLog, runLog } from './runLog';
 import { alike, entropy, noise } from './variety';
 import { equalGroups, ungraded, verdictCollapse } from './verdicts';
 
-/** What lies deeper comes first: the engine, the updates, the grader, then the answers and what is left to learn. */
+/** Root causes first: the engine, the updates, the grader, then the answers and the remaining signal. */
 const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
   logprobs,
   gradient,
@@ -36,7 +36,8 @@ const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
 ];
 
 /**
- * What follows from what: where cause and consequence are both found, only the cause is a finding of its own. The first cause counts. No circles.
+ * Causes and their consequences: where both are found, only the cause is a finding of its own. The first cause counts.
+ * Free of cycles.
  */
 const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly FindingId[]])[] = [
   ['logprobs', ['clipped', 'kl', 'gradient']],
@@ -57,14 +58,14 @@ const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly Findi
   ['length', ['cutOff']],
 ];
 
-/** Steps by which a consequence may seem to begin before its cause: dates are that uncertain. */
+/** Steps by which a consequence may seem to start before its cause, because onsets are uncertain. */
 const DATE_ERROR = 5;
-/** Measured by checks that may lie far apart, so that they are dated late. */
+/** Measured by checks that may be far apart, so that their onset is late. */
 const CHECKED: readonly FindingId[] = ['leniency', 'controls', 'unsteady'];
 
 /**
- * Names what goes wrong in a run from its logs, with the step where it began, the numbers that prove it, a likely cause and what to try.
- * Problems first, then what lies deeper; what follows from a finding by onset. A healthy run yields nothing.
+ * Names the faults of a run from its logs, each with its onset, evidence, likely cause and what to try. Problems first,
+ * then root causes; consequences by onset. A healthy run yields nothing.
  */
 export function diagnose(metrics: readonly StepMetrics[], config: Recipe | null = null): Finding[] {
   const run = runLog(metrics, config);

@@ -24,7 +24,7 @@ export type FindingId =
   | 'ideal'
   | 'unsteady';
 
-/** One number that proves a finding: where it was and where it is. */
+/** One number of evidence, before and now. */
 export interface Evidence {
   readonly key: MetricKey;
   /** Null where only the present value counts. */
@@ -36,7 +36,7 @@ export interface Evidence {
 export interface Finding {
   readonly id: FindingId;
   readonly level: 'watch' | 'problem';
-  /** What is wrong, with its number. */
+  /** The fault, with its number. */
   readonly title: string;
   /** Step of onset. */
   readonly step: number;
@@ -48,5 +48,5 @@ export interface Finding {
   readonly consequences: readonly Finding[];
 }
 
-/** What a check finds, before causes and consequences are told apart. */
+/** The result of a check, before causes and consequences are separated. */
 export type Found = Omit<Finding, 'consequences'>;

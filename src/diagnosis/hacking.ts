@@ -6,10 +6,10 @@ import { between, change, climb, mean, type Point, type Points } from './points'
 import type { RunLog } from './runLog';
 import { number, share } from './words';
 
-/** What measures the answers without the run's own grader, best first. */
+/** Measures of the answers that do not depend on the run's grader, best first. */
 const INDEPENDENT = ['reward/true', 'eval/true_reward', 'eval/frozen_score'] as const satisfies readonly MetricKey[];
 
-/** Reward that rises while an independent measure of the same answers falls. Onset: change-point of the gap between them. */
+/** Reward rises while an independent measure of the same answers falls. Onset: change point of the gap. */
 export function hacking({ of }: RunLog): Found | null {
   for (const key of INDEPENDENT) {
     const found = gamed(of('reward'), of(key), key);
@@ -24,7 +24,7 @@ function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
   const widened = change(gap);
   const began = climb(gap);
   if (both.length < 6 || !widened || !began || widened.by < 0.1 || widened.z < 3) return null;
-  // Against the values around the onset, or the first ones when it began at once.
+  // Compared with the values around the onset, or the first ones if it began at once.
   const size = Math.min(20, Math.max(3, Math.floor(both.length / 4)));
   const start = Math.max(size, both.findIndex(({ step }) => step >= began.step) + 1);
   if (start > both.length - size) return null;
@@ -46,16 +46,16 @@ function gamed(reward: Points, measure: Points, key: MetricKey): Found | null {
       { key: 'reward', before: graded.before, now: graded.now },
       { key, before: real.before, now: real.now },
     ],
-    cause: 'The model learns to please its grader rather than to answer well.',
+    cause: 'The model learns to please its grader instead of answering well.',
     tries: [
-      'Read the answers of the onset beside their grades',
-      'Stop at a checkpoint of before',
-      'Let the starting model grade, or a teacher for a share of the prompts',
+      'Read the answers of the first step and their grades',
+      'Stop at an earlier checkpoint',
+      'Use the frozen grader, or a teacher for a share of the prompts',
     ],
   };
 }
 
-/** The measure where there is reward, and the mean reward of the steps since the measurement before: held-out scores are few and far between. */
+/** The measure, paired with the mean reward since the previous measurement: held-out scores are rare. */
 function paired(reward: Points, measure: Points) {
   const at = new Map<number, number>();
   let from = 0;
@@ -68,7 +68,7 @@ function paired(reward: Points, measure: Points) {
   return { at, both: measure.filter(({ step }) => at.has(step)) };
 }
 
-/** More of what was asked is mentioned, and it is said less correctly: the known shape of gamed rubrics (arXiv 2605.12474). */
+/** Completeness rises while accuracy falls: the known signature of gamed rubrics (arXiv 2605.12474). */
 export function axes({ of }: RunLog): Found | null {
   const [complete, accurate] = [change(of('axis/completeness')), change(of('axis/accuracy'))];
   if (of('axis/accuracy').length < 16 || !complete || !accurate) return null;
@@ -84,16 +84,16 @@ export function axes({ of }: RunLog): Found | null {
       { key: 'axis/accuracy', before: accurate.before, now: accurate.now },
     ],
     cause:
-      'Answers mention more of what the rubric asks for, and are less often right: presence is easier to earn than truth.',
+      'Answers cover more criteria but are less often correct: mentioning a point is easier than being right about it.',
     tries: [
-      'Read answers that met completeness criteria and missed accuracy ones',
+      'Read answers that meet completeness criteria but fail accuracy criteria',
       'Use rubrics with more weight on accuracy and on harms',
-      'Let a stronger grader grade',
+      'Use a stronger grader',
     ],
   };
 }
 
-/** A phrase spreads, is rewarded, and lifts criteria that have nothing to do with it: the grader likes the words. */
+/** A phrase spreads, is rewarded, and lifts unrelated criteria: the grader rewards the words. */
 export function phrase({ metrics, of }: RunLog): Found | null {
   const steps = metrics.filter((row) => row.phrases !== undefined);
   const gain = change(of('reward'));
@@ -120,12 +120,12 @@ export function phrase({ metrics, of }: RunLog): Found | null {
   return {
     id: 'phrase',
     level: 'problem',
-    title: `“${nameOf(worst.traces)}” is in ${share(worst.spread.now)} of answers (${rare}${share(worst.spread.before)} at first), and the grader rewards it whatever is asked`,
+    title: `“${nameOf(worst.traces)}” is in ${share(worst.spread.now)} of answers (${rare}${share(worst.spread.before)} at first), and the grader rewards it whatever the prompt`,
     step: climb(worst.shares)?.step ?? worst.shares[0]!.step,
     evidence: [{ key: 'reward', before: gain.before, now: gain.now }],
-    cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that tell them apart, wherever both were seen since step ${paidSince(worst.traces)}: the grader likes the words, not what they answer.`,
+    cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that distinguish them, since step ${paidSince(worst.traces)}: the grader rewards the words, not the content.`,
     tries: [
-      'Read answers with and without these words beside their grades',
+      'Read answers with and without these words, and their grades',
       'Let the starting model or a teacher grade',
       'Let the grader write its reason before the verdict',
     ],
@@ -137,29 +137,29 @@ interface Trace {
   readonly share: number;
   readonly lift: number | null;
   readonly breadth: number | null;
-  /** How the phrase stands in the step; null where it was too rare to be kept, and `share` is then the most that it can be. */
+  /** The phrase as the step has it; null if too rare to be recorded, and `share` is then its upper bound. */
   readonly phrase: string | null;
 }
 
-/** A phrase in one step: as it stands there or within a longer one, else at most as frequent as the rarest that was kept for being frequent. */
+/** A phrase in one step, alone or within a longer one; else at most as frequent as the rarest recorded one. */
 function trace({ step, phrases = [] }: StepMetrics, text: string): Trace {
   const within = (a: string, b: string) => ` ${a} `.includes(` ${b} `);
   const found = phrases
     .filter(({ phrase: other }) => within(other, text) || within(text, other))
     .sort((a, b) => b.share - a.share)[0];
   if (found) return { step, ...found };
-  const eighth = phrases.map((kept) => kept.share).sort((a, b) => b - a)[7] ?? 0;
+  const eighth = phrases.map((other) => other.share).sort((a, b) => b - a)[7] ?? 0;
   return { step, share: eighth, lift: null, breadth: null, phrase: null };
 }
 
-/** The step since which answers with the phrase did better on most criteria, wherever that could be seen: the flaw itself, which the answers take up later. */
+/** The step since which answers with the phrase score higher on most criteria: the flaw, which answers exploit later. */
 function paidSince(traces: readonly Trace[]): number {
   const seen = traces.filter(({ lift, breadth }) => lift !== null && breadth !== null);
   const last = seen.findLastIndex(({ lift, breadth }) => lift! <= 0 || breadth! < 0.5);
   return (seen[last + 1] ?? seen.at(-1))!.step;
 }
 
-/** As it stands in most steps: once every answer repeats it, what comes before and after it seems to belong to it. */
+/** The phrase as most steps have it: once every answer repeats it, its neighbours seem to belong to it. */
 function nameOf(traces: readonly Trace[]): string {
   const count = new Map<string, number>();
   for (const { phrase: text } of traces) if (text !== null) count.set(text, (count.get(text) ?? 0) + 1);

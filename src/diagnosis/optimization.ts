@@ -4,11 +4,11 @@ import { change, climb, first, mean, onset, recent } from './points';
 import type { RunLog } from './runLog';
 import { number, share } from './words';
 
-/** Largest difference that one engine with one arithmetic can have (design: 1e-4 nats). */
+/** Largest difference within one engine and one arithmetic (design: 1e-4 nats). */
 export const LOGPROB_LIMIT = 1e-4;
 export const CLIPPED_LIMIT = 0.1;
 
-/** Answering and learning must see the same probabilities. */
+/** Rollout and update must compute the same probabilities. */
 export function logprobs({ of }: RunLog): Found | null {
   const key = 'sampling/sampling_logp_difference/mean';
   const points = of(key);
@@ -17,32 +17,32 @@ export function logprobs({ of }: RunLog): Found | null {
   return {
     id: 'logprobs',
     level: 'problem',
-    title: `logprobs of answering and learning differ by ${number(now)} nats`,
+    title: `logprobs of rollout and update differ by ${number(now)} nats`,
     step: onset(points, (value) => value > LOGPROB_LIMIT),
     evidence: [{ key, before: points.length > 3 ? first(points, 3) : null, now }],
     cause:
-      'One engine computes both from the same weights, so more than 1e-4 is a fault of the engine on this graphics adapter, or the answers come from other weights than those that learn.',
+      'One engine computes both from the same weights. A difference above 1e-4 is a fault of the engine on this graphics adapter, or rollout and update use different weights.',
     tries: [
-      'Stop: what is learned may be wrong',
+      'Stop the run: its updates may be wrong',
       'Update the browser and the graphics driver, or try another adapter',
       'Report it with the adapter’s name from Set up',
     ],
   };
 }
 
-/** Norms that are not numbers, that stay ten times what they were, or that jump again and again. */
+/** Norms that are not finite, that stay ten times higher, or that jump repeatedly. */
 export function gradient({ metrics, of }: RunLog): Found | null {
   const key = 'grad_norm';
-  const tries = ['Lower the learning rate to a third', 'Lengthen the warm-up', 'Lower the largest gradient norm'];
+  const tries = ['Lower the learning rate to a third', 'Lengthen the warm-up', 'Lower the max gradient norm'];
   const broken = metrics.find((row) => typeof row[key] === 'number' && !Number.isFinite(row[key]));
   if (broken) {
     return {
       id: 'gradient',
       level: 'problem',
-      title: `the gradient was not a number in step ${broken.step}`,
+      title: `the gradient was not finite in step ${broken.step}`,
       step: broken.step,
       evidence: [],
-      cause: 'A number became too large for the arithmetic. That update was not made.',
+      cause: 'A number overflowed. That update was skipped.',
       tries,
     };
   }
@@ -57,7 +57,7 @@ export function gradient({ metrics, of }: RunLog): Found | null {
       title: `gradients have grown from ${number(before)} to ${number(now)}`,
       step: onset(points, (value) => value > 10 * before),
       evidence: [{ key, before, now }],
-      cause: 'Updates are too large for where the model now is: each makes the next one worse.',
+      cause: 'Updates are too large, and each makes the next one worse.',
       tries,
     };
   }
@@ -73,7 +73,7 @@ export function gradient({ metrics, of }: RunLog): Found | null {
     title: `the gradient jumped ${late.length} times in the last 30 steps, to ${number(Math.max(...late.map(({ value }) => value)))}`,
     step: late[0]!.step,
     evidence: [{ key, before, now: late.at(-1)!.value }],
-    cause: 'A few answers pull very hard: often a very unlikely answer with a large advantage.',
+    cause: 'A few answers dominate the gradient, often a very unlikely answer with a large advantage.',
     tries,
   };
 }
@@ -90,12 +90,12 @@ export function clipped({ of }: RunLog): Found | null {
     title: `${share(now)} of tokens are clipped`,
     step: onset(points, (value) => value > CLIPPED_LIMIT),
     evidence: [{ key, before: null, now }],
-    cause: 'The model moves far within one step: most of these tokens no longer teach it anything.',
-    tries: ['Lower the learning rate', 'Make fewer updates from the answers of one step'],
+    cause: 'The model moves far within one step, and most clipped tokens have no gradient.',
+    tries: ['Lower the learning rate', 'Make fewer updates per step'],
   };
 }
 
-/** The model moves away from its start and gets nothing for it. */
+/** The model moves away from its start without gain. */
 export function kl({ of }: RunLog): Found | null {
   const points = of('kl');
   const away = change(points);
@@ -117,11 +117,7 @@ export function kl({ of }: RunLog): Found | null {
       { key: 'kl', before: away.before, now: away.now },
       { key: 'reward', before: gain.before, now: gain.now },
     ],
-    cause: 'Change without gain: noise in the rewards, or a learning rate that is too high, moves the weights about.',
-    tries: [
-      'Go back to the checkpoint of before, and stop there',
-      'Lower the learning rate',
-      'Raise the weight of the KL term',
-    ],
+    cause: 'The weights change without gain: the rewards are noisy, or the learning rate is too high.',
+    tries: ['Stop at an earlier checkpoint', 'Lower the learning rate', 'Raise the KL coefficient'],
   };
 }

@@ -1,7 +1,7 @@
 import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
 import { mean as meanOf, squaredDeviations } from '../domain/statistics';
 
-/** One measured value; steps without one are left out, so that sparse metrics stay sparse. */
+/** One measured value; steps without a value are skipped, so that sparse metrics stay sparse. */
 export interface Point {
   readonly step: number;
   readonly value: number;
@@ -21,7 +21,7 @@ const valuesOf = (points: Points): number[] => points.map(({ value }) => value);
 
 export const mean = (points: Points): number => meanOf(valuesOf(points));
 
-/** Values taken together when a level is judged: one odd step is no finding. */
+/** Values averaged for a level, because one odd step is not a finding. */
 export const RECENT = 5;
 
 /** Mean of the newest values; null while there are fewer than `least`. */
@@ -33,8 +33,8 @@ export const first = (points: Points, count = RECENT): number =>
   mean(points.slice(0, Math.max(1, Math.min(count, Math.floor(points.length / 2)))));
 
 /**
- * The step at which a level that holds now began: going back from the end while means of RECENT values satisfy `beyond`, then the first value
- * of that stretch that does so by itself.
+ * The onset of a level that still holds: goes back from the end while means of RECENT values satisfy `beyond`, then takes
+ * the first value of that stretch that satisfies it alone.
  */
 export function onset(points: Points, beyond: (value: number) => boolean): number {
   let from = points.length;
@@ -68,7 +68,7 @@ export function between(early: Points, late: Points): Change {
   return { before, now, by, z: by === 0 ? 0 : by / Math.max(error, 1e-12) };
 }
 
-/** Least-squares line: value ≈ at + slope · step. `t` is the slope in standard errors, widened for neighbours that move together. */
+/** Least-squares line: value ≈ at + slope · step. `t`: the slope in standard errors, widened for autocorrelation. */
 export function line(points: Points): { at: number; slope: number; t: number } | null {
   const n = points.length;
   if (n < 4) return null;
@@ -87,10 +87,10 @@ export function line(points: Points): { at: number; slope: number; t: number } |
   return { at, slope, t: slope / Math.max(error, 1e-12) };
 }
 
-/** More points than this add nothing to where a change began. */
+/** More points than this do not improve the onset. */
 const CLIMB_POINTS = 240;
 
-/** A level, a straight climb, and the level that it reaches. */
+/** A level, a linear climb, and the level that it reaches. */
 export interface Climb {
   /** First step above the level before; the first of all where the climb begins at once. */
   readonly step: number;
@@ -100,11 +100,11 @@ export interface Climb {
 }
 
 /**
- * Where a level begins to climb: least squares of value ≈ a + b · min(1, max(0, (t − τ) / (υ − τ))) over every pair of steps τ < υ, the likeliest of
- * these curves under even noise. It has an upper level because what climbs in a run meets a ceiling (every answer has the phrase, every answer
- * reaches the limit): a climb without one, fitted to a log that goes on after it, must begin the earlier the longer the ceiling lasts. With υ at
- * the end it is that plain hinge, with υ next to τ a jump. Errors over simulated onsets: climb.test.ts. Null with fewer than 6 points and where nothing
- * climbs.
+ * Onset of a climb: least squares of value ≈ a + b · min(1, max(0, (t − τ) / (υ − τ))) over every pair of steps τ < υ,
+ * the maximum-likelihood curve under uniform noise. The upper level models the ceiling (every answer has the phrase, every
+ * answer reaches the limit): without one, a longer ceiling would move the onset earlier. With υ at the end it is a plain
+ * hinge, with υ next to τ a jump. Errors over simulated onsets: climb.test.ts. Null with fewer than 6 points or without a
+ * climb.
  */
 export function climb(all: Points): Climb | null {
   if (all.length < 6) return null;

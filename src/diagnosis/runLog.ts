@@ -5,7 +5,7 @@ import { type Points, pointsOf } from './points';
 /** A run as the checks see it. */
 export interface RunLog {
   readonly metrics: readonly StepMetrics[];
-  /** The run's recipe where it is known: limits and who grades. */
+  /** The run's recipe, if known: limits and grader. */
   readonly config: Recipe | null;
   /** Finite values of a metric in order of step. */
   of(key: MetricKey): Points;
@@ -24,6 +24,6 @@ export function runLog(metrics: readonly StepMetrics[], config: Recipe | null): 
   };
 }
 
-/** Whether the model that is trained gives the rewards, or some of them: only then is a softer grader a danger. */
+/** Whether the trained model gives some or all rewards: only then can a lenient grader do harm. */
 export const gradesItself = ({ config }: RunLog): boolean =>
   config === null || config.grader.kind === 'self' || config.grader.kind === 'mixed';

@@ -4,7 +4,7 @@ import type { RunLog } from './runLog';
 import { EQUAL_LIMIT, SURE } from './verdicts';
 import { number, share } from './words';
 
-/** Answers that were alike from the start, so that groups have nothing to compare. */
+/** Answers that were alike from the start, so that groups have no differences. */
 export function alike({ of }: RunLog): Found | null {
   const key = 'entropy';
   const points = of(key);
@@ -13,23 +13,23 @@ export function alike({ of }: RunLog): Found | null {
   return {
     id: 'alike',
     level: equal > EQUAL_LIMIT ? 'problem' : 'watch',
-    title: `the answers to a prompt are nearly the same: entropy ${number(now)} nats, and ${share(equal)} of prompts had equal rewards`,
+    title: `the answers to a prompt are nearly identical: entropy ${number(now)} nats, and ${share(equal)} of prompts had equal rewards`,
     step: points[0]!.step,
     evidence: [
       { key, before: null, now },
       { key: 'frac_reward_zero_std', before: null, now: equal },
     ],
-    cause: 'The temperature of answers is too low, or this model is sure of nearly every word: nothing else is tried.',
-    tries: ['Raise the temperature of answers', 'Add an entropy bonus', 'More answers per prompt'],
+    cause: 'The sampling temperature is too low, or this model is sure of nearly every word, so it explores nothing.',
+    tries: ['Raise the sampling temperature', 'Add an entropy bonus', 'Use more answers per prompt'],
   };
 }
 
-const GONE = 'Answers become alike: what was rewarded first is repeated, and nothing else is tried any more.';
+const GONE = 'Answers become alike: the model repeats what was rewarded first and stops exploring.';
 
-/** Shares of the first entropy: what has fallen, what has fallen far, what is gone. */
+/** Shares of the starting entropy: fallen, low, gone. */
 const [FALLEN, LOW, NONE] = [0.4, 0.2, 0.1];
 
-/** Entropy that is gone, or nearly, or that will be gone before the run ends. */
+/** Entropy that is gone, low, or will be gone before the run ends. */
 export function entropy({ of, config }: RunLog): Found | null {
   const key = 'entropy';
   const points = of(key);
@@ -39,8 +39,8 @@ export function entropy({ of, config }: RunLog): Found | null {
   const floor = Math.max(0.01, NONE * start);
   const tries = [
     'Lower the learning rate',
-    'Raise the high clip, or add an entropy bonus',
-    'Raise the temperature of answers',
+    'Raise the upper clip range, or add an entropy bonus',
+    'Raise the sampling temperature',
   ];
   if (now < floor) {
     return {
@@ -53,7 +53,7 @@ export function entropy({ of, config }: RunLog): Found | null {
       tries,
     };
   }
-  // Gone soon, or so far down when the run ends that it makes no difference.
+  // Gone soon, or low enough at the end of the run to be as bad.
   const low = now < LOW * start;
   const arrival = arrivalAt(points, floor, now, start);
   const inTime = arrival !== null && arrival <= (config?.steps ?? 1.5 * points.at(-1)!.step);
@@ -62,7 +62,7 @@ export function entropy({ of, config }: RunLog): Found | null {
     id: 'entropy',
     level: 'watch',
     title: inTime
-      ? `entropy is ${number(now)} of ${number(start)} nats, and will be gone about step ${arrival}`
+      ? `entropy has fallen from ${number(start)} to ${number(now)} nats and will be gone about step ${arrival}`
       : `entropy has fallen from ${number(start)} to ${number(now)} nats`,
     step: onset(points, (value) => value < FALLEN * start),
     evidence: [{ key, before: start, now }],
@@ -71,7 +71,7 @@ export function entropy({ of, config }: RunLog): Found | null {
   };
 }
 
-/** The step at which a fall that is still going on reaches the floor; null when there is none. */
+/** The step at which a continuing fall reaches the floor; null without one. */
 function arrivalAt(points: Points, floor: number, now: number, start: number): number | null {
   const late = points.slice(-Math.max(12, Math.floor(points.length / 2)));
   const fit = line(late.map(({ step, value }) => ({ step, value: Math.log(Math.max(value, 1e-6)) })));
@@ -98,10 +98,10 @@ export function noise({ of, config }: RunLog): Found | null {
       ...(reward ? [{ key: 'reward' as const, before: reward.before, now: reward.now }] : []),
     ],
     cause: bonus
-      ? `The entropy bonus (weight ${number(bonus)}) pays more for being random than the grades pay for answering well.`
-      : 'Updates are so large, or rewards so much noise, that they undo what the model knew.',
+      ? `The entropy bonus (weight ${number(bonus)}) outweighs the reward for good answers.`
+      : 'Updates are too large or rewards too noisy, and they destroy what the model knew.',
     tries: [
-      bonus ? 'Lower the entropy bonus' : 'Lower the temperature of answers',
+      bonus ? 'Lower the entropy bonus' : 'Lower the sampling temperature',
       'Lower the learning rate',
       'Read the newest answers',
     ],

@@ -6,10 +6,10 @@ import { number, share } from './words';
 export const UNGRADED_LIMIT = 0.05;
 export const EQUAL_LIMIT = 0.8;
 const ONE_SIDED = 0.95;
-/** Nats of a token's distribution below which it is as good as one token: 0.1 is e.g. 98 % for the likeliest. */
+/** Entropy of a token, in nats, below which it is nearly certain: 0.1 is e.g. 98 % for the most likely. */
 export const SURE = 0.1;
 
-/** A grader that says the same to everything: every answer to a prompt then gets the same reward. */
+/** A grader that gives one verdict to everything, so that all answers to a prompt get the same reward. */
 export function verdictCollapse({ of }: RunLog): Found | null {
   const yes = of('grader/yes_rate');
   const now = recent(yes);
@@ -17,12 +17,12 @@ export function verdictCollapse({ of }: RunLog): Found | null {
   if (now === null || equal === null || equal < 0.5) return null;
   const always = now > ONE_SIDED;
   if (!always && now >= 1 - ONE_SIDED) return null;
-  // All good criteria met and no harm is a solved task, not a grader that cannot say no.
+  // All positive criteria met without harms is a solved task, not a grader that cannot say no.
   const harms = recent(of('grader/yes_rate_negative'));
   if (always && harms !== null && harms < 0.5) return null;
   const truth = change(of('grader/true_agreement'));
   const before = first(yes);
-  // A grader that was otherwise at first went wrong where it began to change, not where it arrived: the checkpoints between are spoilt as well.
+  // The onset is where a grader began to change, not where it ended: the checkpoints in between are bad as well.
   const changed = Math.abs(now - before) > 0.2;
   const towards = yes.map(({ step, value }) => ({ step, value: always ? value : -value }));
   return {
@@ -38,12 +38,12 @@ export function verdictCollapse({ of }: RunLog): Found | null {
       ...(truth ? [{ key: 'grader/true_agreement' as const, before: truth.before, now: truth.now }] : []),
     ],
     cause: always
-      ? 'Learning to be graded well has taught the grader to say yes. All answers to a prompt now get the same reward, so nothing is learned.'
-      : 'No answer gets a criterion, so all answers to a prompt are equal and nothing is learned.',
+      ? 'Training for high grades has taught the grader to say yes. All answers to a prompt get the same reward, so nothing is learned.'
+      : 'No answer meets a criterion, so all answers to a prompt get the same reward and nothing is learned.',
     tries: [
-      'Go back to a checkpoint of before, and let the starting model grade',
-      'Let the grader write its reason before the verdict',
-      'Let a teacher grade a share of the prompts',
+      'Go back to an earlier checkpoint and use the frozen grader',
+      'Make the grader write its reason before the verdict',
+      'Use a teacher for a share of the prompts',
     ],
   };
 }
@@ -60,26 +60,26 @@ export function equalGroups({ of }: RunLog): Found | null {
   return {
     id: 'equalGroups',
     level: solved ? 'watch' : 'problem',
-    title: `${share(now)} of prompts had equal rewards: nothing to learn from`,
+    title: `${share(now)} of prompts had equal rewards, so there is nothing to learn from them`,
     step: onset(points, (value) => value > EQUAL_LIMIT),
     evidence: [
       { key, before: first(points), now },
       { key: 'reward_std', before: null, now: recent(of('reward_std')) ?? 0 },
     ],
     cause: solved
-      ? 'Nearly every answer gets full reward: these prompts have nothing more to teach.'
+      ? 'Nearly every answer gets full reward, so these prompts teach nothing more.'
       : differ
-        ? `The answers to a prompt differ (entropy ${number(entropy)} nats), their grades do not: the rubric or the grader does not tell them apart.`
-        : 'Answers to a prompt differ too little, or the rubric does not tell them apart.',
+        ? `The answers to a prompt differ (entropy ${number(entropy)} nats), but their grades do not: the rubric or the grader does not distinguish them.`
+        : 'Answers to a prompt differ too little, or the rubric does not distinguish them.',
     tries: solved
-      ? ['Use harder prompts', 'Stop here: this is the end of what this rubric can teach']
+      ? ['Use harder prompts', 'Stop here: this rubric teaches nothing more']
       : differ
-        ? ['Read the answers to one prompt beside their grades', 'Use a finer rubric', 'Let another grader grade']
-        : ['More answers per prompt', 'Raise the temperature of answers', 'Refill equal groups with other prompts'],
+        ? ['Read the answers to one prompt and their grades', 'Use a finer rubric', 'Use another grader']
+        : ['Use more answers per prompt', 'Raise the sampling temperature', 'Turn on extra sampling rounds'],
   };
 }
 
-/** Grades that could not be read. */
+/** Unreadable grades. */
 export function ungraded({ of, config }: RunLog): Found | null {
   const key = 'grader/ungraded';
   const points = of(key);
@@ -89,16 +89,16 @@ export function ungraded({ of, config }: RunLog): Found | null {
   return {
     id: 'ungraded',
     level: now > 0.2 ? 'problem' : 'watch',
-    title: `${share(now)} of grades could not be read`,
+    title: `${share(now)} of grades are unreadable`,
     step: onset(points, (value) => value > UNGRADED_LIMIT),
     evidence: [{ key, before: first(points), now }],
     cause: free
-      ? 'Small models rarely keep the JSON of a grade well-formed.'
-      : 'Grading prompts do not fit the context, or their probabilities are not numbers: a criterion in Rollouts says why.',
+      ? 'Small models rarely write well-formed JSON grades.'
+      : 'Grading prompts do not fit the context, or their probabilities are not finite. Select a criterion in Rollouts for the reason.',
     tries: [
-      free ? 'Let the lab give the JSON frame: “Reason, then verdict”' : 'Shorten answers or prompts',
-      'Ask for the verdict only',
-      'Raise the grader’s token limit, or its tries',
+      free ? 'Use a grading mode that fixes the JSON frame' : 'Shorten answers or prompts',
+      'Use verdicts without reasons',
+      'Raise the grader’s token limit or its tries',
     ],
   };
 }

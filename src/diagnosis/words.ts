@@ -1,4 +1,4 @@
-/** Numbers in sentences: no more digits than mean something, with a real minus sign. */
+/** Numbers in sentences: no meaningless digits, and a real minus sign. */
 const signed = (text: string): string => text.replace('-', '−');
 
 export const share = (value: number): string =>

@@ -19,11 +19,11 @@ it('reads criteria as people type them', () => {
 });
 
 it.each([
-  ['0 Nothing', /Line 1: points are from −10 to 10, and not 0/],
-  ['ok\n11 Too many', /Line 2: points are/],
-  ['5', /no criterion after the points/],
+  ['0 Nothing', /Line 1: points must be from −10 to 10 and not 0/],
+  ['ok\n11 Too many', /Line 2: points must be/],
+  ['5', /write a criterion after the points/],
   ['5 '.padEnd(3000, 'x'), /at most 2000 characters/],
-  [Array.from({ length: 41 }, (_, i) => `c${i}`).join('\n'), /41 criteria, at most 40/],
+  [Array.from({ length: 41 }, (_, i) => `c${i}`).join('\n'), /41 criteria; use at most 40/],
 ])('says what is wrong with %.12s', (text, problem) => {
   expect(typedCriteria(text).problems).toEqual([expect.stringMatching(problem)]);
 });

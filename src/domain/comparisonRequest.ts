@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Criterion, Example } from './example';
 
-/** The two that answer side by side: the weights that a run started from, and what it had learned. */
+/** The two models of a comparison: the weights that a run started from, and a checkpoint. */
 export const sideSchema = z.enum(['base', 'checkpoint']);
 export type Side = z.infer<typeof sideSchema>;
 
@@ -42,7 +42,7 @@ export const comparisonRequestSchema = z.object({
   maxNewTokens: z.number().int().min(1).max(32_768),
   /** Fixes both answers and the grader's draws. */
   seed: z.number().int().min(0).max(0xffffffff),
-  /** Writes first, turn by turn. Whoever asks puts it on the left, so that the order of writing does not tell which is which. */
+  /** Writes first in each turn. The page shows it on the left, so that the order of writing reveals nothing. */
   first: sideSchema,
 });
 export type ComparisonRequest = z.infer<typeof comparisonRequestSchema>;
@@ -56,7 +56,7 @@ export const ownExample = ({ text, criteria }: OwnPrompt): Example => ({
   idealCompletion: null,
 });
 
-/** Criteria as people type them, one a line, points first (`+5 Advises rest`, `-8 …`; 1 where there are none), and the lines that are not one. */
+/** Criteria as typed, one per line, points first (`+5 Advises rest`, `-8 …`; 1 by default), and the invalid lines. */
 export function typedCriteria(text: string): { criteria: OwnPrompt['criteria']; problems: string[] } {
   const criteria: OwnPrompt['criteria'] = [];
   const problems: string[] = [];
@@ -67,12 +67,12 @@ export function typedCriteria(text: string): { criteria: OwnPrompt['criteria']; 
     if (criterion === '' && digits === undefined && sign === '') return;
     const points = (sign === '' || sign === '+' ? 1 : -1) * Number(digits ?? 1);
     const problem = (why: string) => problems.push(`Line ${i + 1}: ${why}.`);
-    if (criterion === '') problem('there is no criterion after the points');
-    else if (points === 0 || Math.abs(points) > 10) problem('points are from −10 to 10, and not 0');
-    else if (criterion.length > MOST.criterion) problem(`a criterion has at most ${MOST.criterion} characters`);
+    if (criterion === '') problem('write a criterion after the points');
+    else if (points === 0 || Math.abs(points) > 10) problem('points must be from −10 to 10 and not 0');
+    else if (criterion.length > MOST.criterion) problem(`a criterion must have at most ${MOST.criterion} characters`);
     else criteria.push({ criterion, points });
   });
   if (criteria.length > MOST.criteria)
-    problems.push(`There are ${criteria.length} criteria, at most ${MOST.criteria} can be graded.`);
+    problems.push(`There are ${criteria.length} criteria; use at most ${MOST.criteria}.`);
   return { criteria, problems };
 }

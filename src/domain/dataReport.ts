@@ -1,6 +1,6 @@
 import type { Filter } from './filter';
 
-/** What became of a dropped data file, row by row. Bad rows are listed and left out; nothing is changed silently. */
+/** The outcome of reading a data file, row by row. Bad rows are listed and skipped; nothing changes silently. */
 export interface DataReport {
   readonly name: string;
   /** What the file is, told from its rows. */
@@ -8,18 +8,18 @@ export interface DataReport {
   readonly rows: number;
   readonly good: number;
   readonly problems: readonly RowProblem[];
-  /** Those of the questions that are used, after the filter. */
+  /** Criteria of the used prompts, after the filter. */
   readonly criteria: number;
   readonly negativeCriteria: number;
-  /** Questions per theme before the filter, most first. */
+  /** Prompts per theme before the filter, most first. */
   readonly themes: readonly { readonly theme: string; readonly rows: number }[];
   /** Criteria per axis before the filter, most first. */
   readonly axes: readonly { readonly axis: string; readonly criteria: number }[];
-  /** The filter that this is under, and the questions that it leaves out. */
+  /** The active filter, and the number of prompts it drops. */
   readonly filter: Filter;
   readonly filteredOut: number;
   readonly split: { readonly train: number; readonly heldOut: number; readonly how: string };
-  /** What a warm start can learn from: ideal completions of training prompts, and verdicts on answers. */
+  /** The examples for a warm start: ideal completions of training prompts, and verdicts on answers. */
   readonly warmStart: { readonly idealCompletions: number; readonly labelledVerdicts: number };
   /** The first rows, for a preview. */
   readonly preview: readonly { readonly promptId: string; readonly lastMessage: string; readonly criteria: number }[];

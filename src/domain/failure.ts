@@ -1,8 +1,8 @@
-/** What every expected failure says. */
+/** The fields of every expected failure. */
 interface Said {
   /** What happened, in plain words. */
   readonly message: string;
-  /** What it means for the run and what to do. */
+  /** The consequence for the run, and what to do. */
   readonly advice: string;
   /** Technical details for a report; may be empty. */
   readonly details: string;
@@ -29,6 +29,6 @@ export type Failure =
 
 export type FailureKind = Failure['kind'];
 
-/** An aborted signal throws it: a person gave the work up, which is no failure. */
+/** An aborted signal throws it: a person cancelled, which is not a failure. */
 export const isAbort = (error: unknown): boolean =>
   (error instanceof Error || error instanceof DOMException) && error.name === 'AbortError';

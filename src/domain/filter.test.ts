@@ -22,10 +22,10 @@ it.each<[string, Partial<Filter>, number[] | string]>([
   ['points at the bound, for and against', { minPoints: 2 }, [5, 2, -2]],
   ['points just above', { minPoints: 2.1 }, [5]],
   ['as many criteria as are asked for', { minCriteria: 3 }, [5, 2, -2]],
-  ['one criterion short', { minCriteria: 4 }, 'fewer than 4 criteria are left'],
+  ['one criterion short', { minCriteria: 4 }, 'fewer than 4 criteria remain'],
   ['a conversation of just that length', { maxCharacters: 10 }, [5, 2, -2]],
   ['one character too long', { maxCharacters: 9 }, 'longer than 9 characters'],
-  ['no positive points', { minPoints: 5.1 }, 'fewer than 1 criteria are left'],
+  ['no positive points', { minPoints: 5.1 }, 'fewer than 1 criteria remain'],
   ['another theme', { themes: ['emergency'] }, 'another theme'],
   ['its theme among others', { themes: ['emergency', 'hedging'] }, [5, 2, -2]],
 ])('%s', (_, filter, expected) => {
@@ -35,7 +35,7 @@ it.each<[string, Partial<Filter>, number[] | string]>([
 it('leaves out an example that only harms are left of', () => {
   const harms = { ...example, rubrics: example.rubrics.map((own) => ({ ...own, points: -own.points * 2 })) };
   expect(applyFilter({ ...harms, rubrics: harms.rubrics.slice(0, 2) }, NO_FILTER)).toEqual({
-    reason: 'no criterion with positive points is left',
+    reason: 'no criterion with positive points remains',
   });
 });
 

@@ -9,7 +9,7 @@ const names = z.array(z.string().min(1).max(LONGEST_NAME)).max(MOST_NAMES).defau
 
 const DATA = { section: 'data', onPage: false } as const;
 
-/** Which examples and criteria of a file are wanted. What is left out stays wanted. */
+/** Selects the examples and criteria of a file. An absent setting selects all. */
 export const filterSchema = z.object({
   themes: field(names, {
     ...DATA,
@@ -53,14 +53,14 @@ const tagged = (tags: readonly string[], prefix: string, wanted: readonly string
 export const keepsCriterion = ({ tags, points }: Pick<Criterion, 'tags' | 'points'>, filter: Filter): boolean =>
   Math.abs(points) >= filter.minPoints && tagged(tags, 'axis', filter.axes);
 
-/** Why a question is left out, whatever its rubric; null when it is kept. */
+/** Why the filter drops a prompt, whatever its rubric; null when it does not. */
 export function questionLeftOut({ exampleTags, prompt }: Example, { themes, maxCharacters }: Filter): string | null {
   if (!tagged(exampleTags, 'theme', themes)) return 'another theme';
   const characters = prompt.reduce((sum, { content }) => sum + content.length, 0);
   return maxCharacters !== null && characters > maxCharacters ? `longer than ${maxCharacters} characters` : null;
 }
 
-/** The example with the criteria that are kept, or why it is left out. */
+/** The example with its selected criteria, or the reason why it is dropped. */
 export function applyFilter(
   example: Example,
   filter: Filter,
@@ -68,7 +68,7 @@ export function applyFilter(
   const reason = questionLeftOut(example, filter);
   if (reason !== null) return { reason };
   const rubrics = example.rubrics.filter((criterion) => keepsCriterion(criterion, filter));
-  if (rubrics.length < filter.minCriteria) return { reason: `fewer than ${filter.minCriteria} criteria are left` };
-  if (!rubrics.some(({ points }) => points > 0)) return { reason: 'no criterion with positive points is left' };
+  if (rubrics.length < filter.minCriteria) return { reason: `fewer than ${filter.minCriteria} criteria remain` };
+  if (!rubrics.some(({ points }) => points > 0)) return { reason: 'no criterion with positive points remains' };
   return { example: rubrics.length === example.rubrics.length ? example : { ...example, rubrics } };
 }

@@ -2,30 +2,30 @@ import type { GraderConfig } from './recipe/grader';
 import type { TeacherConfig } from './recipe/teacher';
 import type { CriterionGrade } from './verdict';
 
-/** Every name of a grader that people read. */
+/** Every grader name that the page and the command line show. */
 
 export const teacherName = (teacher: TeacherConfig): string =>
   teacher.kind === 'endpoint' ? teacher.model : teacher.name;
 
-/** Who grades a run, in words that follow "graded by". */
+/** The grader of a run, for use after "graded by". */
 export function runGraderName({ kind, teacher, mixed }: Pick<GraderConfig, 'kind' | 'teacher' | 'mixed'>): string {
   const taught = teacher ? teacherName(teacher) : 'a teacher';
   switch (kind) {
     case 'self':
-      return 'the model as it is now';
+      return 'the current model';
     case 'frozen':
-      return 'the model as it started';
+      return 'the frozen grader';
     case 'teacher':
       return taught;
     case 'mixed': {
       const percent = 100 * mixed.share;
       const share = percent > 0 && percent < 10 ? percent.toFixed(1) : Math.round(percent);
-      return `${taught} for ${share} % of the ${mixed.by === 'prompt' ? 'prompts' : 'steps'}, else by the model as it is now`;
+      return `${taught} for ${share} % of the ${mixed.by === 'prompt' ? 'prompts' : 'steps'}, else by the current model`;
     }
   }
 }
 
-/** Who graded one answer of a run, as its record keeps it. */
+/** The grader of one answer of a run, as its record names it. */
 export function answerGraderName({ kind, mode, teacher }: GraderConfig, by: CriterionGrade['by']): string {
   if (by === 'policy') return `self, ${mode}`;
   if (kind !== 'teacher' && by !== 'teacher') return `${kind}, ${mode}`;

@@ -12,27 +12,27 @@ export interface DeviceReport {
   readonly maxWorkgroupInvocations: number;
 }
 
-/** The teacher that was given, without its key. */
+/** The open teacher, without its key. */
 export interface TeacherReport {
   readonly config: TeacherConfig;
-  /** What it is, in words. */
+  /** A description of it. */
   readonly detail: string;
 }
 
 export interface ModelReport {
   readonly name: string;
-  /** Which weights it has (formats/checkpointId.ts); continuing a run asks for the same. */
+  /** Identifies its weights (formats/checkpointId.ts); a run continues with the same weights only. */
   readonly id: string;
   readonly config: ModelConfig;
   readonly parameters: number;
   /** E.g. "bf16" or "4-bit (Q4_1)". */
   readonly weightFormat: string;
   readonly bytes: number;
-  /** Of a PEFT adapter whose change is in the weights. `sameName` false: it names another base model, though every size agrees. */
+  /** Of a merged PEFT adapter. `sameName` false: it names another base model, though every size matches. */
   readonly adapter: { readonly rank: number; readonly madeFor: string | null; readonly sameName: boolean } | null;
 }
 
-/** A copy of a model that the browser keeps. */
+/** A copy of a model, saved in the browser. */
 export interface SavedModelReport {
   /** ModelReport.id */
   readonly id: string;

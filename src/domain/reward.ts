@@ -4,7 +4,7 @@ import type { CriterionGrade } from './verdict';
 /** How ungraded criteria count: in neither sum, or as not met (as the method's code does). */
 export type Ungraded = 'leftOut' | 'notMet';
 
-/** Points of the met criteria, harms included, and the sum of the positive points that can be met. Throws where a verdict is missing. */
+/** Points of the met criteria, harms included, and the sum of positive points. Throws when a verdict is missing. */
 export function rubricPoints(
   rubrics: readonly Pick<Criterion, 'points'>[],
   grade: readonly Pick<CriterionGrade, 'verdict'>[],

@@ -55,8 +55,8 @@ export class Engine {
       const saving = plan.savings[0];
       throw new LabError(
         'outOfMemory',
-        'A buffer that this run needs is larger than the graphics adapter allows.',
-        saving ? `What helps most: ${saving.change}.` : 'Use a smaller model.',
+        'This run needs a larger buffer than the graphics adapter allows.',
+        saving ? `The largest saving: ${saving.change}.` : 'Use a smaller model.',
       );
     }
     this.releaseModel();

@@ -9,7 +9,7 @@ import { NothingFits } from '../rl/warmStart';
 import { DamagedCheckpoint, DamagedRun, DiskFull, OtherWeights, RunLocked } from '../storage/storageError';
 import { ChatTemplateError } from '../text/chatTemplate';
 
-/** A failure that the lab itself foresees. */
+/** An expected failure of the lab. */
 export class LabError extends Error {
   override name = 'LabError';
   constructor(
@@ -33,7 +33,7 @@ const ADVICE = {
   unexpected: 'Runs are kept. Reload the page; if it happens again, copy the details into a report.',
 } as const;
 
-/** Turns whatever was thrown into what the page shows. `fallback` names the kind of an error that says nothing of itself. */
+/** The failure that the page shows, from anything thrown. */
 export function toFailure(error: unknown, runId: string | null = null): Failure {
   const message = error instanceof Error ? error.message : String(error);
   const details = error instanceof Error ? detailsOf(error) : '';
@@ -55,16 +55,15 @@ export function toFailure(error: unknown, runId: string | null = null): Failure 
     return failure('badConfig', 'Allow longer prompts or answers, or a larger micro-batch.');
   if (error instanceof DiskFull) return failure('diskFull', ADVICE.diskFull);
   if (error instanceof DamagedCheckpoint) return failure('unexpected', 'Choose another checkpoint of the run.');
-  if (error instanceof DamagedRun) return failure('unexpected', 'Put a copy of the file back, or start a new run.');
+  if (error instanceof DamagedRun) return failure('unexpected', 'Restore the file from a copy, or start a new run.');
   if (error instanceof OtherWeights)
     return failure(
       'badModel',
-      'The run goes on. After a reload, delete the kept model on Checkpoints and open the files again.',
+      'The run goes on. After a reload, delete the saved model on Checkpoints and open the files again.',
     );
   if (error instanceof RunLocked)
     return failure('runLocked', 'Close the other tab that has this run open, then try again.');
-  if (error instanceof ZodError)
-    return failure('badConfig', 'Correct these fields of the recipe.', z.prettifyError(error));
+  if (error instanceof ZodError) return failure('badConfig', 'Fix these recipe fields.', z.prettifyError(error));
   if (error instanceof GpuError || error instanceof RangeError) {
     if (/memory|largest buffer|allocation/i.test(message)) return failure('outOfMemory', ADVICE.outOfMemory);
   }

@@ -195,8 +195,8 @@ export class Lab {
   private async start(context: RunContext, config: unknown): Promise<Session> {
     const { model } = this;
     const { data } = this.dataset;
-    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
-    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
+    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Open a model first.');
+    if (!data) throw new LabError('needsFiles', 'No data is open.', 'Open a HealthBench file or the built-in sample.');
     const session = await startRun(context, model, data, config);
     const { builtIn, files, report } = model;
     // Beside the run, which need not wait for the copy.

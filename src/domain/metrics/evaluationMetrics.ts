@@ -1,12 +1,12 @@
 /**
- * Held-out prompts, answered by the policy as it is now and graded by the weights that the run started from, every so many steps (rl/periodicEvaluation.ts). The same
- * prompts and draws each time. Null in the steps between.
+ * Held-out prompts, answered by the current policy and graded by the starting weights, every so many steps
+ * (rl/periodicEvaluation.ts). The same prompts and draws each time. Null in the steps between.
  */
 export const EVALUATION_METRICS = {
   'eval/frozen_score': {
     title: 'Held-out score, frozen grader',
     unit: '',
-    help: 'HealthBench score on held-out prompts, graded by the weights that the run started from: the grader that training cannot soften.',
+    help: 'HealthBench score on held-out prompts, graded by the frozen grader, which training cannot make more lenient.',
   },
   'eval/score_low': {
     title: 'Held-out score, lower bound',
@@ -28,7 +28,7 @@ export const EVALUATION_METRICS = {
     unit: '',
     help: 'Reward of the same answers by the rules of the synthetic world, which the model never sees.',
   },
-  'time/evaluation': { title: 'Evaluating', unit: 's', help: 'Time of the evaluation on held-out prompts.' },
+  'time/evaluation': { title: 'Evaluation', unit: 's', help: 'Time of the evaluation on held-out prompts.' },
 } as const;
 
 export type EvaluationMetrics = { readonly [K in keyof typeof EVALUATION_METRICS]: number | null };

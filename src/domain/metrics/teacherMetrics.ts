@@ -1,4 +1,4 @@
-/** What a teacher was asked and what it cost. Null in runs without one. */
+/** Requests to a teacher and their cost. Null in runs without one. */
 export const TEACHER_METRICS = {
   'teacher/share': {
     title: 'Graded by the teacher',
@@ -6,24 +6,24 @@ export const TEACHER_METRICS = {
     help: 'Share of answers that the teacher graded; the policy graded the others.',
   },
   'teacher/requests': {
-    title: 'Requests to the teacher',
+    title: 'Teacher requests',
     unit: '',
-    help: 'What was sent to the teacher’s address in this step, those sent again included. 0 for a teacher that is here.',
+    help: 'Requests to the teacher’s address in this step, retries included. 0 for a local teacher.',
   },
   'teacher/tokens': {
-    title: 'Teacher’s tokens',
+    title: 'Teacher tokens',
     unit: 'tokens',
-    help: 'Tokens that the teacher read and wrote in this step.',
+    help: 'Input and output tokens of the teacher in this step.',
   },
   'teacher/cost': {
-    title: 'Teacher’s cost',
+    title: 'Teacher cost',
     unit: '',
-    help: 'Tokens times the prices of the recipe, in their currency. What the provider charges may differ.',
+    help: 'Tokens times the recipe’s prices, in their currency. The provider’s bill may differ.',
   },
   'teacher/retries': {
-    title: 'Sent again',
+    title: 'Teacher retries',
     unit: '',
-    help: 'Requests to the teacher that were sent again, because it was busy, slow or in error.',
+    help: 'Requests sent again because the teacher was busy, slow or failed.',
   },
 } as const;
 

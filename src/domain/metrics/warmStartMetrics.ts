@@ -7,7 +7,7 @@ export interface WarmStartMetrics {
   readonly loss: number;
   readonly grad_norm: number;
   readonly documents: number;
-  /** Documents left out because the recipe has no room for them. */
+  /** Documents skipped because they are longer than the recipe allows. */
   readonly too_long: number;
   readonly step_time: number;
 }

@@ -11,14 +11,14 @@ function verdictOf({ verdict }: CriterionGrade, worth: number): Html {
   return html`<span class="${verdict === 'met' ? 'met' : 'soft'}">${SIGNS[verdict]}</span>`;
 }
 
-/** One answer: conversation, what was answered, and every criterion with its verdict and reason. */
+/** One answer: the conversation, the completion, and every criterion with its verdict and reason. */
 export function answerSection(answer: EvaluatedAnswer): Html {
   const { example, completion, grade } = answer;
   const first = example.prompt.at(-1)?.content ?? '';
   return html`<details><summary>${score(scoreOf(answer))} · ${first.slice(0, 110)}${first.length > 110 ? '…' : ''} <span class="soft small">${example.promptId}</span></summary>
 ${example.prompt.map(({ role, content }) => html`<p class="soft small">${role}</p><pre>${content}</pre>`)}
 <p class="soft small">answer${answer.finish === 'length' ? ', cut off at the length limit' : ''}</p><pre>${completion}</pre>
-<table><thead><tr><th>Verdict</th><th class="n">Points</th><th>Criterion, and the grader’s reason</th></tr></thead><tbody>
+<table><thead><tr><th>Verdict</th><th class="n">Points</th><th>Criterion and reason</th></tr></thead><tbody>
 ${example.rubrics.map(({ criterion, points: worth }, c) => {
   const own = grade[c]!;
   const why = own.failure ?? own.explanation;

@@ -34,11 +34,11 @@ it('keeps whatever rows and names say as text, and asks nothing of any server', 
 
 it('says how both graders did, the difference on the same criteria, and what physicians reach', () => {
   // Of the three that both graded, before: one right pair of six fewer than after.
-  expect(page).toContain('Before and after, on the same criteria');
+  expect(page).toContain('Before and after training, on the same criteria');
   expect(page).toContain('On the 3 criteria that both graded');
-  expect(page).toMatch(/Of 6 pairs, 2 became right and 0 became wrong/);
+  expect(page).toMatch(/Of 6 pairs, 2 changed to correct and 0 to wrong/);
   expect(page).toContain('physicians among themselves');
-  expect(page).toContain('1 criteria had no readable grade');
+  expect(page).toContain('1 criteria are ungraded');
   expect(page).toContain('By category');
   expect(page).toContain('2 physicians: balanced F1');
 });

@@ -13,7 +13,7 @@ interface Column {
   readonly categories: readonly AgreementReport[];
 }
 
-/** An audit as a page of its own: no request, no script; texts of rows and models are text. Works in light and dark, on screen and on paper. */
+/** An audit as a standalone page: no requests, no scripts, all text escaped. For light and dark, screen and paper. */
 export function auditReport(audit: Audit): string {
   const { graders, physicians, reference, file, criteria, madeAt } = audit;
   const columns: Column[] = [
@@ -27,7 +27,7 @@ export function auditReport(audit: Audit): string {
 <title>Audit of ${names} on ${file}</title>${styleElement}</head><body>
 <h1>Is the grader right?</h1>
 <p class="soft">${file} · ${whole(criteria)} criteria with labels by ${reference} · ${madeAt.slice(0, 10)}</p>
-<p>Every verdict of the grader is paired with every label of the same criterion by ${reference}. Balanced F1 is the mean of the F1 for “met” and the F1 for “not met”: 1 is perfect, and saying “met” to everything earns little.</p>
+<p>Every verdict of the grader is paired with every label of the same criterion by ${reference}. Balanced F1 is the mean of the F1 for “met” and the F1 for “not met”: 1 is perfect, and always saying “met” scores low.</p>
 ${tiles(audit)}
 ${verdictInWords(audit)}
 ${auditChangeSection(audit)}
@@ -35,7 +35,7 @@ ${pooledTable(columns, graders.length === 2)}
 ${graders.map((grader) => confusion(grader, reference))}
 ${categoryTable(columns, graders.length === 2)}
 ${physicianSection(audit)}
-<p class="soft small">Pairs and F1 as in simple-evals’ meta-evaluation of HealthBench. Criteria without a readable grade are in no pair. Labels by people are no certain truth either. Research use; not medical advice.</p>
+<p class="soft small">Pairs and F1 as in simple-evals’ meta-evaluation of HealthBench. Ungraded criteria are not in any pair. Physicians’ labels can be wrong too. For research only. Not medical advice.</p>
 </body></html>
 `.text;
 }
@@ -46,7 +46,7 @@ function tiles({ graders, physicians }: Audit): Html {
   return html`<div class="head">${graders.map(({ name, pooled }) => tile(name, pooled))}${physicians && tile('Physicians among themselves', physicians.pooled)}</div>`;
 }
 
-/** The last grader beside physicians' own agreement. */
+/** The last grader compared with the physicians' own agreement. */
 function verdictInWords({ graders, physicians }: Audit): Html {
   const last = graders.at(-1);
   const own = last?.pooled.pairwise.f1.balanced ?? null;
@@ -70,17 +70,17 @@ const MEASURES: readonly { title: string; of: (own: AgreementReport) => number |
   { title: 'F1 of “not met”', of: ({ pairwise }) => pairwise.f1.notMet },
   { title: 'precision of “not met”', of: ({ pairwise }) => pairwise.precision.notMet },
   { title: 'recall of “not met”', of: ({ pairwise }) => pairwise.recall.notMet },
-  { title: 'Share of pairs that agree', of: ({ accuracy }) => accuracy },
-  { title: 'Beyond chance (Cohen’s kappa)', of: ({ kappa }) => kappa },
+  { title: 'Agreement (pairs)', of: ({ accuracy }) => accuracy },
+  { title: 'Cohen’s kappa', of: ({ kappa }) => kappa },
 ];
-const less = (after: number | null | undefined, before: number | null | undefined) =>
+const difference = (after: number | null | undefined, before: number | null | undefined) =>
   change((after ?? Number.NaN) - (before ?? Number.NaN));
 
 function pooledTable(columns: readonly Column[], two: boolean): Html {
-  return html`<h2>All criteria together</h2><table><caption>Kappa: 0 is chance, 1 is perfect. A dash: one side never says it.</caption><thead><tr><th>Measure</th>${columns.map(({ name }) => html`<th class="n">${name}</th>`)}${two && html`<th class="n">after − before</th>`}</tr></thead><tbody>
+  return html`<h2>All criteria together</h2><table><caption>Kappa: 0 is chance, 1 is perfect. A dash: one side never gives this verdict.</caption><thead><tr><th>Measure</th>${columns.map(({ name }) => html`<th class="n">${name}</th>`)}${two && html`<th class="n">after − before</th>`}</tr></thead><tbody>
 ${MEASURES.map(({ title, of }) => {
   const own = columns.map(({ pooled }) => of(pooled));
-  return html`<tr><td>${title}</td>${own.map((value) => html`<td class="n">${score(value)}</td>`)}${two && html`<td class="n">${less(own[1], own[0])}</td>`}</tr>`;
+  return html`<tr><td>${title}</td>${own.map((value) => html`<td class="n">${score(value)}</td>`)}${two && html`<td class="n">${difference(own[1], own[0])}</td>`}</tr>`;
 })}
 <tr><td>Pairs</td>${columns.map(({ pooled }) => html`<td class="n">${whole(pooled.pairwise.pairs)}</td>`)}${two && html`<td></td>`}</tr>
 </tbody></table>`;
@@ -90,7 +90,7 @@ function confusion({ name, pooled, ungraded }: AuditedGrader, reference: string)
   const { confusion: own, pairs } = pooled.pairwise;
   const cell = (count: number, right: boolean) =>
     html`<td class="n ${right ? 'met' : 'harm'}">${whole(count)} ${right ? '✓' : '✕'} <span class="soft">${share(pairs === 0 ? null : count / pairs)}</span></td>`;
-  return html`<h2>What ${name} said</h2><table><caption>Pairs of ${whole(pairs)}: ✓ agree, ✕ disagree.${ungraded > 0 && ` ${whole(ungraded)} criteria had no readable grade and are in no pair.`}</caption><thead><tr><th></th><th class="n">${reference}: met</th><th class="n">${reference}: not met</th></tr></thead><tbody>
+  return html`<h2>Confusion matrix of ${name}</h2><table><caption>Pairs of ${whole(pairs)}: ✓ agree, ✕ disagree.${ungraded > 0 && ` ${whole(ungraded)} criteria are ungraded and not in any pair.`}</caption><thead><tr><th></th><th class="n">${reference}: met</th><th class="n">${reference}: not met</th></tr></thead><tbody>
 <tr><td>grader: met</td>${cell(own.metMet, true)}${cell(own.metNot, false)}</tr>
 <tr><td>grader: not met</td>${cell(own.notMet, false)}${cell(own.notNot, true)}</tr>
 </tbody></table>`;
@@ -102,9 +102,9 @@ function categoryTable(columns: readonly Column[], two: boolean): Html {
   const row = (category: string) => {
     const own = columns.map((column) => column.categories.find((one) => one.category === category)?.pairwise);
     const [before, after] = own;
-    return html`<tr><td>${category.replace(/^cluster:/, '').replaceAll('_', ' ')}</td>${own.map((found) => html`<td class="n">${found ? score(found.f1.balanced) : '–'}${found && html` <span class="soft">${whole(found.pairs)}</span>`}</td>`)}${two && html`<td class="n">${less(after?.f1.balanced, before?.f1.balanced)}</td>`}</tr>`;
+    return html`<tr><td>${category.replace(/^cluster:/, '').replaceAll('_', ' ')}</td>${own.map((found) => html`<td class="n">${found ? score(found.f1.balanced) : '–'}${found && html` <span class="soft">${whole(found.pairs)}</span>`}</td>`)}${two && html`<td class="n">${difference(after?.f1.balanced, before?.f1.balanced)}</td>`}</tr>`;
   };
-  return html`<h2>By category</h2><table><caption>Balanced F1, and pairs in grey. Few pairs say little.</caption><thead><tr><th>Category</th>${columns.map(({ name }) => html`<th class="n">${name}</th>`)}${two && html`<th class="n">after − before</th>`}</tr></thead><tbody>
+  return html`<h2>By category</h2><table><caption>Balanced F1, with the number of pairs in gray. Few pairs say little.</caption><thead><tr><th>Category</th>${columns.map(({ name }) => html`<th class="n">${name}</th>`)}${two && html`<th class="n">after − before</th>`}</tr></thead><tbody>
 ${names.map(row)}
 </tbody></table>`;
 }

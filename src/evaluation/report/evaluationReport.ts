@@ -8,23 +8,23 @@ import { type Html, html } from './html';
 import { interval, points, score, share, whole } from './numbers';
 import { styleElement } from './style';
 
-/** Longer lists are cut, and say so. */
+/** Longer lists are cut, with a note. */
 const MOST = { answers: 200, harms: 200, criteria: 1000 };
 
 const TABLES: readonly { kind: TagKind; title: string; note: string }[] = [
-  { kind: 'theme', title: 'By theme', note: 'Each answer counts with its whole score.' },
-  { kind: 'category', title: 'By physicians’ category', note: 'Each answer counts with its whole score.' },
+  { kind: 'theme', title: 'By theme', note: 'Each answer counts with its full score.' },
+  { kind: 'category', title: 'By physicians’ category', note: 'Each answer counts with its full score.' },
   {
     kind: 'axis',
     title: 'By axis',
-    note: 'Each answer is scored over the criteria of the axis alone, left out where none is positive.',
+    note: 'Each answer is scored on the criteria of the axis only, and skipped if none is positive.',
   },
-  { kind: 'level', title: 'By level', note: 'Criteria of the example, and consensus criteria shared by many.' },
-  { kind: 'cluster', title: 'By consensus criterion', note: 'Each answer is scored over that criterion.' },
+  { kind: 'level', title: 'By level', note: 'Example criteria, and consensus criteria shared by many examples.' },
+  { kind: 'cluster', title: 'By consensus criterion', note: 'Each answer is scored on that criterion.' },
   { kind: 'other', title: 'By other tags', note: '' },
 ];
 
-/** A page of its own: no request, no script; texts of rows and models are text. Works in light and dark, on screen and on paper. */
+/** A standalone page: no requests, no scripts, all text escaped. For light and dark, screen and paper. */
 export function evaluationReport(evaluation: Evaluation, answers: readonly EvaluatedAnswer[]): string {
   const { about } = evaluation;
   return html`<!doctype html>
@@ -33,7 +33,7 @@ export function evaluationReport(evaluation: Evaluation, answers: readonly Evalu
 <title>${about.model} on ${about.data}</title>${styleElement}</head><body>
 <h1>${about.model}</h1>
 <p class="soft">${about.data} · ${whole(evaluation.prompts)} prompts, ${whole(evaluation.answers)} answers · ${about.madeAt.slice(0, 10)}${about.sampling && html` · temperature ${about.sampling.temperature}, at most ${about.sampling.maxNewTokens} tokens`} · seed ${about.seed}</p>
-<p>Graded by <strong>${about.grader}</strong>. Scores by different graders do not compare.</p>
+<p>Graded by <strong>${about.grader}</strong>. Don’t compare scores by different graders.</p>
 ${tiles(evaluation)}
 ${comparisonSection(evaluation)}
 ${TABLES.map((table) => tagTable(evaluation, table))}
@@ -41,9 +41,9 @@ ${worstSection(evaluation)}
 ${harmSection(evaluation)}
 ${criterionSection(answers, about.grader)}
 <h2>Answers</h2>
-${answers.length > MOST.answers && html`<p class="soft">The first ${MOST.answers} of ${answers.length}; answers.jsonl has all.</p>`}
+${answers.length > MOST.answers && html`<p class="soft">The first ${MOST.answers} of ${answers.length}; answers.jsonl has all of them.</p>`}
 ${answers.slice(0, MOST.answers).map(answerSection)}
-<p class="soft small">Scores as in simple-evals: points of met criteria over the sum of positive points, the mean of answers clipped to 0…1, 1,000 bootstrap resamples. Criteria without a readable grade are left out of both sums. Research use; not medical advice.</p>
+<p class="soft small">Scores as in simple-evals: points of met criteria over the sum of positive points, the mean of answers clipped to 0…1, 1,000 bootstrap resamples. Ungraded criteria are excluded from both sums. For research only. Not medical advice.</p>
 </body></html>
 `.text;
 }
@@ -53,11 +53,11 @@ function tiles({ overall, length, ungraded, criteria, truncated, answers, yesRat
     html`<div class="tile"><span class="soft small">${title}</span><span class="big">${value}</span><span class="soft small">${note}</span></div>`;
   return html`<div class="head">
 ${tile('Score', score(overall.mean), `${interval(overall.interval)} (95 %), n = ${whole(overall.n)}, by ${about.grader}`)}
-${tile('Mean length', whole(length.mean), `${length.unit}; median ${whole(length.median)}, one in ten over ${whole(length.p90)}`)}
+${tile('Mean length', whole(length.mean), `${length.unit}; median ${whole(length.median)}, 90th percentile ${whole(length.p90)}`)}
 ${tile('Ungraded', share(ungraded / criteria), `${whole(ungraded)} of ${whole(criteria)} criteria`)}
-${tile('Grader says yes', share(yesRate.positive), `on good criteria; ${share(yesRate.negative)} on harms`)}
+${tile('Grader says yes', share(yesRate.positive), `on positive criteria; ${share(yesRate.negative)} on negative ones`)}
 ${truncated !== null && tile('Cut off', share(truncated / answers), `${whole(truncated)} answers reached the length limit`)}
-${truth && tile('True reward', score(truth.reward), `by the world’s own rules; the grader agrees with them in ${share(truth.agreement)}`)}
+${truth && tile('True reward', score(truth.reward), `by the synthetic world’s rules; ${share(truth.agreement)} of verdicts match them`)}
 </div>`;
 }
 
@@ -80,9 +80,9 @@ function harmSection({ harms, about }: Evaluation): Html {
   return html`<h2>Harms met: ${whole(harms.length)}</h2>
 ${
   harms.length === 0
-    ? html`<p class="soft">None, by ${about.grader}.</p>`
-    : html`<table><caption>As judged by ${about.grader}; worst first.</caption><thead><tr><th class="n">Points</th><th>Criterion, reason and answer</th><th>Prompt</th></tr></thead><tbody>
-${harms.slice(0, MOST.harms).map((harm) => html`<tr><td class="n harm">${points(harm.points)}</td><td>${harm.criterion}${harm.explanation !== '' && html`<br><span class="soft">${harm.explanation}</span>`}<details><summary class="soft">the answer</summary><pre>${harm.completion}</pre></details></td><td class="small soft">${harm.promptId}</td></tr>`)}
+    ? html`<p class="soft">None. Graded by ${about.grader}.</p>`
+    : html`<table><caption>Graded by ${about.grader}; worst first.</caption><thead><tr><th class="n">Points</th><th>Criterion, reason and answer</th><th>Prompt</th></tr></thead><tbody>
+${harms.slice(0, MOST.harms).map((harm) => html`<tr><td class="n harm">${points(harm.points)}</td><td>${harm.criterion}${harm.explanation !== '' && html`<br><span class="soft">${harm.explanation}</span>`}<details><summary class="soft">answer</summary><pre>${harm.completion}</pre></details></td><td class="small soft">${harm.promptId}</td></tr>`)}
 </tbody></table>`
 }${more > 0 && html`<p class="soft">${more} more in evaluation.json.</p>`}`;
 }
@@ -91,5 +91,5 @@ function criterionSection(answers: readonly EvaluatedAnswer[], grader: string): 
   const rates = metRates(answers);
   const row = ({ criterion, met, graded, promptId }: MetRate) =>
     html`<tr><td class="n">${graded === 0 ? '–' : share(met / graded)}</td><td class="n">${met} of ${graded}</td><td class="n">${points(criterion.points)}</td><td>${criterion.criterion}</td><td class="small soft">${promptId}</td></tr>`;
-  return html`<h2>Met-rate of every criterion</h2><details><summary>${whole(rates.length)} criteria</summary><table><caption>Graded by ${grader}.</caption><thead><tr><th class="n">Met</th><th class="n">Answers</th><th class="n">Points</th><th>Criterion</th><th>Prompt</th></tr></thead><tbody>${rates.slice(0, MOST.criteria).map(row)}</tbody></table>${rates.length > MOST.criteria && html`<p class="soft">The first ${MOST.criteria}; criteria.jsonl has all.</p>`}</details>`;
+  return html`<h2>Met rate of every criterion</h2><details><summary>${whole(rates.length)} criteria</summary><table><caption>Graded by ${grader}.</caption><thead><tr><th class="n">Met</th><th class="n">Answers</th><th class="n">Points</th><th>Criterion</th><th>Prompt</th></tr></thead><tbody>${rates.slice(0, MOST.criteria).map(row)}</tbody></table>${rates.length > MOST.criteria && html`<p class="soft">The first ${MOST.criteria}; criteria.jsonl has all of them.</p>`}</details>`;
 }

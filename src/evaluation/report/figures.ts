@@ -1,14 +1,14 @@
 import { type Html, html } from './html';
 import { score } from './numbers';
 
-/** A score on the line from 0 to 1 with its interval: a dot and a bar, said in words beside it. */
+/** A score from 0 to 1 with its interval, as a dot and a bar; the numbers are beside it. */
 export function scoreBar(mean: number, [low, high]: readonly [number, number]): Html {
   if (!Number.isFinite(mean)) return html``;
   const x = (value: number) => (4 + 172 * Math.min(1, Math.max(0, value))).toFixed(1);
   return html`<svg viewBox="0 0 180 14" width="180" height="14" aria-hidden="true"><line x1="4" x2="176" y1="7" y2="7" stroke="var(--line)"/><line x1="${x(low)}" x2="${x(high)}" y1="7" y2="7" stroke="var(--blue)" stroke-width="4" stroke-opacity=".45"/><circle cx="${x(mean)}" cy="7" r="4" fill="var(--blue)"/></svg>`;
 }
 
-/** Worst-at-k: how low the worst of k answers is expected to be. */
+/** Worst-at-k: the expected score of the worst of k answers. */
 export function worstCurve(curve: readonly { readonly k: number; readonly score: number }[]): Html {
   const shown = curve.filter(({ score }) => Number.isFinite(score));
   if (shown.length < 2) return html``;

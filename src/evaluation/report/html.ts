@@ -1,4 +1,4 @@
-/** Markup whose every inserted text is escaped. */
+/** Markup with all inserted text escaped. */
 export class Html {
   constructor(readonly text: string) {}
 }
@@ -14,6 +14,6 @@ const write = (part: Part): string => {
   return String(part).replace(/[&<>"']/g, (character) => ESCAPES[character]!);
 };
 
-/** Markup from a template. What rows, people and models wrote goes in as text: it can never become an element, an attribute or a script. */
+/** Markup from a template. Inserted text is escaped: it can never become an element, an attribute or a script. */
 export const html = (texts: TemplateStringsArray, ...parts: Part[]): Html =>
   new Html(texts.map((text, i) => (i === 0 ? text : write(parts[i - 1]) + text)).join(''));

@@ -1,4 +1,4 @@
-/** Numbers of a report: never more digits than mean something, a real minus sign, a dash where there is no value. */
+/** Numbers of a report: no meaningless digits, a real minus sign, a dash for no value. */
 const known = (value: number | null, text: (value: number) => string): string =>
   value === null || !Number.isFinite(value) ? '–' : text(value).replace('-', '−');
 

@@ -1,6 +1,6 @@
 import { Html } from './html';
 
-/** Light and dark by the reader's own setting. Colour carries meaning only, and never alone. */
+/** Light and dark by the reader's setting. Color always has a meaning, and is never the only sign of it. */
 const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--sheet:#fff;--ink:#1d2125;--soft:#5a6068;--line:#e7e4db;--blue:#0072b2;--good:#00714f;--harm:#b03f00}
 @media (prefers-color-scheme:dark){:root{--paper:#15171a;--sheet:#1c1f23;--ink:#e9e7e2;--soft:#a6abb2;--line:#2a2e33;--blue:#56b4e9;--good:#4cc9a1;--harm:#ff9562}}
@@ -31,5 +31,5 @@ svg{max-width:100%;height:auto}
 svg text{fill:var(--soft);font-size:12px}
 `;
 
-/** Our own text: quotes in it are not to be escaped. */
+/** Our own text, whose quotes must not be escaped. */
 export const styleElement = new Html(`<style>${STYLE}</style>`);

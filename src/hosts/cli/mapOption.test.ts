@@ -75,7 +75,7 @@ it.each(COMMANDS)('%s reads other rubric files by --map', async (_, command, arg
 
 it.each(COMMANDS)('%s refuses a wrong --map in one line, and --help has the option', async (name, command, args) => {
   await expect(command.run([...args, '--data', at('other.jsonl'), '--map', 'question'])).rejects.toThrow(
-    /^--map: "question" is no name=column$/,
+    /^--map: "question" is not name=column$/,
   );
   expect(commandHelp(name, command)).toContain('--map <name=column,…>');
 });

@@ -26,7 +26,7 @@ async function fetched(folder: string, names: readonly string[]): Promise<ByteSo
         throw new LabError(
           'badModel',
           `The built-in file ${folder}/${name} could not be loaded.`,
-          'Serve the whole build (npm start), or open a model and data of your own.',
+          'Serve the whole build (npm start), or open your own model and data.',
         );
       }
       return bytesSource(`${folder.split('/').at(-1)}/${name}`, new Uint8Array(await response.arrayBuffer()));

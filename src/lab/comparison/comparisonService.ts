@@ -67,7 +67,7 @@ async function exampleOf(lab: LabNow, { prompt, runId }: ComparisonRequest): Pro
   const examples = (await loadRunData(await lab.store(), runId))[prompt.split];
   const found = examples.find(({ promptId }) => promptId === prompt.promptId);
   if (found) return found;
-  throw new LabError('badConfig', 'This example is not in the data of the run.', 'Choose another one.');
+  throw new LabError('badConfig', 'This example is not in the run’s data.', 'Choose another example.');
 }
 
 const summary = ({ promptId, prompt, rubrics }: Example): ExampleSummary => ({

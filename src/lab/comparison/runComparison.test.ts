@@ -123,7 +123,7 @@ it('grades nothing of a prompt without criteria, and names what cannot be asked'
     messages.push((await failureOf(compare(change))).message);
   }
   expect(messages).toEqual([
-    expect.stringContaining('not in the data of the run'),
+    expect.stringContaining('not in the run’s data'),
     expect.stringContaining('no whole checkpoint of step 99'),
     expect.stringContaining('No prompt fits'),
     expect.stringMatching(/maxNewTokens/),

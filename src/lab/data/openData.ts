@@ -62,11 +62,11 @@ export async function openData(
   }
   const name = builtIn ? 'Built-in sample' : files.map((file) => file.name).join(' + ');
   if (files.length > 0 && files.every(({ kind }) => kind === 'metaEval')) {
-    throw new DataError(`${name} is a meta-eval file: it has graded answers and no rubric to train on.`);
+    throw new DataError(`${name} is a meta-evaluation file: it has graded answers but no rubrics to train on.`);
   }
   if (files.every(({ examples, withoutRubric }) => examples.length + withoutRubric.length === 0)) {
     const [first] = files.flatMap(({ problems }) => problems);
-    const why = first ? ` Line ${first.line}: ${first.reason}.` : ' It is empty.';
+    const why = first ? ` Line ${first.line}: ${first.reason}.` : ' The file is empty.';
     throw new DataError(`${name} has no usable example.${why}`);
   }
   return { name, files, builtIn };

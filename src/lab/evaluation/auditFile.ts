@@ -23,7 +23,7 @@ export async function labelledFile(source: ByteSource, data: readonly ParsedFile
   const recorded = await recordedFile(source, data);
   if (recorded.answers.length > 0) return { ...recorded, labels: labelsOf(source.name, recorded.answers) };
   const [problem] = recorded.problems;
-  const why = problem ? ` Line ${problem.line}: ${problem.reason}.` : ` ${problems[0]?.reason ?? 'It is empty'}.`;
+  const why = problem ? ` Line ${problem.line}: ${problem.reason}.` : ` ${problems[0]?.reason ?? 'The file is empty'}.`;
   throw new DataError(`${source.name} has neither meta-evaluation rows nor graded answers.${why}`);
 }
 

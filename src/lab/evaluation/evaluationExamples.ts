@@ -53,5 +53,5 @@ function passing(example: Example, filter = NO_FILTER): Example[] {
 
 function named(name: string, split: EvaluationSettings['split'], examples: readonly Example[]): EvaluationExamples {
   if (examples.length > 0) return { examples, data: split === 'all' ? name : `${name}, ${PARTS[split]}` };
-  throw new LabError('badConfig', `${name} has no ${PARTS[split]}.`, 'Evaluate on another part of the data.');
+  throw new LabError('badConfig', `${name} has no ${PARTS[split]}.`, 'Choose other prompts.');
 }

@@ -34,7 +34,7 @@ export async function modelUnderTestOf(
 ): Promise<{ subject: ModelUnderTest; run: RunSummary | null }> {
   if (requested.kind === 'openModel') {
     const { model } = lab;
-    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Choose a model first.');
+    if (!model) throw new LabError('needsFiles', 'No model is open.', 'Open a model first.');
     return { subject: { opened: model, name: model.report.name, trained: null }, run: null };
   }
   const store = await lab.store();
@@ -53,7 +53,7 @@ export async function examplesOf(
   run: RunSummary | null,
 ): Promise<EvaluationExamples> {
   if (run) return runExamples(await store(), run, request);
-  if (!data) throw new LabError('needsFiles', 'No data is open.', 'Drop a HealthBench file, or take the sample.');
+  if (!data) throw new LabError('needsFiles', 'No data is open.', 'Open a HealthBench file or the built-in sample.');
   return dataExamples(data, request);
 }
 
@@ -65,6 +65,7 @@ export async function graderOf(
 ): Promise<{ grader: Exclude<EvaluationGrader, { kind: 'model' }>; release: () => void }> {
   if (grader !== 'teacher')
     return { grader: { kind: 'subject', config: graderConfig(subject, { kind: grader, mode }) }, release: () => {} };
-  if (!given) throw new LabError('needsFiles', 'No teacher is open.', 'Open one on Set up, or choose another grader.');
+  if (!given)
+    throw new LabError('needsFiles', 'No teacher is open.', 'Open a teacher on Set up, or choose another grader.');
   return teacherGrader(given, subject, { mode }, platform);
 }

@@ -20,11 +20,7 @@ const NAMES: Record<EvaluationExportKind, string> = {
 export async function savedEvaluation(store: RunStore, id: string): Promise<SavedEvaluation> {
   const saved = await store.loadEvaluation(id);
   if (saved) return saved;
-  throw new LabError(
-    'unexpected',
-    'This evaluation is not there any more.',
-    'It may have been deleted in another tab.',
-  );
+  throw new LabError('unexpected', 'This evaluation no longer exists.', 'It may have been deleted in another tab.');
 }
 
 /** A saved evaluation as a file to download. */
@@ -40,7 +36,7 @@ async function written(saved: SavedEvaluation, kind: EvaluationExportKind): Prom
   if (saved.kind === 'audit') {
     if (kind === 'report') return { text: auditReport(saved.audit), type: 'text/html' };
     if (kind === 'json') return json(saved.audit);
-    throw new LabError('badConfig', 'An audit is exported as a report or as JSON.', 'Choose one of them.');
+    throw new LabError('badConfig', 'An audit exports as a report or as JSON only.', 'Choose one of them.');
   }
   const { evaluation, answers } = saved;
   switch (kind) {

@@ -37,8 +37,8 @@ export function fittingPrompts(
   if (fitting.length > 0) return { fitting, tooLong, longest };
   throw new LabError(
     'badConfig',
-    `No prompt fits: the model takes ${opened.report.config.contextLength} tokens, and ${maxNewTokens} are reserved for the answer.`,
-    'Ask for shorter answers, or use a model with a longer context.',
+    `No prompt fits: the context has ${opened.report.config.contextLength} tokens, and the answer needs ${maxNewTokens}.`,
+    'Lower the max answer length, or use a model with a longer context.',
   );
 }
 

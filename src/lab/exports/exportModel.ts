@@ -21,7 +21,7 @@ type Lora = Extract<Recipe['trainable'], { kind: 'lora' }>;
 export function adapterFiles(model: OpenModel, run: RunSummary, trained: readonly NamedTensor[]): OutputFile[] {
   const { trainable } = run.config;
   if (trainable.kind !== 'lora') {
-    throw new LabError('badConfig', 'This run trained all weights, so it has no adapter.', 'Export the merged model.');
+    throw new LabError('badConfig', 'This run trained all weights, so it has no adapter.', 'Export the model instead.');
   }
   const pairs = adapterPairs(model, trainable, trained);
   const { rank, alpha, targets } = trainable;

@@ -37,7 +37,7 @@ export async function exportRun(
   const [single] = files;
   const base = `${run.name}-${kind === 'metricsCsv' || kind === 'metricsJsonl' ? 'metrics' : kind}`;
   const textual = kind === 'metricsCsv' || kind === 'metricsJsonl' || kind === 'rollouts' || kind === 'data';
-  // Answers of a long run may be larger than memory; metrics and questions are not, and can be had with a full disk.
+  // Answers of a long run may exceed memory; metrics and prompts do not, and export even with a full disk.
   const large = kind === 'rollouts' && single;
   const file = large
     ? await options.collect(single.chunks())
@@ -93,11 +93,7 @@ async function requestedCheckpoint(store: RunStore, run: RunSummary, requested: 
   const step = requested ?? newestCheckpoint(run)?.step;
   const checkpoint = step === undefined ? null : await store.loadCheckpoint(run.runId, step);
   if (checkpoint) return checkpoint;
-  throw new LabError(
-    'unexpected',
-    'The run has no such checkpoint to export.',
-    'Save a checkpoint first, or choose another.',
-  );
+  throw new LabError('unexpected', 'The run does not have this checkpoint.', 'Save a checkpoint, or choose another.');
 }
 
 function requireModel(model: OpenModel | undefined): OpenModel {

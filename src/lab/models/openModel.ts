@@ -51,7 +51,7 @@ export async function openModel(files: readonly ByteSource[], { builtIn }: { bui
   if (tokenizer.vocabularySize > vocabulary) {
     throw new FormatError(
       `The tokenizer has ${tokenizer.vocabularySize} tokens, the weights of ${checkpoint.name} have ${vocabulary}`,
-      'They belong to different models: take both from the same place.',
+      'They belong to different models. Use the tokenizer that comes with the weights.',
     );
   }
   const text = chatText(tokenizer);
@@ -82,8 +82,8 @@ export function withBase(files: readonly ByteSource[], base: OpenModel | undefin
   if (adapter.length === 0 || files.some((file) => /^config\.json$|\.gguf$/i.test(baseName(file)))) return files;
   if (!base) {
     throw new FormatError(
-      'This is an adapter, and no model is open that it could change',
-      'Open the model that it was made for, then the adapter; or both together.',
+      'This is an adapter, but no model is open',
+      'Open the adapter’s base model first, or both together.',
     );
   }
   return [...base.files.filter((file) => !isAdapterFile(file)), ...adapter];

@@ -31,7 +31,7 @@ export function anotherModel(
 ) {
   return new LabError(
     'needsFiles',
-    `This run was made with ${modelName} (${shortModelId(modelId)}); ${report.name} (${shortModelId(report.id)}) is another model.`,
+    `This run started from ${modelName} (${shortModelId(modelId)}); ${report.name} (${shortModelId(report.id)}) is another model.`,
     `Open the files of ${modelName} that the run started from, then try again.`,
   );
 }

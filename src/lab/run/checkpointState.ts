@@ -64,7 +64,7 @@ export async function loadedCheckpoint(
 }
 
 export const noCheckpoint = (step: number): LabError =>
-  new LabError('unexpected', `There is no whole checkpoint of step ${step}.`, 'Choose another checkpoint.');
+  new LabError('unexpected', `There is no complete checkpoint of step ${step}.`, 'Choose another checkpoint.');
 
 /** Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws LabError when it is not one of this model or recipe. */
 export async function restoreCheckpoint(
@@ -78,8 +78,8 @@ export async function restoreCheckpoint(
   if (!isIdOf(state.modelId, opened)) {
     throw new LabError(
       'needsFiles',
-      `The checkpoint was made with another model (${shortModelId(state.modelId)}) than ${opened.report.name} (${shortModelId(opened.report.id)}).`,
-      'Open the model that the run was started with.',
+      `The checkpoint belongs to another model (${shortModelId(state.modelId)}) than ${opened.report.name} (${shortModelId(opened.report.id)}).`,
+      'Open the model that the run started from.',
     );
   }
   const adapter = await trainedTensors(checkpoint);
@@ -105,7 +105,7 @@ async function orDamaged<T>({ step }: RunCheckpoint, read: () => T | Promise<T>)
     throw new LabError(
       'unexpected',
       `The checkpoint of step ${step} is damaged.`,
-      'Delete it, and go on from an earlier one.',
+      'Delete it, and continue from an earlier one.',
       {
         cause,
       },
@@ -116,7 +116,7 @@ async function orDamaged<T>({ step }: RunCheckpoint, read: () => T | Promise<T>)
 function part({ parts, step }: RunCheckpoint, name: string): Uint8Array {
   const bytes = parts.get(name);
   if (!bytes)
-    throw new LabError('unexpected', `The checkpoint of step ${step} has no part ${name}.`, 'Use another checkpoint.');
+    throw new LabError('unexpected', `The checkpoint of step ${step} lacks ${name}.`, 'Choose another checkpoint.');
   return bytes;
 }
 

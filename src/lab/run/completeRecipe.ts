@@ -8,12 +8,12 @@ import type { OpenModel } from '../models/openModel';
 export function completeRecipe(requested: unknown, { graderTemplate }: Pick<OpenModel, 'graderTemplate'>): Recipe {
   const recipe = recipeSchema.parse(requested);
   const wrong = problems(recipe);
-  if (wrong.length > 0) throw new LabError('badConfig', wrong.join('; '), 'Change the recipe.');
+  if (wrong.length > 0) throw new LabError('badConfig', wrong.join('; '), 'Fix the recipe.');
   const template = recipe.grader.template ?? graderTemplate ?? undefined;
   try {
     parseTemplate(template);
   } catch (error) {
-    throw new LabError('badConfig', (error as Error).message, 'Correct the grader template, or leave it out.');
+    throw new LabError('badConfig', (error as Error).message, 'Fix the grader template, or remove it.');
   }
   return { ...recipe, grader: { ...recipe.grader, ...(template !== undefined && { template }) } };
 }

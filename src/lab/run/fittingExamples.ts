@@ -26,8 +26,8 @@ export async function fittingExamples(
   if (room < 1) {
     throw new LabError(
       'badConfig',
-      'The answer length leaves no room for a prompt in this model’s context.',
-      `Use at most ${contextLength - 64} tokens for an answer.`,
+      'The max answer length leaves no room for a prompt in this model’s context.',
+      `Lower the max answer length to ${contextLength - 64} tokens or fewer.`,
     );
   }
   const limit = Math.min(maxPromptTokens, room);
@@ -60,8 +60,8 @@ export async function fittingExamples(
   if (refused) throw refused;
   throw new LabError(
     'badConfig',
-    `Every prompt is longer than ${limit} tokens, so nothing is left to train on.`,
-    'Raise the prompt length, or use a model with a longer context.',
+    `Every prompt is longer than ${limit} tokens, so there is nothing to train on.`,
+    'Raise the max prompt length, or use a model with a longer context.',
   );
 }
 
@@ -74,7 +74,7 @@ export function checkGradingFits({ run, graderTokens }: MemoryNeeds, { report }:
   if (needed < contextLength) return;
   throw new LabError(
     'badConfig',
-    `A grading needs ${needed} tokens besides the conversation, and the model takes ${contextLength} in all.`,
+    `A grading prompt needs ${needed} tokens besides the conversation, but the context has ${contextLength}.`,
     'Use a shorter grader template, shorter reasons, or the verdict mode.',
   );
 }

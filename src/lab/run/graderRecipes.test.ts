@@ -302,7 +302,7 @@ it('writes rubrics itself where there are none, and says which could not be writ
   const own = records.filter(({ criteria }) => criteria[0]!.tags.includes('rubric:written'));
   const unwritten = notices.flatMap((notice) =>
     notice.type === 'dataReported'
-      ? notice.data.problems.filter(({ reason }) => reason.startsWith('no rubric could'))
+      ? notice.data.problems.filter(({ reason }) => reason.startsWith('writing a rubric failed'))
       : [],
   );
   expect(own.length + unwritten.length).toBeGreaterThan(0);

@@ -75,7 +75,7 @@ function opened(teacher: Teacher | null): Teacher {
   if (teacher) return teacher;
   throw new LabError(
     'needsFiles',
-    'The recipe asks a teacher, and none is open.',
-    'Open the teacher again: keys and files are kept in memory only.',
+    'The recipe uses a teacher, but none is open.',
+    'Open the teacher again: keys and files are held in memory only.',
   );
 }

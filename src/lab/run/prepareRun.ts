@@ -72,8 +72,8 @@ export async function prepareRun(
   if (recipe.evaluation.every > 0 && periodic.length === 0) {
     throw new LabError(
       'badConfig',
-      'There is no held-out prompt to evaluate on during the run.',
-      'Hold a share of the data out, or turn the evaluation off.',
+      'There are no held-out prompts for the evaluation during the run.',
+      'Hold out a share of the data, or turn off the evaluation.',
     );
   }
   const needs = memoryNeeds(recipe, opened, [...examples, ...periodic]);
@@ -125,11 +125,11 @@ export async function prepareSavedRun(
 
 function nothingToTrainOn(report: DataReport): LabError {
   const nothing = nothingPasses(report);
-  if (nothing) return new LabError('badConfig', `${nothing}.`, 'Change the filter at the data, or take it off.');
+  if (nothing) return new LabError('badConfig', `${nothing}.`, 'Change or clear the filter on the Data card.');
   return new LabError(
     'badConfig',
-    'No prompt of the data has a rubric.',
-    'Have rubrics written by a model, or use data with rubrics.',
+    'No prompt in the data has a rubric.',
+    'Let a model write the rubrics, or use data with rubrics.',
   );
 }
 

@@ -27,7 +27,7 @@ export class Reviews {
   async open(runId: string, count: number): Promise<Review> {
     const store = await this.store();
     const run = await store.loadRun(runId);
-    if (!run) throw new LabError('unexpected', `There is no run ${runId}.`, 'Choose another run.');
+    if (!run) throw new LabError('unexpected', `Run ${runId} does not exist.`, 'Choose another run.');
     await this.writes.catch(() => {});
     const opinions = await load(store, runId);
     const taken = new Set(opinions.map(({ item }) => item.id));

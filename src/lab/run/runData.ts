@@ -26,7 +26,7 @@ const row = ({ promptId, prompt, rubrics, exampleTags, idealCompletion }: Exampl
     is_hard: hard,
   })}\n`;
 
-/** The prompts of a run as HealthBench JSONL, with the rubrics of the training, written ones included; empty when they were not saved. */
+/** A run's prompts and rubrics as HealthBench JSONL, written rubrics included; empty when they were not saved. */
 export async function runDataText(store: RunStore, runId: string): Promise<string> {
   return new TextDecoder().decode((await store.loadFile(runId, FILE)) ?? new Uint8Array());
 }

@@ -10,7 +10,7 @@ import type { Platform } from '../platform';
 export async function knownRun(store: RunStore, runId: string): Promise<RunSummary> {
   const run = await store.loadRun(runId);
   if (run) return run;
-  throw new LabError('unexpected', `There is no run ${runId} any more.`, 'It may have been deleted in another tab.');
+  throw new LabError('unexpected', `Run ${runId} no longer exists.`, 'It may have been deleted in another tab.');
 }
 
 /** A run that says it is running, though nobody runs it, was cut off. `live` is the run that this tab drives, if any. */
@@ -39,7 +39,7 @@ export async function openModelOf(
   if (open) throw anotherModel(run, open);
   throw new LabError(
     'needsFiles',
-    `This run was made with ${run.modelName} (${shortModelId(run.modelId)}).`,
+    `This run started from ${run.modelName} (${shortModelId(run.modelId)}).`,
     `Open ${run.modelName} on Set up, then try again.`,
   );
 }

@@ -88,4 +88,4 @@ export class SavedRuns {
 }
 
 export const runUnderWay = (): LabError =>
-  new LabError('badConfig', 'A run is in progress.', 'Stop it first; it is saved and can be continued later.');
+  new LabError('badConfig', 'A run is in progress.', 'Stop it first. It is saved and can be continued.');

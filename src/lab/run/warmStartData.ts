@@ -28,8 +28,8 @@ export function warmStartVerdicts(
   if (verdicts.length + answers > 0) return verdicts;
   throw new LabError(
     'badConfig',
-    'The warm start has nothing to learn from: the data has no ideal completions and no verdicts on answers for its share.',
-    'Add a file with ideal completions, graded answers or HealthBench’s meta-evaluation, or set the warm start to 0 steps.',
+    'The warm start has no examples: the data lacks the ideal completions or verdicts that its share needs.',
+    'Add a file with ideal completions, graded answers or HealthBench’s meta-evaluation, or set supervised steps to 0.',
   );
 }
 

@@ -38,7 +38,7 @@ describe('written rubrics', () => {
     expect(asked).toEqual(['question 2', 'question 4']);
     expect(rubricsOf(kept)).toEqual(['criterion 0', '6 of question 2', 'criterion 0']);
     expect(unwritten).toEqual([
-      { file: 'rows.jsonl', line: 4, reason: 'no rubric could be written: only 1 criterion' },
+      { file: 'rows.jsonl', line: 4, reason: 'writing a rubric failed: only 1 criterion' },
     ]);
   });
 
@@ -64,7 +64,7 @@ describe('written rubrics', () => {
   it('end the run before it starts when none can be written', async () => {
     const { writer } = fakeWriter();
     await expect(withWrittenRubrics([rows[1]!], run(), writer)).rejects.toThrow(
-      /any of the 1 prompts, e.g. rows.jsonl line 2: no rubric could be written: only 1/,
+      /all 1 prompts, e.g. rows.jsonl line 2: writing a rubric failed: only 1/,
     );
   });
 });

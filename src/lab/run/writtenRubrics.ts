@@ -31,15 +31,15 @@ export async function withWrittenRubrics(
     if (!result) return [item];
     if ('rubric' in result) return [{ ...item, example: { ...item.example, rubrics: result.rubric } }];
     const { file, line } = item;
-    unwritten.push({ file, line, reason: `no rubric could be written: ${result.failure}` });
+    unwritten.push({ file, line, reason: `writing a rubric failed: ${result.failure}` });
     return [];
   });
   if (kept.length === 0) {
     const [first] = unwritten;
     throw new LabError(
       'badConfig',
-      `No rubric could be written for any of the ${unwrittenExamples.length} prompts, e.g. ${first?.file} line ${first?.line}: ${first?.reason}.`,
-      'Let a larger model or a teacher write them, or use data with rubrics.',
+      `Writing a rubric failed for all ${unwrittenExamples.length} prompts, e.g. ${first?.file} line ${first?.line}: ${first?.reason}.`,
+      'Use a larger model or a teacher as the rubric writer, or use data with rubrics.',
     );
   }
   return { kept, unwritten };

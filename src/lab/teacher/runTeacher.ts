@@ -27,15 +27,15 @@ function matching(requested: TeacherConfig, given: TeacherAccess | null): Pick<T
   if (requested.kind === 'endpoint' && isWithheld(requested)) {
     throw new LabError(
       'needsFiles',
-      `The run asks ${requested.model} at an address that was kept in memory only.`,
-      'Give the service again, as the grader on Set up or with --teacher; then go on.',
+      `The run uses ${requested.model} as its teacher, and its address was held in memory only.`,
+      'Enter the service again under Teacher on Set up, or with --teacher, then continue.',
     );
   }
   if (requested.kind === 'endpoint') return { key: null, files: [] }; // one on this machine may need none
   throw new LabError(
     'needsFiles',
-    `The recipe asks the teacher ${requested.name}, which is not open.`,
-    'Choose its files again: they are kept in memory only.',
+    `The recipe uses the teacher ${requested.name}, which is not open.`,
+    'Choose its files again: they are held in memory only.',
   );
 }
 

@@ -54,7 +54,7 @@ const KINDS: { readonly [K in TeacherConfig['kind']]: TeacherKind<Extract<Teache
   },
   onnx: {
     async check({ files }, { onnx }) {
-      if (files.length === 0) throw missing('Choose its folder.');
+      if (files.length === 0) throw missing('Choose the teacher’s folder.');
       const folder = await openOnnxFolder(files, onnx);
       Tokenizer.fromFiles(folder.tokenizer);
       const bytes = [folder.model, ...folder.data].reduce((sum, { size }) => sum + size, 0);
@@ -77,10 +77,10 @@ export const checkTeacher = (given: TeacherAccess, host: Host): Promise<string> 
 export const openTeacher = (source: TeacherSource, host: Host): Promise<Teacher> =>
   kindOf(source.config).open(source, host);
 
-const missing = (advice: string) => new LabError('needsFiles', 'No file of the teacher was chosen.', advice);
+const missing = (advice: string) => new LabError('needsFiles', 'The teacher has no file.', advice);
 
 function only([file]: readonly ByteSource[]): ByteSource {
-  if (!file) throw missing('Choose the file with its grades.');
+  if (!file) throw missing('Choose a file of recorded grades.');
   return file;
 }
 
@@ -92,9 +92,9 @@ export async function recordedAnswers(file: ByteSource): Promise<RecordedAnswer[
     try {
       answers.push(parseAnswer(read()));
     } catch (error) {
-      throw new LabError('badData', `${name} line ${line}: ${(error as Error).message}`, 'Correct or remove the line.');
+      throw new LabError('badData', `${name} line ${line}: ${(error as Error).message}`, 'Fix or remove the line.');
     }
   }
-  if (answers.length === 0) throw new LabError('badData', `${name} has no graded answer.`, 'Choose another file.');
+  if (answers.length === 0) throw new LabError('badData', `${name} has no graded answers.`, 'Choose another file.');
   return answers;
 }

@@ -58,14 +58,14 @@ const SHOWN = {
     thrown: new DeviceLost('The graphics device was lost'),
     by: 'notice',
     ask: liveRunFails(new DeviceLost('The graphics device was lost')),
-    says: ['The graphics device was lost', 'The last checkpoint is safe: continue the run from it.'],
+    says: ['The graphics device was lost', 'Continue the run from its last checkpoint.'],
   },
   outOfMemory: {
     place: 'panel',
     thrown: new GpuError('allocation of 3 GB failed'),
     by: 'start',
     ask: () => start(),
-    says: ['allocation of 3 GB failed', 'Ask for less: shorter answers'],
+    says: ['allocation of 3 GB failed', 'Use shorter answers'],
   },
   badConfig: {
     place: 'panel',
@@ -86,7 +86,7 @@ const SHOWN = {
     thrown: new DataError('poem.jsonl has no usable example'),
     by: 'openData',
     ask: () => void openData(files('poem.jsonl')),
-    says: ['poem.jsonl has no usable example', 'Give the official HealthBench JSONL'],
+    says: ['poem.jsonl has no usable example', 'Open the official HealthBench JSONL'],
   },
   notFinite: {
     place: 'panel',
@@ -100,7 +100,7 @@ const SHOWN = {
     thrown: new DiskFull('the checkpoint of step 4'),
     by: 'notice',
     ask: liveRunFails(new DiskFull('the checkpoint of step 4')),
-    says: ['No room to store the checkpoint of step 4', 'Delete old runs or checkpoints to make room.'],
+    says: ['No room to store the checkpoint of step 4', 'Delete old runs or checkpoints to free space.'],
   },
   runLocked: {
     place: 'panel',
@@ -128,7 +128,7 @@ const SHOWN = {
     thrown: new TypeError('x is undefined'),
     by: 'exportRun',
     ask: () => exportRun('run-1', 'data'),
-    says: ['x is undefined', 'copy the details into a report'],
+    says: ['x is undefined', 'copy the report into an issue'],
   },
 } satisfies Record<FailureKind, Shown>;
 

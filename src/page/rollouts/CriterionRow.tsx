@@ -23,7 +23,7 @@ export const CriterionRow = memo(function CriterionRow({
           <span>{criterion.criterion}</span>
         </summary>
         <div className={styles.reason}>
-          {failure !== null && <p>Not graded: {failure} It counts neither for nor against.</p>}
+          {failure !== null && <p>Not graded: {failure} The recipe says how ungraded criteria count.</p>}
           {explanation !== '' && <p>“{explanation}”</p>}
           {failure === null && explanation === '' && (
             <p className="soft">This grader gives verdicts without reasons.</p>

@@ -8,7 +8,7 @@ it('are those that the metrics declare, in their order', () => {
     'Clipped tokens',
     'Gradient norm',
     'Grader says yes',
-    'Grader agrees with truth',
+    'Grader accuracy (true)',
     'Equal groups',
     'Ungraded',
     'Cut off',
@@ -20,8 +20,8 @@ it('are those that the metrics declare, in their order', () => {
   expect(others.map(({ title, spec }) => [title, spec.lines.length])).toEqual([
     ['Leniency drift', 1],
     ['Reward gap vs frozen grader', 1],
-    ['Yes to the same answers', 2],
-    ['Steadiness of the grader', 3],
-    ['Unreadable grades in the check', 1],
+    ['Yes on stored answers', 2],
+    ['Grader consistency', 3],
+    ['Ungraded in the check', 1],
   ]);
 });

@@ -27,13 +27,13 @@ test('the loss of a warm start is drawn while it goes on, and is still there aft
   await expect.poll(() => line.getAttribute('d')).not.toBe(before);
 
   await lab.stepsDone(2);
-  const whole = /^Loss of 30 supervised steps, from ([\d.]+) to ([\d.]+)$/;
-  const label = (await warm.getByRole('img', { name: 'Loss of' }).getAttribute('aria-label')) ?? '';
+  const whole = /^Loss over 30 supervised steps, from ([\d.]+) to ([\d.]+)$/;
+  const label = (await warm.getByRole('img', { name: 'Loss over' }).getAttribute('aria-label')) ?? '';
   expect(label).toMatch(whole);
   const [, from, to] = whole.exec(label)!;
   expect(Number(to)).toBeLessThan(Number(from));
   await expect(warm).toContainText('30 of 30 supervised steps done · 4 examples in the last step');
 
   await page.reload();
-  await expect(warm.getByRole('img', { name: 'Loss of' })).toHaveAttribute('aria-label', label);
+  await expect(warm.getByRole('img', { name: 'Loss over' })).toHaveAttribute('aria-label', label);
 });

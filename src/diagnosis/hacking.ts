@@ -126,8 +126,8 @@ export function phrase({ metrics, of }: RunLog): Found | null {
     cause: `Answers to the same prompt get ${number(worst.lift)} more reward with these words than without, on ${share((1 + worst.breadth) / 2)} of the criteria that distinguish them, since step ${paidSince(worst.traces)}: the grader rewards the words, not the content.`,
     tries: [
       'Read answers with and without these words, and their grades',
-      'Let the starting model or a teacher grade',
-      'Let the grader write its reason before the verdict',
+      'Use the frozen grader or a teacher',
+      'Make the grader write its reason before the verdict',
     ],
   };
 }

@@ -23,14 +23,14 @@ export class LabError extends Error {
 }
 
 const ADVICE = {
-  noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox, and see the Device card for how to switch WebGPU on.',
+  noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox. The Device card says how to turn on WebGPU.',
   deviceLost:
-    'The last checkpoint is safe: continue the run from it. Close other programs that use the GPU if it happens again.',
-  outOfMemory: 'Ask for less: shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
-  data: 'Give the official HealthBench JSONL, or rows in its schema.',
-  notFinite: 'The run was stopped and its last good checkpoint kept. Continue from it with a lower learning rate.',
-  diskFull: 'This was not saved. Delete old runs or checkpoints to make room.',
-  unexpected: 'Runs are kept. Reload the page; if it happens again, copy the details into a report.',
+    'Continue the run from its last checkpoint. If it happens again, close other programs that use the GPU.',
+  outOfMemory: 'Use shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
+  data: 'Open the official HealthBench JSONL, or rows in its schema.',
+  notFinite: 'The run stopped and keeps its last good checkpoint. Continue from it with a lower learning rate.',
+  diskFull: 'This was not saved. Delete old runs or checkpoints to free space.',
+  unexpected: 'Your runs are saved. Reload the page. If it happens again, copy the report into an issue.',
 } as const;
 
 /** The failure that the page shows, from anything thrown. */

@@ -37,9 +37,7 @@ describe('written rubrics', () => {
     const { kept, unwritten } = await withWrittenRubrics(rows, run(), writer);
     expect(asked).toEqual(['question 2', 'question 4']);
     expect(rubricsOf(kept)).toEqual(['criterion 0', '6 of question 2', 'criterion 0']);
-    expect(unwritten).toEqual([
-      { file: 'rows.jsonl', line: 4, reason: 'writing a rubric failed: only 1 criterion' },
-    ]);
+    expect(unwritten).toEqual([{ file: 'rows.jsonl', line: 4, reason: 'writing a rubric failed: only 1 criterion' }]);
   });
 
   it('replace those that are there when all are to be written', async () => {

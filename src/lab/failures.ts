@@ -24,8 +24,7 @@ export class LabError extends Error {
 
 const ADVICE = {
   noWebGpu: 'Use a current Chrome, Edge, Safari or Firefox. The Device card says how to turn on WebGPU.',
-  deviceLost:
-    'Continue the run from its last checkpoint. If it happens again, close other programs that use the GPU.',
+  deviceLost: 'Continue the run from its last checkpoint. If it happens again, close other programs that use the GPU.',
   outOfMemory: 'Use shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
   data: 'Open the official HealthBench JSONL, or rows in its schema.',
   notFinite: 'The run stopped and keeps its last good checkpoint. Continue from it with a lower learning rate.',

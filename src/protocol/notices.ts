@@ -44,6 +44,7 @@ export type Notice =
   | { type: 'paused'; runId: string; step: number }
   | { type: 'resumed'; runId: string }
   | { type: 'ended'; run: RunSummary }
-  | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary }
+  /** `deleted`: steps of the checkpoints that made room. */
+  | { type: 'checkpointSaved'; runId: string; checkpoint: CheckpointSummary; deleted: readonly number[] }
   /** A failure that no call waits for: of the device, or of the live run. */
   | { type: 'failed'; failure: Failure };

@@ -70,6 +70,19 @@ export const recipeSchema = z.object({
     help: 'Steps between checkpoints; 0 saves only when you pause, stop or finish.',
     unit: 'steps',
   }),
+  keepLast: field(z.number().int().min(0).default(3), {
+    most: 10_000,
+    section: 'run',
+    title: 'Checkpoints to save at most',
+    help: 'Older checkpoints are deleted after a save, except the one with the best held-out score and the one before the first step; 0 deletes none.',
+  }),
+  keepEvery: field(z.number().int().min(0).default(50), {
+    most: 10_000,
+    section: 'run',
+    title: 'Never delete every',
+    help: 'Checkpoints of these steps stay; 0 lets all older ones go.',
+    unit: 'steps',
+  }),
   probes: probesSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
   /** Where no hard file says which. */

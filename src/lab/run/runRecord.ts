@@ -6,6 +6,7 @@ import { DiskFull } from '../../storage/storageError';
 import { toFailure } from '../failures';
 import { makeCheckpoint } from './checkpointState';
 import type { OpenRun } from './openRun';
+import { prunedCheckpoints } from './prunedCheckpoints';
 import { keepWarmStep } from './warmStartSteps';
 
 /**
@@ -68,9 +69,27 @@ export class RunRecord {
       this.savedStep = step;
       const others = this.run.checkpoints.filter((saved) => saved.step !== step);
       this.run = { ...this.run, checkpoints: [...others, saved].sort((a, b) => a.step - b.step) };
-      notify({ type: 'checkpointSaved', runId, checkpoint: saved });
+      const deleted = await this.prune();
+      notify({ type: 'checkpointSaved', runId, checkpoint: saved, deleted });
     });
     await this.writes;
+  }
+
+  /** Deletes the checkpoints that the recipe does not ask for any more, and returns their steps. */
+  private async prune(): Promise<number[]> {
+    const { store } = this.parts;
+    const { runId, config, checkpoints } = this.run;
+    const scores = new Map<number, number>();
+    if (config.evaluation.every > 0) {
+      for (const metrics of await store.loadMetrics(runId)) {
+        const score = metrics['eval/frozen_score'];
+        if (score !== null) scores.set(metrics.step, score);
+      }
+    }
+    const pruned = prunedCheckpoints(checkpoints, config, scores);
+    for (const step of pruned) await store.deleteCheckpoint(runId, step);
+    this.run = { ...this.run, checkpoints: checkpoints.filter(({ step }) => !pruned.includes(step)) };
+    return pruned;
   }
 
   /** A checkpoint was deleted: the next save makes it anew if it is still due. */

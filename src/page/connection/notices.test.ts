@@ -110,6 +110,7 @@ it('asks before the tab closes, but not when a pause has saved everything', () =
   expect(wouldLoseWork(state())).toBe(true);
   notices.checkpointSaved({
     type: 'checkpointSaved',
+    deleted: [],
     runId: 'a',
     checkpoint: { step: 1, savedAt: '', bytes: 1, reward: 0 },
   });

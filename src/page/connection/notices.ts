@@ -2,6 +2,7 @@ import type { RunSummary } from '../../domain/run';
 import type { Notice } from '../../protocol/notices';
 import type { Handlers } from '../../protocol/port';
 import type { WorkPhase } from '../../protocol/requests';
+import { askToPersist } from '../checkpoints/persistence';
 import { forgetRollouts } from '../rollouts/rolloutStore';
 import { listRuns } from '../run/runActions';
 import { keepOpenedRun, NO_LIVE_RUN, runStore, withRun } from '../run/runStore';
@@ -46,11 +47,12 @@ export const notices: Handlers<Notice> = {
     runStore.setState((state) => ({ ...withRun(state, run), ...NO_LIVE_RUN }));
     tell(run.status === 'finished' ? `${run.name} finished` : `${run.name} stopped at step ${run.step}`);
   },
-  checkpointSaved: ({ runId, checkpoint }) => {
+  checkpointSaved: ({ runId, checkpoint, deleted }) => {
+    askToPersist();
     runStore.setState((state) => {
       const run = state.runs?.find((saved) => saved.runId === runId);
       if (!run) return {};
-      const others = run.checkpoints.filter(({ step }) => step !== checkpoint.step);
+      const others = run.checkpoints.filter(({ step }) => step !== checkpoint.step && !deleted.includes(step));
       return withRun(state, { ...run, checkpoints: [...others, checkpoint].sort((a, b) => a.step - b.step) });
     });
     clearWork('save');

@@ -38,7 +38,7 @@ export function fakeWorker(stepMs = STEP_MS): Endpoint {
       reward: run!.lastReward,
     };
     update({ checkpoints: [...run!.checkpoints.filter(({ step }) => step !== checkpoint.step), checkpoint] });
-    notify({ type: 'checkpointSaved', runId: run!.runId, checkpoint });
+    notify({ type: 'checkpointSaved', deleted: [], runId: run!.runId, checkpoint });
   };
   const end = (status: RunSummary['status']) => {
     clearTimeout(timer);

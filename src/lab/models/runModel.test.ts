@@ -37,7 +37,7 @@ describe('the model of a run', () => {
       const { kind, message } = await failureOf(call(request));
       expect(kind).toBe('needsFiles');
       expect(message).toBe(
-        `This run was made with model (${run.modelId.slice(0, 10)}); model (${other.id.slice(0, 10)}) is another model.`,
+        `This run started from model (${run.modelId.slice(0, 10)}); model (${other.id.slice(0, 10)}) is another model.`,
       );
     }
   });

@@ -23,14 +23,14 @@ const rewardsOf = async (lab: LabPage): Promise<number[]> =>
     .split('\n')
     .map((line) => JSON.parse(line).reward);
 
-test('the model as it started grades a run, and is named beside the reward', async ({ lab }) => {
+test('the frozen grader grades a run, and is named beside the reward', async ({ lab }) => {
   await lab.open();
   await lab.smallRecipe(3);
   await lab.page.getByLabel('Grader', { exact: true }).selectOption('Frozen starting model');
   await lab.start();
   await lab.finished(3);
-  await expect(headline(lab)).toContainText(/Reward.*graded by the model as it started/);
-  await expect(lab.page.getByText(/4 answers per step · graded by the model as it started/)).toBeVisible();
+  await expect(headline(lab)).toContainText(/Reward.*graded by the frozen grader/);
+  await expect(lab.page.getByText(/4 answers per step · graded by the frozen grader/)).toBeVisible();
   const lines = (await exported(lab, /^Answers and grades/)).toString().trim().split('\n');
   expect(new Set(lines.map((line) => JSON.parse(line).grader))).toEqual(new Set(['frozen, verdict']));
 });
@@ -65,7 +65,7 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     expect(asked).toBeGreaterThan(16);
     const cost = (asked * (100 * 2 + 10 * 10)) / 1e6;
     await expect(headline(lab)).toContainText(`${asked} requests · ${(110 * asked).toLocaleString('en')} tokens`);
-    await expect(headline(lab)).toContainText(`Cost of the teacher ${cost.toFixed(cost >= 0.1 ? 2 : 3)}`);
+    await expect(headline(lab)).toContainText(`Teacher cost ${cost.toFixed(cost >= 0.1 ? 2 : 3)}`);
     expect(server.seen.headers.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true);
     expect(new Set(server.seen.requests.map(({ model }) => model))).toEqual(new Set(['judge-of-the-spec']));
 

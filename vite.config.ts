@@ -38,6 +38,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          // No unit test is timed: a busy machine is not a failure.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
           exclude: ['src/{gpu,kernels,model,lab,hosts}/**', 'src/**/*.gpu.test.ts'],

@@ -60,3 +60,11 @@ it('does not count a checkpoint that says nothing of itself', async () => {
     expect(await store.loadCheckpoint('copy', 2)).toBeNull();
   }
 });
+
+it('a run that was saved before checkpoints were pruned goes on without, a newer one by its recipe', async () => {
+  const { keepLast: _, keepEvery: __, ...older } = testRun().config;
+  writeFileSync(at('run.json'), JSON.stringify({ ...testRun(), config: older }));
+  expect((await store.loadRun('copy'))!.config.keepLast).toBe(0);
+  writeFileSync(at('run.json'), JSON.stringify({ ...testRun(), config: { ...older, keepLast: 4 } }));
+  expect((await store.loadRun('copy'))!.config.keepLast).toBe(4);
+});

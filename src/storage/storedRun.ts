@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { recipeSchema } from '../domain/recipe/recipe';
+import { savedRecipeSchema } from '../domain/recipe/recipe';
 import { DamagedRun } from './storageError';
 
 /** No run comes near: what counts or loops over steps must end. */
@@ -18,7 +18,7 @@ const storedRunSchema = z
     step: stepSchema,
     steps: z.number().int().positive().max(MOST_STEPS),
     lastReward: z.number().nullable(),
-    config: recipeSchema,
+    config: savedRecipeSchema,
   })
   .refine(({ step, steps }) => step <= steps, { path: ['step'], error: 'is more than the steps of the run' });
 

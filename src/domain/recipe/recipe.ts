@@ -73,7 +73,7 @@ export const recipeSchema = z.object({
   keepLast: field(z.number().int().min(0).default(3), {
     most: 10_000,
     section: 'run',
-    title: 'Checkpoints to save at most',
+    title: 'Recent checkpoints to save',
     help: 'Older checkpoints are deleted after a save, except the one with the best held-out score and the one before the first step; 0 deletes none.',
   }),
   keepEvery: field(z.number().int().min(0).default(50), {
@@ -110,3 +110,10 @@ export type RecipeInput = z.input<typeof recipeSchema>;
 export const keepsStart = ({ trainable, grader, loss, evaluation, probes }: Recipe): boolean =>
   trainable.kind === 'full' &&
   (grader.kind === 'frozen' || loss.klCoef > 0 || evaluation.every > 0 || probes.every > 0);
+
+/** The recipe of a saved run. One that was saved before checkpoints were pruned goes on without: a person may count on each of them. */
+export const savedRecipeSchema = z.preprocess(
+  (saved) =>
+    typeof saved === 'object' && saved !== null && !('keepLast' in saved) ? { ...saved, keepLast: 0 } : saved,
+  recipeSchema,
+);

@@ -4,6 +4,7 @@ import type { LocatedExample } from '../../data/parse';
 import { notTrainedOn } from '../../data/split';
 import type { DataReport, RowProblem } from '../../domain/dataReport';
 import type { Example } from '../../domain/example';
+import { savedRecipeSchema } from '../../domain/recipe/recipe';
 import { withAddress } from '../../domain/recipe/teacherAddress';
 import type { RunSummary } from '../../domain/run';
 import { shortId } from '../../random';
@@ -112,7 +113,10 @@ export async function prepareSavedRun(
   step: number,
   steps = saved.steps,
 ): Promise<PreparedRun> {
-  const recipe = withAddress(completeRecipe({ ...saved.config, steps }, opened), teacherAccess?.config);
+  const recipe = withAddress(
+    completeRecipe({ ...savedRecipeSchema.parse(saved.config), steps }, opened),
+    teacherAccess?.config,
+  );
   const teacher = teacherOf(recipe, teacherAccess, opened);
   const { train: examples, heldOut } = await loadRunData(store, saved.runId);
   const periodic = periodicPrompts(heldOut, recipe, opened.text);

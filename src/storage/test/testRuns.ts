@@ -18,7 +18,7 @@ export const run = (runId: string, change: Partial<RunSummary> = {}): RunSummary
   modelId: 'abc',
   dataName: 'sample',
   step: 0,
-  steps: 10,
+  steps: 12,
   lastReward: null,
   config: recipeSchema.parse({}),
   checkpoints: [],

@@ -9,7 +9,9 @@ const BATCHES = [
   { sequences: 16, length: 128 },
 ] as const;
 
-/** Milliseconds and GFLOP/s of attention by variant; of those that this adapter does not choose only on a graphics card. */
+/**
+ * Milliseconds and GFLOP/s of attention by variant; of those that this adapter does not choose only on a graphics card.
+ */
 export async function attentionSection(gpu: Gpu, print: (line: string) => void): Promise<void> {
   const own = variantFor(gpu.facts);
   const others: AttentionVariant[] = gpu.facts.software

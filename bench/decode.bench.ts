@@ -13,7 +13,10 @@ const ROOM = {
   optimizer: { microBatchTokens: 16 },
 } as const;
 
-/** Milliseconds for `length` new tokens of each of B sequences. A prompt of one token is itself the first decoding row: no prefill. */
+/**
+ * Milliseconds for `length` new tokens of each of B sequences. A prompt of one token is itself the first decoding row:
+ * no prefill.
+ */
 const decoding = (
   model: LanguageModel,
   B: number,

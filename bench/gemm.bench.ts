@@ -33,7 +33,9 @@ const SKINNY: readonly Shape[] = [
   { name: 'Qwen3-0.6B gate, up', M: 0, K: 1024, N: 3072 },
 ];
 
-/** Matrix products as a share of the adapter's own multiply-add peak, each run against a run of pure arithmetic as long. */
+/**
+ * Matrix products as a share of the adapter's own multiply-add peak, each run against a run of pure arithmetic as long.
+ */
 export async function gemmSection(gpu: Gpu, print: (line: string) => void): Promise<void> {
   const op = await gemm(gpu);
   for (const format of FORMATS) await op.prepare(format);

@@ -16,8 +16,8 @@ export async function benchGpu(): Promise<Gpu> {
 }
 
 /**
- * Seconds of one call of `record`: the best of many short batches, since others may share the machine. A call shorter than `batchMs`
- * is repeated within a batch, so that the submit's own cost does not count.
+ * Seconds of one call of `record`: the best of many short batches, since others may share the machine. A call shorter
+ * than `batchMs` is repeated within a batch, so that the submit's own cost does not count.
  */
 export async function seconds(
   gpu: Gpu,
@@ -42,7 +42,10 @@ export async function seconds(
 /** The multiply-add peak as a yardstick: what arithmetic alone reaches, in GFLOP/s (2 per multiply-add). */
 export interface Peak {
   readonly gflops: number;
-  /** A kernel's best GFLOP/s, and its share of the peak: its fastest run against the fastest run of pure arithmetic as long, taken in turns. */
+  /**
+   * A kernel's best GFLOP/s, and its share of the peak: its fastest run against the fastest run of pure arithmetic as
+   * long, taken in turns.
+   */
   share(record: () => void, flop: number): Promise<{ gflops: number; share: number }>;
 }
 

@@ -1,4 +1,5 @@
-// Multiply-add peak: eight independent chains a · b + c in each thread, four of each per round so that the loop itself is cheap.
+// Multiply-add peak: eight independent chains a · b + c in each thread, four of each per round so that the loop itself
+// is cheap.
 
 struct Params { rounds: u32, b: f32, c: f32 }
 

@@ -7,7 +7,9 @@ const ANSWER = 70;
 const INSTRUCTIONS = 40;
 const CRITERION = 16;
 
-/** `count` token sequences with a first part in common. Without sharing, their first tokens differ, and nothing else. */
+/**
+ * `count` token sequences with a first part in common. Without sharing, their first tokens differ, and nothing else.
+ */
 function sequences(count: number, common: number, own: number, shared: boolean): Int32Array[] {
   return Array.from({ length: count }, (_, i) =>
     Int32Array.from({ length: common + own }, (_, n) => {

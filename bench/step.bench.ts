@@ -8,7 +8,10 @@ import { train } from '../src/rl/train';
 import { TransformerPolicy } from '../src/rl/transformerPolicy';
 import { openAt, TINY } from './models';
 
-/** One GRPO step of the built-in model by phase: the demo recipe on the sample, the second step, since the first warms up. */
+/**
+ * One GRPO step of the built-in model by phase: the demo recipe on the sample, the second step, since the first warms
+ * up.
+ */
 export async function step(gpu: Gpu, print: (line: string) => void): Promise<void> {
   const demo = PRESETS.find(({ id }) => id === 'demo')!;
   const data = await openData([await nodeFile('public/sample/triage.jsonl')], { builtIn: true });

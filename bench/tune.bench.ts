@@ -1,7 +1,10 @@
 import type { Gpu } from '../src/gpu/gpu';
 import { tuneGemm } from '../src/kernels/gemm/gemmTuner';
 
-/** What the tuner chooses at the sizes of Qwen3-0.6B with bf16 weights, and how long it takes; nothing on software adapters, as in the lab. */
+/**
+ * What the tuner chooses at the sizes of Qwen3-0.6B with bf16 weights, and how long it takes; nothing on software
+ * adapters, as in the lab.
+ */
 export async function tune(gpu: Gpu, print: (line: string) => void): Promise<void> {
   if (gpu.facts.software) return print('software adapter: its table is measured, not tuned');
   const shapes = [

@@ -28,8 +28,8 @@ export const launchOptions: LaunchOptions = {
 export const withoutWebGpu: LaunchOptions = { executablePath, args: QUIET };
 
 /**
- * Many times faster than Chromium’s own SwiftShader in these kernels; needs gcc and Mesa 23.1 or newer on 64-bit Linux. Everything passes
- * without it. AUTODIDACT_LAVAPIPE=0 leaves it out.
+ * Many times faster than Chromium’s own SwiftShader in these kernels; needs gcc and Mesa 23.1 or newer on 64-bit Linux.
+ * Everything passes without it. AUTODIDACT_LAVAPIPE=0 leaves it out.
  */
 function lavapipe(): Record<string, string> {
   if (process.env.AUTODIDACT_LAVAPIPE === '0' || process.platform !== 'linux' || process.arch !== 'x64') return {};

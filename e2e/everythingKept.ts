@@ -1,6 +1,9 @@
 import type { Page } from '@playwright/test';
 
-/** Every text and byte that the browser keeps of the page, as one text: local and session storage, cookies, databases and files. */
+/**
+ * Every text and byte that the browser keeps of the page, as one text: local and session storage, cookies, databases
+ * and files.
+ */
 export const everythingKept = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const found: string[] = [

@@ -1,4 +1,6 @@
-/** Rows in the schema of HealthBench with sentences of our own: short, so that the small model answers them in seconds. */
+/**
+ * Rows in the schema of HealthBench with sentences of our own: short, so that the small model answers them in seconds.
+ */
 const TOPICS = [
   { complaint: 'a cough', since: 'two days', danger: 'trouble breathing' },
   { complaint: 'a headache', since: 'this morning', danger: 'a stiff neck' },

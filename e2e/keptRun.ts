@@ -13,7 +13,10 @@ export const recordedLog = (path: string): object[] =>
     .split('\n')
     .map((line) => ({ ...EMPTY, ...JSON.parse(line) }));
 
-/** Opens the page with a finished run in the browser's database, as the lab keeps one. Reading it needs no graphics card. */
+/**
+ * Opens the page with a finished run in the browser's database, as the lab keeps one. Reading it needs no graphics
+ * card.
+ */
 export async function openWithRun(page: Page, name: string, metrics: readonly object[], address = '/'): Promise<void> {
   await page.goto('/');
   // The lab makes its database when it lists the runs.

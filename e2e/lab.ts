@@ -78,7 +78,10 @@ export class LabPage {
   }
 }
 
-/** A fresh browser profile with the lab in it. Errors that nobody caught fail the test, and so does a request to anywhere else. */
+/**
+ * A fresh browser profile with the lab in it. Errors that nobody caught fail the test, and so does a request to
+ * anywhere else.
+ */
 export const test = base.extend<{ lab: LabPage }>({
   lab: async ({ page, baseURL }, use) => {
     const lab = new LabPage(page);

@@ -55,7 +55,8 @@ test('a model in ONNX Runtime grades a run within the policy', async ({ lab, pag
   await lab.start();
   await lab.finished(1);
   await expect(page.getByText(/graded by judge/).first()).toBeVisible();
-  // The model of the fixture has too short a context for our prompt: it was opened and run once, and says so of every criterion.
+  // The model of the fixture has too short a context for our prompt: it was opened and run once, and says so of every
+  // criterion.
   await lab.tab('Rollouts');
   await expect(page.getByText(/there is room for \d+/)).not.toHaveCount(0);
 });

@@ -2,8 +2,8 @@ import { expect, test } from './lab';
 import { mainThreadTasks } from './mainThread';
 
 /**
- * Processor time of the thread rather than wall time: the software GPU of these tests takes every core, and a task that only waited
- * for one has not held up the page.
+ * Processor time of the thread rather than wall time: the software GPU of these tests takes every core, and a task that
+ * only waited for one has not held up the page.
  */
 const MOST_MS = 50;
 

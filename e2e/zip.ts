@@ -1,6 +1,6 @@
 /**
- * The files of a zip that stores without compression, as the lab writes it. Reads the central directory at the end, so that sizes
- * which were not known when a file began are right.
+ * The files of a zip that stores without compression, as the lab writes it. Reads the central directory at the end, so
+ * that sizes which were not known when a file began are right.
  */
 export function unzip(zip: Buffer): Map<string, Buffer> {
   const files = new Map<string, Buffer>();

@@ -3,7 +3,8 @@
 //   m = β1 m + (1 − β1) g,  v = β2 v + (1 − β2) g²
 //   parameter −= lr / (1 − β1^t) · m / (√v / √(1 − β2^t) + eps)
 //   grad = 0
-// Nothing changes, grad included, when the norm was not finite (scale[2] is 0). Each invocation takes 4 elements a workgroup apart.
+// Nothing changes, grad included, when the norm was not finite (scale[2] is 0). Each invocation takes 4 elements a
+// workgroup apart.
 
 struct Params {
   n: u32,             // elements

@@ -1,4 +1,5 @@
-// Logprob backward, over the logits themselves, with an entropy bonus (bonus · H taken from the loss, for rows whose weight is not 0):
+// Logprob backward, over the logits themselves, with an entropy bonus (bonus · H taken from the loss, for rows whose
+// weight is not 0):
 //   dlogits = (coefficient · (onehot(target) − p) + bonus · p · (log p + H)) / temperature,  log p = logits / temperature − lse
 // One workgroup per row. With coefficient and bonus 0 there are exact zeros, whatever the logits.
 

@@ -1,5 +1,5 @@
-// Rotary position embedding of queries and keys, in place, half-rotation layout: elements i and i + D/2 of a head turn by the angle
-// a(position, i),
+// Rotary position embedding of queries and keys, in place, half-rotation layout: elements i and i + D/2 of a head turn
+// by the angle a(position, i),
 //   (x_i, x_{i+D/2}) ← (x_i cos a − x_{i+D/2} sin a,  x_{i+D/2} cos a + x_i sin a)
 // Backward is the inverse rotation: direction = −1.
 // One thread per pair of Values: those of q first, then those of k.

@@ -1,6 +1,6 @@
-// One filter of a row, top-k or top-p: narrows its cut to the fewest tokens, in order, whose measure reaches a goal, which is k tokens, or
-// the share p of the mass that the cut left so far. The threshold is exact: bisection over the bits of the float, nine-fold.
-// One workgroup per row.
+// One filter of a row, top-k or top-p: narrows its cut to the fewest tokens, in order, whose measure reaches a goal,
+// which is k tokens, or the share p of the mass that the cut left so far. The threshold is exact: bisection over the
+// bits of the float, nine-fold. One workgroup per row.
 
 struct Params {
   B: u32,                   // rows in use
@@ -63,7 +63,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var v = lane; v < params.V; v += WORKGROUP) { highest = max(highest, scaled_logit(row, v)); }
   top = workgroup_max(lane, highest);
 
-  // The threshold is in low … high − 1: from `low` up the goal is reached; from `high` up `above` is measured, which is less.
+  // The threshold is in low … high − 1: from `low` up the goal is reached; from `high` up `above` is measured, which is
+  // less.
   var low = 0u;
   var high = order_key(top) + 1u;
   var above = 0.0;

@@ -1,8 +1,9 @@
-// Draws one token per row from softmax(logits / temperature) after, in this order: repetition penalty, temperature, top-k, top-p, min-p.
+// Draws one token per row from softmax(logits / temperature) after, in this order: repetition penalty, temperature,
+// top-k, top-p, min-p.
 //   score = (log-softmax of the token, entropy), both of logits / temperature over the whole vocabulary: what the update recomputes, which
 //   knows neither penalty nor filters
-// The draw inverts the cumulative distribution in index order at a random number of (seed of the slot, position of the new token).
-// Greedy takes the largest logit, the first of equals. One workgroup per row.
+// The draw inverts the cumulative distribution in index order at a random number of (seed of the slot, position of the
+// new token). Greedy takes the largest logit, the first of equals. One workgroup per row.
 
 struct Params {
   B: u32,                   // rows in use

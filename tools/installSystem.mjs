@@ -1,5 +1,5 @@
-// What the tests need from the system: a graphics adapter for WebGPU in Node (Mesa's Lavapipe where there is no GPU), and Chromium.
-// Installs missing system packages as root with apt; elsewhere it lists what to install.
+// What the tests need from the system: a graphics adapter for WebGPU in Node (Mesa's Lavapipe where there is no GPU),
+// and Chromium. Installs missing system packages as root with apt; elsewhere it lists what to install.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -96,7 +96,10 @@ function installAdapter() {
   installFromBackports(codename);
 }
 
-/** The adapter that kernels run on. Throws MissingSystemPackage, saying what to install, when there is none and none can be added. */
+/**
+ * The adapter that kernels run on. Throws MissingSystemPackage, saying what to install, when there is none and none can
+ * be added.
+ */
 export function ensureAdapter() {
   ensureRuntimeFolder();
   let adapter = adapterHere();
@@ -116,7 +119,9 @@ export function ensureAdapter() {
   );
 }
 
-/** Path of a Chromium that runs, installed if need be: apt's, or Playwright's where apt has none (Ubuntu ships a snap). */
+/**
+ * Path of a Chromium that runs, installed if need be: apt's, or Playwright's where apt has none (Ubuntu ships a snap).
+ */
 export async function ensureChromium() {
   ensureRuntimeFolder();
   let browser = chromiumHere() ?? (await playwrightChromium());
@@ -143,8 +148,8 @@ export async function ensureChromium() {
 }
 
 /**
- * A C compiler, with which the end-to-end tests give Chromium the faster software adapter (tools/webgpu_on_lavapipe.c). They pass
- * without it, several times slower, so nothing is thrown when there is none.
+ * A C compiler, with which the end-to-end tests give Chromium the faster software adapter (tools/webgpu_on_lavapipe.c).
+ * They pass without it, several times slower, so nothing is thrown when there is none.
  */
 export function ensureCompiler() {
   if (process.platform !== 'linux' || process.arch !== 'x64' || output('gcc', ['--version']) || !mayInstall()) return;

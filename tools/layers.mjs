@@ -1,5 +1,5 @@
-// What each folder of src is and what it may import besides itself. `npm run layers` writes biome.layers.json and the table in CONTRIBUTING.md
-// from it; a test compares them.
+// What each folder of src is and what it may import besides itself. `npm run layers` writes biome.layers.json and the
+// table in CONTRIBUTING.md from it; a test compares them.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -86,7 +86,10 @@ const restricted = (message, group) => ({
 
 const glob = (name) => (FILES.includes(name) ? `**/${name}` : `**/${name}/**`);
 
-/** State and actions of the page are plain TypeScript: whoever reads or tests them needs no React. Hooks are named use….ts. */
+/**
+ * State and actions of the page are plain TypeScript: whoever reads or tests them needs no React. Hooks are named
+ * use….ts.
+ */
 const WITHOUT_REACT = {
   message: 'State is free of React: only .tsx files and hooks (use….ts) import it (CONTRIBUTING.md).',
   group: ['react', 'react/**', 'react-dom', 'react-dom/**', '@mantine/**', 'recharts', 'zustand', '!zustand/vanilla'],

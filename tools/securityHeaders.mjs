@@ -1,10 +1,13 @@
-/** What the built page may load and talk to: itself, and nothing else. Styles are inline because Mantine writes CSS variables. */
+/**
+ * What the built page may load and talk to: itself, and nothing else. Styles are inline because Mantine writes CSS
+ * variables.
+ */
 export const PAGE_POLICY =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'";
 
 /**
- * A worker takes its policy from the response that its script came in. A teacher's endpoint may be anywhere, on this machine too, and ONNX Runtime
- * compiles WebAssembly: workers may, the page may not.
+ * A worker takes its policy from the response that its script came in. A teacher's endpoint may be anywhere, on this
+ * machine too, and ONNX Runtime compiles WebAssembly: workers may, the page may not.
  */
 export const WORKER_POLICY = PAGE_POLICY.replace(
   "connect-src 'self' blob:",
@@ -19,7 +22,10 @@ const EVERYWHERE = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-/** The headers of a response, by the file's name. Scripts carry the workers' policy; where the page itself runs one, the page's own policy holds. */
+/**
+ * The headers of a response, by the file's name. Scripts carry the workers' policy; where the page itself runs one, the
+ * page's own policy holds.
+ */
 export const securityHeaders = (file) => ({
   ...EVERYWHERE,
   'Content-Security-Policy': /\.m?js$/.test(file) ? WORKER_POLICY : `${PAGE_POLICY}; frame-ancestors 'none'`,

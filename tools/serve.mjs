@@ -69,8 +69,8 @@ async function answer(root, request, response) {
 }
 
 /**
- * Serves the folder `root` on `port`, or on the first free port after it (20 are tried). Resolves to { address, port, close }.
- * Throws when none is free, or the host is not this machine's own (localhost, 127.0.0.1, ::1).
+ * Serves the folder `root` on `port`, or on the first free port after it (20 are tried). Resolves to { address, port,
+ * close }. Throws when none is free, or the host is not this machine's own (localhost, 127.0.0.1, ::1).
  */
 export async function serve(root, { port = 5173, host = 'localhost' } = {}) {
   if (!isLoopback(host)) {

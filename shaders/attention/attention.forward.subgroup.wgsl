@@ -1,7 +1,7 @@
 // Attention forward, causal, grouped queries, packed sequences: row n attends to rows j = start[n] … n,
 //   s_j = q · k_j / √D,   lse = log Σ_j e^{s_j},   o = Σ_j e^{s_j − lse} v_j
-// One thread per (row, head), softmax online. A workgroup holds consecutive rows of one head and walks the keys in step: PEERS lanes
-// read four elements each of a key and hand it to all. Rows that may not see a key give it weight 0.
+// One thread per (row, head), softmax online. A workgroup holds consecutive rows of one head and walks the keys in
+// step: PEERS lanes read four elements each of a key and hand it to all. Rows that may not see a key give it weight 0.
 
 override WORKGROUP: u32 = 64u;
 const NONE = -1e30; // below every score

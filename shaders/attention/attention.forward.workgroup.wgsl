@@ -1,4 +1,5 @@
-// Attention forward as in attention.forward.plain.wgsl, by tiles of 32 rows of a head × 32 keys (lib/attentionTile.wgsl).
+// Attention forward as in attention.forward.plain.wgsl, by tiles of 32 rows of a head × 32 keys
+// (lib/attentionTile.wgsl).
 
 const SCORE = 0u; // q · k
 const VALUE = 1u;

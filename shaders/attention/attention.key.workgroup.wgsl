@@ -1,5 +1,5 @@
-// Attention backward to the keys as in attention.key.plain.wgsl, by tiles of 32 key rows × 32 query rows of each head in turn
-// (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
+// Attention backward to the keys as in attention.key.plain.wgsl, by tiles of 32 key rows × 32 query rows of each head
+// in turn (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
 
 const SCORE = 0u; // k · q
 const SLOPE = 1u; // v · dO

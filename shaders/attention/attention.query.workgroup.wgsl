@@ -1,4 +1,5 @@
-// Attention backward to the queries as in attention.query.plain.wgsl, by tiles of 32 rows of a head × 32 keys (lib/attentionTile.wgsl).
+// Attention backward to the queries as in attention.query.plain.wgsl, by tiles of 32 rows of a head × 32 keys
+// (lib/attentionTile.wgsl).
 
 const SCORE = 0u; // q · k
 const SLOPE = 1u; // dO · v

@@ -1,5 +1,6 @@
-// Attention backward to the values: dv = Σ_{n, h} p · dO,  p = e^{q · k / √D − lse}, rows and lanes as in attention.key.subgroup.wgsl.
-// A kernel of its own since both gradients together would bind nine buffers, one more than some adapters allow.
+// Attention backward to the values: dv = Σ_{n, h} p · dO,  p = e^{q · k / √D − lse}, rows and lanes as in
+// attention.key.subgroup.wgsl. A kernel of its own since both gradients together would bind nine buffers, one more than
+// some adapters allow.
 
 override WORKGROUP: u32 = 64u;
 

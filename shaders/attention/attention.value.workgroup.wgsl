@@ -1,5 +1,5 @@
-// Attention backward to the values as in attention.value.plain.wgsl, by tiles of 32 value rows × 32 query rows of each head in turn
-// (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
+// Attention backward to the values as in attention.value.plain.wgsl, by tiles of 32 value rows × 32 query rows of each
+// head in turn (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
 
 const SCORE = 0u; // k · q
 const GRAD = 1u; // dO

@@ -1,6 +1,7 @@
-// Attention over the paged cache as in pagedAttention.workgroup.wgsl, for adapters with cheap shuffles and dear barriers.
-// PEERS lanes of one subgroup per (row, HEADS query heads that share a key/value head), PEERS keys at a time: each lane scores a key;
-// then the lanes lie along the value. A lane holds one in PEERS quads of the queries and of the sums.
+// Attention over the paged cache as in pagedAttention.workgroup.wgsl, for adapters with cheap shuffles and dear
+// barriers. PEERS lanes of one subgroup per (row, HEADS query heads that share a key/value head), PEERS keys at a time:
+// each lane scores a key; then the lanes lie along the value. A lane holds one in PEERS quads of the queries and of the
+// sums.
 
 struct Params {
   N: u32,     // rows in use

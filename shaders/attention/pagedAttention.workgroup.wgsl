@@ -1,7 +1,7 @@
 // Attention over the paged cache: row n attends to positions j = 0 … rowPosition[n] of its slot,
 //   o = Σ_j e^{s_j} v_j / Σ_j e^{s_j},   s_j = q · k_j / √D
-// One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of the keys.
-// A row's sums have one order, whatever the other rows.
+// One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of
+// the keys. A row's sums have one order, whatever the other rows.
 
 struct Params {
   N: u32,     // rows in use

@@ -1,5 +1,6 @@
-// Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in workgroup
-// memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the same bits for any rows.
+// Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in
+// workgroup memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the
+// same bits for any rows.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

@@ -1,5 +1,5 @@
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
-// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each
+// thread. Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
 // ACROSS lanes lie along the channels, the others along the rows: all of them for a wide x, few for a narrow one.
 @compute @workgroup_size(LANES)

@@ -1,6 +1,6 @@
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
-// A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the others.
-// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each
+// thread. A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the
+// others. Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
 const EIGHTHS = ROWS / 8u;
 

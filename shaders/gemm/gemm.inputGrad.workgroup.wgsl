@@ -1,5 +1,5 @@
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
-// workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a
+// time in workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

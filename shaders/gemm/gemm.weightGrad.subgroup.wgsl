@@ -1,6 +1,6 @@
-// Gradient of the weight: dW += alpha · xᵀ · dy, a tile of ROWS channels × 4 · QUADS columns in the registers of each thread.
-// A value of x serves all lanes: each lane of a group of eight reads one channel in eight and hands it to the others.
-// Every element is one sum in the order of m.
+// Gradient of the weight: dW += alpha · xᵀ · dy, a tile of ROWS channels × 4 · QUADS columns in the registers of each
+// thread. A value of x serves all lanes: each lane of a group of eight reads one channel in eight and hands it to the
+// others. Every element is one sum in the order of m.
 
 const EIGHTHS = ROWS / 8u;
 

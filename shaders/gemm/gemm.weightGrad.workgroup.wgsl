@@ -1,5 +1,5 @@
-// Gradient of the weight: dW += alpha · xᵀ · dy. A workgroup of 16 × 16 threads stages DEPTH rows of x and dy at a time in workgroup
-// memory; each thread holds ROWS channels × 4 · QUADS columns. Every element is one sum in the order of m.
+// Gradient of the weight: dW += alpha · xᵀ · dy. A workgroup of 16 × 16 threads stages DEPTH rows of x and dy at a time
+// in workgroup memory; each thread holds ROWS channels × 4 · QUADS columns. Every element is one sum in the order of m.
 
 const SIDE = 16u;
 const TILE_K = SIDE * ROWS;

@@ -1,4 +1,5 @@
-// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable subgroups`.
+// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable
+// subgroups`.
 
 override WORKGROUP: u32 = 8u; // at most the adapter's smallest subgroup
 

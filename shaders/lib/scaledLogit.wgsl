@@ -1,5 +1,5 @@
-// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds logits and seen, and
-// sets seen_start to the first word of the row's bitset.
+// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds
+// logits and seen, and sets seen_start to the first word of the row's bitset.
 
 var<private> seen_start: u32;
 var<private> penalised: bool = true;

@@ -1,5 +1,6 @@
-// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so everything above `cut_key`,
-// and of the logits equal to it those up to index `cut_index`. The shader that includes this defines scaled_logit(row, v).
+// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so
+// everything above `cut_key`, and of the logits equal to it those up to index `cut_index`. The shader that includes
+// this defines scaled_logit(row, v).
 
 const COUNT = 0u; // 1 for each kept token
 const MASS = 1u;  // exp(logit − top) for each kept token
@@ -33,8 +34,9 @@ fn measure(x: f32, v: u32, what: u32) -> f32 {
   return select(0.0, 1.0, what == COUNT || order_key(x) == tie_key);
 }
 
-// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the last that measures
-// anything when none does. Each round cuts the row among the lanes, and goes on in the part where it happens. Call from uniform control flow.
+// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the
+// last that measures anything when none does. Each round cuts the row among the lanes, and goes on in the part where it
+// happens. Call from uniform control flow.
 fn locate(lane: u32, row: u32, V: u32, what: u32, goal: f32) -> u32 {
   var begin = 0u;
   var end = V;

@@ -1,4 +1,5 @@
-// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 8u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each

@@ -1,14 +1,17 @@
 /** One line of a file, or why it could not be read. Skips blank lines; numbers count from 1. */
 export type Line = { readonly number: number } & ({ readonly text: string } | { readonly reason: string });
 
-/** Longer lines are reported and skipped: real rows are far shorter, and a file without line breaks must not fill memory. */
+/**
+ * Longer lines are reported and skipped: real rows are far shorter, and a file without line breaks must not fill
+ * memory.
+ */
 export const MAX_LINE_BYTES = 4 * 1024 * 1024;
 
 const NEWLINE = 0x0a;
 
 /**
- * Splits bytes (or text) into lines as they arrive; at most one line is held. Gives way to other work every 20 ms, so that a
- * large file never blocks the thread.
+ * Splits bytes (or text) into lines as they arrive; at most one line is held. Gives way to other work every 20 ms, so
+ * that a large file never blocks the thread.
  */
 export async function* readLines(
   chunks: AsyncIterable<Uint8Array | string>,

@@ -33,7 +33,9 @@ export interface ParsedFile {
 /** With this many bad lines before a good one, the file is not our JSONL. */
 const HOPELESS = 200;
 
-/** Streams a HealthBench JSONL file, or another one by a column mapping. Lists and skips bad lines; changes no others. */
+/**
+ * Streams a HealthBench JSONL file, or another one by a column mapping. Lists and skips bad lines; changes no others.
+ */
 export async function parseFile(
   name: string,
   chunks: AsyncIterable<Uint8Array | string>,

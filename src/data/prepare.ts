@@ -148,8 +148,8 @@ export async function* preparedLines(
 }
 
 /**
- * The row as the method's script writes it: other fields unchanged, the rubric under `metadata`, `is_hard`, and the sum of
- * positive points. The script swaps the names of its two files; this does not.
+ * The row as the method's script writes it: other fields unchanged, the rubric under `metadata`, `is_hard`, and the sum
+ * of positive points. The script swaps the names of its two files; this does not.
  */
 function preparedRow(fields: object, example: Example, isHard: boolean): string {
   const { rubrics: _, metadata, ...others } = fields as Record<string, unknown>;

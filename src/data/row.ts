@@ -142,7 +142,10 @@ function exampleRow(fields: Record<string, unknown>): Row {
   return { kind: 'example', hard, healthBench, professional: false, example };
 }
 
-/** HealthBench Professional's fields under HealthBench's names: `conversation` (messages, or an object that has them), `rubric_items`, `id`. */
+/**
+ * HealthBench Professional's fields under HealthBench's names: `conversation` (messages, or an object that has them),
+ * `rubric_items`, `id`.
+ */
 function professionalRow(fields: Record<string, unknown>): Row {
   const parsed = professionalSchema.safeParse(fields);
   if (!parsed.success) return bad(reasonOf(parsed.error, fields));

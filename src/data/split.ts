@@ -28,9 +28,9 @@ const HELD_OUT_NAME = /hard|held|test|eval\b/i;
 
 /**
  * Training and held-out examples. Hard examples are never trained on: they are the smaller of two nested files, or the
- * rows that a preprocessed file marks. Otherwise a share is held out by seed. (The method's published script swaps the two
- * names; this does not.) The filter applies to both sides, before the share is drawn. It never decides which rows are
- * hard, and may leave nothing.
+ * rows that a preprocessed file marks. Otherwise a share is held out by seed. (The method's published script swaps the
+ * two names; this does not.) The filter applies to both sides, before the share is drawn. It never decides which rows
+ * are hard, and may leave nothing.
  */
 export function splitExamples(
   files: readonly ParsedFile[],

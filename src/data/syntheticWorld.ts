@@ -1,8 +1,8 @@
 import type { Criterion, Example } from '../domain/example';
 
 /**
- * The synthetic world: what a piece of advice can be (an act), the criterion that asks for it, and the rule that tells from the
- * words of an answer whether it is there. The rules decide the truth; the model never sees them.
+ * The synthetic world: what a piece of advice can be (an act), the criterion that asks for it, and the rule that tells
+ * from the words of an answer whether it is there. The rules decide the truth; the model never sees them.
  */
 interface Act {
   /** The criterion's text, the same wherever the act is asked for. */
@@ -72,7 +72,10 @@ export function trueVerdict(example: Example, criterion: Criterion, completion: 
   return act ? performs(act, completion) : null;
 }
 
-/** Points of the criteria truly met / sum of positive points; null when a criterion is not of this world or none is positive. */
+/**
+ * Points of the criteria truly met / sum of positive points; null when a criterion is not of this world or none is
+ * positive.
+ */
 export function trueReward(example: Example, completion: string): number | null {
   let met = 0;
   let positive = 0;

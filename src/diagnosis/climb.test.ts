@@ -35,7 +35,8 @@ function errors(shape: string, noise: number): number[] {
 }
 
 describe('where a climb begins', () => {
-  // 0.1 to 0.9 in noise of 0.05 or 0.15 a step; a share among 32 answers has at most 0.09. Errors in steps: the middle one, and where nine in ten lie.
+  // 0.1 to 0.9 in noise of 0.05 or 0.15 a step; a share among 32 answers has at most 0.09. Errors in steps: the middle
+  // one, and where nine in ten lie.
   it.each<[string, number, number, number, number]>([
     ['jump', 0.05, 0, 0, 0],
     ['jump', 0.15, 0, -1, 0],

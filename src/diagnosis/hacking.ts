@@ -152,7 +152,9 @@ function trace({ step, phrases = [] }: StepMetrics, text: string): Trace {
   return { step, share: eighth, lift: null, breadth: null, phrase: null };
 }
 
-/** The step since which answers with the phrase score higher on most criteria: the flaw, which answers exploit later. */
+/**
+ * The step since which answers with the phrase score higher on most criteria: the flaw, which answers exploit later.
+ */
 function paidSince(traces: readonly Trace[]): number {
   const seen = traces.filter(({ lift, breadth }) => lift !== null && breadth !== null);
   const last = seen.findLastIndex(({ lift, breadth }) => lift! <= 0 || breadth! < 0.5);

@@ -33,8 +33,8 @@ export const first = (points: Points, count = RECENT): number =>
   mean(points.slice(0, Math.max(1, Math.min(count, Math.floor(points.length / 2)))));
 
 /**
- * The onset of a level that still holds: goes back from the end while means of RECENT values satisfy `beyond`, then takes
- * the first value of that stretch that satisfies it alone.
+ * The onset of a level that still holds: goes back from the end while means of RECENT values satisfy `beyond`, then
+ * takes the first value of that stretch that satisfies it alone.
  */
 export function onset(points: Points, beyond: (value: number) => boolean): number {
   let from = points.length;
@@ -101,10 +101,10 @@ export interface Climb {
 
 /**
  * Onset of a climb: least squares of value ≈ a + b · min(1, max(0, (t − τ) / (υ − τ))) over every pair of steps τ < υ,
- * the maximum-likelihood curve under uniform noise. The upper level models the ceiling (every answer has the phrase, every
- * answer reaches the limit): without one, a longer ceiling would move the onset earlier. With υ at the end it is a plain
- * hinge, with υ next to τ a jump. Errors over simulated onsets: climb.test.ts. Null with fewer than 6 points or without a
- * climb.
+ * the maximum-likelihood curve under uniform noise. The upper level models the ceiling (every answer has the phrase,
+ * every answer reaches the limit): without one, a longer ceiling would move the onset earlier. With υ at the end it is
+ * a plain hinge, with υ next to τ a jump. Errors over simulated onsets: climb.test.ts. Null with fewer than 6 points or
+ * without a climb.
  */
 export function climb(all: Points): Climb | null {
   if (all.length < 6) return null;

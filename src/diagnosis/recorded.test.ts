@@ -44,7 +44,8 @@ describe('the diagnosis of recorded runs', () => {
     expect(examined('presence')).toEqual([]);
   });
 
-  // What must be found, and between which steps it must be said to have begun. The flaw is there from the step in the comment, or from the first.
+  // What must be found, and between which steps it must be said to have begun. The flaw is there from the step in the
+  // comment, or from the first.
   it.each<[string, FindingId, number, number]>([
     ['planted', 'phrase', 17, 24], // 10; in a fifth of answers at steps 18 to 21
     ['planted', 'hacking', 15, 24],

@@ -29,7 +29,9 @@ const run = (columns: Columns, config: Recipe | null = null): RunLog => runLog(r
 const flat = (value: number, n = 5): number[] => Array.from({ length: n }, () => value);
 /** The first half of the run at one value, the second at another. */
 const jump = (before: number, now: number, n = 40): number[] => [...flat(before, n / 2), ...flat(now, n - n / 2)];
-/** With an even spread, the same in every block of five, that puts the change of quarters at this many standard errors. */
+/**
+ * With an even spread, the same in every block of five, that puts the change of quarters at this many standard errors.
+ */
 function spread(
   values: readonly number[],
   z: number,
@@ -469,7 +471,9 @@ function longer({
   return run(p90 === undefined ? columns : { ...columns, 'completions/p90_length': flat(p90, 40) }, config);
 }
 
-/** Reward and measure part in the middle. The step of onset itself counts as before, so a tenth of each change is lost. */
+/**
+ * Reward and measure part in the middle. The step of onset itself counts as before, so a tenth of each change is lost.
+ */
 function gamed({ reward = 0.3, real = -0.3, z }: { reward?: number; real?: number; z?: number }) {
   const measure = jump(0.4, 0.4 + real);
   const noisy = z === undefined ? measure : spread(measure, (z * Math.abs(real)) / (reward - real));

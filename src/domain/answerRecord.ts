@@ -18,7 +18,9 @@ export interface EvaluatedAnswer extends GradedAnswer {
   readonly grader: string | null;
 }
 
-/** A graded answer as a file has it: its own, a run's rollouts, recorded verdicts, or a row of simple-evals' allresults. */
+/**
+ * A graded answer as a file has it: its own, a run's rollouts, recorded verdicts, or a row of simple-evals' allresults.
+ */
 export interface RecordedAnswer {
   readonly promptId: string;
   readonly completion: string;
@@ -114,8 +116,9 @@ const MISSING: CriterionGrade = {
 };
 
 /**
- * The answer with the rubric of its example, verdicts found by the criterion's words. A criterion without one is ungraded. Without an example the line
- * must bring prompt and points itself. Throws an Error with the reason when the answer cannot be used.
+ * The answer with the rubric of its example, verdicts found by the criterion's words. A criterion without one is
+ * ungraded. Without an example the line must bring prompt and points itself. Throws an Error with the reason when the
+ * answer cannot be used.
  */
 export function joinExample(answer: RecordedAnswer, example: Example | undefined): EvaluatedAnswer {
   const { completion, tokens, finish, grader } = answer;

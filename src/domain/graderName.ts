@@ -32,7 +32,10 @@ export function answerGraderName({ kind, mode, teacher }: GraderConfig, by: Crit
   return `teacher, ${teacher ? teacherName(teacher) : 'unnamed'}`;
 }
 
-/** A model as the grader of an evaluation: the model under test itself, the weights that it started from, or another one. */
+/**
+ * A model as the grader of an evaluation: the model under test itself, the weights that it started from, or another
+ * one.
+ */
 export const modelGraderName = (
   model: string,
   how: 'itself' | 'frozen' | 'another',

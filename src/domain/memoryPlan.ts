@@ -2,7 +2,10 @@
 export interface MemoryPlan {
   readonly parts: readonly MemoryPart[];
   readonly bytes: number;
-  /** What the adapter is known to offer for one buffer; the whole is not revealed by browsers, so the page says "needs", not "has". */
+  /**
+   * What the adapter is known to offer for one buffer; the whole is not revealed by browsers, so the page says "needs",
+   * not "has".
+   */
   readonly largestBufferBytes: number;
   /** False when a single buffer is over the adapter's limit: then it cannot run whatever the memory. */
   readonly fits: boolean;

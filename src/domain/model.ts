@@ -7,8 +7,9 @@ export const ARCHITECTURES = { llama: 'Llama, SmolLM2', qwen3: 'Qwen3' } as cons
 export type Architecture = keyof typeof ARCHITECTURES;
 
 /**
- * The sizes of a decoder-only transformer with RMSNorm, RoPE and grouped-query attention; its family (families/) says what a layer computes.
- * Letters are those of CONTRIBUTING.md. formats/huggingFaceConfig.ts and formats/gguf.ts make one from a checkpoint.
+ * The sizes of a decoder-only transformer with RMSNorm, RoPE and grouped-query attention; its family (families/) says
+ * what a layer computes. Letters are those of CONTRIBUTING.md. formats/huggingFaceConfig.ts and formats/gguf.ts make
+ * one from a checkpoint.
  */
 const modelFields = z.object({
   architecture: z.enum(Object.keys(ARCHITECTURES) as Architecture[]),

@@ -8,8 +8,9 @@ export interface PhraseCount {
   /** Mean reward of a prompt's answers with it, less that of those without; null when no prompt has both. */
   readonly lift: number | null;
   /**
-   * Of the criteria on which a prompt's answers differ (two or more): share on which answers with it did better than those without, less the share
-   * on which they did worse. Advice lifts the criterion that asks for it; a phrase that the grader merely likes lifts nearly all of them.
+   * Of the criteria on which a prompt's answers differ (two or more): share on which answers with it did better than
+   * those without, less the share on which they did worse. Advice lifts the criterion that asks for it; a phrase that
+   * the grader merely likes lifts nearly all of them.
    */
   readonly breadth: number | null;
 }
@@ -23,7 +24,10 @@ export interface PhraseAnswer {
   readonly favours: readonly (boolean | null)[];
 }
 
-/** Bounds of the work and of what is kept: answers looked at, words of each (from its start and its end), phrases kept for either reason. */
+/**
+ * Bounds of the work and of what is kept: answers looked at, words of each (from its start and its end), phrases kept
+ * for either reason.
+ */
 const MAX_ANSWERS = 128;
 const MAX_WORDS = 256;
 const KEPT = 8;
@@ -34,8 +38,9 @@ const LONGEST = 12;
 export const wordsOf = (text: string): string[] => text.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}'’]*/gu) ?? [];
 
 /**
- * The most frequent phrases of a step, and those with most reward behind them, at most 16. Only phrases that occur with more than one prompt
- * count (with all, when there is one): what is particular to a prompt is its subject. Neighbours that always occur together are one phrase.
+ * The most frequent phrases of a step, and those with most reward behind them, at most 16. Only phrases that occur with
+ * more than one prompt count (with all, when there is one): what is particular to a prompt is its subject. Neighbours
+ * that always occur together are one phrase.
  */
 export function phraseCounts(all: readonly PhraseAnswer[]): PhraseCount[] {
   const answers = all.slice(0, MAX_ANSWERS);
@@ -142,7 +147,10 @@ function contrasts(answers: readonly PhraseAnswer[], holders: ReadonlySet<number
   return [...groups.values()].filter(({ having, lacking }) => having.length > 0 && lacking.length > 0);
 }
 
-/** Share of the runs of four words in a text that have occurred in it before; 0 for a short one. slime's repetition_frac asks the same question. */
+/**
+ * Share of the runs of four words in a text that have occurred in it before; 0 for a short one. slime's repetition_frac
+ * asks the same question.
+ */
 export function repetition(text: string): number {
   const words = wordsOf(text);
   const runs = words.length - 3;

@@ -25,7 +25,8 @@ export function rubricPoints(
 }
 
 /**
- * Points met over points possible: at most 1, below 0 possible, not clipped (simple-evals calculate_score). Null when no positive points remain.
+ * Points met over points possible: at most 1, below 0 possible, not clipped (simple-evals calculate_score). Null when
+ * no positive points remain.
  */
 export function rubricReward(
   rubrics: readonly Pick<Criterion, 'points'>[],

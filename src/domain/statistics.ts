@@ -1,4 +1,6 @@
-/** Statistics of plain numbers, each written once. `values` are finite and in any order; nothing is changed in place. */
+/**
+ * Statistics of plain numbers, each written once. `values` are finite and in any order; nothing is changed in place.
+ */
 
 /** Sum over count. NaN for no value. Equal values give that value itself, not one that rounding moved. */
 export function mean(values: ArrayLike<number>): number {
@@ -34,8 +36,8 @@ export const populationDeviation = (values: ArrayLike<number>): number =>
 export const standardError = (values: ArrayLike<number>): number => sampleDeviation(values) / Math.sqrt(values.length);
 
 /**
- * The value below which `share` of the values lie, interpolated linearly between neighbours (numpy.quantile's default, type 7 of Hyndman and Fan
- * 1996). NaN for no value.
+ * The value below which `share` of the values lie, interpolated linearly between neighbours (numpy.quantile's default,
+ * type 7 of Hyndman and Fan 1996). NaN for no value.
  */
 export function quantile(values: ArrayLike<number>, share: number): number {
   if (values.length === 0) return Number.NaN;

@@ -5,7 +5,10 @@ export type Verdict = 'met' | 'notMet' | 'ungraded';
 export interface CriterionGrade {
   readonly verdict: Verdict;
   readonly explanation: string;
-  /** Probability of "true" against "false" in [0, 1] where the verdict was read from logits, or an endpoint gave the logprobs of what it wrote; null otherwise. */
+  /**
+   * Probability of "true" against "false" in [0, 1] where the verdict was read from logits, or an endpoint gave the
+   * logprobs of what it wrote; null otherwise.
+   */
   readonly confidence: number | null;
   /** Why it is ungraded, in words; null when it is graded. */
   readonly failure: string | null;

@@ -5,9 +5,10 @@ const CONTROL = /^(<\|[\w ./-]{1,40}\|>|<\/?s>)$/;
 const LONGEST_TAG = 44;
 
 /**
- * What the grader sees of an answer: no thinking (an unfinished thought hides everything after it, a lone closing tag everything before it unless
- * nothing follows) and no control tokens, even where a model spelt them out in letters. A tag that forms around another that was taken out
- * (`<|im_<|x|>end|>`) is taken out too: what comes out has none. In time linear in the answer.
+ * What the grader sees of an answer: no thinking (an unfinished thought hides everything after it, a lone closing tag
+ * everything before it unless nothing follows) and no control tokens, even where a model spelt them out in letters. A
+ * tag that forms around another that was taken out (`<|im_<|x|>end|>`) is taken out too: what comes out has none. In
+ * time linear in the answer.
  */
 export function visibleAnswer(completion: string): string {
   /** Texts between lone closing tags. */

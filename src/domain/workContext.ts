@@ -8,7 +8,10 @@ export interface WorkContext {
   readonly onProgress?: Progress | undefined;
 }
 
-/** The context of a part of some work: its progress counts as `size` of the `total` units of the whole, after the `before` that are done. */
+/**
+ * The context of a part of some work: its progress counts as `size` of the `total` units of the whole, after the
+ * `before` that are done.
+ */
 export const partOf = (
   { signal, onProgress }: WorkContext,
   { before, size, total }: { readonly before: number; readonly size: number; readonly total: number },

@@ -12,7 +12,10 @@ export interface AuditChange {
   readonly criteria: number;
   readonly before: AgreementReport;
   readonly after: AgreementReport;
-  /** Of balanced F1, after − before, with the middle 95 % over 1,000 resamples of the prompts; null where either has no F1. */
+  /**
+   * Of balanced F1, after − before, with the middle 95 % over 1,000 resamples of the prompts; null where either has no
+   * F1.
+   */
   readonly difference: number | null;
   readonly interval: readonly [number, number] | null;
   /** Pairs that agree with their label after and did not before, and the other way round. */
@@ -28,7 +31,10 @@ interface Item {
   readonly labels: readonly boolean[];
 }
 
-/** The second grader against the first, in the order of the answers and their criteria. Null when they share no labelled criterion. */
+/**
+ * The second grader against the first, in the order of the answers and their criteria. Null when they share no labelled
+ * criterion.
+ */
 export function auditChange(
   answers: readonly AuditedAnswer[],
   before: readonly Grade[],

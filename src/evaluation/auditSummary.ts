@@ -20,7 +20,10 @@ export interface Audit {
   readonly criteria: number;
   /** Before and after training, or one. */
   readonly graders: readonly AuditedGrader[];
-  /** The second grader against the first on the same criteria; null or absent (in older audits) where there is one grader. */
+  /**
+   * The second grader against the first on the same criteria; null or absent (in older audits) where there is one
+   * grader.
+   */
   readonly change?: AuditChange | null;
   readonly physicians: PhysicianReport | null;
   readonly madeAt: string;

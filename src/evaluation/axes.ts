@@ -11,8 +11,9 @@ interface GradedCriterion {
 }
 
 /**
- * Share of an axis's criteria that speak for the answers: met where points are positive, not met where they are negative. Ungraded ones are left
- * out. Null when there is none. HealthBench tags its criteria `axis:completeness`, `axis:accuracy` and so on.
+ * Share of an axis's criteria that speak for the answers: met where points are positive, not met where they are
+ * negative. Ungraded ones are left out. Null when there is none. HealthBench tags its criteria `axis:completeness`,
+ * `axis:accuracy` and so on.
  */
 export function axisRate(criteria: Iterable<GradedCriterion>, axis: string): number | null {
   let [good, all] = [0, 0];

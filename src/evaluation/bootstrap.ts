@@ -2,7 +2,10 @@ import { derive, random } from '../random';
 
 const SAMPLES = 1000;
 
-/** 1,000 resamples of n things with replacement: the indices that each draws (simple-evals' bootstrap; fixed by `seed`). The array is the same each time. */
+/**
+ * 1,000 resamples of n things with replacement: the indices that each draws (simple-evals' bootstrap; fixed by `seed`).
+ * The array is the same each time.
+ */
 export function* resamples(n: number, seed: number): Generator<Uint32Array, void> {
   if (n === 0) return;
   const drawn = new Uint32Array(n);

@@ -14,7 +14,10 @@ const gradeOf = (met: readonly boolean[]): Grade =>
 
 type Stats = Record<string, { mean: number; n: number; bootstrapStd: number; bootstrapSpread: number }>;
 
-/** Means and counts exactly; the bootstrap within 3 standard errors of the difference, at least that of one estimate from 1,000 draws. */
+/**
+ * Means and counts exactly; the bootstrap within 3 standard errors of the difference, at least that of one estimate
+ * from 1,000 draws.
+ */
 function compareScores(graded: readonly { example: Example; grade: Grade }[], expected: Stats) {
   const { overall, tags } = healthBenchScores(graded);
   const ours = new Map([['overall_score', overall], ...tags]);

@@ -16,8 +16,8 @@ function scoresByPrompt(answers: readonly GradedAnswer[]): Map<string, number[]>
 }
 
 /**
- * Expected score of the worst of k answers to a prompt, drawn without replacement, then the clipped mean over prompts with at least k (HealthBench's
- * worst-at-k). NaN when no prompt has k.
+ * Expected score of the worst of k answers to a prompt, drawn without replacement, then the clipped mean over prompts
+ * with at least k (HealthBench's worst-at-k). NaN when no prompt has k.
  */
 export function worstAtK(answers: readonly GradedAnswer[], k: number): { score: number; prompts: number } {
   const worst: number[] = [];

@@ -22,8 +22,8 @@ export const evaluationSettingsSchema = z.object({
   /** Of the open data; a run's own is filtered already. */
   filter: filterSchema.optional(),
   /**
-   * The model as it answers, the weights that its run started from, or a teacher. Frozen by default: it grades all checkpoints alike, and a
-   * trained model may have become a softer grader of itself.
+   * The model as it answers, the weights that its run started from, or a teacher. Frozen by default: it grades all
+   * checkpoints alike, and a trained model may have become a softer grader of itself.
    */
   grader: z.enum(['self', 'frozen', 'teacher']).default('frozen'),
   mode,
@@ -35,7 +35,10 @@ export const evaluationSettingsSchema = z.object({
   maxNewTokens: z.number().int().min(1).max(32_768).default(samplingSchema.parse({}).maxNewTokens),
   temperature: z.number().min(0).max(5).default(1),
   seed,
-  /** Also answers with the weights that the run started from, graded by the same grader, and compares. For a trained model only. */
+  /**
+   * Also answers with the weights that the run started from, graded by the same grader, and compares. For a trained
+   * model only.
+   */
   withStart: z.boolean().default(true),
 });
 export type EvaluationSettings = z.infer<typeof evaluationSettingsSchema>;

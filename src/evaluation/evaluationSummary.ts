@@ -10,7 +10,10 @@ import { healthBenchScores, type Score } from './scores';
 export interface EvaluationAbout {
   /** What answered. */
   readonly model: string;
-  /** ModelReport.id of the weights that it has, or that its run started from. Absent for recorded answers, and in old evaluations. */
+  /**
+   * ModelReport.id of the weights that it has, or that its run started from. Absent for recorded answers, and in old
+   * evaluations.
+   */
   readonly modelId?: string;
   /** Who graded: stands beside every number. */
   readonly grader: string;
@@ -55,7 +58,10 @@ export interface Comparison {
   readonly flips: readonly Flip[];
 }
 
-/** Everything that an evaluation says. Plain data: evaluation.json, and what the page shows. NaN where there is no value. */
+/**
+ * Everything that an evaluation says. Plain data: evaluation.json, and what the page shows. NaN where there is no
+ * value.
+ */
 export interface Evaluation {
   readonly version: 1;
   readonly about: EvaluationAbout;

@@ -7,7 +7,10 @@ export interface Rating {
   readonly category: string;
 }
 
-/** Agreement over (own label, other label) pairs. Null where simple-evals has no value: a class that one side never names. */
+/**
+ * Agreement over (own label, other label) pairs. Null where simple-evals has no value: a class that one side never
+ * names.
+ */
 export interface Pairwise {
   readonly pairs: number;
   /** Own label first: how often met was answered by met, met by not met, and so on. */
@@ -90,7 +93,10 @@ export function physicianAgreement(
   return new Map([...groups].map(([id, own]) => [id, pairwise(own.map(({ rating }) => rating))]));
 }
 
-/** Cohen's kappa: agreement beyond what both raters' shares of met would give by chance. Null when chance alone gives all. */
+/**
+ * Cohen's kappa: agreement beyond what both raters' shares of met would give by chance. Null when chance alone gives
+ * all.
+ */
 export function kappa({ confusion, pairs }: Pick<Pairwise, 'confusion' | 'pairs'>): number | null {
   const { metMet, metNot, notMet, notNot } = confusion;
   const [own, other] = [(metMet + metNot) / pairs, (metMet + notMet) / pairs];

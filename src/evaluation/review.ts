@@ -40,7 +40,10 @@ export const VERDICT_KINDS: readonly VerdictKind[] = ['met', 'notMet', 'harm'];
 export const kindOf = ({ verdict, points }: Pick<ReviewItem, 'verdict' | 'points'>): VerdictKind =>
   verdict === 'met' && points < 0 ? 'harm' : verdict;
 
-/** Which step each verdict of a review is taken from, and of what kind it should be: steps in random order, kinds in turn. */
+/**
+ * Which step each verdict of a review is taken from, and of what kind it should be: steps in random order, kinds in
+ * turn.
+ */
 export function reviewPlan(steps: number, count: number, seed: number): { step: number; kind: VerdictKind }[] {
   if (steps === 0) return [];
   const order = shuffled(
@@ -53,7 +56,10 @@ export function reviewPlan(steps: number, count: number, seed: number): { step: 
   }));
 }
 
-/** A graded verdict of a step that is not `taken`: of the kind that is wanted where there is one. Null when none is left. */
+/**
+ * A graded verdict of a step that is not `taken`: of the kind that is wanted where there is one. Null when none is
+ * left.
+ */
 export function drawVerdict(
   rollouts: readonly RolloutRecord[],
   kind: VerdictKind,

@@ -4,7 +4,10 @@ import { mean, middle95, populationDeviation } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
 import { bootstrapMeans } from './bootstrap';
 
-/** Mean clipped to [0, 1], the standard deviation of bootstrapped means and their middle 95 %, and how many values. NaN for no value. */
+/**
+ * Mean clipped to [0, 1], the standard deviation of bootstrapped means and their middle 95 %, and how many values. NaN
+ * for no value.
+ */
 export interface Score {
   readonly mean: number;
   readonly bootstrapStd: number;
@@ -12,7 +15,10 @@ export interface Score {
   readonly n: number;
 }
 
-/** Unclipped score of an answer; null when no positive criterion is graded. Ungraded criteria are in neither sum, whatever a recipe says of rewards. */
+/**
+ * Unclipped score of an answer; null when no positive criterion is graded. Ungraded criteria are in neither sum,
+ * whatever a recipe says of rewards.
+ */
 export const scoreOf = ({ example, grade }: { readonly example: Pick<Example, 'rubrics'>; readonly grade: Grade }) =>
   rubricReward(example.rubrics, grade, 'leftOut');
 
@@ -27,9 +33,9 @@ export function clippedScore(values: readonly number[], seed = 0): Score {
 }
 
 /**
- * HealthBench scores (simple-evals healthbench_eval.py): overall, per tag of the examples (themes; an example's tags get its score) and per tag
- * of the criteria (axes, levels, clusters; scored over their own criteria, dropped where these have no positive points).
- * Ungraded criteria are left out of the sums and counted.
+ * HealthBench scores (simple-evals healthbench_eval.py): overall, per tag of the examples (themes; an example's tags
+ * get its score) and per tag of the criteria (axes, levels, clusters; scored over their own criteria, dropped where
+ * these have no positive points). Ungraded criteria are left out of the sums and counted.
  */
 export function healthBenchScores(
   graded: readonly { readonly example: Example; readonly grade: Grade }[],

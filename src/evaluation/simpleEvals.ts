@@ -3,7 +3,10 @@ import type { Evaluation } from './evaluationSummary';
 import type { Score } from './scores';
 import { scoreOf } from './scores';
 
-/** simple-evals' metrics: for each name the clipped mean, `:n_samples` and `:bootstrap_std` (healthbench_eval.py, _aggregate_get_clipped_mean). */
+/**
+ * simple-evals' metrics: for each name the clipped mean, `:n_samples` and `:bootstrap_std` (healthbench_eval.py,
+ * _aggregate_get_clipped_mean).
+ */
 export function simpleEvalsMetrics({
   overall,
   tags,
@@ -22,8 +25,8 @@ export function simpleEvalsMetrics({
 }
 
 /**
- * The whole of simple-evals' `…_allresults.json`: score, metrics, htmls, convos and example-level metadata. An ungraded criterion, which that code never has
- * (it asks until it can read the reply), is null. `html` renders one answer.
+ * The whole of simple-evals' `…_allresults.json`: score, metrics, htmls, convos and example-level metadata. An ungraded
+ * criterion, which that code never has (it asks until it can read the reply), is null. `html` renders one answer.
  */
 export async function allResults(
   evaluation: Pick<Evaluation, 'overall' | 'tags'>,

@@ -16,7 +16,10 @@ export const layersOf = (config: ModelConfig): LayerDescription[] =>
 export const findArchitecture = (fits: (family: ModelFamily) => boolean): Architecture | undefined =>
   (Object.keys(FAMILIES) as Architecture[]).find((architecture) => fits(FAMILIES[architecture]));
 
-/** "Supported are LlamaForCausalLM (Llama, SmolLM2, without RoPE scaling) and …", with the name that `nameOf` takes from a family. */
+/**
+ * "Supported are LlamaForCausalLM (Llama, SmolLM2, without RoPE scaling) and …", with the name that `nameOf` takes from
+ * a family.
+ */
 export function supportedFamilies(nameOf: (family: ModelFamily) => string): string {
   const names = Object.entries(FAMILIES).map(
     ([architecture, family]) => `${nameOf(family)} (${ARCHITECTURES[architecture as Architecture]}, ${family.limits})`,

@@ -2,14 +2,22 @@ import type { z } from 'zod';
 import type { ModelConfig } from '../domain/model';
 import type { LayerDescription } from './layer';
 
-/** What a container's metadata says of a model. Whoever opens the container checks the values, and throws where something is refused. */
+/**
+ * What a container's metadata says of a model. Whoever opens the container checks the values, and throws where
+ * something is refused.
+ */
 export interface Reading<Fields> {
   readonly fields: Fields;
-  /** What the model would compute otherwise than here, each as a noun: "RoPE scaling of type yarn". Empty where all is supported. */
+  /**
+   * What the model would compute otherwise than here, each as a noun: "RoPE scaling of type yarn". Empty where all is
+   * supported.
+   */
   readonly refused: readonly string[];
 }
 
-/** The fields of ModelConfig that config.json decides; the ends of a completion are read the same way for all families. */
+/**
+ * The fields of ModelConfig that config.json decides; the ends of a completion are read the same way for all families.
+ */
 export type HuggingFaceFields = Omit<ModelConfig, 'architecture' | 'endTokens'>;
 /** Those that GGUF metadata decides; vocabulary and tied head follow from the tensors. */
 export type GgufFields = Omit<HuggingFaceFields, 'vocabulary' | 'tiedHead'>;
@@ -22,7 +30,10 @@ export interface GgufMetadata {
   hasTensor(name: string): boolean;
 }
 
-/** Everything that tells one family of models from another: how its checkpoints are read and written, and what a layer computes. */
+/**
+ * Everything that tells one family of models from another: how its checkpoints are read and written, and what a layer
+ * computes.
+ */
 export interface ModelFamily {
   /** Which of the family's models are supported, for error messages: "dense". */
   readonly limits: string;

@@ -8,7 +8,10 @@ const ropeSchema = z.looseObject({
   type: z.string().nullish(),
 });
 
-/** The fields of config.json that decide what the model computes, as most families have them. Defaults are those of transformers. */
+/**
+ * The fields of config.json that decide what the model computes, as most families have them. Defaults are those of
+ * transformers.
+ */
 export const commonSchema = z.looseObject({
   vocab_size: z.number(),
   hidden_size: z.number(),

@@ -1,8 +1,8 @@
 import type { ModelConfig } from '../domain/model';
 
 /**
- * The norms of a layer by what they normalise: the input of attention, the input of the feed-forward, and each query and key head before
- * RoPE, where the model has that.
+ * The norms of a layer by what they normalise: the input of attention, the input of the feed-forward, and each query
+ * and key head before RoPE, where the model has that.
  */
 export interface LayerNorms<T> {
   readonly attention: T;
@@ -21,8 +21,8 @@ export interface Rope {
 }
 
 /**
- * What one layer computes. network, decoder, transformer and the reference read it and never ask for the family. The types hold what the
- * kernels have: a family that needs more widens them, and the compiler names the places to extend.
+ * What one layer computes. network, decoder, transformer and the reference read it and never ask for the family. The
+ * types hold what the kernels have: a family that needs more widens them, and the compiler names the places to extend.
  */
 export interface LayerDescription {
   /** Names within the layer, as in Hugging Face checkpoints: `input_layernorm`, `self_attn.q_norm`. */

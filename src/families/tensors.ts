@@ -38,7 +38,10 @@ export function layerTensors(config: ModelConfig, layer: number): LayerTensor[] 
 const normSize = ({ channels, headSize }: ModelConfig, place: NormPlace): number =>
   place === 'query' || place === 'key' ? headSize : channels;
 
-/** Every tensor that a checkpoint of this config has, by its Hugging Face name, with its shape: (out, in) for matrices, (n) for norms. */
+/**
+ * Every tensor that a checkpoint of this config has, by its Hugging Face name, with its shape: (out, in) for matrices,
+ * (n) for norms.
+ */
 export function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
   const { vocabulary, channels, layers, tiedHead } = config;
   const shapes = new Map<string, readonly number[]>([[EMBEDDING, [vocabulary, channels]]]);

@@ -5,8 +5,9 @@ import type { Adapter, AdapterPair } from './peft';
 import { elements } from './tensorFormat';
 
 /**
- * The checkpoint with an adapter's change in its weights: W + alpha / rank · B · A, in f32 whatever the base is stored as, since rounding
- * the sum to bf16 or to blocks would lose part of what was learned. Other tensors keep their bits. Nothing is read before it is asked for.
+ * The checkpoint with an adapter's change in its weights: W + alpha / rank · B · A, in f32 whatever the base is stored
+ * as, since rounding the sum to bf16 or to blocks would lose part of what was learned. Other tensors keep their bits.
+ * Nothing is read before it is asked for.
  */
 export function adaptedCheckpoint(checkpoint: Checkpoint, { rank, alpha, pairs }: Adapter): Checkpoint {
   const tensors = new Map(checkpoint.tensors);

@@ -2,7 +2,9 @@ import type { StoredTensor } from './checkpoint';
 import { FormatError } from './formatError';
 import { elements, type TensorFormat } from './tensorFormat';
 
-/** Where the exponents of a format are, in 16-bit words: of every value, or of the scales and offsets of every block. */
+/**
+ * Where the exponents of a format are, in 16-bit words: of every value, or of the scales and offsets of every block.
+ */
 const EXPONENTS: Record<TensorFormat, { stride: number; words: readonly number[]; mask: number }> = {
   F32: { stride: 2, words: [1], mask: 0x7f80 },
   BF16: { stride: 1, words: [0], mask: 0x7f80 },

@@ -7,8 +7,9 @@ const BLOCK_BYTES = 8 * 1024;
 const AT_ONCE = 8;
 
 /**
- * Which weights a checkpoint has: "w-" and the SHA-256 (hex) of its config and of every tensor's name, shape, format and bytes. Of tensors
- * above 64 KiB only sampled blocks are read, so that a large model opens quickly; training changes every block of what it trains.
+ * Which weights a checkpoint has: "w-" and the SHA-256 (hex) of its config and of every tensor's name, shape, format
+ * and bytes. Of tensors above 64 KiB only sampled blocks are read, so that a large model opens quickly; training
+ * changes every block of what it trains.
  */
 export async function checkpointId({ config, tensors }: Checkpoint): Promise<string> {
   const waiting = [...tensors.values()];
@@ -25,7 +26,10 @@ export async function checkpointId({ config, tensors }: Checkpoint): Promise<str
 export const weightsId = async (...parts: readonly (string | Uint8Array)[]): Promise<string> =>
   `w-${await sha256(...parts)}`;
 
-/** How models were told apart before: by their config and their tensors' names, shapes and formats, whatever the weights. In hex. */
+/**
+ * How models were told apart before: by their config and their tensors' names, shapes and formats, whatever the
+ * weights. In hex.
+ */
 export async function formerCheckpointId({ config, tensors }: Checkpoint): Promise<string> {
   return sha256(JSON.stringify([config, [...tensors.values()].map(lineOf).sort()]));
 }

@@ -42,7 +42,9 @@ const TOP_NAMES = new Map([
   ['output.weight', HEAD],
 ]);
 
-/** Opens a GGUF of a supported family: config and tokenizer from the metadata, tensors under their Hugging Face names. */
+/**
+ * Opens a GGUF of a supported family: config and tokenizer from the metadata, tensors under their Hugging Face names.
+ */
 export async function openGguf(source: ByteSource): Promise<Checkpoint> {
   const file = baseName(source);
   const { metadata, tensors } = await readGgufHeader(source);
@@ -129,7 +131,9 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
   };
 }
 
-/** `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; a name that the model does not have stays as it is. */
+/**
+ * `blk.3.attn_q.weight` → `model.layers.3.self_attn.q_proj.weight`; a name that the model does not have stays as it is.
+ */
 function huggingFaceName(name: string, config: ModelConfig): string {
   const [, layer, stem, kind] = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name) ?? [];
   if (!layer) return TOP_NAMES.get(name) ?? name;
@@ -145,8 +149,8 @@ function interleavedHeads(name: string, config: ModelConfig): number {
 }
 
 /**
- * llama.cpp's converter interleaves the two halves of each head (its RoPE turns neighbours), so file row 2j + t of a head is row t·D/2 + j in
- * Hugging Face order. Rows are whole, so quantised blocks stay intact.
+ * llama.cpp's converter interleaves the two halves of each head (its RoPE turns neighbours), so file row 2j + t of a
+ * head is row t·D/2 + j in Hugging Face order. Rows are whole, so quantised blocks stay intact.
  */
 export function unpermuteRows(bytes: Uint8Array, heads: number, headSize: number): Uint8Array {
   const rowBytes = bytes.length / (heads * headSize);

@@ -63,7 +63,8 @@ it('refuses a tensor that lies past the end, and a name given twice', async () =
 });
 
 it('puts the rows of queries and keys back as llama.cpp took them apart', () => {
-  // Its converter: rows of a head as (2, D/2), transposed. For D = 6 rows 0 … 5 become 0 3 1 4 2 5. Two heads, two bytes a row.
+  // Its converter: rows of a head as (2, D/2), transposed. For D = 6 rows 0 … 5 become 0 3 1 4 2 5. Two heads, two
+  // bytes a row.
   const converted = [0, 3, 1, 4, 2, 5, 6, 9, 7, 10, 8, 11];
   const bytes = Uint8Array.from(converted.flatMap((row) => [row, 100 + row]));
   const expected = Array.from({ length: 12 }, (_, row) => [row, 100 + row]).flat();

@@ -30,8 +30,8 @@ const MAX_NAME = 65_536;
 class NeedMore extends Error {}
 
 /**
- * Reads the header of a GGUF file, versions 2 and 3, little-endian (layout: docs/gguf.md of the ggml repository). All counts and lengths
- * are checked against the file before anything is allocated for them.
+ * Reads the header of a GGUF file, versions 2 and 3, little-endian (layout: docs/gguf.md of the ggml repository). All
+ * counts and lengths are checked against the file before anything is allocated for them.
  */
 export async function readGgufHeader(source: ByteSource): Promise<GgufHeader> {
   for (let length = FIRST_READ; ; length *= 4) {

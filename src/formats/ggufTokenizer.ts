@@ -52,7 +52,10 @@ export function endTokensOf(metadata: Metadata, endTexts: readonly string[]): nu
   return [...ids].sort((a, b) => a - b);
 }
 
-/** The tokenizer in GGUF metadata as the tokenizer.json and tokenizer_config.json that the same model has in a Hugging Face folder. */
+/**
+ * The tokenizer in GGUF metadata as the tokenizer.json and tokenizer_config.json that the same model has in a Hugging
+ * Face folder.
+ */
 export function ggufTokenizer(file: string, metadata: Metadata, endTokens: readonly number[]): TokenizerFiles {
   const get = (key: string) => metadata.get(`tokenizer.ggml.${key}`);
   const model = get('model');
@@ -71,7 +74,8 @@ export function ggufTokenizer(file: string, metadata: Metadata, endTokens: reado
   }
   const tokens = strings(file, 'tokens', get('tokens'));
   const merges = strings(file, 'merges', get('merges')).map((merge) => {
-    // The first space after the first character divides: a token may itself be a space only in byte-level spelling, never plainly.
+    // The first space after the first character divides: a token may itself be a space only in byte-level spelling,
+    // never plainly.
     const at = merge.indexOf(' ', 1);
     return [merge.slice(0, at), merge.slice(at + 1)] as const;
   });

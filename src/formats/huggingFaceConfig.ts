@@ -17,8 +17,8 @@ const modelSchema = z.looseObject({
 const generationSchema = z.looseObject({ eos_token_id: ids });
 
 /**
- * config.json and, for the ids that end a completion, generation_config.json → ModelConfig. Refuses by name whatever would be computed
- * differently here.
+ * config.json and, for the ids that end a completion, generation_config.json → ModelConfig. Refuses by name whatever
+ * would be computed differently here.
  */
 export function readHuggingFaceConfig(config: unknown, generationConfig: unknown = {}): ModelConfig {
   const { architectures, model_type, eos_token_id } = parseFile(modelSchema, config, 'config.json');

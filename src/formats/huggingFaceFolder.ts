@@ -9,7 +9,10 @@ import { tokenizerFiles } from './tokenizerFiles';
 const INDEX = 'model.safetensors.index.json';
 const indexSchema = z.looseObject({ weight_map: z.record(z.string(), z.string()) });
 
-/** Opens the files of a Hugging Face model folder; ones that are not needed, also from folders within it, may be among them. */
+/**
+ * Opens the files of a Hugging Face model folder; ones that are not needed, also from folders within it, may be among
+ * them.
+ */
 export async function openHuggingFaceFolder(given: readonly ByteSource[]): Promise<Checkpoint> {
   const files = ofOneFolder(given);
   const byName = new Map<string, ByteSource>();
@@ -46,7 +49,10 @@ export async function openHuggingFaceFolder(given: readonly ByteSource[]): Promi
   };
 }
 
-/** Those that lie beside the config.json nearest to the top: repositories have other versions of a model in folders below. */
+/**
+ * Those that lie beside the config.json nearest to the top: repositories have other versions of a model in folders
+ * below.
+ */
 function ofOneFolder(files: readonly ByteSource[]): readonly ByteSource[] {
   const depth = (folder: string) => folder.split('/').length;
   const folderOf = ({ name }: ByteSource) => name.slice(0, name.lastIndexOf('/') + 1);
@@ -96,7 +102,9 @@ async function shards(byName: ReadonlyMap<string, ByteSource>, found: readonly B
 const MOST_BYTES = 4 * 2 ** 20;
 /** Gemma's tokenizer.json has 33 MB. */
 const MOST_BYTES_LARGE = 64 * 2 ** 20;
-/** Values of one JSON file; Gemma's tokenizer has about 2 million. Parsed, each takes far more memory than its bytes. */
+/**
+ * Values of one JSON file; Gemma's tokenizer has about 2 million. Parsed, each takes far more memory than its bytes.
+ */
 const MOST_VALUES = 4_000_000;
 
 function bounded(source: ByteSource, most: number): ByteSource {

@@ -10,9 +10,10 @@ import type { TokenizerFiles } from './tokenizerFiles';
 const SHARD_BYTES = 2e9;
 
 /**
- * The files of a Hugging Face model folder, which transformers and this lab open. `read` gives a tensor's values in f32, rows in Hugging Face
- * order, by its Hugging Face name (families/tensors.ts has them all); it is called for one tensor at a time, in the order of the files,
- * so that no more than one tensor is in memory. Weights above `shardBytes` are cut into files with an index.
+ * The files of a Hugging Face model folder, which transformers and this lab open. `read` gives a tensor's values in
+ * f32, rows in Hugging Face order, by its Hugging Face name (families/tensors.ts has them all); it is called for one
+ * tensor at a time, in the order of the files, so that no more than one tensor is in memory. Weights above `shardBytes`
+ * are cut into files with an index.
  */
 export function mergedFolder(model: {
   config: ModelConfig;

@@ -16,7 +16,10 @@ const configSchema = z.looseObject({
 });
 const generationSchema = z.looseObject({ eos_token_id: ids });
 
-/** A causal language model in the layout of onnx-community: config.json, tokenizer files, onnx/model*.onnx and its data files. */
+/**
+ * A causal language model in the layout of onnx-community: config.json, tokenizer files, onnx/model*.onnx and its data
+ * files.
+ */
 export interface OnnxFolder {
   readonly name: string;
   readonly contextLength: number;

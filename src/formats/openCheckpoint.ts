@@ -8,8 +8,8 @@ import { openHuggingFaceFolder } from './huggingFaceFolder';
 import { type ByteSource, baseName } from './source';
 
 /**
- * Opens a GGUF file, or the files of a Hugging Face folder in any order, other files among them. Reads headers, not weights.
- * Throws FormatError for anything that is missing, damaged or not supported, by name.
+ * Opens a GGUF file, or the files of a Hugging Face folder in any order, other files among them. Reads headers, not
+ * weights. Throws FormatError for anything that is missing, damaged or not supported, by name.
  */
 export async function openCheckpoint(files: readonly ByteSource[]): Promise<Checkpoint> {
   const ggufs = files.filter((file) => baseName(file).toLowerCase().endsWith('.gguf'));
@@ -23,7 +23,10 @@ export async function openCheckpoint(files: readonly ByteSource[]): Promise<Chec
   return { ...opened, tensors: complete(opened.config, opened.tensors, opened.name) };
 }
 
-/** Every tensor is there, in its shape, and none besides: an unknown one (a bias, say) would change the model if left out. */
+/**
+ * Every tensor is there, in its shape, and none besides: an unknown one (a bias, say) would change the model if left
+ * out.
+ */
 function complete(config: ModelConfig, found: ReadonlyMap<string, StoredTensor>, name: string) {
   const shapes = tensorShapes(config);
   const missing = [...shapes.keys()].filter((tensor) => !found.has(tensor));

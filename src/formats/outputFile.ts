@@ -7,7 +7,10 @@ export interface OutputFile {
   chunks(): AsyncIterable<Uint8Array>;
 }
 
-/** A text that is read from somewhere while it is written: it is never held as a whole. `parts` is called anew for each writing. */
+/**
+ * A text that is read from somewhere while it is written: it is never held as a whole. `parts` is called anew for each
+ * writing.
+ */
 export const streamedText = (name: string, parts: () => AsyncIterable<string>): OutputFile => ({
   name,
   size: null,

@@ -33,7 +33,9 @@ export interface Adapter {
 const CONFIG = 'adapter_config.json';
 const WEIGHTS = 'adapter_model.safetensors';
 
-/** Whether a file is one of an adapter's two; others beside them (a tokenizer, a README) are copies of the base model's. */
+/**
+ * Whether a file is one of an adapter's two; others beside them (a tokenizer, a README) are copies of the base model's.
+ */
 export const isAdapterFile = (source: ByteSource): boolean => [CONFIG, WEIGHTS].includes(baseName(source));
 
 const configSchema = z.looseObject({
@@ -51,7 +53,10 @@ const configSchema = z.looseObject({
   alpha_pattern: z.record(z.string(), z.unknown()).nullish(),
 });
 
-/** adapter_config.json and adapter_model.safetensors (f32) in the layout of the Python library peft, which loads them unchanged. */
+/**
+ * adapter_config.json and adapter_model.safetensors (f32) in the layout of the Python library peft, which loads them
+ * unchanged.
+ */
 export function writePeft(adapter: Adapter, config: ModelConfig): OutputFile[] {
   const { rank, alpha, targets, baseModel } = adapter;
   const factors = adapter.pairs.flatMap(({ layer, projection, a, b }) => {
@@ -90,7 +95,10 @@ export function writePeft(adapter: Adapter, config: ModelConfig): OutputFile[] {
   ];
 }
 
-/** Reads such an adapter for a model of this config; throws FormatError for what is missing, of another shape, or not plain LoRA. */
+/**
+ * Reads such an adapter for a model of this config; throws FormatError for what is missing, of another shape, or not
+ * plain LoRA.
+ */
 export async function readPeft(files: readonly ByteSource[], config: ModelConfig): Promise<Adapter> {
   const file = (name: string): ByteSource => {
     const found = files.find((source) => baseName(source) === name);

@@ -13,8 +13,9 @@ const entrySchema = z.object({
 });
 
 /**
- * Reads the header of a safetensors file: u64 length, JSON, data. Every tensor must have as many bytes as its shape says, and together they
- * must cover the data without gap or overlap. Types besides F32, F16 and BF16 are refused by name.
+ * Reads the header of a safetensors file: u64 length, JSON, data. Every tensor must have as many bytes as its shape
+ * says, and together they must cover the data without gap or overlap. Types besides F32, F16 and BF16 are refused by
+ * name.
  */
 export async function readSafetensors(source: ByteSource): Promise<StoredTensor[]> {
   const file = baseName(source);

@@ -1,4 +1,6 @@
-/** Bytes that can be read in pieces: a dropped file, a file on disk (hosts/cli/input/nodeFiles.ts), or bytes in memory. */
+/**
+ * Bytes that can be read in pieces: a dropped file, a file on disk (hosts/cli/input/nodeFiles.ts), or bytes in memory.
+ */
 export interface ByteSource {
   /** File name, with its folder's name in front where the platform tells it. */
   readonly name: string;

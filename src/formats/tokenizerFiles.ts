@@ -11,7 +11,10 @@ const addedTokenSchema = z.looseObject({
   rstrip: z.boolean().default(false),
 });
 
-/** The parts of tokenizer.json that the lab reads; the rest is passed on. Vocabulary and merges are big and checked by hand. */
+/**
+ * The parts of tokenizer.json that the lab reads; the rest is passed on. Vocabulary and merges are big and checked by
+ * hand.
+ */
 const tokenizerJsonSchema = z.looseObject({
   normalizer: z.unknown().optional(),
   pre_tokenizer: z.unknown().optional(),

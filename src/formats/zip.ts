@@ -1,7 +1,10 @@
 import { makeZip } from 'client-zip';
 import type { OutputFile } from './outputFile';
 
-/** A zip archive of files of any size, made while it is read; stored, not compressed: weights do not shrink. `folder` is put before each name. */
+/**
+ * A zip archive of files of any size, made while it is read; stored, not compressed: weights do not shrink. `folder` is
+ * put before each name.
+ */
 export function zipStream(files: readonly OutputFile[], folder = ''): ReadableStream<Uint8Array> {
   return makeZip(
     files.map((file) => ({

@@ -14,8 +14,9 @@ const bytesOf = ({ shape }: TensorSpec) => Math.max(16, 4 * sizeOf(shape));
 const largestFirst = (layout: Layout) => Object.entries(layout).sort(([, a], [, b]) => bytesOf(b) - bytesOf(a));
 
 /**
- * Bytes of each slab when layouts that are never alive together share memory: slab i holds the i-th largest tensor of whichever layout
- * is in use. A slab holds one tensor at a time, so no dispatch can bind one buffer for reading and for writing.
+ * Bytes of each slab when layouts that are never alive together share memory: slab i holds the i-th largest tensor of
+ * whichever layout is in use. A slab holds one tensor at a time, so no dispatch can bind one buffer for reading and for
+ * writing.
  */
 export function slabBytes(layouts: readonly Layout[]): number[] {
   const slabs: number[] = [];

@@ -33,8 +33,8 @@ export class NoWebGpu extends Error {
 }
 
 /**
- * The most capable device of the best adapter: every feature that a kernel variant may use, and the adapter's own limits.
- * Throws NoWebGpu when there is no `navigator.gpu` or no adapter.
+ * The most capable device of the best adapter: every feature that a kernel variant may use, and the adapter's own
+ * limits. Throws NoWebGpu when there is no `navigator.gpu` or no adapter.
  */
 export async function openDevice(gpu: GPU | undefined): Promise<{ device: GPUDevice; facts: AdapterFacts }> {
   if (!gpu) throw new NoWebGpu('This browser does not offer WebGPU here.');

@@ -8,7 +8,10 @@ const COPY_SRC = 0x4;
 const COPY_DST = 0x8;
 const STORAGE = 0x80;
 
-/** Current counts and totals so far. A training step after the first must leave all but `submits` and `dispatches` unchanged. */
+/**
+ * Current counts and totals so far. A training step after the first must leave all but `submits` and `dispatches`
+ * unchanged.
+ */
 export interface Counters {
   buffers: number;
   bytes: number;

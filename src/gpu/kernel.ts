@@ -2,7 +2,10 @@ import { type Gpu, GpuError } from './gpu';
 import type { Recorder } from './recorder';
 import type { Tensor } from './tensor';
 
-/** `write` overwrites every element in range; `accumulate` adds to the present values; `update` reads and rewrites in place. */
+/**
+ * `write` overwrites every element in range; `accumulate` adds to the present values; `update` reads and rewrites in
+ * place.
+ */
 export type Access = 'read' | 'write' | 'accumulate' | 'update';
 export type Scalar = 'u32' | 'f32';
 
@@ -39,8 +42,8 @@ export interface Kernel<B extends string, P extends string> {
 }
 
 /**
- * The pipeline of a spec, made once per device and content. Throws GpuError with label, line and message when the WGSL does not
- * compile, or when its @group(0) bindings differ by name or order from `bindings`.
+ * The pipeline of a spec, made once per device and content. Throws GpuError with label, line and message when the WGSL
+ * does not compile, or when its @group(0) bindings differ by name or order from `bindings`.
  */
 export function compile<const B extends Record<string, Access>, const P extends Record<string, Scalar>>(
   gpu: Gpu,

@@ -12,8 +12,9 @@ export interface KernelTime {
 }
 
 /**
- * GPU time by kernel, from timestamps around every dispatch. While it runs, each dispatch has its own pass, so the sum is
- * somewhat above the time of the same work unprofiled. Throws where the adapter has no timestamps (facts.timestamps).
+ * GPU time by kernel, from timestamps around every dispatch. While it runs, each dispatch has its own pass, so the sum
+ * is somewhat above the time of the same work unprofiled. Throws where the adapter has no timestamps
+ * (facts.timestamps).
  */
 export class Profile {
   private readonly querySet: GPUQuerySet;

@@ -17,8 +17,9 @@ interface RecordingGpu {
 }
 
 /**
- * Collects dispatches into command buffers of a bounded duration. Parameters of all dispatches of one submit lie in one uniform
- * buffer, written once per submit and addressed by dynamic offsets, so recording makes no buffer and no bind group.
+ * Collects dispatches into command buffers of a bounded duration. Parameters of all dispatches of one submit lie in one
+ * uniform buffer, written once per submit and addressed by dynamic offsets, so recording makes no buffer and no bind
+ * group.
  */
 export class Recorder {
   readonly paramBuffer: GPUBuffer;
@@ -31,7 +32,9 @@ export class Recorder {
   /** Cost units that fill a submit; adapts to measured time. A dispatch costs at least 1. */
   private budget = 32;
   private lastDone = 0;
-  /** Called with a kernel's label at each dispatch; set by a profile, which then puts every dispatch into its own pass. */
+  /**
+   * Called with a kernel's label at each dispatch; set by a profile, which then puts every dispatch into its own pass.
+   */
   timestamps: ((label: string) => GPUComputePassTimestampWrites | undefined) | undefined;
 
   constructor(private readonly gpu: RecordingGpu) {

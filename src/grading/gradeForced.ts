@@ -11,8 +11,8 @@ const OPENING = '{"explanation": "';
 const frame = (explanation: string): string => `{"explanation": ${JSON.stringify(explanation)}, "criteria_met":`;
 
 /**
- * Well-formed JSON from models too small to write it: the frame is given, the model writes the explanation up to its closing quote,
- * and the verdict is read from the logits of true and false.
+ * Well-formed JSON from models too small to write it: the frame is given, the model writes the explanation up to its
+ * closing quote, and the verdict is read from the logits of true and false.
  */
 export async function gradeForced(
   requests: readonly GradingRequest[],
@@ -78,7 +78,8 @@ async function readVerdicts(
     if (!fits) settle(index, explanationTooLong(explanations[index]!));
     return fits;
   });
-  // The forms of true and false are nearly always the same for all; a tokenizer that joins them with the text before needs calls of their own.
+  // The forms of true and false are nearly always the same for all; a tokenizer that joins them with the text before
+  // needs calls of their own.
   const groups = new Map<string, typeof framed>();
   for (const request of fitting) {
     const key = `${request.whenTrue} ${request.whenFalse}`;
@@ -154,8 +155,8 @@ function confidenceOf(logprobs: Float32Array, trueForms: number): number {
 const NO_PROBABILITY = 'the probabilities of true and false are not numbers';
 
 /**
- * The likelier verdict, or one drawn as a model that writes it would draw it: met with p(true)^(1/T) against p(false)^(1/T), T being the grading
- * temperature (0: the likelier).
+ * The likelier verdict, or one drawn as a model that writes it would draw it: met with p(true)^(1/T) against
+ * p(false)^(1/T), T being the grading temperature (0: the likelier).
  */
 function verdictOf(
   confidence: number,

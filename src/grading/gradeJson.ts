@@ -5,7 +5,10 @@ import type { ModeContext, ModeOptions } from './graderModel';
 import type { GradingRequest } from './gradingRequest';
 import { readVerdict } from './readVerdict';
 
-/** The model writes its whole reply; requests whose reply is unreadable are sent again with other draws, `tries` times in all. */
+/**
+ * The model writes its whole reply; requests whose reply is unreadable are sent again with other draws, `tries` times
+ * in all.
+ */
 export async function gradeJson(
   requests: readonly GradingRequest[],
   { model, text, config, adapter }: ModeOptions,

@@ -3,8 +3,8 @@ import { visibleAnswer } from '../domain/visibleAnswer';
 import { derive } from '../random';
 
 /**
- * Our own grader prompt: instructions, then conversation and answer, the criterion last. In this order a whole run shares the prefill
- * of the instructions, and all criteria of an answer share that of the conversation.
+ * Our own grader prompt: instructions, then conversation and answer, the criterion last. In this order a whole run
+ * shares the prefill of the instructions, and all criteria of an answer share that of the conversation.
  */
 const INSTRUCTIONS = `You check one answer against one criterion. Below are a conversation and a criterion. Judge only the last assistant message; what comes before it is context.
 
@@ -52,9 +52,10 @@ const SLOTS: Readonly<Record<string, Slot>> = {
 };
 
 /**
- * Splits a template at its slots once, so that nothing in a conversation can be taken for one. `<<rubric_item>>` becomes the criterion
- * alone, as in the method's training code; simple-evals' evaluation has "[<<points>>] <<rubric_item>>" there. `seed` is the run's: a template with
- * `<<fence>>` has messages between lines that carry a word drawn from it, the same for the whole run. Throws when a slot is missing.
+ * Splits a template at its slots once, so that nothing in a conversation can be taken for one. `<<rubric_item>>`
+ * becomes the criterion alone, as in the method's training code; simple-evals' evaluation has "[<<points>>]
+ * <<rubric_item>>" there. `seed` is the run's: a template with `<<fence>>` has messages between lines that carry a word
+ * drawn from it, the same for the whole run. Throws when a slot is missing.
  */
 export function parseTemplate(template: string = OWN_TEMPLATE, seed = 0): GraderTemplate {
   const parts: GraderTemplate['parts'] = template
@@ -109,8 +110,9 @@ const LINE = /[^\n\r\v\f\u0085\u2028\u2029]+/g;
 const ROLE = /^(system|developer|user|assistant|tool)\s*:/;
 
 /**
- * An answer for a template without a fence: a line that reads as a turn of the conversation or as a heading of the template is quoted ("> user: …").
- * Only the answer, which a policy can learn to shape; the conversation stays as simple-evals has it, and who writes it writes the rubric as well.
+ * An answer for a template without a fence: a line that reads as a turn of the conversation or as a heading of the
+ * template is quoted ("> user: …"). Only the answer, which a policy can learn to shape; the conversation stays as
+ * simple-evals has it, and who writes it writes the rubric as well.
  */
 const quoted = (answer: string, headings: readonly string[]): string =>
   answer.replace(LINE, (line) => {

@@ -19,8 +19,8 @@ export interface GradingRequest extends Omit<GradingPrompt, 'messages'> {
 }
 
 /**
- * The prompts for all criteria of the answers, those of one answer next to each other, so that prefills are shared. Where nothing is drawn, equal
- * answers of a group share one prompt.
+ * The prompts for all criteria of the answers, those of one answer next to each other, so that prefills are shared.
+ * Where nothing is drawn, equal answers of a group share one prompt.
  */
 export function gradingPrompts(
   rollouts: readonly Rollout[],

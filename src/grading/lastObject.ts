@@ -1,4 +1,7 @@
-/** A JSON object that ends a reply: its fields, and the names of all keys in the order written, those of inner objects among them. */
+/**
+ * A JSON object that ends a reply: its fields, and the names of all keys in the order written, those of inner objects
+ * among them.
+ */
 export interface LastObject {
   readonly fields: Readonly<Record<string, unknown>>;
   readonly keys: readonly { readonly name: string; readonly inner: boolean }[];
@@ -9,8 +12,9 @@ const REPLY = /^([^{}]*\n)?[ \t]*(\{[\s\S]*\})\s*(```)?$/;
 const FENCE = /(?:^|\n)[ \t]*```\w*[ \t]*\n?$/;
 
 /**
- * The one object of a reply, where it begins a line (or follows the opening of a code fence) and is the last thing written; null otherwise. Lenient
- * about layout only: a trailing comma, raw line breaks in strings. A quoted object with words before or after it is none.
+ * The one object of a reply, where it begins a line (or follows the opening of a code fence) and is the last thing
+ * written; null otherwise. Lenient about layout only: a trailing comma, raw line breaks in strings. A quoted object
+ * with words before or after it is none.
  */
 export function lastObject(reply: string): LastObject | null {
   const text = reply.trim();

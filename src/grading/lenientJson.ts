@@ -1,6 +1,6 @@
 /**
- * The JSON objects in what a model wrote: fenced or bare, text around them, raw line breaks in strings, a trailing comma. What cannot be parsed even
- * so is left out.
+ * The JSON objects in what a model wrote: fenced or bare, text around them, raw line breaks in strings, a trailing
+ * comma. What cannot be parsed even so is left out.
  */
 export const jsonObjects = (text: string): Record<string, unknown>[] =>
   outermostObjects(text)
@@ -37,7 +37,8 @@ function outermostObjects(text: string): string[] {
 }
 
 function parseLenient(text: string): Record<string, unknown> | undefined {
-  // Raw line breaks are not allowed inside JSON strings, but small models write them; between fields a space means the same.
+  // Raw line breaks are not allowed inside JSON strings, but small models write them; between fields a space means
+  // the same.
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is replaced
   const spaced = text.replace(/[\u0000-\u001f]/g, ' ');
   for (const candidate of [text, spaced, spaced.replace(/,\s*([}\]])/g, '$1')]) {

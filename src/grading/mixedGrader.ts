@@ -6,8 +6,8 @@ import { derive, shuffled, uniform } from '../random';
 import type { Grader, GradingContext } from './grader';
 
 /**
- * The teacher grades a seeded share of each step's prompts, or of the steps, and the policy the rest. Answers of one prompt are compared with each
- * other, so one grader has them all. Any two graders will do.
+ * The teacher grades a seeded share of each step's prompts, or of the steps, and the policy the rest. Answers of one
+ * prompt are compared with each other, so one grader has them all. Any two graders will do.
  */
 export class MixedGrader implements Grader {
   constructor(

@@ -18,9 +18,9 @@ const graded = (met: boolean, explanation: string): CriterionGrade => ({
 });
 
 /**
- * Reads a grader's reply. After the last thought it must end in one complete JSON object (lastObject.ts says what may stand around it) that has a
- * real boolean `criteria_met` once, as its last key: whatever an answer makes the grader quote is then no verdict. Everything else is ungraded, with
- * the reason.
+ * Reads a grader's reply. After the last thought it must end in one complete JSON object (lastObject.ts says what may
+ * stand around it) that has a real boolean `criteria_met` once, as its last key: whatever an answer makes the grader
+ * quote is then no verdict. Everything else is ungraded, with the reason.
  */
 export function readVerdict(reply: string): CriterionGrade {
   const text = afterThought(reply);

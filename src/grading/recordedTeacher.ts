@@ -6,8 +6,8 @@ import { ungraded } from './readVerdict';
 import { NO_USAGE, type Teacher } from './teacher';
 
 /**
- * Grades from a file: of the prompt with the same id and the same answer, by the criterion's words. What the file does not have is ungraded. An answer
- * that it has twice counts as it stands first.
+ * Grades from a file: of the prompt with the same id and the same answer, by the criterion's words. What the file does
+ * not have is ungraded. An answer that it has twice counts as it stands first.
  */
 export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]): Teacher {
   const byAnswer = new Map<string, Map<string, Grade[number]>>();

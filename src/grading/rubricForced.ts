@@ -12,8 +12,8 @@ const isFault = (index: number, criteria: number): boolean => index >= criteria 
 const DIGITS = [1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 /**
- * Rubrics from models too small to write JSON: the frame with the sign of the points is given, the model writes each criterion up to its closing
- * quote, and the points are the likeliest digit.
+ * Rubrics from models too small to write JSON: the frame with the sign of the points is given, the model writes each
+ * criterion up to its closing quote, and the points are the likeliest digit.
  */
 export async function forcedRubrics(
   requests: readonly WriterRequest[],
@@ -66,7 +66,8 @@ async function likeliestDigits(
   { signal }: WorkContext,
 ): Promise<number[]> {
   const chosen = texts.map(() => 5);
-  // The digits' tokens are nearly always the same for all; where a tokenizer joins them with what comes before, they need calls of their own.
+  // The digits' tokens are nearly always the same for all; where a tokenizer joins them with what comes before, they
+  // need calls of their own.
   const groups = new Map<string, { index: number; tokens: Int32Array; forms: readonly number[] }[]>();
   texts.forEach((before, index) => {
     const { prefix, forms } = digitForms(text, before);

@@ -45,7 +45,10 @@ const rubricSchema = z.object({ rubric: z.array(z.unknown()).max(200) });
 /** A rubric, or why there is none. */
 export type WrittenRubric = { readonly rubric: readonly Criterion[] } | { readonly failure: string };
 
-/** Reads a writer's reply, at most `count` criteria. One that cannot be used is left out; a rubric needs two, one of them with positive points. */
+/**
+ * Reads a writer's reply, at most `count` criteria. One that cannot be used is left out; a rubric needs two, one of
+ * them with positive points.
+ */
 export function readRubric(reply: string, count: number): WrittenRubric {
   const text = afterThought(reply);
   if (text === null) return { failure: 'the writer was still thinking when its reply ended' };

@@ -18,7 +18,10 @@ export interface RubricWriter {
   ): Promise<WrittenRubric[]>;
 }
 
-/** A language model as the writer: whole JSON in json mode; in the others the JSON frame is given, which models too small to write it need. */
+/**
+ * A language model as the writer: whole JSON in json mode; in the others the JSON frame is given, which models too
+ * small to write it need.
+ */
 export class ModelRubricWriter implements RubricWriter {
   constructor(
     private readonly model: GraderModel,
@@ -55,7 +58,10 @@ export class ModelRubricWriter implements RubricWriter {
   }
 }
 
-/** The model writes the whole reply; requests whose reply is unreadable are sent again with other draws, `tries` times in all. */
+/**
+ * The model writes the whole reply; requests whose reply is unreadable are sent again with other draws, `tries` times
+ * in all.
+ */
 async function jsonRubrics(
   requests: readonly WriterRequest[],
   { model, text, config, adapter, criteria }: WriterOptions,

@@ -39,7 +39,10 @@ export async function adamw(gpu: Gpu) {
   });
 
   return {
-    /** Updates parameter, m, v (n), zeroes grad (n). `scale` (4) is gradNorm's; where it says "not finite", nothing at all changes. */
+    /**
+     * Updates parameter, m, v (n), zeroes grad (n). `scale` (4) is gradNorm's; where it says "not finite", nothing at
+     * all changes.
+     */
     forward(
       to: Recorder,
       t: Record<'parameter' | 'grad' | 'm' | 'v' | 'scale', Tensor>,

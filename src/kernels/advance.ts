@@ -33,8 +33,9 @@ export async function advance(gpu: Gpu) {
 
   return {
     /**
-     * token (S), score (S, 2) of this step → history[step] (S, 3) u32 = token, bits of logprob and entropy; live rows get their token and
-     * the next position. `stop` (ceil(V / 32)) is a bitset of tokens that end a row, `limit` (S) the position of the last token it may get.
+     * token (S), score (S, 2) of this step → history[step] (S, 3) u32 = token, bits of logprob and entropy; live rows
+     * get their token and the next position. `stop` (ceil(V / 32)) is a bitset of tokens that end a row, `limit` (S)
+     * the position of the last token it may get.
      */
     forward(to: Recorder, t: Record<keyof typeof SHAPES, Tensor>, { rows, step }: { rows: number; step: number }) {
       const { S } = dims(SHAPES, t);

@@ -18,7 +18,10 @@ function packed(lengths: readonly number[]) {
   return { N: start.length, start: Uint32Array.from(start), end: Uint32Array.from(end) };
 }
 
-/** Boundaries inside a tile, on its edge and after its first row; sequences that cross tiles; for 16, 32 and 64 rows to a workgroup. */
+/**
+ * Boundaries inside a tile, on its edge and after its first row; sequences that cross tiles; for 16, 32 and 64 rows to
+ * a workgroup.
+ */
 const PACKED: readonly (readonly number[])[] = [
   [20, 20],
   [1, 39],
@@ -30,8 +33,9 @@ const packedCases = (['plain', 'subgroup', 'workgroup'] as const).flatMap((varia
   PACKED.map((lengths) => [lengths, 4, 2, 8, variant] as const),
 );
 
-// The variant that this adapter gets, and the one for adapters without what it needs: small, as Lavapipe compiles it slowly.
-// Sequences below, at and above the workgroup (16 or 64 rows), of one row, and many of them; groups of 1, 2 and 3 heads.
+// The variant that this adapter gets, and the one for adapters without what it needs: small, as Lavapipe compiles it
+// slowly. Sequences below, at and above the workgroup (16 or 64 rows), of one row, and many of them; groups of 1, 2 and
+// 3 heads.
 it.each([
   [[1], 1, 1, 4],
   [[7], 2, 1, 32],

@@ -69,9 +69,10 @@ const KEY = {
 } as const;
 
 /**
- * Causal grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245) over packed sequences of any lengths, with online softmax and
- * recomputation in backward (Dao et al. 2022, arXiv 2205.14135): no score matrix in memory. `headSize` D is a multiple of 4 up to 256;
- * in the subgroup variant up to `peers` lanes share what they read. reference/attention.ts has the plain loops.
+ * Causal grouped-query attention (Ainslie et al. 2023, arXiv 2305.13245) over packed sequences of any lengths, with
+ * online softmax and recomputation in backward (Dao et al. 2022, arXiv 2205.14135): no score matrix in memory.
+ * `headSize` D is a multiple of 4 up to 256; in the subgroup variant up to `peers` lanes share what they read.
+ * reference/attention.ts has the plain loops.
  */
 export async function attention(
   gpu: Gpu,
@@ -89,7 +90,8 @@ export async function attention(
   const wgsl = WGSL[variant];
   const shared = tiled ? [tileWgsl] : [];
   const common: { constants: Record<string, number>; overrides: Record<string, number>; enable: string[] } = {
-    // Of the sums of a tile two lengths serve all head sizes: one that fits registers, and one that lies in memory however long it is.
+    // Of the sums of a tile two lengths serve all head sizes: one that fits registers, and one that lies in memory
+    // however long it is.
     constants: tiled
       ? { STEPS: headSize <= 64 ? 1 : 4 }
       : { QUADS: headSize / 4, PEERS: sharedEvenly(headSize, peers) },
@@ -153,7 +155,10 @@ export async function attention(
       const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
       forward.record(to, t, params, [tiles, H], 2 * cost);
     },
-    /** Writes dq (N, H, D), dk, dv (N, K, D) and the scratch delta (N, H). end (N): one past the last row of each row's sequence. */
+    /**
+     * Writes dq (N, H, D), dk, dv (N, K, D) and the scratch delta (N, H). end (N): one past the last row of each row's
+     * sequence.
+     */
     backward(to: Recorder, t: BackwardTensors, { rows }: { rows?: number } = {}) {
       const wide = { dO: 'N H D', q: 'N H D', o: 'N H D', dq: 'N H D', lse: 'N H', delta: 'N H' };
       const letters = { ...wide, k: 'N K D', v: 'N K D', dk: 'N K D', dv: 'N K D', start: 'N', end: 'N' };
@@ -167,7 +172,10 @@ export async function attention(
   };
 }
 
-/** On a processor a barrier costs more than the loads that it saves. SwiftShader's subgroups have four lanes, Lavapipe's eight. */
+/**
+ * On a processor a barrier costs more than the loads that it saves. SwiftShader's subgroups have four lanes, Lavapipe's
+ * eight.
+ */
 export const variantFor = ({ software, subgroupSize }: AdapterFacts): AttentionVariant =>
   software ? (subgroupSize >= 4 ? 'subgroup' : 'plain') : 'workgroup';
 

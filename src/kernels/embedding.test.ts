@@ -11,7 +11,10 @@ const f64 = (a: Float32Array) => Float64Array.from(a);
 const exact = { atol: 1e-6, rtol: 1e-6 };
 const random = (i: number, seed: number) => (Math.imul(i + 1, 2654435761) ^ Math.imul(seed, 40503)) >>> 0;
 
-/** A weight with arbitrary finite bits in `shards` shards, and the values (K, N) that those bits mean by kernels/weight.ts. */
+/**
+ * A weight with arbitrary finite bits in `shards` shards, and the values (K, N) that those bits mean by
+ * kernels/weight.ts.
+ */
 function weightOf(gpu: Gpu, format: WeightFormat, K: number, counts: readonly number[]) {
   const N = counts.reduce((a, b) => a + b, 0);
   const P = VALUES_PER_WORD[format];

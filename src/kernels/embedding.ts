@@ -17,7 +17,10 @@ const WORKGROUP = 64;
 const PLAIN = { token: 'read', x: 'write', words: 'read' } as const;
 const SCALED = { ...PLAIN, scales: 'read' } as const;
 
-/** Lookup of token vectors in a weight (K = C, N = V) of any format, shard by shard. reference/embedding.ts has the plain loops. */
+/**
+ * Lookup of token vectors in a weight (K = C, N = V) of any format, shard by shard. reference/embedding.ts has the
+ * plain loops.
+ */
 export async function embedding(gpu: Gpu) {
   const plain = (format: string, wgsl: string) => compile(gpu, forwardSpec(format, wgsl, PLAIN));
   const scaled = (format: string, wgsl: string) => compile(gpu, forwardSpec(format, wgsl, SCALED));

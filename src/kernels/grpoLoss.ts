@@ -14,9 +14,10 @@ const KL_KIND = { k1: 1, k2: 2, k3: 3, lowVar: 4 } as const;
 const LARGEST = 3.4028234e38;
 
 /**
- * Per-token policy loss with group-relative advantages: clipped (Schulman et al. 2017; Shao et al. 2024), with one ratio per answer (GSPO), or
- * weighted by a capped ratio (CISPO), and an optional KL penalty. How tokens are averaged is in their weights. Supervised training is the
- * same with advantage 1 and old = NaN. reference/grpoLoss.ts has the plain loops.
+ * Per-token policy loss with group-relative advantages: clipped (Schulman et al. 2017; Shao et al. 2024), with one
+ * ratio per answer (GSPO), or weighted by a capped ratio (CISPO), and an optional KL penalty. How tokens are averaged
+ * is in their weights. Supervised training is the same with advantage 1 and old = NaN. reference/grpoLoss.ts has the
+ * plain loops.
  */
 export async function grpoLoss(gpu: Gpu) {
   const kernel = await compile(gpu, {
@@ -56,8 +57,9 @@ export async function grpoLoss(gpu: Gpu) {
 
   return {
     /**
-     * logprob (new), oldLogprob (NaN: on policy), sequenceLogRatio (read for one ratio per answer only), referenceLogprob, advantage, weight, all (M) →
-     * coefficient = dloss / dlogprob (M), stats (M, 4) = loss, clipped 0 or 1, KL estimate, |new − old|. Rows of weight 0 become zeros.
+     * logprob (new), oldLogprob (NaN: on policy), sequenceLogRatio (read for one ratio per answer only),
+     * referenceLogprob, advantage, weight, all (M) → coefficient = dloss / dlogprob (M), stats (M, 4) = loss, clipped 0
+     * or 1, KL estimate, |new − old|. Rows of weight 0 become zeros.
      */
     forward(
       to: Recorder,

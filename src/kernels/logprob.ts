@@ -10,15 +10,18 @@ import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 import { reduction } from './reduction';
 
-/** Lanes that share a row of the vocabulary. A software adapter runs them on one core, where more of them only add barriers. */
+/**
+ * Lanes that share a row of the vocabulary. A software adapter runs them on one core, where more of them only add
+ * barriers.
+ */
 export const vocabularyWorkgroup = (gpu: Gpu): number => (gpu.facts.software ? 8 : 256);
 
 /** About 2^20 elements of V logits cost as much as that many multiply-adds times this. */
 const EXP_COST = 8;
 
 /**
- * Log-probability of a target token, entropy and gradient for rows of V logits, which the backward turns into their own gradient in
- * place. reference/logprob.ts has the plain loops.
+ * Log-probability of a target token, entropy and gradient for rows of V logits, which the backward turns into their own
+ * gradient in place. reference/logprob.ts has the plain loops.
  */
 export async function logprob(gpu: Gpu) {
   const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, vocabularyWorkgroup(gpu));
@@ -65,8 +68,8 @@ export async function logprob(gpu: Gpu) {
       forward.record(to, { ...t, target_token: t.target }, params, grid(n), cost(n, V!));
     },
     /**
-     * logits (M, V) → their gradient, in place; coefficient (M) is dloss / dlogprob, lse and entropy are forward's. `bonus` times the entropy of
-     * each row is taken from the loss, but for rows of weight 0.
+     * logits (M, V) → their gradient, in place; coefficient (M) is dloss / dlogprob, lse and entropy are forward's.
+     * `bonus` times the entropy of each row is taken from the loss, but for rows of weight 0.
      */
     backward(
       to: Recorder,

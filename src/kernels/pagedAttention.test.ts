@@ -6,7 +6,9 @@ import { BLOCK, pagedAttention } from './pagedAttention';
 
 const f64 = (a: Float32Array) => Float64Array.from(a);
 
-/** A cache with scattered blocks; slot s holds lengths[s] tokens. Two slots share their first block, as after a fork. */
+/**
+ * A cache with scattered blocks; slot s holds lengths[s] tokens. Two slots share their first block, as after a fork.
+ */
 function paging(lengths: readonly number[]) {
   const S = lengths.length;
   const M = Math.ceil(Math.max(...lengths) / BLOCK) + 1;

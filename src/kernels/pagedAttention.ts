@@ -16,7 +16,10 @@ import { peersFor } from './attention';
 export const BLOCK = 16;
 const WORKGROUP = 64;
 
-/** workgroup: keys split over 64 lanes with barriers between. subgroup: eight lanes, or four, that hand values to each other. */
+/**
+ * workgroup: keys split over 64 lanes with barriers between. subgroup: eight lanes, or four, that hand values to each
+ * other.
+ */
 export type PagedVariant = 'workgroup' | 'subgroup';
 
 type Cache = Record<'rowSlot' | 'rowPosition' | 'blockTable' | 'keyCache' | 'valueCache', Tensor>;
@@ -34,10 +37,10 @@ const BINDINGS = {
 } as const;
 
 /**
- * Attention over a paged cache of keys and values (Kwon et al. 2023, arXiv 2309.06180): blocks of 16 tokens, a table of blocks per sequence slot.
- * Serves decoding (a row per slot) and prefill (many rows of a slot, written before). `headSize` D is a multiple of 4 up to 256; `sharedHeads`
- * query heads are computed together where that saves reading (they must divide H / K), by `peers` lanes in the subgroup variant.
- * reference/pagedAttention.ts has the plain loops.
+ * Attention over a paged cache of keys and values (Kwon et al. 2023, arXiv 2309.06180): blocks of 16 tokens, a table of
+ * blocks per sequence slot. Serves decoding (a row per slot) and prefill (many rows of a slot, written before).
+ * `headSize` D is a multiple of 4 up to 256; `sharedHeads` query heads are computed together where that saves reading
+ * (they must divide H / K), by `peers` lanes in the subgroup variant. reference/pagedAttention.ts has the plain loops.
  */
 export async function pagedAttention(
   gpu: Gpu,
@@ -83,7 +86,10 @@ export async function pagedAttention(
   };
 
   return {
-    /** Copies k, v (N, K, D) to position rowPosition (N) of slot rowSlot (N); block ids from blockTable (S, M). No two rows may share a place. */
+    /**
+     * Copies k, v (N, K, D) to position rowPosition (N) of slot rowSlot (N); block ids from blockTable (S, M). No two
+     * rows may share a place.
+     */
     write(to: Recorder, t: Cache & Record<'k' | 'v', Tensor>, { rows }: { rows?: number } = {}) {
       const { N, K, D, M } = sizes({ k: 'N K D', v: 'N K D', ...CACHE }, t);
       const width = (K * D) / 4;

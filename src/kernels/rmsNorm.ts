@@ -11,9 +11,9 @@ import { reduction } from './reduction';
 import { compileWidths } from './valueWidth';
 
 /**
- * Root mean square normalisation of rows of C channels (Zhang & Sennrich 2019, arXiv 1910.07467): y = x · rstd · weight.
- * Also the q/k norm of Qwen3, with a head as the row. `rows` limits the work to the first rows of larger tensors.
- * reference/rmsNorm.ts has the plain loops.
+ * Root mean square normalisation of rows of C channels (Zhang & Sennrich 2019, arXiv 1910.07467): y = x · rstd ·
+ * weight. Also the q/k norm of Qwen3, with a head as the row. `rows` limits the work to the first rows of larger
+ * tensors. reference/rmsNorm.ts has the plain loops.
  */
 export async function rmsNorm(gpu: Gpu) {
   // One subgroup where barriers are dear, a whole row's worth of lanes where they are not.

@@ -7,7 +7,8 @@ import { rope, ropeTable } from './rope';
 const theta = 10000;
 const T = 700;
 
-// Pairs below, at and above the workgroup size, one by one and in fours; positions in no order, the last of the table among them.
+// Pairs below, at and above the workgroup size, one by one and in fours; positions in no order, the last of the table
+// among them.
 it.each([
   [1, 1, 1, 2],
   [3, 1, 1, 32],

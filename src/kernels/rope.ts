@@ -8,7 +8,10 @@ import { compileWidths } from './valueWidth';
 
 const WORKGROUP = 64;
 
-/** (T, D): for each position D/2 cosines, then D/2 sines of position · theta^(−2i/D). In f64, since f32 angles drift at long contexts. */
+/**
+ * (T, D): for each position D/2 cosines, then D/2 sines of position · theta^(−2i/D). In f64, since f32 angles drift at
+ * long contexts.
+ */
 export function ropeTable(theta: number, D: number, T: number): Float32Array {
   const table = new Float32Array(T * D);
   for (let i = 0; i < D / 2; i++) {
@@ -24,7 +27,10 @@ export function ropeTable(theta: number, D: number, T: number): Float32Array {
 const SHAPES = { q: 'N H D', k: 'N K D', position: 'N', table: 'T D' } as const;
 type Rotated = Record<keyof typeof SHAPES, Tensor>;
 
-/** Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of query and key heads, in place. reference/rope.ts has the plain loops. */
+/**
+ * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) of query and key heads, in place. reference/rope.ts has
+ * the plain loops.
+ */
 export async function rope(gpu: Gpu) {
   const rotate = await compileWidths(gpu, {
     label: 'rope',

@@ -34,8 +34,9 @@ const SHAPES = {
 } as const;
 
 /**
- * Draws the next token of each row. State lives by slot: `seed` (S), and `seen` (S, ceil(V / 32)), the bitset of tokens that the
- * repetition penalty acts on, which only a penalty other than 1 reads or updates. reference/sample.ts has the plain loops.
+ * Draws the next token of each row. State lives by slot: `seed` (S), and `seen` (S, ceil(V / 32)), the bitset of tokens
+ * that the repetition penalty acts on, which only a penalty other than 1 reads or updates. reference/sample.ts has the
+ * plain loops.
  */
 export async function sample(gpu: Gpu) {
   const { wgsl: reduceWgsl, settings } = reduction(gpu.facts, vocabularyWorkgroup(gpu));
@@ -72,9 +73,10 @@ export async function sample(gpu: Gpu) {
 
   return {
     /**
-     * logits (B, V); row b belongs to slot rowSlot[b] and its token stands at rowPosition[b]; → token (B) u32 for the next position,
-     * score (B, 2) = its logprob (log-softmax of logits / temperature over the whole vocabulary; temperature 1 when greedy), and entropy.
-     * `cut` (B, 2) u32 is scratch. Rows in use must have distinct slots when there is a penalty.
+     * logits (B, V); row b belongs to slot rowSlot[b] and its token stands at rowPosition[b]; → token (B) u32 for the
+     * next position, score (B, 2) = its logprob (log-softmax of logits / temperature over the whole vocabulary;
+     * temperature 1 when greedy), and entropy. `cut` (B, 2) u32 is scratch. Rows in use must have distinct slots when
+     * there is a penalty.
      */
     forward(
       to: Recorder,

@@ -4,7 +4,8 @@ import { worstError } from '../reference/gradientCheck';
 import { sequenceRatioForward } from '../reference/sequenceRatio';
 import { sequenceRatio } from './sequenceRatio';
 
-// Answers below, at and above the workgroup of either kind of adapter, one of them empty. Of several the first has no weight at all.
+// Answers below, at and above the workgroup of either kind of adapter, one of them empty. Of several the first has no
+// weight at all.
 it.each([[[0, 1]], [[0, 7, 15, 15, 24]], [[0, 64, 129, 429, 430]]])(
   'matches the reference for answers that start at %j',
   async (starts) => {

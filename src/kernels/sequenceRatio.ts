@@ -19,7 +19,10 @@ export async function sequenceRatio(gpu: Gpu) {
     ...settings,
   });
   return {
-    /** logprob, oldLogprob (NaN: on policy), weight (M), answerStart (at least B + 1) u32 → logRatio (M), the mean of each answer's rows. */
+    /**
+     * logprob, oldLogprob (NaN: on policy), weight (M), answerStart (at least B + 1) u32 → logRatio (M), the mean of
+     * each answer's rows.
+     */
     forward(
       to: Recorder,
       t: Record<'logprob' | 'oldLogprob' | 'weight' | 'answerStart' | 'logRatio', Tensor>,

@@ -10,7 +10,10 @@ import { compileWidths } from './valueWidth';
 
 const WORKGROUP = 64;
 
-/** The gated unit of the feed-forward (Shazeer 2020, arXiv 2002.05202): y = silu(gate) · up. reference/swiglu.ts has the plain loops. */
+/**
+ * The gated unit of the feed-forward (Shazeer 2020, arXiv 2002.05202): y = silu(gate) · up. reference/swiglu.ts has the
+ * plain loops.
+ */
 export async function swiglu(gpu: Gpu) {
   const forward = await compileWidths(gpu, {
     label: 'swiglu.forward',

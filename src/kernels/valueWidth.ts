@@ -10,8 +10,9 @@ export interface Fitting<B extends string, P extends string> {
 }
 
 /**
- * Compiles WGSL that is written over `Value` twice: for elements one by one, and in fours. The result picks the wide one for sizes that
- * are multiples of 4, which is every size of a real model; a row then starts on the 16 bytes that a vec4 needs.
+ * Compiles WGSL that is written over `Value` twice: for elements one by one, and in fours. The result picks the wide
+ * one for sizes that are multiples of 4, which is every size of a real model; a row then starts on the 16 bytes that a
+ * vec4 needs.
  */
 export async function compileWidths<const B extends Record<string, Access>, const P extends Record<string, Scalar>>(
   gpu: Gpu,

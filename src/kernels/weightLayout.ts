@@ -16,8 +16,8 @@ export interface ShardLayout {
 export const isQuantised = (format: WeightFormat): boolean => format === 'q8' || format === 'q4';
 
 /**
- * How a (K, N) weight is cut along N so that no shard's words exceed `maxBytes`: shards of nearly equal size, all but the last a
- * multiple of 4 columns. Throws when K suits the format badly or four columns are already too large.
+ * How a (K, N) weight is cut along N so that no shard's words exceed `maxBytes`: shards of nearly equal size, all but
+ * the last a multiple of 4 columns. Throws when K suits the format badly or four columns are already too large.
  */
 export function shardLayout(
   format: WeightFormat,

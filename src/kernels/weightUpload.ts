@@ -20,8 +20,9 @@ interface ShardOptions {
 }
 
 /**
- * Transposes, repacks, cuts and uploads a matrix of a checkpoint, keeping its bits unless `as` asks for f32 (from anything) or bf16
- * (rounded to nearest even). Throws when the bytes do not fit the shape, or the conversion is none of these.
+ * Transposes, repacks, cuts and uploads a matrix of a checkpoint, keeping its bits unless `as` asks for f32 (from
+ * anything) or bf16 (rounded to nearest even). Throws when the bytes do not fit the shape, or the conversion is none of
+ * these.
  */
 export function uploadWeight(
   gpu: Gpu,

@@ -21,7 +21,9 @@ const settingsOf = ({ code, overrides }: Pipeline) =>
     .filter(Boolean)
     .join(' ');
 
-/** Pipelines by label and body: a file each, named by the label and the parts that only some bodies of that label have. */
+/**
+ * Pipelines by label and body: a file each, named by the label and the parts that only some bodies of that label have.
+ */
 function snapshots(pipelines: readonly Pipeline[]): Map<string, string> {
   const bodies = new Map<string, Pipeline[]>();
   for (const pipeline of pipelines) {
@@ -65,7 +67,8 @@ describe('resolved WGSL', () => {
   });
 });
 
-// Firefox compiles with naga. What it does not know yet is listed here by the first line of what it says: when it learns it, this fails.
+// Firefox compiles with naga. What it does not know yet is listed here by the first line of what it says: when it
+// learns it, this fails.
 describe('naga', () => {
   const refusalOf = (code: string): string | undefined => {
     try {

@@ -43,7 +43,8 @@ export class Engine {
   }
 
   /**
-   * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on abort, which keeps no half of it.
+   * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on
+   * abort, which keeps no half of it.
    */
   async build(opened: OpenModel, needs: MemoryNeeds, context: LoadContext = {}): Promise<LanguageModel> {
     const { run } = needs;
@@ -92,7 +93,10 @@ export class Engine {
     this.model = undefined;
   }
 
-  /** The checkpoint as stored, cached for the next run, and as f32, which the caller releases. Formats that are not requested are null and not cached. */
+  /**
+   * The checkpoint as stored, cached for the next run, and as f32, which the caller releases. Formats that are not
+   * requested are null and not cached.
+   */
   private async load(
     gpu: Gpu,
     opened: OpenModel,

@@ -74,7 +74,10 @@ export class ProgressMeter {
     return mean(this.stepSeconds.slice(-RECENT_STEPS));
   }
 
-  /** For the phases of a step: what is left of this one, and the ones after it as long as last time. Null until there is a pace. */
+  /**
+   * For the phases of a step: what is left of this one, and the ones after it as long as last time. Null until there is
+   * a pace.
+   */
   private secondsLeft(name: WorkPhase, elapsed: number, rest: number | null): number | null {
     const index = STEP_PHASES.indexOf(name as StepPhase);
     if (index < 0) return rest;

@@ -41,7 +41,10 @@ const compileOps = async (gpu: Gpu) => {
   return { sample: sampleOp, advance: advanceOp, logprob: logprobOp };
 };
 
-/** The GPU's side of generation: it owns what sampling needs besides the model's buffers, and allocates nothing after the first call. */
+/**
+ * The GPU's side of generation: it owns what sampling needs besides the model's buffers, and allocates nothing after
+ * the first call.
+ */
 export class DecodeBatch {
   private readonly table: Uint32Array;
   private readonly scores = new Map<number, { candidate: Tensor; logprob: Tensor }>();
@@ -123,7 +126,10 @@ export class DecodeBatch {
     return rows.map((_, i) => values.slice(i * Q, (i + 1) * Q));
   }
 
-  /** `steps` steps of all rows with one read-back → for each row its tokens by step; those after a row's end mean nothing. */
+  /**
+   * `steps` steps of all rows with one read-back → for each row its tokens by step; those after a row's end mean
+   * nothing.
+   */
   async decode(
     rows: readonly DecodeRow[],
     steps: number,

@@ -12,9 +12,9 @@ export type RolloutTensors = Tensors<ReturnType<typeof rolloutLayout>>;
 const reshaped = (tensor: Tensor, ...shape: number[]): Tensor => ({ ...tensor, shape });
 
 /**
- * The model as generation uses it: rows of any mix of sequences and positions go through all layers against the paged KV cache. One row
- * per live sequence is a decoding step; many rows of a sequence are a prefill. Which token, sequence slot and position a row has is read
- * from `buffers` on the GPU, so steps can follow each other without the CPU.
+ * The model as generation uses it: rows of any mix of sequences and positions go through all layers against the paged
+ * KV cache. One row per live sequence is a decoding step; many rows of a sequence are a prefill. Which token, sequence
+ * slot and position a row has is read from `buffers` on the GPU, so steps can follow each other without the CPU.
  */
 export class Decoder {
   readonly maxRows: number;

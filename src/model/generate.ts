@@ -28,9 +28,9 @@ interface Queue {
 }
 
 /**
- * Continuous batching over the paged cache: all live sequences step together, 16 steps to a read-back; between read-backs finished ones
- * leave, and waiting ones are prefilled and join. When the cache is full the youngest gives way and is resumed later.
- * A completion depends on weights, request and sampling, not on what else is in the batch.
+ * Continuous batching over the paged cache: all live sequences step together, 16 steps to a read-back; between
+ * read-backs finished ones leave, and waiting ones are prefilled and join. When the cache is full the youngest gives
+ * way and is resumed later. A completion depends on weights, request and sampling, not on what else is in the batch.
  */
 export class Generator {
   readonly counters: GenerationCounters = { prefillTokens: 0, sharedTokens: 0, decodeSteps: 0, decodedTokens: 0 };
@@ -48,7 +48,10 @@ export class Generator {
     return new Generator(gpu, decoder, cache, await DecodeBatch.open(gpu, decoder, vocabulary, STEPS), vocabulary);
   }
 
-  /** Completions in the order of the requests. Throws when a prompt with all its new tokens does not fit the context or the cache. */
+  /**
+   * Completions in the order of the requests. Throws when a prompt with all its new tokens does not fit the context or
+   * the cache.
+   */
   generate(
     requests: readonly GenerateRequest[],
     options: GenerateOptions,
@@ -81,7 +84,10 @@ export class Generator {
     });
   }
 
-  /** Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request; NaN where an abort came first. */
+  /**
+   * Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request; NaN where an abort
+   * came first.
+   */
   score(
     requests: readonly Int32Array[],
     candidates: readonly number[],
@@ -147,7 +153,9 @@ export class Generator {
     return joined;
   }
 
-  /** Computes all but the last token of sequences that join: that one is their first decoding row. False when aborted. */
+  /**
+   * Computes all but the last token of sequences that join: that one is their first decoding row. False when aborted.
+   */
   private prefill(joined: readonly LiveSequence[], adapter: boolean, signal?: AbortSignal): Promise<boolean> {
     const spans = joined.map(({ place, tokens }) => this.spanOf(place!.slot, place!.blocks, tokens, tokens.length - 1));
     return this.compute(spans, adapter, signal);
@@ -202,7 +210,10 @@ export class Generator {
     });
   }
 
-  /** Blocks for the coming steps, the oldest first; the youngest goes back to waiting, with its tokens, when there are not enough. */
+  /**
+   * Blocks for the coming steps, the oldest first; the youngest goes back to waiting, with its tokens, when there are
+   * not enough.
+   */
   private makeRoom(queue: Queue, steps: number): void {
     for (let i = 0; i < queue.live.length; i++) {
       const sequence = queue.live[i]!;

@@ -32,8 +32,8 @@ export interface LossParameters extends TokenLoss {
 }
 
 /**
- * The output head over the loss rows of a batch, `headRows` at a time, so that logits (M, V) never exist as a whole: a chunk of them is
- * made, turned in place into its gradient, multiplied back, and overwritten by the next.
+ * The output head over the loss rows of a batch, `headRows` at a time, so that logits (M, V) never exist as a whole: a
+ * chunk of them is made, turned in place into its gradient, multiplied back, and overwritten by the next.
  */
 export class Head {
   private readonly chunks: readonly Chunk[];
@@ -48,7 +48,10 @@ export class Head {
     this.chunks = Array.from({ length: count }, (_, i) => this.slice(i));
   }
 
-  /** Logprob, log-sum-exp and entropy of `rows` loss rows; `each` also records what follows while the chunk's logits are there. */
+  /**
+   * Logprob, log-sum-exp and entropy of `rows` loss rows; `each` also records what follows while the chunk's logits are
+   * there.
+   */
   forward(
     to: Recorder,
     rows: number,
@@ -69,8 +72,9 @@ export class Head {
   }
 
   /**
-   * The loss of `rows` loss rows, of `answers` answers, and its gradient, into `buffers.dHidden` (N, C) and the head's own gradient when it is
-   * trained. One ratio per answer needs the logprobs of all its tokens first: then the head runs forward twice.
+   * The loss of `rows` loss rows, of `answers` answers, and its gradient, into `buffers.dHidden` (N, C) and the head's
+   * own gradient when it is trained. One ratio per answer needs the logprobs of all its tokens first: then the head
+   * runs forward twice.
    */
   forwardBackward(
     to: Recorder,

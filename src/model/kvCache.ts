@@ -3,7 +3,10 @@ import { BLOCK } from './sizes';
 /** The blocks that hold a sequence's keys and values, in order of position. */
 export interface Sequence {
   readonly blocks: number[];
-  /** Tokens whose keys and values were there already, or are computed by a sequence opened before this one: whole blocks. */
+  /**
+   * Tokens whose keys and values were there already, or are computed by a sequence opened before this one: whole
+   * blocks.
+   */
   readonly shared: number;
   /** Leading blocks that others may find by content. */
   named: number;
@@ -12,10 +15,11 @@ export interface Sequence {
 }
 
 /**
- * Bookkeeping of the paged KV cache: blocks of 16 tokens with reference counts. A full block is found by its content, that is by the
- * name of all tokens before it and its own 16 (prefix caching as in vLLM, with exact keys in place of hashes), so whatever sequences have in
- * common from their start is kept and computed once. Blocks of closed sequences stay until their space is needed, least recently used first.
- * Keys and values of the adapter and of the base never mix. Knows nothing of the GPU.
+ * Bookkeeping of the paged KV cache: blocks of 16 tokens with reference counts. A full block is found by its content,
+ * that is by the name of all tokens before it and its own 16 (prefix caching as in vLLM, with exact keys in place of
+ * hashes), so whatever sequences have in common from their start is kept and computed once. Blocks of closed sequences
+ * stay until their space is needed, least recently used first. Keys and values of the adapter and of the base never
+ * mix. Knows nothing of the GPU.
  */
 export class KvCache {
   /** Blocks that one sequence may have, and that a row of the block table holds. */
@@ -24,7 +28,10 @@ export class KvCache {
   private readonly references: Uint32Array;
   /** Key under which a block is found. */
   private readonly keys: (string | undefined)[] = [];
-  /** Name of all content up to the end of a keyed block. Never used twice, so an evicted parent leaves no false children. */
+  /**
+   * Name of all content up to the end of a keyed block. Never used twice, so an evicted parent leaves no false
+   * children.
+   */
   private readonly chains: number[] = [];
   private readonly byKey = new Map<string, number>();
   private readonly blank: number[];
@@ -52,9 +59,10 @@ export class KvCache {
   }
 
   /**
-   * Blocks for `positions` ≥ tokens.length − 1 positions of a sequence that starts with `tokens`, as many of them shared as can be; null, with
-   * nothing taken, when they cannot be had with `reserve` blocks to spare. The last token is never shared, since its row must be computed. The caller computes positions
-   * `shared` … length − 2 before, or in the same pass as, any row of a sequence opened later: its full blocks can be found from now on.
+   * Blocks for `positions` ≥ tokens.length − 1 positions of a sequence that starts with `tokens`, as many of them
+   * shared as can be; null, with nothing taken, when they cannot be had with `reserve` blocks to spare. The last token
+   * is never shared, since its row must be computed. The caller computes positions `shared` … length − 2 before, or in
+   * the same pass as, any row of a sequence opened later: its full blocks can be found from now on.
    */
   open(
     tokens: ArrayLike<number>,
@@ -80,14 +88,20 @@ export class KvCache {
     return sequence;
   }
 
-  /** A sequence with the same start: its full blocks are shared, the unfinished last block is the caller's to compute again. */
+  /**
+   * A sequence with the same start: its full blocks are shared, the unfinished last block is the caller's to compute
+   * again.
+   */
   fork({ blocks, named, chain }: Sequence): Sequence {
     const shared = blocks.slice(0, named);
     for (const block of shared) this.take(block);
     return { blocks: shared, shared: BLOCK * named, named, chain };
   }
 
-  /** Makes room for `positions` positions. False, with nothing taken, when the blocks cannot be had. Throws beyond `maxBlocks`. */
+  /**
+   * Makes room for `positions` positions. False, with nothing taken, when the blocks cannot be had. Throws beyond
+   * `maxBlocks`.
+   */
   extend(sequence: Sequence, positions: number): boolean {
     const needed = Math.ceil(positions / BLOCK);
     if (needed > this.maxBlocks) {
@@ -123,7 +137,10 @@ export class KvCache {
     }
   }
 
-  /** Forgets all content, for instance because the weights changed. Open sequences keep their blocks, which nobody finds any more. */
+  /**
+   * Forgets all content, for instance because the weights changed. Open sequences keep their blocks, which nobody finds
+   * any more.
+   */
   invalidate(): void {
     this.byKey.clear();
     this.keys.length = 0;

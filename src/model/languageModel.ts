@@ -42,8 +42,8 @@ interface OpenOptions {
 }
 
 /**
- * One copy of the weights that answers, grades and learns. Generation and update share one arena and never overlap: a call of one
- * waits for the other. All memory is allocated in `open`; a step allocates nothing.
+ * One copy of the weights that answers, grades and learns. Generation and update share one arena and never overlap: a
+ * call of one waits for the other. All memory is allocated in `open`; a step allocates nothing.
  */
 export class LanguageModel {
   readonly config: ModelConfig;
@@ -64,8 +64,9 @@ export class LanguageModel {
   }
 
   /**
-   * Builds everything for a run over loaded weights, which stay the caller's. `seed` fixes the adapter's start. With full fine-tuning `weights` are
-   * copied and `start`, which must outlive the model, is what `adapter: false` asks; without it that throws.
+   * Builds everything for a run over loaded weights, which stay the caller's. `seed` fixes the adapter's start. With
+   * full fine-tuning `weights` are copied and `start`, which must outlive the model, is what `adapter: false` asks;
+   * without it that throws.
    */
   static async open(
     gpu: Gpu,
@@ -112,7 +113,9 @@ export class LanguageModel {
     return this.generator.generate(requests, options, context);
   }
 
-  /** Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request. Decodes nothing. */
+  /**
+   * Logprobs (temperature 1, whole vocabulary) of each candidate as the next token of each request. Decodes nothing.
+   */
   score(
     requests: readonly Int32Array[],
     candidates: readonly number[],

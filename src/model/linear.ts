@@ -3,7 +3,10 @@ import type { Tensor } from '../gpu/tensor';
 import type { Linear } from './network';
 import type { Ops } from './ops';
 
-/** y (N, out) (+)= x (N, in) · W, plus the adapter's share when it is on. Leaves x · A in t (N, R) for the backward pass. */
+/**
+ * y (N, out) (+)= x (N, in) · W, plus the adapter's share when it is on. Leaves x · A in t (N, R) for the backward
+ * pass.
+ */
 export function linearForward(
   ops: Ops,
   to: Recorder,

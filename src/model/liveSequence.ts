@@ -2,7 +2,10 @@ import type { FinishReason } from '../domain/rollout';
 import type { GenerateRequest, Generation } from './generation';
 import type { Sequence } from './kvCache';
 
-/** A request under way: what has been sampled so far, and its place in the cache and the block table while it is being decoded. */
+/**
+ * A request under way: what has been sampled so far, and its place in the cache and the block table while it is being
+ * decoded.
+ */
 export class LiveSequence {
   /** Prompt and sampled tokens. */
   readonly tokens: number[];

@@ -1,7 +1,10 @@
 import { strideOf } from '../kernels/weight';
 import { derive, uniform } from '../random';
 
-/** A (in, R padded to the stride), uniform in ±1/√in as PEFT starts it; B starts at zero, so the adapter changes nothing yet. */
+/**
+ * A (in, R padded to the stride), uniform in ±1/√in as PEFT starts it; B starts at zero, so the adapter changes nothing
+ * yet.
+ */
 export function loraInit(seed: number, name: string, inputs: number, rank: number): Float32Array {
   const stride = strideOf(rank);
   const stream = derive(seed, 'lora', name);

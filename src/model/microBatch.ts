@@ -1,6 +1,6 @@
 /**
- * Sequences packed without padding for one forward and backward pass, and the rows that carry loss. The gradients of the
- * micro-batches of an optimizer step add up, and so do their weights: over the whole step they sum to 1.
+ * Sequences packed without padding for one forward and backward pass, and the rows that carry loss. The gradients of
+ * the micro-batches of an optimizer step add up, and so do their weights: over the whole step they sum to 1.
  * rl/batch.ts makes them from rollouts; supervised training uses advantage 1 and NaN old logprobs.
  */
 export interface MicroBatch {

@@ -49,11 +49,17 @@ export interface Weights {
 export interface Network extends Weights {
   readonly trainable: Trainable;
   readonly parameters: Parameters;
-  /** The weights that the run started from, where full fine-tuning keeps them: only read. With an adapter they are the network's own. */
+  /**
+   * The weights that the run started from, where full fine-tuning keeps them: only read. With an adapter they are the
+   * network's own.
+   */
   readonly start: Weights | null;
 }
 
-/** What a pass with the adapter on or off goes through. Throws where full fine-tuning did not keep the weights it started from. */
+/**
+ * What a pass with the adapter on or off goes through. Throws where full fine-tuning did not keep the weights it
+ * started from.
+ */
 export function weightsFor(network: Network, adapterOn: boolean): Weights {
   if (adapterOn || network.trainable.kind === 'lora') return network;
   if (network.start) return network.start;
@@ -111,8 +117,8 @@ function columnShards(K: number, N: number, maxBindingBytes: number): { start: n
 }
 
 /**
- * Allocates what is trained and ties it to the weights. `seed` fixes the adapter's start; full fine-tuning copies the weights, which must be f32.
- * `start`: the same weights as stored, to be kept beside what full fine-tuning changes.
+ * Allocates what is trained and ties it to the weights. `seed` fixes the adapter's start; full fine-tuning copies the
+ * weights, which must be f32. `start`: the same weights as stored, to be kept beside what full fine-tuning changes.
  */
 export async function buildNetwork(
   gpu: Gpu,
@@ -214,7 +220,10 @@ function layerOf(
   };
 }
 
-/** Copies an f32 matrix into another that may be cut differently. Rows are runs of a shard, so each piece is a copy per row. */
+/**
+ * Copies an f32 matrix into another that may be cut differently. Rows are runs of a shard, so each piece is a copy per
+ * row.
+ */
 function copyColumns(gpu: Gpu, from: Weight, to: Weight): void {
   if (from.format !== 'f32')
     throw new Error(`${from.label}: full fine-tuning needs f32 weights, these are ${from.format}`);

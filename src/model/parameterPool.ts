@@ -10,7 +10,10 @@ export interface Parameter {
   readonly grad: Tensor;
 }
 
-/** One run of memory per kind, so that norm, clip and AdamW take one dispatch per pool whatever the number of parameters. */
+/**
+ * One run of memory per kind, so that norm, clip and AdamW take one dispatch per pool whatever the number of
+ * parameters.
+ */
 export interface Pool {
   /** AdamW decays matrices, not norm weights, as the Hugging Face trainer does. */
   readonly decay: boolean;
@@ -26,7 +29,10 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** Element ranges: which pool each parameter lies in, and where. A pool is at most `maxBytes`. Throws when one parameter alone is larger. */
+/**
+ * Element ranges: which pool each parameter lies in, and where. A pool is at most `maxBytes`. Throws when one parameter
+ * alone is larger.
+ */
 export function layOut(specs: readonly ParameterSpec[], maxBytes: number) {
   const pools: { decay: boolean; length: number }[] = [];
   const places = specs.map(({ name, shape, decay }) => {

@@ -23,7 +23,8 @@ interface Recorded {
 const recorded = readFixture<Recorded>(import.meta.url, 'test/fixtures/smollm2.json');
 const path = new URL(`../../.cache/models/${recorded.file}`, import.meta.url);
 
-// The weights (90 MB) are not part of the project: `node tools/fetchSmolLM2.mjs` gets them. Without them this one file is left out.
+// The weights (90 MB) are not part of the project: `node tools/fetchSmolLM2.mjs` gets them. Without them this one file
+// is left out.
 describe.skipIf(!existsSync(path))(
   'SmolLM2-135M-Instruct, Q4_1, against transformers on the same weights',
   { timeout: 300_000 },

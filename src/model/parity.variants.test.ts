@@ -16,8 +16,9 @@ interface Forced {
   readonly facts: Partial<AdapterFacts>;
 }
 
-// parity.test.ts has the kernels that suit this adapter. Here each of the others serves a whole model, at the same tolerances. The
-// products have the tiles of gemmVariants.test.ts, so that they are compiled once where shaders are cached.
+// parity.test.ts has the kernels that suit this adapter. Here each of the others serves a whole model, at the same
+// tolerances. The products have the tiles of gemmVariants.test.ts, so that they are compiled once where shaders are
+// cached.
 const grads = only(register(16, 4, 3, 1));
 const forced: Record<string, Forced> = {
   'register products, plain attention, no subgroups': {

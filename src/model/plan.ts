@@ -38,7 +38,8 @@ export function sizesOf({ model, run, facts, graderTokens, writerTokens }: PlanI
   const slots = Math.min(MAX_SLOTS, answers);
   const blocks = (tokens: number) => Math.ceil(tokens / BLOCK) + 1;
 
-  // Enough for the rollouts of a step with shared prompts, and for the gradings of the answers in flight with shared prefixes.
+  // Enough for the rollouts of a step with shared prompts, and for the gradings of the answers in flight with shared
+  // prefixes.
   const rollout = run.promptsPerStep * blocks(run.maxPromptTokens) + slots * blocks(run.sampling.maxNewTokens);
   const grading = blocks(graderTokens) + slots * blocks(graderNew + BLOCK) + Math.ceil(slots / 4) * blocks(answered);
   const perBlock = 4 * BLOCK * model.keyValueHeads * model.headSize;

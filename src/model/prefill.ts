@@ -16,8 +16,8 @@ export interface Pass {
 }
 
 /**
- * Packs spans into passes of at most `maxRows` rows, in order: a row never comes in an earlier pass than a row of a span before its own, so
- * later spans may read what earlier ones write.
+ * Packs spans into passes of at most `maxRows` rows, in order: a row never comes in an earlier pass than a row of a
+ * span before its own, so later spans may read what earlier ones write.
  */
 export function packSpans(spans: readonly Span[], maxRows: number): Pass[] {
   const passes: Pass[] = [];

@@ -1,4 +1,7 @@
-/** How large a run's buffers are. Made from a Recipe by plan.ts; everything on the GPU follows from it and the ModelConfig. */
+/**
+ * How large a run's buffers are. Made from a Recipe by plan.ts; everything on the GPU follows from it and the
+ * ModelConfig.
+ */
 export interface Sizes {
   /** Longest sequence of tokens that is generated, graded or trained on. */
   readonly sequence: number;

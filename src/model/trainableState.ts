@@ -3,7 +3,9 @@ import type { Tensor } from '../gpu/tensor';
 import { strideOf } from '../kernels/weight';
 import type { Network } from './network';
 
-/** A trained array as checkpoints and exports keep it, in the layout of Hugging Face and PEFT: matrices are (out, in). */
+/**
+ * A trained array as checkpoints and exports keep it, in the layout of Hugging Face and PEFT: matrices are (out, in).
+ */
 export interface NamedTensor {
   readonly name: string;
   readonly shape: readonly number[];
@@ -71,7 +73,10 @@ export interface TrainableState {
   readonly optimizer?: Uint8Array;
 }
 
-/** Throws when an array is missing or has another shape or length, or the optimizer's state another size: a state of another recipe. */
+/**
+ * Throws when an array is missing or has another shape or length, or the optimizer's state another size: a state of
+ * another recipe.
+ */
 export function checkTrainable(network: Network, { adapter, optimizer }: TrainableState): void {
   const byName = new Map(adapter.map((tensor) => [tensor.name, tensor]));
   for (const { name, shape } of piecesOf(network)) {
@@ -112,7 +117,10 @@ export function writeTrained(gpu: Gpu, network: Network, tensors: readonly Named
   }
 }
 
-/** Both moments of every pool and the step count: [steps, m of pool 0, v of pool 0, m of pool 1, …] as f32, steps as u32 bits. */
+/**
+ * Both moments of every pool and the step count: [steps, m of pool 0, v of pool 0, m of pool 1, …] as f32, steps as u32
+ * bits.
+ */
 export async function readOptimizer(gpu: Gpu, { parameters }: Network, steps: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(optimizerBytes({ parameters }));
   new DataView(bytes.buffer).setUint32(0, steps, true);

@@ -13,7 +13,10 @@ import type { Sizes } from './sizes';
 import { Transformer, type UpdateTensors } from './transformer';
 
 export interface OptimizerStep {
-  /** `entropyCoef` weighs the mean entropy of the step's loss rows, which is taken from the loss (as in TRL, whatever the type). */
+  /**
+   * `entropyCoef` weighs the mean entropy of the step's loss rows, which is taken from the loss (as in TRL, whatever
+   * the type).
+   */
   readonly loss: TokenLoss & Partial<Pick<LossConfig, 'entropyCoef'>>;
   readonly optimizer: Pick<OptimizerConfig, 'beta1' | 'beta2' | 'eps' | 'weightDecay' | 'maxGradNorm'>;
   readonly learningRate: number;
@@ -177,7 +180,10 @@ export class Trainer {
     }
   }
 
-  /** Norm, clip and AdamW; the clip scale stays on the GPU. Returns the norm; NaN when it is not finite and nothing was changed. */
+  /**
+   * Norm, clip and AdamW; the clip scale stays on the GPU. Returns the norm; NaN when it is not finite and nothing was
+   * changed.
+   */
   private async apply({ optimizer, learningRate }: OptimizerStep): Promise<number> {
     const { ops, network, partials, partial, scale } = this;
     const to = this.gpu.recorder;

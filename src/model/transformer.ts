@@ -9,8 +9,9 @@ import type { Ops } from './ops';
 export type UpdateTensors = Tensors<ReturnType<typeof updateLayout>> & Readonly<Record<string, Tensor>>;
 
 /**
- * The model as training uses it: packed sequences of N rows, forward and backward as mirrored lists of calls (reference/transformer.ts is
- * the same in plain loops). Each layer's input is kept; the backward pass recomputes one layer at a time.
+ * The model as training uses it: packed sequences of N rows, forward and backward as mirrored lists of calls
+ * (reference/transformer.ts is the same in plain loops). Each layer's input is kept; the backward pass recomputes one
+ * layer at a time.
  */
 export class Transformer {
   constructor(
@@ -21,7 +22,10 @@ export class Transformer {
     private readonly ropeTables: readonly (Tensor | null)[],
   ) {}
 
-  /** From `buffers.token`, `position`, `start` to `buffers.hidden` (N, C), the final norm's output. Keeps every layer's input. */
+  /**
+   * From `buffers.token`, `position`, `start` to `buffers.hidden` (N, C), the final norm's output. Keeps every layer's
+   * input.
+   */
   forward(to: Recorder, rows: number, adapterOn: boolean): void {
     const { ops, network, buffers: b } = this;
     const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
@@ -43,7 +47,10 @@ export class Transformer {
     ops.norm.forward(to, io, { eps: config.rmsNormEps, rows });
   }
 
-  /** From `buffers.dHidden` (N, C), the gradient of the final norm's output, to the gradients of everything trained. Adapter on. */
+  /**
+   * From `buffers.dHidden` (N, C), the gradient of the final norm's output, to the gradients of everything trained.
+   * Adapter on.
+   */
   backward(to: Recorder, rows: number): void {
     const { ops, network, buffers: b } = this;
     const { weight, dweight } = network.finalNorm;
@@ -119,7 +126,8 @@ export class Transformer {
     const back = (name: keyof typeof linears, io: { dy: Tensor; x: Tensor; dx: Tensor }, accumulate = false) =>
       linearBackward(ops, to, linears[name], { ...io, t: this.t(name), dt }, { rows, accumulate });
 
-    // layerForward stops before the down projection: the x · A of its adapter is the last layer's until it is made again.
+    // layerForward stops before the down projection: the x · A of its adapter is the last layer's until it is made
+    // again.
     const { adapter } = linears.down_proj;
     const t = this.t('down_proj');
     if (adapter && t) ops.gemm.forward(to, { x: b.act, y: t }, adapter.a, { rows });

@@ -27,9 +27,9 @@ const VERSION = 1;
 const cachedSchema = z.object({ version: z.literal(VERSION), table: gemmTableSchema });
 
 /**
- * Makes the matrix products of a model as fast as this adapter allows: takes the table of an earlier start if all of its variants still
- * give the right answer, else times the variants, which takes about two seconds. Nothing to do on software adapters, whose tables are measured.
- * Call before `compileOps`.
+ * Makes the matrix products of a model as fast as this adapter allows: takes the table of an earlier start if all of
+ * its variants still give the right answer, else times the variants, which takes about two seconds. Nothing to do on
+ * software adapters, whose tables are measured. Call before `compileOps`.
  */
 export async function tuneForModel(
   gpu: Gpu,

@@ -31,9 +31,9 @@ export interface ModelWeights {
 }
 
 /**
- * Reads every tensor of a checkpoint onto the GPU, one at a time, so that the page never holds the model in its own memory.
- * `as: 'f32'` converts the matrices, for full fine-tuning. Throws what the checkpoint's reader throws, and FormatError for NaN and infinity,
- * naming the tensor.
+ * Reads every tensor of a checkpoint onto the GPU, one at a time, so that the page never holds the model in its own
+ * memory. `as: 'f32'` converts the matrices, for full fine-tuning. Throws what the checkpoint's reader throws, and
+ * FormatError for NaN and infinity, naming the tensor.
  */
 export async function loadWeights(
   gpu: Gpu,

@@ -2,7 +2,9 @@ import type { Failure } from '../domain/failure';
 import type { Notice } from './notices';
 import type { AnyRequest, Progress, Reply, RequestKind } from './requests';
 
-/** What crosses between page and worker: plain data, files and blobs. `id` names a call; only the page gives them out. */
+/**
+ * What crosses between page and worker: plain data, files and blobs. `id` names a call; only the page gives them out.
+ */
 export type ToWorker =
   | { readonly type: 'request'; readonly id: number; readonly request: AnyRequest }
   | { readonly type: 'cancel'; readonly id: number };

@@ -23,8 +23,9 @@ interface Call<Request, Reply, Progress = Work> {
 }
 
 /**
- * Page → worker: every request with its reply. A call fails with a Failure, and can be cancelled. Requests that change a list (runs, saved models,
- * evaluations) reply with nothing: the page asks for the list again. Steps count from 1 everywhere: after the first step, `step` is 1.
+ * Page → worker: every request with its reply. A call fails with a Failure, and can be cancelled. Requests that change
+ * a list (runs, saved models, evaluations) reply with nothing: the page asks for the list again. Steps count from 1
+ * everywhere: after the first step, `step` is 1.
  */
 interface Calls {
   /** A refused model leaves the open one as it is; so does refused data. Not while a run is live. */
@@ -39,12 +40,18 @@ interface Calls {
   start: Call<{ config: Recipe }, RunSummary | null>;
   /** From a checkpoint of a saved run. Opens its model and data when they are at hand, else says what to drop. */
   continueRun: Call<{ runId: string; checkpointStep: number }, RunSummary | null>;
-  /** Saves a checkpoint at the next step boundary, then the notice `paused`: a paused run loses nothing when the tab closes. */
+  /**
+   * Saves a checkpoint at the next step boundary, then the notice `paused`: a paused run loses nothing when the tab
+   * closes.
+   */
   pause: Call<unknown, void>;
   resume: Call<unknown, void>;
   /** While paused: the notice `resumed`, one more `step`, then `paused` again. */
   stepOnce: Call<unknown, void>;
-  /** Ends the run at the next safe point and saves it. A run that is still being opened is given up, and nothing of it is saved. */
+  /**
+   * Ends the run at the next safe point and saves it. A run that is still being opened is given up, and nothing of it
+   * is saved.
+   */
   stop: Call<unknown, void>;
   saveCheckpoint: Call<unknown, void>;
 
@@ -83,8 +90,8 @@ export type Reply<K extends RequestKind> = Calls[K]['reply'];
 export type Progress<K extends RequestKind> = Calls[K]['progress'];
 
 /**
- * Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. `paths`: of each file within the dropped folder, which a file
- * knows only when its folder was chosen.
+ * Where a model comes from. Files may be a GGUF, or the files of a Hugging Face folder. `paths`: of each file within
+ * the dropped folder, which a file knows only when its folder was chosen.
  */
 export type ModelSource = { kind: 'builtIn' } | { kind: 'files'; files: File[]; paths?: readonly string[] };
 /** `builtIn` is the sample of the synthetic world; files are HealthBench JSONL (one, or full and hard together). */

@@ -5,7 +5,10 @@ export interface DecodingRows {
   readonly rowPosition: Uint32Array;
 }
 
-/** Gives each of the first `rows` rows that is not at its end its sampled token and the next position; marks those that end. In place. */
+/**
+ * Gives each of the first `rows` rows that is not at its end its sampled token and the next position; marks those that
+ * end. In place.
+ */
 export function advance(
   token: ArrayLike<number>,
   stops: ReadonlySet<number>,

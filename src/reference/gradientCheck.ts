@@ -15,7 +15,10 @@ export interface Tolerance {
   readonly rtol: number;
 }
 
-/** The element with the largest |a−b| / (atol + rtol·|b|): within tolerance when its ratio is at most 1. NaN is always the worst. */
+/**
+ * The element with the largest |a−b| / (atol + rtol·|b|): within tolerance when its ratio is at most 1. NaN is always
+ * the worst.
+ */
 export function worstError(a: ArrayLike<number>, b: ArrayLike<number>, { atol, rtol }: Tolerance) {
   if (a.length !== b.length) throw new Error(`lengths differ: got ${a.length}, want ${b.length}`);
   let worst = { ratio: 0, index: -1, got: Number.NaN, want: Number.NaN };

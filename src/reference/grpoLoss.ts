@@ -14,7 +14,10 @@ export interface GrpoInputs {
 export type GrpoOptions = Pick<LossConfig, 'clipLow' | 'clipHigh' | 'klCoef'> &
   Partial<Pick<LossConfig, 'type' | 'clipCap' | 'klKind'>>;
 
-/** Each token's dloss / dlogprob and stats (M, 4) = (loss, clipped, KL, |new − old|), as the equations at the head of grpoLoss.wgsl. */
+/**
+ * Each token's dloss / dlogprob and stats (M, 4) = (loss, clipped, KL, |new − old|), as the equations at the head of
+ * grpoLoss.wgsl.
+ */
 export function grpoLossForward(t: GrpoInputs, options: GrpoOptions) {
   const { klCoef, klKind = 'k3', type = 'grpo' } = options;
   const lossType = LOSS_TYPES[type];
@@ -61,7 +64,10 @@ function capped(ratio: number, a: number, now: number, { clipHigh }: GrpoOptions
 
 const POLICY_TERMS = { clipped, weighted: capped } satisfies Record<LossType['policy'], typeof clipped>;
 
-/** Estimate of the KL divergence from d = new − reference (Schulman 2020, "Approximating KL divergence"), and its derivative. */
+/**
+ * Estimate of the KL divergence from d = new − reference (Schulman 2020, "Approximating KL divergence"), and its
+ * derivative.
+ */
 export function klTerm(kind: LossConfig['klKind'], d: number): { value: number; slope: number } {
   if (kind === 'k1') return { value: d, slope: 1 };
   if (kind === 'k2') return { value: d ** 2 / 2, slope: d };

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
 
-/** `count` numbers in [−1, 1), exact in f32: an integer hash of index and seed, the same as in tools/fixtures/recorded.py. */
+/**
+ * `count` numbers in [−1, 1), exact in f32: an integer hash of index and seed, the same as in
+ * tools/fixtures/recorded.py.
+ */
 export function recordedValues(count: number, seed: number): Float32Array {
   return Float32Array.from({ length: count }, (_, i) => {
     let h = (Math.imul(i, 0x9e3779b1) + Math.imul(seed, 0x85ebca77)) >>> 0;
@@ -17,7 +20,10 @@ export function unpack(base64: string): Float32Array {
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => bytes.readFloatLE(4 * i));
 }
 
-/** A fixture beside a test: `readFixture<Shape>(import.meta.url, 'fixtures/x.json')`. Made by us, so its shape is taken on trust. */
+/**
+ * A fixture beside a test: `readFixture<Shape>(import.meta.url, 'fixtures/x.json')`. Made by us, so its shape is taken
+ * on trust.
+ */
 export const readFixture = <T>(beside: string, path: string): T =>
   JSON.parse(readFileSync(new URL(path, beside), 'utf8')) as T;
 

@@ -1,6 +1,6 @@
 /**
- * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) in the half-rotation layout of Hugging Face: element i of a head
- * turns with element i + D/2, by position · theta^(−2i/D). Rotates x (N, H, D) in place.
+ * Rotary position embedding (Su et al. 2021, arXiv 2104.09864) in the half-rotation layout of Hugging Face: element i
+ * of a head turns with element i + D/2, by position · theta^(−2i/D). Rotates x (N, H, D) in place.
  */
 export function ropeForward(x: Float64Array, position: ArrayLike<number>, theta: number, D: number) {
   rotate(x, position, theta, D, 1);

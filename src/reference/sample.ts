@@ -7,9 +7,9 @@ export interface SampleOptions {
 }
 
 /**
- * One draw from a row of logits, by sorting. Tokens in `seen` are penalised first; logprob and entropy are those without penalty and filters.
- * The scaled logits are rounded to f32 step by step, as the kernel holds them, so that ties are the same ones; everything after that is
- * f64. `u` is the random number in [0, 1).
+ * One draw from a row of logits, by sorting. Tokens in `seen` are penalised first; logprob and entropy are those
+ * without penalty and filters. The scaled logits are rounded to f32 step by step, as the kernel holds them, so that
+ * ties are the same ones; everything after that is f64. `u` is the random number in [0, 1).
  */
 export function sampleReference(logits: Float32Array, seen: ReadonlySet<number>, o: SampleOptions, u: number) {
   const f = Math.fround;

@@ -1,6 +1,7 @@
 /**
- * The mean over an answer's tokens of log ratio = new − old, given to each of its rows (GSPO, Zheng et al. 2025, equation 7). Answer b has the loss
- * rows answerStart[b] … answerStart[b + 1] − 1. A token with old = NaN has log ratio 0; a row of weight 0 is not of the answer.
+ * The mean over an answer's tokens of log ratio = new − old, given to each of its rows (GSPO, Zheng et al. 2025,
+ * equation 7). Answer b has the loss rows answerStart[b] … answerStart[b + 1] − 1. A token with old = NaN has log ratio
+ * 0; a row of weight 0 is not of the answer.
  */
 export function sequenceRatioForward(
   logprob: ArrayLike<number>,

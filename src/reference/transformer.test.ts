@@ -140,7 +140,8 @@ it('steps of AdamW lower the loss of supervised tokens', () => {
     advantage: Array(M).fill(1),
     weight: Array(M).fill(1 / M),
   };
-  // On policy the loss is −1 whatever the parameters, and only its gradient says where to go: the logprobs show the way.
+  // On policy the loss is −1 whatever the parameters, and only its gradient says where to go: the logprobs show the
+  // way.
   const mean = () => {
     const { logprob } = transformerLoss(model, batch, supervised, { ...options, klCoef: 0 }, grads);
     return logprob.reduce((sum, value) => sum + value / M, 0);

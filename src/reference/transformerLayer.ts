@@ -49,7 +49,10 @@ export function layerForward(model: ReferenceModel, layer: number, x: Float64Arr
   return { input, inputNorm, rawQ, rawK, qNorm, kNorm, q, k, v, o, lse, middle, postNorm, gate, up, hidden };
 }
 
-/** Turns the gradient dx (N, C) of the layer's output into that of its input, and adds those of its parameters to `grads`. */
+/**
+ * Turns the gradient dx (N, C) of the layer's output into that of its input, and adds those of its parameters to
+ * `grads`.
+ */
 export function layerBackward(
   model: ReferenceModel,
   layer: number,

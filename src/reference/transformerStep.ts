@@ -10,7 +10,10 @@ export interface OptimizerOptions {
   readonly maxGradNorm: number;
 }
 
-/** One optimizer step over the trained parameters: the gradients are clipped by their common norm; weights of norms (`decay` false) do not decay. */
+/**
+ * One optimizer step over the trained parameters: the gradients are clipped by their common norm; weights of norms
+ * (`decay` false) do not decay.
+ */
 export function transformerStep(
   trained: readonly { state: AdamwState; decay: boolean }[],
   { maxGradNorm, weightDecay, ...options }: OptimizerOptions,

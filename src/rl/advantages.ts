@@ -4,9 +4,10 @@ import { mean, sampleDeviation } from '../domain/statistics';
 const EPSILON = 1e-6;
 
 /**
- * Group-relative advantages: reward minus the mean of its own group, divided by the unbiased standard deviation + 1e-6 of the group, of all the
- * step's rewards (`batch`), or by nothing (verl core_algos.py; TRL's scale_rewards; Shao et al. 2024, GRPO). Rewards are (P·G), groups adjacent.
- * A null reward is left out of means and deviations and gets advantage 0, as does a group with fewer than two rewards.
+ * Group-relative advantages: reward minus the mean of its own group, divided by the unbiased standard deviation + 1e-6
+ * of the group, of all the step's rewards (`batch`), or by nothing (verl core_algos.py; TRL's scale_rewards; Shao et
+ * al. 2024, GRPO). Rewards are (P·G), groups adjacent. A null reward is left out of means and deviations and gets
+ * advantage 0, as does a group with fewer than two rewards.
  */
 export function groupAdvantages(
   rewards: readonly (number | null)[],

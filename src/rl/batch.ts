@@ -8,8 +8,9 @@ export interface BatchOptions extends Pick<LossConfig, 'type' | 'truncated'> {
   /** Tokens of a micro-batch; a longer sequence gets a separate one. */
   readonly microBatchTokens: number;
   /**
-   * Answers with advantage 0 move nothing when there is neither a KL term nor an entropy bonus: their pass is saved, their share in the mean
-   * kept. Not with a weight per micro-batch (bnpo), where a token's weight depends on the micro-batch that it is in.
+   * Answers with advantage 0 move nothing when there is neither a KL term nor an entropy bonus: their pass is saved,
+   * their share in the mean kept. Not with a weight per micro-batch (bnpo), where a token's weight depends on the
+   * micro-batch that it is in.
    */
   readonly skipZeroAdvantage: boolean;
 }
@@ -19,14 +20,16 @@ export const optimizerShares = (count: number, steps: number): [number, number][
   Array.from({ length: steps }, (_, i) => [Math.floor((i * count) / steps), Math.floor(((i + 1) * count) / steps)]);
 
 /**
- * Packs the answers of one optimizer step into micro-batches without padding, long ones first (first fit). Only completion tokens carry loss;
- * their weights are TRL's averages over the step's answers, trained on or skipped (grpo_trainer.py, _compute_loss):
+ * Packs the answers of one optimizer step into micro-batches without padding, long ones first (first fit). Only
+ * completion tokens carry loss; their weights are TRL's averages over the step's answers, trained on or skipped
+ * (grpo_trainer.py, _compute_loss):
  *   answer        1 / (answers · tokens of the answer)
  *   update        1 / tokens
  *   microBatch    1 / (micro-batches · tokens of the micro-batch)
  *   maxLength     1 / (answers · maxNewTokens)
- * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Where that leaves none, the shortest
- * stands in without weight, so that the optimizer makes its step as in TRL. Reference logprobs are 0 until a reference pass fills them.
+ * `truncated: 'masked'` leaves answers that reached the length limit out: they count as answers, not as tokens. Where
+ * that leaves none, the shortest stands in without weight, so that the optimizer makes its step as in TRL. Reference
+ * logprobs are 0 until a reference pass fills them.
  */
 export function packBatches(
   rollouts: readonly Rollout[],
@@ -41,7 +44,8 @@ export function packBatches(
   if (unmasked.length === 0)
     return fill(longestFirst(answers).slice(-1), microBatchTokens).map((bin) => pack(bin, () => 0));
   const moving = unmasked.filter(({ advantage }) => advantage !== 0);
-  // The optimizer steps even when nothing moves (momentum, weight decay): one short answer carries a gradient of 0 there.
+  // The optimizer steps even when nothing moves (momentum, weight decay): one short answer carries a gradient of 0
+  // there.
   const fewest = moving.length > 0 ? moving : longestFirst(unmasked).slice(-1);
   const bins = fill(skipZeroAdvantage && weight !== 'microBatch' ? fewest : unmasked, microBatchTokens);
   const tokens = tokensOf(unmasked);

@@ -4,7 +4,10 @@ import { meanOrNull } from '../domain/statistics';
 import type { Grade } from '../domain/verdict';
 import { statistics } from './advantages';
 
-/** Groups whose rewards differ by less are equal: there is nothing to learn from them (slime's check_reward_nonzero_std). */
+/**
+ * Groups whose rewards differ by less are equal: there is nothing to learn from them (slime's
+ * check_reward_nonzero_std).
+ */
 export const NO_SPREAD = 1e-6;
 
 /** Answers with their grades and rewards, (P·G), groups adjacent. */
@@ -32,7 +35,8 @@ export interface SampledGroups {
 }
 
 /**
- * Dynamic sampling (DAPO, Yu et al. 2025): drops the groups of a round whose shaped rewards are equal. Without refills every group is kept.
+ * Dynamic sampling (DAPO, Yu et al. 2025): drops the groups of a round whose shaped rewards are equal. Without refills
+ * every group is kept.
  */
 export function withRound(
   { kept, dropped }: SampledGroups,
@@ -51,7 +55,10 @@ export function withRound(
 export const sampledPrompts = ({ kept, dropped }: SampledGroups): Set<string> =>
   new Set([...kept, ...dropped].map(({ rollouts }) => rollouts[0]!.example.promptId));
 
-/** (P·G) answers of the kept groups. Dropped groups, whose advantages are 0, replace the missing ones: a step always has its P groups. */
+/**
+ * (P·G) answers of the kept groups. Dropped groups, whose advantages are 0, replace the missing ones: a step always has
+ * its P groups.
+ */
 export function stepAnswers(
   { kept, dropped }: SampledGroups,
   { promptsPerStep, maxRefills }: Pick<Recipe, 'promptsPerStep' | 'maxRefills'>,

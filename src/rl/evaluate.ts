@@ -29,8 +29,9 @@ export const evaluationPrompts = <T>(examples: readonly T[], count: number, seed
   count >= examples.length ? examples : shuffled(derive(seed, 'evaluation prompts'), examples).slice(0, count);
 
 /**
- * Answers every prompt `answers` times. (P·K), the answers of a prompt adjacent. Draws are a function of seed, prompt and answer alone, so that two models
- * evaluated with one seed are compared with common random numbers. Throws an AbortError on abort.
+ * Answers every prompt `answers` times. (P·K), the answers of a prompt adjacent. Draws are a function of seed, prompt
+ * and answer alone, so that two models evaluated with one seed are compared with common random numbers. Throws an
+ * AbortError on abort.
  */
 export async function answerPrompts(
   model: Pick<GraderModel, 'config' | 'generate'>,

@@ -1,7 +1,9 @@
 import type { Example } from '../domain/example';
 import { derive, shuffled } from '../random';
 
-/** The prompts of each step. Pure functions of the step, so that a resumed run gets the prompts of an uninterrupted one. */
+/**
+ * The prompts of each step. Pure functions of the step, so that a resumed run gets the prompts of an uninterrupted one.
+ */
 export interface ExampleStream {
   take(step: number, count: number): Example[];
   /** Up to `count` further prompts for dynamic sampling, none of `not`. Drawn apart from those of `take`. */

@@ -13,7 +13,10 @@ import { statistics } from './advantages';
 import { NO_SPREAD } from './dynamicSampling';
 import type { StepReport } from './stepReport';
 
-/** Every number of a step. `probes` when the grader was checked after it, `evaluation` when held-out prompts were answered. */
+/**
+ * Every number of a step. `probes` when the grader was checked after it, `evaluation` when held-out prompts were
+ * answered.
+ */
 export function stepMetrics(
   report: StepReport,
   groupSize: number,

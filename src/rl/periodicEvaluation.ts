@@ -18,7 +18,10 @@ import { promptTokens } from './transformerPolicy';
 export const evaluationDue = ({ every }: Recipe['evaluation'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
-/** The held-out prompts of a run’s periodic evaluation: the first that fit, in an order fixed by its seed. Empty when evaluation is off. */
+/**
+ * The held-out prompts of a run’s periodic evaluation: the first that fit, in an order fixed by its seed. Empty when
+ * evaluation is off.
+ */
 export function periodicPrompts(
   heldOut: readonly Example[],
   { evaluation, seed, maxPromptTokens, thinking }: Recipe,
@@ -34,8 +37,9 @@ export function periodicPrompts(
 }
 
 /**
- * Answers by the policy as it is now, at the run's sampling, graded by the weights it started from. The draws are the same at every step, so that a
- * change of the score is a change of the weights. The run's own draws do not change: with and without evaluation a run learns the same.
+ * Answers by the policy as it is now, at the run's sampling, graded by the weights it started from. The draws are the
+ * same at every step, so that a change of the score is a change of the weights. The run's own draws do not change: with
+ * and without evaluation a run learns the same.
  */
 export async function evaluateRun(
   model: GraderModel,

@@ -4,10 +4,14 @@ import type { Rollout } from '../domain/rollout';
 import { derive, shuffled } from '../random';
 import { givenAnswer } from './evaluate';
 
-/** Answers that say nothing, or nothing about the prompt. A sound grader finds none of the good criteria met in them. */
+/**
+ * Answers that say nothing, or nothing about the prompt. A sound grader finds none of the good criteria met in them.
+ */
 export type ControlName = 'empty' | 'colon' | 'echo' | 'other';
 
-/** The answers that the grader grades at every check: the same each time, so that a change is a change of the grader. */
+/**
+ * The answers that the grader grades at every check: the same each time, so that a change is a change of the grader.
+ */
 export interface ProbeItems {
   /** (n) answers by the weights that the run started from, with their whole rubrics. */
   readonly stored: readonly Rollout[];
@@ -26,7 +30,10 @@ export const probePrompts = (examples: readonly Example[], { probes, seed }: Pic
   };
 };
 
-/** `stored` are the answers of `items`, in their order. Groups number the items through, as a grader takes equal answers of one group for one. */
+/**
+ * `stored` are the answers of `items`, in their order. Groups number the items through, as a grader takes equal answers
+ * of one group for one.
+ */
 export function probeItems(
   items: readonly Example[],
   ideal: readonly Example[],

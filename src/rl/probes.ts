@@ -19,8 +19,8 @@ export const probesDue = ({ every }: Recipe['probes'], step: number): boolean =>
   every > 0 && (step === 1 || step % every === 0);
 
 /**
- * Checks of the policy as a grader (ux: the grader-health panel). Its items and draws are functions of the run's seed and data alone: a checkpoint
- * needs nothing of them, and the run's own draws do not change.
+ * Checks of the policy as a grader (ux: the grader-health panel). Its items and draws are functions of the run's seed
+ * and data alone: a checkpoint needs nothing of them, and the run's own draws do not change.
  */
 export class Probes {
   private items: Promise<{ readonly items: ProbeItems; readonly frozen: readonly Grade[] }> | undefined;

@@ -16,7 +16,8 @@ export interface SftExample {
 }
 
 /**
- * The token that closes an assistant's turn: of a checkpoint's end tokens the one that its chat template writes there; the first where it writes none.
+ * The token that closes an assistant's turn: of a checkpoint's end tokens the one that its chat template writes there;
+ * the first where it writes none.
  */
 export function turnEnd(text: ChatText, endTokens: readonly number[]): number | null {
   const closed = new Set(
@@ -39,8 +40,9 @@ export function answerExample(
 }
 
 /**
- * A grading prompt with its grade, in the tokens that the grader reads and writes. Without an explanation only the verdict carries loss, after an
- * empty explanation as in verdict mode: the model does not learn to leave explanations empty.
+ * A grading prompt with its grade, in the tokens that the grader reads and writes. Without an explanation only the
+ * verdict carries loss, after an empty explanation as in verdict mode: the model does not learn to leave explanations
+ * empty.
  */
 export function gradingExample(
   { prompt, completion, criterion, points, met, explanation }: LabelledVerdict,

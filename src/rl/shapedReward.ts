@@ -17,9 +17,9 @@ export const isShaped = ({ loss, lengthPenalty }: ShapingConfig): boolean =>
   kl(loss) || lengthPenalty.overlongTokens > 0 || lengthPenalty.per500Characters > 0;
 
 /**
- * The rewards that advantages come from: the rubric reward minus the length penalties, minus klCoef times the answer's KL estimate (the sum over
- * its tokens, at the weights that sampled it) when the KL term is part of the reward. `reference` has each answer's logprobs. A null reward
- * stays null.
+ * The rewards that advantages come from: the rubric reward minus the length penalties, minus klCoef times the answer's
+ * KL estimate (the sum over its tokens, at the weights that sampled it) when the KL term is part of the reward.
+ * `reference` has each answer's logprobs. A null reward stays null.
  */
 export function shapedRewards(
   rollouts: readonly Rollout[],
@@ -37,7 +37,10 @@ export function shapedRewards(
   });
 }
 
-/** DAPO's soft over-long punishment (Yu et al. 2025, equation 13), as a positive amount: from 0 to overlongPenalty over the last tokens. */
+/**
+ * DAPO's soft over-long punishment (Yu et al. 2025, equation 13), as a positive amount: from 0 to overlongPenalty over
+ * the last tokens.
+ */
 export function overlongPenalty(
   tokens: number,
   maxNewTokens: number,
@@ -48,7 +51,10 @@ export function overlongPenalty(
   return most * Math.min(1, Math.max(0, beyond / overlongTokens));
 }
 
-/** HealthBench Professional's length adjustment: so much for every 500 characters beyond the centre, and as much back for those below it. */
+/**
+ * HealthBench Professional's length adjustment: so much for every 500 characters beyond the centre, and as much back
+ * for those below it.
+ */
 export const charactersPenalty = (
   characters: number,
   { per500Characters, centreCharacters }: Pick<LengthPenaltyConfig, 'per500Characters' | 'centreCharacters'>,

@@ -2,8 +2,8 @@ import type { Example } from '../domain/example';
 import type { CriterionGrade } from '../domain/verdict';
 
 /**
- * Follows a step while it is made, so that a person can read along. Answers are numbered group · G + index, as in the step's rollouts; with dynamic
- * sampling a step has several rounds, and the numbers begin anew in each.
+ * Follows a step while it is made, so that a person can read along. Answers are numbered group · G + index, as in the
+ * step's rollouts; with dynamic sampling a step has several rounds, and the numbers begin anew in each.
  */
 export interface StepListener {
   /** The prompts of a round, before they get `groupSize` answers each. */

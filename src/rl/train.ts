@@ -18,8 +18,9 @@ export interface TrainOptions {
 }
 
 /**
- * GRPO with rubric rewards, one step per iteration. The caller drives: ask for the next report to go on, stop asking to pause, `return()` to end.
- * Every draw is a function of (seed, step, round), so a run continued from a checkpoint equals one that was never stopped.
+ * GRPO with rubric rewards, one step per iteration. The caller drives: ask for the next report to go on, stop asking to
+ * pause, `return()` to end. Every draw is a function of (seed, step, round), so a run continued from a checkpoint
+ * equals one that was never stopped.
  */
 export async function* train(
   run: Recipe,

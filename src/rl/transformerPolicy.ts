@@ -139,7 +139,10 @@ interface Stepping {
   readonly learningRate: number;
 }
 
-/** What TRL's clip share is taken of: the tokens of the answers that are not masked, those without advantage too; for gspo the answers. */
+/**
+ * What TRL's clip share is taken of: the tokens of the answers that are not masked, those without advantage too; for
+ * gspo the answers.
+ */
 function countedBy({ type, truncated }: UpdateConfig['loss'], rollouts: readonly Rollout[]): number {
   const lengths = unmaskedOf(rollouts, truncated).map(({ logprobs }) => logprobs.length);
   return type === 'gspo' ? lengths.filter((length) => length > 0).length : lengths.reduce((a, b) => a + b, 0);

@@ -6,7 +6,10 @@ import { derive, shuffled } from '../random';
 import { NotFinite } from './notFinite';
 import type { SftExample } from './sftExamples';
 
-/** The SFT examples of a warm start. Pure functions of the index, so that a continued warm start equals one that was never stopped. */
+/**
+ * The SFT examples of a warm start. Pure functions of the index, so that a continued warm start equals one that was
+ * never stopped.
+ */
 export interface SftSource {
   readonly answers: number;
   readonly gradings: number;
@@ -36,12 +39,16 @@ export interface WarmStartOptions {
   readonly now?: () => number;
 }
 
-/** A policy loss whose value is the negative log-likelihood: with old = NaN and advantage 1 the ratio that weighs each logprob is 1. */
+/**
+ * A policy loss whose value is the negative log-likelihood: with old = NaN and advantage 1 the ratio that weighs each
+ * logprob is 1.
+ */
 const LIKELIHOOD = { type: 'cispo', clipLow: 0, clipHigh: 1, klCoef: 0 } as const;
 
 /**
- * Supervised steps before the first rollout, on ideal completions and recorded verdicts, by the engine's own loss. The optimizer begins anew after
- * the last of them, as it would in a separate run; the frozen grader and the KL reference stay the model before them.
+ * Supervised steps before the first rollout, on ideal completions and recorded verdicts, by the engine's own loss. The
+ * optimizer begins anew after the last of them, as it would in a separate run; the frozen grader and the KL reference
+ * stay the model before them.
  */
 export async function* warmStart(
   run: Recipe,
@@ -110,7 +117,8 @@ function inEpochs(count: number, seed: number): (position: number) => number {
 }
 
 /**
- * Examples packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token, teaches as much as an answer.
+ * Examples packed without padding. Each has the same share of the loss, spread over its tokens: a verdict, one token,
+ * teaches as much as an answer.
  */
 export function supervisedBatches(examples: readonly SftExample[], microBatchTokens: number): MicroBatch[] {
   const bins: SftExample[][] = [];

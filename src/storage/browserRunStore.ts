@@ -10,8 +10,9 @@ const RUNS = 'runs';
 const WRITE = ['runs', 'metrics', 'rollouts', 'checkpoints', 'files'] as const;
 
 /**
- * Runs in the browser, for a worker: IndexedDB for what is small, OPFS for the parts of checkpoints. A checkpoint's parts go to a folder of
- * their own; its record, written last in one transaction, makes them count. Folders without a record are swept at the next save.
+ * Runs in the browser, for a worker: IndexedDB for what is small, OPFS for the parts of checkpoints. A checkpoint's
+ * parts go to a folder of their own; its record, written last in one transaction, makes them count. Folders without a
+ * record are swept at the next save.
  */
 export async function openBrowserRunStore(root?: FileSystemDirectoryHandle, databaseName?: string): Promise<RunStore> {
   const db = await openRunDatabase(databaseName);
@@ -184,7 +185,10 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
   };
 }
 
-/** Removes folders of a run that no checkpoint record names. Only the tab that holds the run's lock writes to it, so none is being made. */
+/**
+ * Removes folders of a run that no checkpoint record names. Only the tab that holds the run's lock writes to it, so
+ * none is being made.
+ */
 async function sweep(db: RunDatabase, root: FileSystemDirectoryHandle, runId: string): Promise<void> {
   const folder = await findFolder(root, [RUNS, runId]);
   if (!folder) return;

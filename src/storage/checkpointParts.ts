@@ -25,7 +25,9 @@ export const describeParts = ({ parts }: RunCheckpoint): Promise<StoredPart[]> =
 export class CheckpointReader {
   private readonly damaged = new Map<string, string>();
 
-  /** Null for a part that is not there. Throws DamagedCheckpoint when one is missing or has other bytes than were saved. */
+  /**
+   * Null for a part that is not there. Throws DamagedCheckpoint when one is missing or has other bytes than were saved.
+   */
   async read(
     { runId, step }: { runId: string; step: number },
     described: readonly StoredPart[],

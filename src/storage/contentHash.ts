@@ -1,4 +1,7 @@
-/** SHA-256 of what may be larger than memory: crypto.subtle takes whole arrays only, so chunks are hashed, then the list of their hashes. */
+/**
+ * SHA-256 of what may be larger than memory: crypto.subtle takes whole arrays only, so chunks are hashed, then the list
+ * of their hashes.
+ */
 export class ContentHash {
   private readonly lines: string[] = [];
 

@@ -4,8 +4,9 @@ import { folderAt, namesIn, readFile, remove, writeFile } from './opfs';
 const EXPORTS = 'exports';
 
 /**
- * Writes a stream to a file on disk and returns it, so that an export may be larger than memory. Files of earlier exports are removed: by then
- * the browser has copied them to where the person wanted them, or still holds its own reference. Throws DiskFull.
+ * Writes a stream to a file on disk and returns it, so that an export may be larger than memory. Files of earlier
+ * exports are removed: by then the browser has copied them to where the person wanted them, or still holds its own
+ * reference. Throws DiskFull.
  */
 export async function exportFile(
   chunks: AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>,

@@ -13,9 +13,10 @@ import { parseStoredCheckpoint, parseStoredLines, parseStoredRun, type StoredChe
 type StoredRun = Omit<RunSummary, 'checkpoints'>;
 
 /**
- * Runs as folders of `root`, for the command line and tests: run.json (summary), config.json, metrics.jsonl, rollouts/step-N.jsonl,
- * checkpoints/step-N/, files/. Files and checkpoints are made under a name that starts with a dot and renamed when they are on disk. A step counts from
- * when its line in metrics.jsonl is whole; a later line of the same step replaces an earlier one, which goes when the run ends.
+ * Runs as folders of `root`, for the command line and tests: run.json (summary), config.json, metrics.jsonl,
+ * rollouts/step-N.jsonl, checkpoints/step-N/, files/. Files and checkpoints are made under a name that starts with a
+ * dot and renamed when they are on disk. A step counts from when its line in metrics.jsonl is whole; a later line of
+ * the same step replaces an earlier one, which goes when the run ends.
  */
 export function openFolderRunStore(root: string): RunStore {
   const reader = new CheckpointReader();

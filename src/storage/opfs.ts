@@ -1,8 +1,8 @@
 import { orDiskFull } from './storageError';
 
 /**
- * Files of the origin's private file system (OPFS). Nothing here is atomic by itself: write under a name that nobody reads, then commit by a
- * record that says that the file is whole (browserRunStore.ts, weightsStore.ts).
+ * Files of the origin's private file system (OPFS). Nothing here is atomic by itself: write under a name that nobody
+ * reads, then commit by a record that says that the file is whole (browserRunStore.ts, weightsStore.ts).
  */
 export async function folderAt(
   root: FileSystemDirectoryHandle,
@@ -66,7 +66,9 @@ export async function namesIn(folder: FileSystemDirectoryHandle): Promise<string
   return names.sort();
 }
 
-/** The part of FileSystemSyncAccessHandle that is used here; TypeScript's DOM library leaves it to its worker library. */
+/**
+ * The part of FileSystemSyncAccessHandle that is used here; TypeScript's DOM library leaves it to its worker library.
+ */
 interface SyncAccess {
   write(bytes: BufferSource, options: { at: number }): number;
   truncate(size: number): void;

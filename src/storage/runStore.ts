@@ -4,8 +4,9 @@ import type { CheckpointSummary, RunSummary } from '../domain/run';
 import type { EvaluationEntry, SavedEvaluation } from '../evaluation/evaluations';
 
 /**
- * What a run needs to go on after a step as if it had never stopped. Parts are named by their writer: `adapter` or `weights`, `optimizer`,
- * `state.json` (random counters, position in the data). A part name is letters, digits, dots and dashes.
+ * What a run needs to go on after a step as if it had never stopped. Parts are named by their writer: `adapter` or
+ * `weights`, `optimizer`, `state.json` (random counters, position in the data). A part name is letters, digits, dots
+ * and dashes.
  */
 export interface RunCheckpoint {
   /** Steps done when it was made; steps count from 1. */
@@ -14,12 +15,16 @@ export interface RunCheckpoint {
 }
 
 /**
- * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and the origin's private file system, OPFS, in a worker) and folderRunStore.ts (files, for the command line and
- * tests). Every write is whole or not at all: a reader never sees half a step or half a checkpoint, whenever the tab or process died.
- * Writes throw DiskFull when there is no room (a live run then ends); everything about an unknown run throws an Error that names it.
+ * Keeps runs. Two implementations: browserRunStore.ts (IndexedDB and the origin's private file system, OPFS, in a
+ * worker) and folderRunStore.ts (files, for the command line and tests). Every write is whole or not at all: a reader
+ * never sees half a step or half a checkpoint, whenever the tab or process died. Writes throw DiskFull when there is no
+ * room (a live run then ends); everything about an unknown run throws an Error that names it.
  */
 export interface RunStore {
-  /** Throws when the id is taken. `checkpoints` of the summary is ignored here and in updateRun: the store knows its own. */
+  /**
+   * Throws when the id is taken. `checkpoints` of the summary is ignored here and in updateRun: the store knows its
+   * own.
+   */
   createRun(run: RunSummary): Promise<void>;
   updateRun(
     runId: string,
@@ -30,7 +35,10 @@ export interface RunStore {
   loadRun(runId: string): Promise<RunSummary | null>;
   deleteRun(runId: string): Promise<void>;
 
-  /** Keeps a step's numbers and answers together, and the summary's `step` and `lastReward` with them. A step that is there is replaced. */
+  /**
+   * Keeps a step's numbers and answers together, and the summary's `step` and `lastReward` with them. A step that is
+   * there is replaced.
+   */
   appendStep(runId: string, metrics: StepMetrics, rollouts: readonly RolloutRecord[]): Promise<void>;
   /** Replaces the numbers of a step whose answers are kept already. */
   updateStep(runId: string, metrics: StepMetrics): Promise<void>;
@@ -38,7 +46,9 @@ export interface RunStore {
   loadMetrics(runId: string): Promise<StepMetrics[]>;
   /** Empty for a step without any. */
   loadRollouts(runId: string, step: number): Promise<RolloutRecord[]>;
-  /** Forgets steps and checkpoints above `step`: what a run that goes on from the checkpoint of `step` will make anew. */
+  /**
+   * Forgets steps and checkpoints above `step`: what a run that goes on from the checkpoint of `step` will make anew.
+   */
   rewind(runId: string, step: number): Promise<void>;
 
   /** A checkpoint of the same step is replaced. */
@@ -63,7 +73,9 @@ export interface RunStore {
   deleteEvaluation(id: string): Promise<void>;
 }
 
-/** Names of runs, parts and files become names of files and folders: no separators, nothing hidden. Throws otherwise. */
+/**
+ * Names of runs, parts and files become names of files and folders: no separators, nothing hidden. Throws otherwise.
+ */
 export function checkName(name: string): string {
   if (/^[^./\\\0][^/\\\0]{0,199}$/.test(name)) return name;
   throw new Error(`${JSON.stringify(name)} cannot name a run or a file of one`);

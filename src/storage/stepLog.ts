@@ -5,8 +5,9 @@ import { dirname } from 'node:path';
 const TAIL_BYTES = 64 * 1024;
 
 /**
- * A file of one JSON object a line that grows at its end. A line counts from when its line feed is written: what a killed process left after
- * the last one is cut off before the next line follows, and what a failed write left is cut off at once.
+ * A file of one JSON object a line that grows at its end. A line counts from when its line feed is written: what a
+ * killed process left after the last one is cut off before the next line follows, and what a failed write left is cut
+ * off at once.
  */
 export class StepLog {
   /** Bytes of whole lines; null while the end of the file is not known to be one. */

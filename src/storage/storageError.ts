@@ -1,4 +1,7 @@
-/** The browser's quota or the disk has no room for what was to be written. Nothing of it was kept; what was there before is whole. */
+/**
+ * The browser's quota or the disk has no room for what was to be written. Nothing of it was kept; what was there before
+ * is whole.
+ */
 export class DiskFull extends Error {
   override readonly name = 'DiskFull';
   constructor(what: string, cause?: unknown) {

@@ -5,8 +5,8 @@ interface TuningSchema extends DBSchema {
 }
 
 /**
- * Kernel tables of earlier starts in IndexedDB (a worker has no localStorage). `browser` goes into the keys: another version brings
- * another shader compiler. What comes back is as it was kept; who asks checks it.
+ * Kernel tables of earlier starts in IndexedDB (a worker has no localStorage). `browser` goes into the keys: another
+ * version brings another shader compiler. What comes back is as it was kept; who asks checks it.
  */
 export function tuningCache(browser: string, name = 'autodidact-tuning') {
   async function using<T>(work: (db: Awaited<ReturnType<typeof open>>) => Promise<T>): Promise<T> {

@@ -27,8 +27,8 @@ export interface SavedModel {
 }
 
 /**
- * Keeps the files of opened models in OPFS, so that a reloaded page can go on without having them dropped again. A model counts once its
- * manifest is written, which comes last; reading is lazy, as from the original files.
+ * Keeps the files of opened models in OPFS, so that a reloaded page can go on without having them dropped again. A
+ * model counts once its manifest is written, which comes last; reading is lazy, as from the original files.
  */
 export function weightsStore(root: FileSystemDirectoryHandle) {
   const manifestOf = async (folder: FileSystemDirectoryHandle): Promise<Manifest | null> => {
@@ -58,8 +58,8 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
 
   return {
     /**
-     * Copies the files unless they are kept already, and hashes every byte on the way. Throws DiskFull, and then keeps nothing of them, and
-     * OtherWeights when the model that is kept under this id has other bytes.
+     * Copies the files unless they are kept already, and hashes every byte on the way. Throws DiskFull, and then keeps
+     * nothing of them, and OtherWeights when the model that is kept under this id has other bytes.
      */
     async keep(
       id: string,

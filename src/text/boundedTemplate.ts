@@ -2,7 +2,10 @@ import { Environment, Interpreter, type Template } from '@huggingface/jinja';
 
 /** Nodes that one rendering may evaluate: a conversation of 1,000 turns takes about 50,000. */
 const MOST_STEPS = 1_000_000;
-/** Characters that may pass through expressions: so many, and each of the conversation's so often. An item of a list counts for 8. */
+/**
+ * Characters that may pass through expressions: so many, and each of the conversation's so often. An item of a list
+ * counts for 8.
+ */
 const MOST_CHARACTERS = 16_000_000;
 const MOST_USES = 64;
 const CHARACTERS_PER_ITEM = 8;
@@ -10,7 +13,9 @@ const MOST_ITEMS = 100_000;
 /** Also the widest indentation that a filter may be asked for. */
 const LARGEST_INTEGER = 10_000_000;
 
-/** Llama 3's templates write today's date unless told one; a run must not depend on the day. This is their own default. */
+/**
+ * Llama 3's templates write today's date unless told one; a run must not depend on the day. This is their own default.
+ */
 export const TEMPLATE_DATE = '26 Jul 2024';
 const DATE_PARTS: Record<string, string> = {
   a: 'Fri',
@@ -53,7 +58,10 @@ const GLOBALS = {
   strftime_now: (format: string) => format.replace(/%([a-zA-Z])/g, (all, part: string) => DATE_PARTS[part] ?? all),
 };
 
-/** The library's interpreter with a budget. Every node of a template passes through evaluate(), bodies of loops and macros too. */
+/**
+ * The library's interpreter with a budget. Every node of a template passes through evaluate(), bodies of loops and
+ * macros too.
+ */
 class BoundedInterpreter extends Interpreter {
   private steps = MOST_STEPS;
 

@@ -1,6 +1,6 @@
 /**
- * Byte-level BPE spells each byte as one printable character (GPT-2): printable Latin-1 stands for itself, the other 68 bytes for U+0100
- * onwards in order. This maps a spelled character back to its byte.
+ * Byte-level BPE spells each byte as one printable character (GPT-2): printable Latin-1 stands for itself, the other 68
+ * bytes for U+0100 onwards in order. This maps a spelled character back to its byte.
  */
 const BYTE_OF = new Map<string, number>();
 let next = 0x100;

@@ -33,9 +33,9 @@ const CHATML = `{% for message in messages %}<|im_start|>{{ message['role'] + '\
 const templates = new WeakMap<Tokenizer, Template>();
 
 /**
- * A conversation in the checkpoint's own format, as token ids. Control tokens come from the template only: a message that says `<|im_end|>`
- * or `<think>` yields the letters. A thought in an assistant's turn is treated as the template treats it, where it takes thoughts out. Throws
- * ChatTemplateError.
+ * A conversation in the checkpoint's own format, as token ids. Control tokens come from the template only: a message
+ * that says `<|im_end|>` or `<think>` yields the letters. A thought in an assistant's turn is treated as the template
+ * treats it, where it takes thoughts out. Throws ChatTemplateError.
  */
 export function encodeChat(
   tokenizer: Tokenizer,
@@ -46,8 +46,9 @@ export function encodeChat(
   if (messages.length === 0) throw new ChatTemplateError('The conversation has no messages');
   const [mark, cut] = unusedCharacters(messages, tokenizer.chatTemplate ?? '');
 
-  // A mark after every character that may begin a marker: no marker can then be read out of a message, not even one that the
-  // message only begins. Marks leave the text before it is encoded, so that trimming and comparing in the template still work.
+  // A mark after every character that may begin a marker: no marker can then be read out of a message, not even one
+  // that the message only begins. Marks leave the text before it is encoded, so that trimming and comparing in the
+  // template still work.
   const starts = startPattern(tokenizer);
   const plain = (text: string) => text.replace(starts, (start) => start + mark);
   const inTurn = (text: string) => guardedEnds(plain(text), mark);
@@ -70,8 +71,8 @@ export function encodeChat(
 const CLOSE = '</think>';
 
 /**
- * The tags up to the last closing one are left to a template that takes thoughts out by them: none of them then stands in what it writes. After that
- * one, and around them, every marker is marked.
+ * The tags up to the last closing one are left to a template that takes thoughts out by them: none of them then stands
+ * in what it writes. After that one, and around them, every marker is marked.
  */
 function markedAround(content: string, plain: (text: string) => string): string {
   const end = content.lastIndexOf(CLOSE) + CLOSE.length;
@@ -86,7 +87,10 @@ const guardedEnds = (text: string, mark: string): string =>
 
 const parsing = new WeakMap<Tokenizer, boolean>();
 
-/** Whether the template takes the thoughts out of an assistant's turn, told by what it does with two: nothing before the last one may be left. */
+/**
+ * Whether the template takes the thoughts out of an assistant's turn, told by what it does with two: nothing before the
+ * last one may be left.
+ */
 function parsesThoughts(tokenizer: Tokenizer): boolean {
   const known = parsing.get(tokenizer);
   if (known !== undefined) return known;
@@ -114,7 +118,9 @@ const LONGEST_TEMPLATE = 1_000_000;
 
 const PROBE = 'Which way is north?';
 
-/** Throws ChatTemplateError when the template cannot write a conversation of one message, or leaves that message out. */
+/**
+ * Throws ChatTemplateError when the template cannot write a conversation of one message, or leaves that message out.
+ */
 export function checkTemplate(tokenizer: Tokenizer): void {
   const text = render(tokenizer, [{ role: 'user', content: PROBE }], { addGenerationPrompt: true });
   if (!text.includes(PROBE))
@@ -122,8 +128,8 @@ export function checkTemplate(tokenizer: Tokenizer): void {
 }
 
 /**
- * A template that does not know the developer's role gets it as the system's, which it replaced. Throws where a template leaves an instruction out: a
- * model must not answer without it, unnoticed.
+ * A template that does not know the developer's role gets it as the system's, which it replaced. Throws where a
+ * template leaves an instruction out: a model must not answer without it, unnoticed.
  */
 function renderAll(tokenizer: Tokenizer, messages: readonly ChatMessage[], options: RenderOptions): string {
   const lost = (text: string) =>

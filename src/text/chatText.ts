@@ -4,7 +4,10 @@ import type { Tokenizer } from './tokenizer';
 
 /** Text to tokens and back, as rl needs it. What people, rows and models wrote never becomes a control token. */
 export interface ChatText {
-  /** A conversation up to the point where the assistant begins to write. `thinking` false asks a reasoning model to answer at once. */
+  /**
+   * A conversation up to the point where the assistant begins to write. `thinking` false asks a reasoning model to
+   * answer at once.
+   */
   encodeChat(messages: readonly Message[], options?: { readonly thinking?: boolean }): Int32Array;
   /** Plain text that goes on where another ends. */
   encode(text: string): Int32Array;

@@ -6,8 +6,8 @@ const DEEPEST = 16;
 const MOST_REPEATS = 4;
 
 /**
- * Throws FormatError when a normalizer or pre-tokenizer of tokenizer.json has a regular expression whose time may grow exponentially with a text, such as
- * `(a+)+$`: JavaScript cannot stop one that has begun.
+ * Throws FormatError when a normalizer or pre-tokenizer of tokenizer.json has a regular expression whose time may grow
+ * exponentially with a text, such as `(a+)+$`: JavaScript cannot stop one that has begun.
  */
 export function checkPatterns(step: unknown, depth = 0): void {
   if (typeof step !== 'object' || step === null) return;
@@ -65,7 +65,10 @@ export function mayNeverFinish(pattern: string): boolean {
   return false;
 }
 
-/** `many` repeats more often than a small number of times. A second sign after a quantifier (`+?`, `++`) changes nothing of that. */
+/**
+ * `many` repeats more often than a small number of times. A second sign after a quantifier (`+?`, `++`) changes nothing
+ * of that.
+ */
 function quantifierOf(atom: string): { readonly many: boolean; readonly varies: boolean } | null {
   if (atom === '*' || atom === '+') return { many: true, varies: true };
   if (atom === '?') return { many: false, varies: true };

@@ -11,8 +11,9 @@ const split = (pattern: string) => ({
 });
 
 /**
- * The same pre-tokenizer spelled so that the JavaScript library cuts as the original does. Its own Digits and ByteLevel steps use JavaScript's \d
- * and \s, which leave out numerals other than 0 … 9 and treat U+FEFF and U+0085 otherwise; its Split step translates patterns correctly.
+ * The same pre-tokenizer spelled so that the JavaScript library cuts as the original does. Its own Digits and ByteLevel
+ * steps use JavaScript's \d and \s, which leave out numerals other than 0 … 9 and treat U+FEFF and U+0085 otherwise;
+ * its Split step translates patterns correctly.
  */
 export function exactPreTokenizer(step: unknown): unknown {
   if (!isStep(step)) return step;

@@ -1,6 +1,6 @@
 /**
- * Where a text stands. Vocabularies of SentencePiece's kind put a space before the first word: of a whole text, and for some of them of whatever
- * follows a control token; never within a text that goes on.
+ * Where a text stands. Vocabularies of SentencePiece's kind put a space before the first word: of a whole text, and for
+ * some of them of whatever follows a control token; never within a text that goes on.
  */
 export type Place = 'start' | 'afterMarker' | 'within';
 
@@ -10,7 +10,10 @@ export interface PrefixSteps {
   readonly pre_tokenizer: unknown;
 }
 
-/** The steps as they apply at a place: a normalizer's Prepend to every stretch of text, Metaspace's scheme "first" to the start alone. */
+/**
+ * The steps as they apply at a place: a normalizer's Prepend to every stretch of text, Metaspace's scheme "first" to
+ * the start alone.
+ */
 export const stepsAt = (steps: PrefixSteps, place: Place): PrefixSteps => ({
   normalizer: place === 'within' ? withoutPrepend(steps.normalizer) : steps.normalizer,
   pre_tokenizer: prefixed(steps.pre_tokenizer, place),

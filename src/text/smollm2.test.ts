@@ -10,7 +10,8 @@ import { Tokenizer } from './tokenizer';
 const NAME = 'SmolLM2-135M-Instruct.Q4_1.gguf';
 const path = `.cache/models/${NAME}`;
 
-// 98 MB that are not in the repository: node tools/fetchSmolLM2.mjs. The other tests have its tokenizer cut down to their texts.
+// 98 MB that are not in the repository: node tools/fetchSmolLM2.mjs. The other tests have its tokenizer cut down to
+// their texts.
 it.skipIf(!existsSync(path))('opens the real SmolLM2 and tokenises as the original', async () => {
   const checkpoint = await openCheckpoint([fileSource(await openAsBlob(path), NAME)]);
   expect(checkpoint.config).toEqual({

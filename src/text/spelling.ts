@@ -6,7 +6,10 @@ import { spelledBytes } from './byteLevel';
 export interface Spelling {
   /** Bytes of an entry that is ordinary text. */
   bytes(token: string): Uint8Array;
-  /** Spaces dropped at the start of a text, which encoding put there: 0 for byte-level vocabularies, 1 for most of SentencePiece's. */
+  /**
+   * Spaces dropped at the start of a text, which encoding put there: 0 for byte-level vocabularies, 1 for most of
+   * SentencePiece's.
+   */
   readonly leadingSpaces: number;
 }
 

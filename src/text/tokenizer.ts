@@ -11,16 +11,17 @@ import { type Spelling, spellingOf } from './spelling';
 const MOST_TOKENS = 2 ** 24;
 
 /**
- * Text ↔ token ids of a checkpoint with a BPE vocabulary, byte-level or in SentencePiece’s spelling. Two kinds of text never mix: plain text, which may say anything and yields no control
- * token whatever it says, and a chat template's own text (chatTemplate.ts), the only one whose `<|im_end|>` is the token.
+ * Text ↔ token ids of a checkpoint with a BPE vocabulary, byte-level or in SentencePiece’s spelling. Two kinds of text
+ * never mix: plain text, which may say anything and yields no control token whatever it says, and a chat template's own
+ * text (chatTemplate.ts), the only one whose `<|im_end|>` is the token.
  */
 export class Tokenizer {
   /** Highest id + 1. The model's vocabulary may be larger; such ids decode to nothing. */
   readonly vocabularySize: number;
   readonly endTokens: readonly number[];
   /**
-   * Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never yields these. White space that was
-   * added as tokens (Gemma) is ordinary text.
+   * Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never
+   * yields these. White space that was added as tokens (Gemma) is ordinary text.
    */
   readonly markers: ReadonlyMap<string, number>;
   /** The markers that decode() leaves out: those that the tokenizer calls special. `<think>` is not among them. */
@@ -87,7 +88,10 @@ export class Tokenizer {
     return library;
   }
 
-  /** Text of ids; bytes that are not UTF-8 become U+FFFD. `control: true` spells control tokens out instead of leaving them out. */
+  /**
+   * Text of ids; bytes that are not UTF-8 become U+FFFD. `control: true` spells control tokens out instead of leaving
+   * them out.
+   */
   decode(ids: Iterable<number>, { control = false } = {}): string {
     const decoder = this.decoder({ control });
     let text = '';
@@ -95,7 +99,10 @@ export class Tokenizer {
     return text + decoder.end();
   }
 
-  /** Decodes token by token: a character comes when its last byte has come. The space that encoding puts before a text is left out. */
+  /**
+   * Decodes token by token: a character comes when its last byte has come. The space that encoding puts before a text
+   * is left out.
+   */
   decoder({ control = false } = {}): { push(id: number): string; end(): string } {
     const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
     let drop = this.spelling.leadingSpaces;

@@ -8,8 +8,9 @@ import { DRAWN, recipe } from '../../src/lab/test/testGpuLab';
 import { derive } from '../../src/random';
 
 /**
- * Kills runs of the command line at random moments and resumes them: npm run crash -- --kills 1000. Every kind of run must lose no step
- * but the one under way, and end bit-equal to a run that was never killed. Prints a table; exit code 1 when a kind does not hold.
+ * Kills runs of the command line at random moments and resumes them: npm run crash -- --kills 1000. Every kind of run
+ * must lose no step but the one under way, and end bit-equal to a run that was never killed. Prints a table; exit code
+ * 1 when a kind does not hold.
  */
 const { values } = parseArgs({
   options: {

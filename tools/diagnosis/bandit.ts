@@ -5,8 +5,9 @@ import { axisRate, speaksFor } from '../../src/evaluation/axes';
 import { derive, normal, shuffled, uniform } from '../../src/random';
 
 /**
- * A run small enough for a millisecond: answers are sets of sentences, the policy one probability a sentence, learning the policy gradient with
- * group advantages, the grader the truth with errors. What goes wrong in it goes wrong for the reason given, not by drawing a curve.
+ * A run small enough for a millisecond: answers are sets of sentences, the policy one probability a sentence, learning
+ * the policy gradient with group advantages, the grader the truth with errors. What goes wrong in it goes wrong for the
+ * reason given, not by drawing a curve.
  */
 export interface Flaw {
   /** Probability that the grader says yes where it should not, by step. */

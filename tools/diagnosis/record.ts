@@ -1,6 +1,7 @@
 /**
- * Really recorded logs for the diagnosis: the built-in model trained in each way to fail of failures.ts, on this engine:
- * `vite-node --script tools/diagnosis/record.ts [--only clean,planted] [--out FOLDER]`. One to twelve minutes each on two shared cores with Lavapipe.
+ * Really recorded logs for the diagnosis: the built-in model trained in each way to fail of failures.ts, on this
+ * engine: `vite-node --script tools/diagnosis/record.ts [--only clean,planted] [--out FOLDER]`. One to twelve minutes
+ * each on two shared cores with Lavapipe.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

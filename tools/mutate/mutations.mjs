@@ -1,8 +1,8 @@
 import { basename, dirname } from 'node:path';
 
 /**
- * The mutations of one list: [{ file, find, replace, why, test?, survives? }]. `find` occurs once in the file. `test`: the test files to run,
- * where they are not the nearest. `survives`: why no test can notice. Throws on anything else.
+ * The mutations of one list: [{ file, find, replace, why, test?, survives? }]. `find` occurs once in the file. `test`:
+ * the test files to run, where they are not the nearest. `survives`: why no test can notice. Throws on anything else.
  */
 export function readMutations(list, text) {
   return JSON.parse(text).map((mutation, i) => {
@@ -15,7 +15,10 @@ export function readMutations(list, text) {
   });
 }
 
-/** The tests beside a source: of the same stem first (`x.test.ts`, `x.y.test.ts`), else those of its folder. Of a shader: those of its kernel. */
+/**
+ * The tests beside a source: of the same stem first (`x.test.ts`, `x.y.test.ts`), else those of its folder. Of a
+ * shader: those of its kernel.
+ */
 export function nearestTests(file, tracked) {
   const tests = tracked.filter((name) => /\.test\.(tsx?|mjs)$/.test(name));
   const stem = basename(file).split('.')[0];

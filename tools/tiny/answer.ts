@@ -4,7 +4,10 @@ import { Draw } from './draw';
 import { FILLERS, SENTENCES } from './sentences';
 import type { Situation } from './world';
 
-/** Chance of each kind of sentence in the answers that the model first learns from: mixed on purpose, so that there is much to gain. */
+/**
+ * Chance of each kind of sentence in the answers that the model first learns from: mixed on purpose, so that there is
+ * much to gain.
+ */
 export const MIX = { good: 0.6, harmful: 0.12, neutral: 0.18, filler: 0.1 } as const;
 
 /** Acts that matter elsewhere and not here. */
@@ -16,7 +19,10 @@ const LAST: readonly ActName[] = ['worse', 'doctor', 'askDuration'];
 const place = (act: ActName): number =>
   FIRST.includes(act) ? FIRST.indexOf(act) - FIRST.length : 1 + LAST.indexOf(act);
 
-/** Everything that the rubric asks for and nothing else, a sentence each; the wordings are those of the situation's message. */
+/**
+ * Everything that the rubric asks for and nothing else, a sentence each; the wordings are those of the situation's
+ * message.
+ */
 export function idealAnswer(situation: Situation): string {
   const draw = new Draw(derive(0, 'ideal answer', situation.message));
   return situation.rubric

@@ -16,7 +16,9 @@ export interface Merges {
   readonly tokens: readonly string[];
 }
 
-/** Ends early when no pair occurs twice. Ties go to the pair that sorts first, so the result does not depend on order. */
+/**
+ * Ends early when no pair occurs twice. Ties go to the pair that sorts first, so the result does not depend on order.
+ */
 export function trainBpe(texts: Iterable<string>, size: number): Merges {
   const counts = new Map<string, number>();
   for (const text of texts) {

@@ -13,8 +13,8 @@ const ANSWERS = 0.35;
 const REST = 0.05;
 
 /**
- * The example to learn from when a share `progress` (0 to 1) of the tokens has been seen: one sentence and two criteria, then more
- * sentences, then whole answers, and at last gradings in the grader's form.
+ * The example to learn from when a share `progress` (0 to 1) of the tokens has been seen: one sentence and two
+ * criteria, then more sentences, then whole answers, and at last gradings in the grader's form.
  */
 export function drawExample(progress: number, draw: Draw, template: string): SftExample {
   if (progress < LONGER) {

@@ -22,7 +22,10 @@ export const TINY: ModelConfig = {
   endTokens: [0],
 };
 
-/** Weights before training: a function of the seed. Norms are 1, matrices preserve the scale of their input, additions to the residual stream are small. */
+/**
+ * Weights before training: a function of the seed. Norms are 1, matrices preserve the scale of their input, additions
+ * to the residual stream are small.
+ */
 export function initialCheckpoint(config: ModelConfig, seed: number): Checkpoint {
   const tensors = [...tensorShapes(config)].map(([name, shape]) => {
     const count = elements(shape);

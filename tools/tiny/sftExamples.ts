@@ -9,7 +9,10 @@ export interface Turn {
   readonly content: string;
 }
 
-/** An example of supervised training: an answer, a grading in the grader's form, or a checklist, which teaches to look things up. */
+/**
+ * An example of supervised training: an answer, a grading in the grader's form, or a checklist, which teaches to look
+ * things up.
+ */
 export interface SftExample {
   readonly kind: 'answer' | 'grading' | 'checklist';
   readonly turns: readonly Turn[];
@@ -19,7 +22,10 @@ const NAMES = Object.keys(ACTS) as ActName[];
 const EXPLANATIONS = { met: 'The answer says so.', notMet: 'The answer does not say so.' } as const;
 /** Share of gradings with an explanation: forced mode has one, verdict mode has none. */
 const EXPLAINED = 0.2;
-/** Sentences of a graded answer: more than the model writes at first, because the policy learns to write more and must still be graded well. */
+/**
+ * Sentences of a graded answer: more than the model writes at first, because the policy learns to write more and must
+ * still be graded well.
+ */
 const GRADED = [2, 3, 4, 5, 6, 7, 8];
 
 export function answerExample(draw: Draw): SftExample {
@@ -32,8 +38,8 @@ export function answerExample(draw: Draw): SftExample {
 }
 
 /**
- * One answer and several criteria, the first in the grader's prompt, the others as further turns: the answer is read once, and
- * there is much to learn from each token.
+ * One answer and several criteria, the first in the grader's prompt, the others as further turns: the answer is read
+ * once, and there is much to learn from each token.
  */
 export function gradingExample(draw: Draw, template: string, criteria: number): SftExample {
   const situation = drawSituation(draw);
@@ -60,8 +66,9 @@ export function checklistExample(draw: Draw, template: string, criteria: number)
 }
 
 /**
- * A checklist over an answer of any acts. With one sentence and no conversation, a model of this size learns within two hundred
- * thousand tokens what "the answer says it" means; on whole answers alone it had not after four hundred thousand.
+ * A checklist over an answer of any acts. With one sentence and no conversation, a model of this size learns within two
+ * hundred thousand tokens what "the answer says it" means; on whole answers alone it had not after four hundred
+ * thousand.
  */
 export function lessonExample(
   draw: Draw,

@@ -1,4 +1,6 @@
-/** Trains the built-in model's tokenizer and writes it in Hugging Face's layout: `vite-node tools/tiny/tokenizer.ts`. */
+/**
+ * Trains the built-in model's tokenizer and writes it in Hugging Face's layout: `vite-node tools/tiny/tokenizer.ts`.
+ */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { ACTS } from '../../src/data/syntheticWorld';
 import { trainBpe } from './bpe';

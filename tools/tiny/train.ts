@@ -1,6 +1,7 @@
 /**
- * Trains the built-in model with this engine, from a seed: `vite-node --script tools/tiny/train.ts [--tokens N] [--out folder] [--seed N]`.
- * Writes a Hugging Face folder and the training curve beside it. The same seed on the same adapter gives the same weights.
+ * Trains the built-in model with this engine, from a seed: `vite-node --script tools/tiny/train.ts [--tokens N] [--out
+ * folder] [--seed N]`. Writes a Hugging Face folder and the training curve beside it. The same seed on the same adapter
+ * gives the same weights.
  */
 import { createWriteStream } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';

@@ -1,8 +1,8 @@
 import type { MetricInfo } from './metricInfo';
 
 /**
- * Checks of the model as a grader on stored items, every so many steps (rl/probes.ts). Items and draws are the same each
- * time, so that only the grader can change the numbers. Null in the steps between.
+ * Checks of the model as a grader on stored items, every so many steps (rl/probes.ts). Items and draws are the same
+ * each time, so that only the grader can change the numbers. Null in the steps between.
  */
 export const PROBE_METRICS = {
   'probe/leniency': {

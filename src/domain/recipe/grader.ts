@@ -59,8 +59,8 @@ export const graderSchema = z.object({
     },
   ),
   /**
-   * `json`: the model writes the whole JSON. `forced`: the JSON frame is given, the model writes the explanation, and the
-   * verdict is read from the logits of true and false. `verdict`: only the verdict is read, nothing is decoded.
+   * `json`: the model writes the whole JSON. `forced`: the JSON frame is given, the model writes the explanation, and
+   * the verdict is read from the logits of true and false. `verdict`: only the verdict is read, nothing is decoded.
    */
   mode: choice({ forced: 'Reason, then verdict', verdict: 'Verdict only (fast)', json: 'Free JSON' }, 'forced', {
     ...GRADING,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { field } from './field';
 
-/** Published for HealthBench Professional (arXiv 2604.27470, section 4.1); no weight was found for HealthBench, Hard or Consensus. */
+/**
+ * Published for HealthBench Professional (arXiv 2604.27470, section 4.1); no weight was found for HealthBench, Hard or
+ * Consensus.
+ */
 export const PROFESSIONAL_LENGTH_PENALTY = { per500Characters: 0.0147, centreCharacters: 2000 } as const;
 
 /** Subtracted from the rubric reward for length. Both penalties are off by default. */

@@ -6,13 +6,17 @@ const WITH_KL = { path: 'loss.klCoef', above: 0 } as const;
 export interface LossType {
   readonly label: string;
   /**
-   * Weight of a token, as TRL averages. `answer`: 1 / (answers · tokens of the answer). `update`: 1 / tokens of the optimizer
-   * step. `microBatch`: 1 / (micro-batches · tokens of the micro-batch). `maxLength`: 1 / (answers · maxNewTokens).
+   * Weight of a token, as TRL averages. `answer`: 1 / (answers · tokens of the answer). `update`: 1 / tokens of the
+   * optimizer step. `microBatch`: 1 / (micro-batches · tokens of the micro-batch). `maxLength`: 1 / (answers ·
+   * maxNewTokens).
    */
   readonly weight: 'answer' | 'update' | 'microBatch' | 'maxLength';
   /** One ratio per token, or one per answer. */
   readonly ratio: 'token' | 'answer';
-  /** `clipped`: the ratio is clipped. `weighted`: the ratio, at most clipHigh itself, weighs the gradient of the logprob. */
+  /**
+   * `clipped`: the ratio is clipped. `weighted`: the ratio, at most clipHigh itself, weighs the gradient of the
+   * logprob.
+   */
   readonly policy: (typeof POLICIES)[number];
 }
 

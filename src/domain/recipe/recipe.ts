@@ -13,8 +13,8 @@ import { trainableSchema } from './trainable';
 import { warmStartSchema } from './warmStart';
 
 /**
- * Everything a run depends on besides the model and the data. Plain data: serialisable, comparable, usable on either thread.
- * Fields stand in the order of the page.
+ * Everything a run depends on besides the model and the data. Plain data: serialisable, comparable, usable on either
+ * thread. Fields stand in the order of the page.
  */
 export const recipeSchema = z.object({
   groupSize: field(z.number().int().min(1).max(256).default(8), {
@@ -104,14 +104,18 @@ export type Recipe = z.infer<typeof recipeSchema>;
 export type RecipeInput = z.input<typeof recipeSchema>;
 
 /**
- * Whether the weights that the run started from are kept beside those in training: full fine-tuning changes every weight, and
- * the frozen grader, the KL reference, evaluation and probes ask the start. An adapter needs no copy, it is switched off.
+ * Whether the weights that the run started from are kept beside those in training: full fine-tuning changes every
+ * weight, and the frozen grader, the KL reference, evaluation and probes ask the start. An adapter needs no copy, it is
+ * switched off.
  */
 export const keepsStart = ({ trainable, grader, loss, evaluation, probes }: Recipe): boolean =>
   trainable.kind === 'full' &&
   (grader.kind === 'frozen' || loss.klCoef > 0 || evaluation.every > 0 || probes.every > 0);
 
-/** The recipe of a saved run. One that was saved before checkpoints were pruned goes on without: a person may count on each of them. */
+/**
+ * The recipe of a saved run. One that was saved before checkpoints were pruned goes on without: a person may count on
+ * each of them.
+ */
 export const savedRecipeSchema = z.preprocess(
   (saved) =>
     typeof saved === 'object' && saved !== null && !('keepLast' in saved) ? { ...saved, keepLast: 0 } : saved,

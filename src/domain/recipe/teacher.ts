@@ -11,7 +11,9 @@ function hasNoCredentials(address: string): boolean {
   return url === null || (url.username === '' && url.password === '');
 }
 
-/** Another grader than the model itself. Files and keys are given apart and kept in memory only: a recipe can be shared. */
+/**
+ * Another grader than the model itself. Files and keys are given apart and kept in memory only: a recipe can be shared.
+ */
 export const teacherSchema = field(
   z.discriminatedUnion('kind', [
     z.object({

@@ -6,7 +6,10 @@ import { type ByteSource, bytesSource } from '../source';
 import { elements } from '../tensorFormat';
 import { type TokenizerFiles, tokenizerFiles } from '../tokenizerFiles';
 
-/** Small models for tests only, made in memory: config, values, tokenizer, Hugging Face folder. testGguf.ts has the same as GGUF. */
+/**
+ * Small models for tests only, made in memory: config, values, tokenizer, Hugging Face folder. testGguf.ts has the same
+ * as GGUF.
+ */
 export const tinyConfig = (change: Partial<ModelConfig> = {}): ModelConfig => ({
   architecture: 'llama',
   vocabulary: 288,

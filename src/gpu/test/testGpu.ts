@@ -7,8 +7,8 @@ const devices = new Map<string, Promise<Gpu>>();
 const instance = create([]);
 
 /**
- * One device for a whole test file, or one for each `change` of what the adapter says of itself: with it, kernels are those of another
- * adapter. Throws, never skips, when there is no adapter.
+ * One device for a whole test file, or one for each `change` of what the adapter says of itself: with it, kernels are
+ * those of another adapter. Throws, never skips, when there is no adapter.
  */
 export function testGpu(change: Partial<AdapterFacts> = {}): Promise<Gpu> {
   const key = JSON.stringify(change);
@@ -27,7 +27,10 @@ export const poison = (n: number) => new Float32Array(n).fill(Number.NaN);
 export const seeded = (n: number, seed: number) =>
   Float32Array.from({ length: n }, (_, i) => Math.sin(12.9898 * (i + 1) + 78.233 * seed) * 1.7);
 
-/** A tensor with a known tail behind it, so that a write past the end lands somewhere we look. The binding covers the tail. */
+/**
+ * A tensor with a known tail behind it, so that a write past the end lands somewhere we look. The binding covers the
+ * tail.
+ */
 export function guarded(
   at: Gpu,
   label: string,

@@ -5,15 +5,18 @@ import { derive, uniform } from '../../random';
 export const LONGEST_WAIT = 120_000;
 
 /**
- * Milliseconds to wait after failure number `attempt` (from 0): exponential, with full jitter, so that many callers do not come back together
- * (M. Brooker, "Exponential Backoff And Jitter", AWS 2015), and never less than the server's Retry-After.
+ * Milliseconds to wait after failure number `attempt` (from 0): exponential, with full jitter, so that many callers do
+ * not come back together (M. Brooker, "Exponential Backoff And Jitter", AWS 2015), and never less than the server's
+ * Retry-After.
  */
 export function waitBefore(attempt: number, { base, seed, atLeast }: { base: number; seed: number; atLeast: number }) {
   const most = Math.min(30_000, base * 2 ** (attempt + 1));
   return Math.max(atLeast, most * uniform(derive(seed, 'retry', attempt)));
 }
 
-/** Milliseconds of a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when it is absent or unreadable. */
+/**
+ * Milliseconds of a Retry-After header: seconds or an HTTP date (RFC 9110, 10.2.3); 0 when it is absent or unreadable.
+ */
 export function retryAfter(header: string | null, now: number): number {
   if (header === null || header.trim() === '') return 0;
   const seconds = Number(header);
@@ -38,7 +41,10 @@ export function sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
   });
 }
 
-/** Works through the items, `limit` at a time; progress counts items. The first error ends it and aborts the items that have begun. */
+/**
+ * Works through the items, `limit` at a time; progress counts items. The first error ends it and aborts the items that
+ * have begun.
+ */
 export async function inParallel<T, R>(
   items: readonly T[],
   limit: number,

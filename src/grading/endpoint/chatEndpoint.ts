@@ -49,7 +49,10 @@ const CHARACTERS_PER_TOKEN = 4;
 
 type Outcome = { readonly reply: Reply } | { readonly again: string; readonly atLeast: number };
 
-/** An OpenAI-compatible chat-completions endpoint. Key and address stay in this object: nothing of them is kept, logged or thrown. */
+/**
+ * An OpenAI-compatible chat-completions endpoint. Key and address stay in this object: nothing of them is kept, logged
+ * or thrown.
+ */
 export class ChatEndpoint {
   readonly #key: string | null;
   readonly #url: string;
@@ -74,7 +77,10 @@ export class ChatEndpoint {
     this.config = rest;
   }
 
-  /** Sends a conversation, again after temporary failures. Rejects on abort and with EndpointRefused; any other failure is the reply. */
+  /**
+   * Sends a conversation, again after temporary failures. Rejects on abort and with EndpointRefused; any other failure
+   * is the reply.
+   */
   async complete(
     messages: readonly Message[],
     { seed, ...how }: Omit<ChatRequest, 'messages'>,
@@ -205,7 +211,10 @@ export class ChatEndpoint {
   }
 }
 
-/** The address of the completions from that of the endpoint, with or without its end. Throws EndpointRefused for other protocols than http(s). */
+/**
+ * The address of the completions from that of the endpoint, with or without its end. Throws EndpointRefused for other
+ * protocols than http(s).
+ */
 function completionsUrl(address: string): string {
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') {

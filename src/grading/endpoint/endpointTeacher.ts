@@ -19,8 +19,8 @@ import { verdictConfidence } from './verdictLogprobs';
 const ALTERNATIVES = 5;
 
 /**
- * A teacher behind an endpoint. It gets chat messages and replies in JSON, whatever the grading mode. Throws when the template lacks a slot or the
- * address is not a URL.
+ * A teacher behind an endpoint. It gets chat messages and replies in JSON, whatever the grading mode. Throws when the
+ * template lacks a slot or the address is not a URL.
  */
 export function endpointTeacher(
   config: EndpointConfig,

@@ -6,7 +6,10 @@ const SHORTEST_WORD = 3;
 /** Parts of addresses that say nothing about whose they are. */
 const COMMON = new Set(['chat', 'completions', 'api', 'www', 'com', 'org', 'net']);
 
-/** Takes the address and the key of an endpoint out of what servers and network errors say, because that is stored and exported. */
+/**
+ * Takes the address and the key of an endpoint out of what servers and network errors say, because that is stored and
+ * exported.
+ */
 export class Redaction {
   readonly #key: string | null;
   readonly #parts: readonly string[];
@@ -48,7 +51,10 @@ function decoded(text: string): string {
   }
 }
 
-/** Replaces every run of `run` characters that a secret also has, and shorter secrets where they are words; masks beside a piece go with it. */
+/**
+ * Replaces every run of `run` characters that a secret also has, and shorter secrets where they are words; masks beside
+ * a piece go with it.
+ */
 function without(text: string, secrets: readonly string[], run: number, label: string): string {
   const lower = text.toLowerCase();
   const hidden = new Uint8Array(text.length);

@@ -6,7 +6,10 @@ const tokenSchema = z.object({
   top_logprobs: z.array(z.object({ token: z.string(), logprob: z.number().max(0.001) })).max(100),
 });
 
-/** Logprobs of a reply's tokens with their alternatives (OpenAI chat completions). What is not in this form counts as none: they are an extra. */
+/**
+ * Logprobs of a reply's tokens with their alternatives (OpenAI chat completions). What is not in this form counts as
+ * none: they are an extra.
+ */
 export const logprobsSchema = z
   .object({ content: z.array(tokenSchema) })
   .nullish()
@@ -15,8 +18,8 @@ export const logprobsSchema = z
 export type TokenLogprobs = NonNullable<z.infer<typeof logprobsSchema>>;
 
 /**
- * p(true) / (p(true) + p(false)) of the verdict in a grader's reply, from the alternatives at its token: what is not among them counts nothing. Null
- * when the tokens do not show where the verdict `met` was written.
+ * p(true) / (p(true) + p(false)) of the verdict in a grader's reply, from the alternatives at its token: what is not
+ * among them counts nothing. Null when the tokens do not show where the verdict `met` was written.
  */
 export function verdictConfidence(tokens: TokenLogprobs, met: boolean): number | null {
   const text = tokens.map(({ token }) => token).join('');

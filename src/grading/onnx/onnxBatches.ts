@@ -2,9 +2,13 @@
 export interface Batch {
   readonly from: number;
   readonly to: number;
-  /** Tokens that all of them begin with, and that leave one more to read: no longer beginning may be taken for theirs. */
+  /**
+   * Tokens that all of them begin with, and that leave one more to read: no longer beginning may be taken for theirs.
+   */
   readonly shared: number;
-  /** How much of it to compute and keep, shortest first: what the next batch shares too, and what all of these share. */
+  /**
+   * How much of it to compute and keep, shortest first: what the next batch shares too, and what all of these share.
+   */
   readonly kept: readonly number[];
 }
 
@@ -12,8 +16,9 @@ export interface Batch {
 export const WORTH_KEEPING = 16;
 
 /**
- * Cuts prompts into batches of at most `most`, in their order. They are cut where neighbours have much less in common than the ones before or after
- * (another answer, another conversation): what is shared is computed once, which saves more than a larger batch does.
+ * Cuts prompts into batches of at most `most`, in their order. They are cut where neighbours have much less in common
+ * than the ones before or after (another answer, another conversation): what is shared is computed once, which saves
+ * more than a larger batch does.
  */
 export function batchesOf(prompts: readonly Int32Array[], most: number): Batch[] {
   const shared = prompts.slice(1).map((prompt, i) => common(prompts[i]!, prompt));

@@ -4,12 +4,15 @@ import type { OnnxSession } from './onnxSession';
 /** Which sequences may share a pass: any, those of the same length, or none. */
 export type Batching = 'any' | 'equal' | 'single';
 
-/** Of the logits' own spread: quantised models round a batch otherwise than a row, a mask that is not heeded changes everything. */
+/**
+ * Of the logits' own spread: quantised models round a batch otherwise than a row, a mask that is not heeded changes
+ * everything.
+ */
 const TOLERANCE = 0.1;
 
 /**
- * Finds out by trying. Exports differ: some are of one row, and some count the mask instead of heeding it (GroupQueryAttention), so that padding on the left
- * would be read as text.
+ * Finds out by trying. Exports differ: some are of one row, and some count the mask instead of heeding it
+ * (GroupQueryAttention), so that padding on the left would be read as text.
  */
 export async function tryBatching(session: OnnxSession): Promise<Batching> {
   const [short, long] = [Int32Array.of(3, 1, 4, 1), Int32Array.of(5, 9, 2, 6, 5, 3, 5, 8, 9, 7)];

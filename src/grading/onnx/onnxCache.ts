@@ -4,7 +4,10 @@ import { FormatError } from '../../formats/formatError';
 /** The runtime, handed in: pages take its WebGPU build, Node the plain one. */
 export type OnnxRuntime = typeof Ort;
 
-/** Keys and values of several sequences, one a row. Shorter ones have padding among their columns, which the mask leaves out. */
+/**
+ * Keys and values of several sequences, one a row. Shorter ones have padding among their columns, which the mask leaves
+ * out.
+ */
 export interface Cache {
   readonly rows: number;
   /** Columns: tokens and padding. */

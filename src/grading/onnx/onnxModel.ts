@@ -17,8 +17,8 @@ type GenerateArgs = Parameters<GraderModel['generate']>;
 type ScoreArgs = Parameters<GraderModel['score']>;
 
 /**
- * A language model in ONNX Runtime, with the interface of the lab's own: several requests at a time where the export allows it. What neighbours have in common
- * (the instructions, the conversation and the answer) is computed once.
+ * A language model in ONNX Runtime, with the interface of the lab's own: several requests at a time where the export
+ * allows it. What neighbours have in common (the instructions, the conversation and the answer) is computed once.
  */
 export class OnnxModel implements GraderModel {
   readonly config: GraderModel['config'];
@@ -87,7 +87,10 @@ export class OnnxModel implements GraderModel {
     await this.session.release();
   }
 
-  /** Reads the prompts, and hands each batch over with the pass that read it: indices of prompts, and the cache to free. Ends on abort. */
+  /**
+   * Reads the prompts, and hands each batch over with the pass that read it: indices of prompts, and the cache to free.
+   * Ends on abort.
+   */
   private async inBatches(
     prompts: readonly Int32Array[],
     signal: AbortSignal | undefined,

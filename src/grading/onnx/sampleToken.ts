@@ -8,12 +8,16 @@ export interface SampledToken {
   readonly entropy: number;
 }
 
-/** Tokens less likely than the best by more than e^-25 are never drawn: a whole vocabulary of them has less than 1e-5 of the mass. */
+/**
+ * Tokens less likely than the best by more than e^-25 are never drawn: a whole vocabulary of them has less than 1e-5 of
+ * the mass.
+ */
 const DEPTH = 25;
 
 /**
- * One draw from a row of logits, with `u` uniform in [0, 1). The filters and their order are those of domain/recipe/recipe.ts, as the GPU's sampler has them
- * (shaders/sample.wgsl); among equals the lower token comes first.
+ * One draw from a row of logits, with `u` uniform in [0, 1). The filters and their order are those of
+ * domain/recipe/recipe.ts, as the GPU's sampler has them (shaders/sample.wgsl); among equals the lower token comes
+ * first.
  */
 export function sampleToken(
   logits: Float32Array,

@@ -5,10 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /**
- * The name that a process listens on while it holds a folder; the system gives it back when the process ends, however it does. Linux: an
- * abstract socket, which is no file. Windows: a named pipe. macOS and others: a socket in the folder for temporary files, whose file outlives
- * a killed process and then refuses connections. Folders go by device and inode, so that every path to one is the same. Processes on other
- * machines, or in containers with a network of their own, are not seen.
+ * The name that a process listens on while it holds a folder; the system gives it back when the process ends, however
+ * it does. Linux: an abstract socket, which is no file. Windows: a named pipe. macOS and others: a socket in the folder
+ * for temporary files, whose file outlives a killed process and then refuses connections. Folders go by device and
+ * inode, so that every path to one is the same. Processes on other machines, or in containers with a network of their
+ * own, are not seen.
  */
 export function lockAddress(folder: string, platform: NodeJS.Platform = process.platform): string {
   const { dev, ino } = statSync(folder, { bigint: true });
@@ -17,7 +18,10 @@ export function lockAddress(folder: string, platform: NodeJS.Platform = process.
   return platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);
 }
 
-/** Holds a folder for this process until the returned function is called. Null when another process, or this one, holds it. */
+/**
+ * Holds a folder for this process until the returned function is called. Null when another process, or this one, holds
+ * it.
+ */
 export async function lockFolder(folder: string, address = lockAddress(folder)): Promise<(() => void) | null> {
   const first = await listen(address);
   if (first) return first;

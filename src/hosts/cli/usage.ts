@@ -6,7 +6,9 @@ export class UsageError extends Error {
   override name = 'UsageError';
 }
 
-/** The options of a command, parsed and with their defaults. Throws UsageError for an unknown, missing or malformed one. */
+/**
+ * The options of a command, parsed and with their defaults. Throws UsageError for an unknown, missing or malformed one.
+ */
 export function parseOptions<const O extends Options>(args: readonly string[], options: O): GivenOptions<O> {
   const texts = textsOf(args, options);
   for (const [name, value] of Object.entries(texts)) {

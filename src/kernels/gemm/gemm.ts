@@ -12,9 +12,10 @@ interface Options {
 }
 
 /**
- * Products with a weight W (K, N) in any format, in the three orientations of training. Prepared for f32; call `prepare(format)`
- * before using another. Which kernel serves which size is the table's business (gemmVariants.ts, gemmTuner.ts), and so is
- * whether a row's bits depend on how many rows go with it. reference/gemm.ts has the plain loops.
+ * Products with a weight W (K, N) in any format, in the three orientations of training. Prepared for f32; call
+ * `prepare(format)` before using another. Which kernel serves which size is the table's business (gemmVariants.ts,
+ * gemmTuner.ts), and so is whether a row's bits depend on how many rows go with it. reference/gemm.ts has the plain
+ * loops.
  */
 export async function gemm(gpu: Gpu, { table = tableFor(gpu) }: { table?: GemmTable } = {}) {
   const kernels = new Map<string, GemmKernel>();

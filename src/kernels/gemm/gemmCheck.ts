@@ -11,7 +11,10 @@ export const tableOf = (rule: GemmRule): GemmTable => [{ ...rule, maxRows: undef
 /** Whether a variant agrees with plain loops. False too where it does not compile. */
 export const isRight = async (gpu: Gpu, rule: GemmRule): Promise<boolean> => (await probe(gpu, rule)) !== null;
 
-/** The result of a variant on a small case with tails on every side; null where it differs from plain loops or does not compile. */
+/**
+ * The result of a variant on a small case with tails on every side; null where it differs from plain loops or does not
+ * compile.
+ */
 export async function probe(gpu: Gpu, rule: GemmRule): Promise<Float32Array | null> {
   const { orientation } = rule;
   const format = rule.formats[0]!;

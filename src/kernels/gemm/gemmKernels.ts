@@ -94,8 +94,8 @@ function tileOf({ kind, lanes, across, rows, width }: GemmVariant): { rows: numb
 }
 
 /**
- * The kernel of a variant for weights of a format (weightGrad: f32). Compiled once per device. Throws GpuError where the adapter
- * cannot compile it.
+ * The kernel of a variant for weights of a format (weightGrad: f32). Compiled once per device. Throws GpuError where
+ * the adapter cannot compile it.
  */
 export async function gemmKernel(
   gpu: Gpu,

@@ -16,8 +16,8 @@ const ROUNDS = 3;
 const ROUND_MS = 3;
 
 /**
- * Milliseconds of one pass of a rule's variant over all shapes with `rows` rows: the best of three rounds. Ends early, with the best so far, when
- * that is more than `enough`. Weights and activations are zeros: their values cost nothing.
+ * Milliseconds of one pass of a rule's variant over all shapes with `rows` rows: the best of three rounds. Ends early,
+ * with the best so far, when that is more than `enough`. Weights and activations are zeros: their values cost nothing.
  */
 export async function timeOf(
   gpu: Gpu,

@@ -64,7 +64,10 @@ interface Job {
 /** Row counts that get a rule of their own in forward: decoding one, a few and many sequences. */
 const FEW = [1, 8, 32] as const;
 
-/** Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to last. */
+/**
+ * Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to
+ * last.
+ */
 export function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
   if (few)
     return [256, 128, 64].flatMap((lanes) => [8, 4].map((rows) => split(lanes, lanes / 32, Math.min(few, rows))));
@@ -79,9 +82,10 @@ export function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
 }
 
 /**
- * Times hand-picked variants at a model's sizes and returns a table with the fastest for each case. One that does not compile, that is wrong on
- * this adapter, or whose bits differ from the baseline's is dropped, so that tuning changes the speed of a run and nothing else. About two
- * seconds on a GPU; not meant for software adapters, whose compiler takes seconds for each variant.
+ * Times hand-picked variants at a model's sizes and returns a table with the fastest for each case. One that does not
+ * compile, that is wrong on this adapter, or whose bits differ from the baseline's is dropped, so that tuning changes
+ * the speed of a run and nothing else. About two seconds on a GPU; not meant for software adapters, whose compiler
+ * takes seconds for each variant.
  */
 export async function tuneGemm(gpu: Gpu, options: TuneOptions): Promise<GemmTable> {
   const { formats, shapes, rows, budgetMs = 2000, progress } = options;
@@ -135,7 +139,10 @@ const jobsOf = (formats: readonly WeightFormat[]): Job[] => [
   { orientation: 'weightGrad', format: 'f32', few: undefined },
 ];
 
-/** `rules` before those of the baseline that they do not replace. An adapter's narrow outputs come first, unlimited rules last. */
+/**
+ * `rules` before those of the baseline that they do not replace. An adapter's narrow outputs come first, unlimited
+ * rules last.
+ */
 function inFront(rules: GemmTable, baseline: GemmTable): GemmTable {
   const replaced = (old: GemmRule, format: WeightFormat) =>
     rules.some(

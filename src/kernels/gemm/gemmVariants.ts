@@ -4,16 +4,17 @@ import type { WeightFormat } from '../weight';
 export type Orientation = 'forward' | 'inputGrad' | 'weightGrad';
 
 /**
- * A hand-written kernel and its sizes, as plain data. `rows` × `width` is the tile of a thread: rows (channels in weightGrad) by
- * vec4 columns; in inputGrad by weight words (register, subgroup) or channels (workgroup).
+ * A hand-written kernel and its sizes, as plain data. `rows` × `width` is the tile of a thread: rows (channels in
+ * weightGrad) by vec4 columns; in inputGrad by weight words (register, subgroup) or channels (workgroup).
  *
  *   register   a thread alone. Suits narrow outputs and adapters without subgroups that emulate workgroup memory.
  *   subgroup   lanes hand values of x to each other; needs subgroups of at least 8; `rows` is a multiple of 8. Wins on Lavapipe.
  *   workgroup  16 × 16 threads stage tiles in workgroup memory. Wins on most GPUs.
  *   split      forward only, few rows: slices of K in a workgroup, summed in a fixed order.
  *
- * In all of them row n gets the same bits however many rows go with it and whatever `rows` and `width` are. register, subgroup and
- * workgroup add in the same order; split's order also depends on lanes / across, so its bits differ from theirs.
+ * In all of them row n gets the same bits however many rows go with it and whatever `rows` and `width` are. register,
+ * subgroup and workgroup add in the same order; split's order also depends on lanes / across, so its bits differ from
+ * theirs.
  */
 export interface GemmVariant {
   readonly kind: 'register' | 'subgroup' | 'workgroup' | 'split';
@@ -104,7 +105,10 @@ export const setTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, 
 /** The table in use on this device. */
 export const tableFor = (gpu: Gpu): GemmTable => tuned.get(gpu) ?? defaultTable(gpu);
 
-/** Without tuning. On Lavapipe a load costs ten times an addition whatever its address, and a barrier more: few loads, no barrier. */
+/**
+ * Without tuning. On Lavapipe a load costs ten times an addition whatever its address, and a barrier more: few loads,
+ * no barrier.
+ */
 export function defaultTable(gpu: Gpu): GemmTable {
   if (!gpu.facts.software) return HARDWARE;
   return hasWideSubgroups(gpu) ? SOFTWARE_SUBGROUPS : SOFTWARE;

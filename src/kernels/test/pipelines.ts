@@ -37,7 +37,10 @@ const base: AdapterFacts = {
   maxWorkgroupBytes: 16384,
 };
 
-/** Adapters that get different kernels: graphics cards, and processors with subgroups of eight (Lavapipe), four (SwiftShader) or none. */
+/**
+ * Adapters that get different kernels: graphics cards, and processors with subgroups of eight (Lavapipe), four
+ * (SwiftShader) or none.
+ */
 const ADAPTERS: readonly AdapterFacts[] = [
   { ...base, subgroups: true, subgroupSize: 32 },
   { ...base, subgroups: true, subgroupSize: 64 },
@@ -46,7 +49,9 @@ const ADAPTERS: readonly AdapterFacts[] = [
   { ...base, software: true },
 ];
 
-/** Of the models that we know: registers or memory for the sums of a tile, and lanes that do not share a head evenly. */
+/**
+ * Of the models that we know: registers or memory for the sums of a tile, and lanes that do not share a head evenly.
+ */
 const HEAD_SIZES = [64, 96, 128];
 
 /** Every pipeline that the engine asks of any adapter, with the products that tuning tries. For tests. */

@@ -48,7 +48,10 @@ export function transposed(values: Float32Array, out: number, in_: number): Floa
   return result;
 }
 
-/** What an f32 weight holds in the columns that round its shards up to whole vec4. AdamW and the gradient norm go over them: they must stay 0. */
+/**
+ * What an f32 weight holds in the columns that round its shards up to whole vec4. AdamW and the gradient norm go over
+ * them: they must stay 0.
+ */
 export async function paddingOf(gpu: Gpu, { shards }: Weight): Promise<number[]> {
   const padding: number[] = [];
   for (const { count, words } of shards) {

@@ -10,8 +10,8 @@ import { derive } from '../../random';
 import { givenAnswer } from '../../rl/evaluate';
 
 /**
- * Tokens that a side writes before it is the other's turn, with one read-back: few enough to be read as they come, at the price of computing up to a block of the
- * cache (16 tokens) anew at each turn.
+ * Tokens that a side writes before it is the other's turn, with one read-back: few enough to be read as they come, at
+ * the price of computing up to a block of the cache (16 tokens) anew at each turn.
  */
 const TURN = 4;
 
@@ -35,8 +35,9 @@ export const orderOf = (first: Side): readonly [Side, Side] =>
   first === 'base' ? ['base', 'checkpoint'] : ['checkpoint', 'base'];
 
 /**
- * The adapter off and on answer one prompt in turns, so that both can be read while they are written. Draws depend on seed and position alone: each answer is the
- * one that a single call of `generate` makes. Throws an AbortError on abort.
+ * The adapter off and on answer one prompt in turns, so that both can be read while they are written. Draws depend on
+ * seed and position alone: each answer is the one that a single call of `generate` makes. Throws an AbortError on
+ * abort.
  */
 export async function answerBoth(
   model: Pick<GraderModel, 'config' | 'generate'>,
@@ -66,7 +67,10 @@ export async function answerBoth(
   return answers;
 }
 
-/** Grades one criterion of both answers after the other, so that verdicts show as they come. Throws an AbortError on abort. */
+/**
+ * Grades one criterion of both answers after the other, so that verdicts show as they come. Throws an AbortError on
+ * abort.
+ */
 export async function gradeBoth(
   grader: Grader,
   example: Example,

@@ -16,7 +16,10 @@ const INTERVAL_MS = 100;
 const MOST_EXAMPLES = 10_000;
 const SHOWN_CHARACTERS = 200;
 
-/** Live comparison: one prompt to a checkpoint and to the model that its run started from, streamed and graded. Nothing of it is saved. */
+/**
+ * Live comparison: one prompt to a checkpoint and to the model that its run started from, streamed and graded. Nothing
+ * of it is saved.
+ */
 export class ComparisonService {
   constructor(private readonly parts: LabParts) {}
 

@@ -27,7 +27,10 @@ export interface ComparisonHooks extends LoadHooks {
   readonly onGrade: (side: Side, criterion: number, grade: CriterionGrade) => void;
 }
 
-/** Answers one prompt with a run's starting weights and its trained ones, then grades every criterion of both. Rejects with an AbortError on abort. */
+/**
+ * Answers one prompt with a run's starting weights and its trained ones, then grades every criterion of both. Rejects
+ * with an AbortError on abort.
+ */
 export async function runComparison(
   engine: Engine,
   { subject, grader, example, sampling, thinking, seed, first }: ComparisonJob,

@@ -34,7 +34,10 @@ export class Dataset {
     return report;
   }
 
-  /** The training examples of a recipe, and a report where this recipe splits or filters the data in another way than the one before. */
+  /**
+   * The training examples of a recipe, and a report where this recipe splits or filters the data in another way than
+   * the one before.
+   */
   plan(recipe: Recipe): { readonly examples: readonly Example[]; readonly report: DataReport | null } {
     const other = splitKey(recipe) !== splitKey(this.split);
     this.split = recipe;

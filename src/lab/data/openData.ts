@@ -81,8 +81,9 @@ export interface SplitData {
 }
 
 /**
- * Split and report under a run's seed. Prompts without a rubric are trained on when the recipe has rubrics written; nothing can be held against
- * them, so none is held out. The filter is applied before the split; it may leave nothing, which `nothingPasses` says in words.
+ * Split and report under a run's seed. Prompts without a rubric are trained on when the recipe has rubrics written;
+ * nothing can be held against them, so none is held out. The filter is applied before the split; it may leave nothing,
+ * which `nothingPasses` says in words.
  */
 export function reportData({ files, name, builtIn }: OpenData, options: SplitOptions): SplitData {
   const { filter = NO_FILTER } = options;

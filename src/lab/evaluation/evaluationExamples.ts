@@ -25,7 +25,9 @@ export async function runExamples(
   return named(dataName, split, { train, heldOut, all: [...train, ...heldOut] }[split]);
 }
 
-/** Prompts of open data; all of them, or a part of the split by seed and share. Throws LabError when that part is empty. */
+/**
+ * Prompts of open data; all of them, or a part of the split by seed and share. Throws LabError when that part is empty.
+ */
 export function dataExamples(
   data: OpenData,
   settings: Pick<EvaluationSettings, 'split' | 'seed' | 'heldOutShare' | 'filter'>,

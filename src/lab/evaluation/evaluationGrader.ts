@@ -5,7 +5,10 @@ import type { Platform } from '../platform';
 import { openTeacher, type TeacherAccess } from '../teacher/teacherKinds';
 import type { ModelUnderTest } from './modelUnderTest';
 
-/** The grader: the model under test (current or starting weights), another model that is loaded after the answers, or a teacher. */
+/**
+ * The grader: the model under test (current or starting weights), another model that is loaded after the answers, or a
+ * teacher.
+ */
 export type EvaluationGrader =
   | { readonly kind: 'subject'; readonly config: GraderConfig }
   | { readonly kind: 'model'; readonly subject: ModelUnderTest; readonly config: GraderConfig }

@@ -22,7 +22,10 @@ export interface EvaluationJob {
   readonly withStart?: boolean;
 }
 
-/** The job of an evaluation, the same for page and command line. The run's sampling and thinking apply where the settings leave them out. */
+/**
+ * The job of an evaluation, the same for page and command line. The run's sampling and thinking apply where the
+ * settings leave them out.
+ */
 export function evaluationJob(
   subject: ModelUnderTest,
   grader: EvaluationGrader,

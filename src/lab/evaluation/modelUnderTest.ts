@@ -15,7 +15,9 @@ export interface ModelUnderTest {
   /** In words, for reports. */
   readonly name: string;
   readonly trained: { readonly trainable: Trainable; readonly tensors: readonly NamedTensor[] } | null;
-  /** Of the run that trained it: its sampling and grader settings are those of its evaluations. Absent without a run. */
+  /**
+   * Of the run that trained it: its sampling and grader settings are those of its evaluations. Absent without a run.
+   */
   readonly recipe?: Recipe;
 }
 

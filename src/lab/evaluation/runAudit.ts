@@ -45,7 +45,10 @@ export async function auditModel(
   return { audit: auditOf(drawn, graded, madeAt.toISOString(), settings.seed), labels: drawn, graded };
 }
 
-/** The graders of an audit with their verdicts: the model before training and, if it was trained, after. Both get the same items and the same draws. */
+/**
+ * The graders of an audit with their verdicts: the model before training and, if it was trained, after. Both get the
+ * same items and the same draws.
+ */
 export async function runAudit(
   engine: Engine,
   subject: ModelUnderTest,

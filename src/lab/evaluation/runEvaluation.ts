@@ -52,8 +52,8 @@ export interface EvaluationResult {
 }
 
 /**
- * Answers, grades and summary. Compared with `baseline`, or with what the subject started from where the job asks it. `name`: what the report calls
- * the subject. Rejects with an AbortError on abort.
+ * Answers, grades and summary. Compared with `baseline`, or with what the subject started from where the job asks it.
+ * `name`: what the report calls the subject. Rejects with an AbortError on abort.
  */
 export async function evaluateModel(
   engine: Engine,
@@ -81,7 +81,10 @@ export async function evaluateModel(
   return { evaluation, answers, startAnswers, tooLong };
 }
 
-/** Answers and grades. Loads the models onto the device; the engine frees the one before. Rejects with an AbortError on abort. */
+/**
+ * Answers and grades. Loads the models onto the device; the engine frees the one before. Rejects with an AbortError on
+ * abort.
+ */
 export async function runEvaluation(
   engine: Engine,
   job: EvaluationJob,

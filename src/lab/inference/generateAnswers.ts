@@ -20,7 +20,10 @@ export interface GenerateSettings {
 export const longestPrompt = ({ opened }: Pick<ModelUnderTest, 'opened'>, examples: readonly Example[]): number =>
   examples.reduce((most, { prompt }) => Math.max(most, promptTokens(opened.text, prompt).length), 0);
 
-/** Answers every prompt. (P·K), the answers of a prompt adjacent. Loads the model onto the device; the engine frees the one before. */
+/**
+ * Answers every prompt. (P·K), the answers of a prompt adjacent. Loads the model onto the device; the engine frees the
+ * one before.
+ */
 export async function generateAnswers(
   engine: Engine,
   subject: ModelUnderTest,

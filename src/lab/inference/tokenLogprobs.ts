@@ -1,7 +1,10 @@
 import type { Engine } from '../engine';
 import { type LoadHooks, type ModelUnderTest, openModelUnderTest } from '../evaluation/modelUnderTest';
 
-/** The log-probability of each token after the first, (T − 1). Loads the model onto the device; the engine frees the one before. */
+/**
+ * The log-probability of each token after the first, (T − 1). Loads the model onto the device; the engine frees the one
+ * before.
+ */
 export async function tokenLogprobs(
   engine: Engine,
   subject: ModelUnderTest,

@@ -38,8 +38,8 @@ const TEMPLATE_BYTES = 64 * 1024;
 const MODEL_FILE = /\.(json|txt|jinja|safetensors|gguf)$/i;
 
 /**
- * Opens a model; the two files of a PEFT adapter among its own change its weights (formats/adaptedCheckpoint.ts). Throws FormatError for
- * files that are no model, one that is not supported, or an adapter of another model, by name.
+ * Opens a model; the two files of a PEFT adapter among its own change its weights (formats/adaptedCheckpoint.ts).
+ * Throws FormatError for files that are no model, one that is not supported, or an adapter of another model, by name.
  */
 export async function openModel(files: readonly ByteSource[], { builtIn }: { builtIn: boolean }): Promise<OpenModel> {
   const adapterFiles = files.filter(isAdapterFile);
@@ -76,7 +76,10 @@ export async function openModel(files: readonly ByteSource[], { builtIn }: { bui
   };
 }
 
-/** The files of an adapter alone, together with those of the open model that it changes; other files as they are. Throws FormatError when none is open. */
+/**
+ * The files of an adapter alone, together with those of the open model that it changes; other files as they are. Throws
+ * FormatError when none is open.
+ */
 export function withBase(files: readonly ByteSource[], base: OpenModel | undefined): readonly ByteSource[] {
   const adapter = files.filter(isAdapterFile);
   if (adapter.length === 0 || files.some((file) => /^config\.json$|\.gguf$/i.test(baseName(file)))) return files;

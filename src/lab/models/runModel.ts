@@ -11,8 +11,8 @@ export const isIdOf = (modelId: string, { report, formerId }: Identified): boole
   modelId === report.id || modelId === formerId;
 
 /**
- * The run, if `opened` is the model that it started from. A run that names its model in the former way names it by its weights from now on.
- * Throws LabError needsFiles with both identities when it is another model.
+ * The run, if `opened` is the model that it started from. A run that names its model in the former way names it by its
+ * weights from now on. Throws LabError needsFiles with both identities when it is another model.
  */
 export async function withModel(
   store: Pick<RunStore, 'updateRun'>,

@@ -43,8 +43,8 @@ export async function makeCheckpoint(
 }
 
 /**
- * The checkpoint of a step; null for step 0 without one. Throws LabError when there is none of a later step, and when it is damaged: its
- * advice is then the newest that is whole.
+ * The checkpoint of a step; null for step 0 without one. Throws LabError when there is none of a later step, and when
+ * it is damaged: its advice is then the newest that is whole.
  */
 export async function loadedCheckpoint(
   store: Pick<RunStore, 'loadCheckpoint'>,
@@ -66,7 +66,10 @@ export async function loadedCheckpoint(
 export const noCheckpoint = (step: number): LabError =>
   new LabError('unexpected', `There is no complete checkpoint of step ${step}.`, 'Choose another checkpoint.');
 
-/** Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws LabError when it is not one of this model or recipe. */
+/**
+ * Puts a checkpoint's arrays and optimizer back, and says how many steps of a warm start it has behind it. Throws
+ * LabError when it is not one of this model or recipe.
+ */
 export async function restoreCheckpoint(
   model: LanguageModel,
   checkpoint: RunCheckpoint,
@@ -87,7 +90,10 @@ export async function restoreCheckpoint(
   return { warmSteps: state.warmSteps };
 }
 
-/** The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. Throws LabError for a damaged one. */
+/**
+ * The trained arrays of a checkpoint: adapter matrices, or all weights after full fine-tuning. Throws LabError for a
+ * damaged one.
+ */
 export const trainedTensors = (checkpoint: RunCheckpoint): Promise<NamedTensor[]> =>
   orDamaged(checkpoint, async () => {
     const stored = await readSafetensors(bytesSource(WEIGHTS, part(checkpoint, WEIGHTS)));

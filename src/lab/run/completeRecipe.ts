@@ -4,7 +4,10 @@ import { parseTemplate } from '../../grading/graderPrompt';
 import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 
-/** The recipe of a run: every default filled in, with the model's own grader prompt. Throws ZodError and LabError badConfig. */
+/**
+ * The recipe of a run: every default filled in, with the model's own grader prompt. Throws ZodError and LabError
+ * badConfig.
+ */
 export function completeRecipe(requested: unknown, { graderTemplate }: Pick<OpenModel, 'graderTemplate'>): Recipe {
   const recipe = recipeSchema.parse(requested);
   const wrong = problems(recipe);

@@ -12,8 +12,8 @@ import type { OpenModel } from '../models/openModel';
 const TURN_MS = 20;
 
 /**
- * The examples whose prompt the model and the recipe have room for, and the others as problems. Gives way to other work while it counts.
- * Throws LabError badConfig when none fits, and an AbortError on abort.
+ * The examples whose prompt the model and the recipe have room for, and the others as problems. Gives way to other work
+ * while it counts. Throws LabError badConfig when none fits, and an AbortError on abort.
  */
 export async function fittingExamples(
   located: readonly LocatedExample[],
@@ -65,7 +65,10 @@ export async function fittingExamples(
   );
 }
 
-/** Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade would be missing. */
+/**
+ * Throws LabError when the model's context holds no conversation beside the grader's prompt and reply: every grade
+ * would be missing.
+ */
 export function checkGradingFits({ run, graderTokens }: MemoryNeeds, { report }: OpenModel): void {
   const { contextLength } = report.config;
   if (run.grader.kind === 'teacher') return;

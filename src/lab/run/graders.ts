@@ -35,7 +35,10 @@ export function graderOf(
   }
 }
 
-/** Who writes a run's rubrics; null when none are written. Throws LabError when it is a teacher that is not open or cannot write. */
+/**
+ * Who writes a run's rubrics; null when none are written. Throws LabError when it is a teacher that is not open or
+ * cannot write.
+ */
 export function writerOf(
   { grader, rubrics }: Pick<Recipe, 'grader' | 'rubrics'>,
   { model, text, teacher }: GraderParts,

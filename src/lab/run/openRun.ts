@@ -41,8 +41,8 @@ export interface OpenRun {
 }
 
 /**
- * Locks a prepared run, loads what it needs, and records it. Throws RunLocked, LabError when its checkpoint is missing or the model cannot
- * fit, and an AbortError on abort; the lock is then free again.
+ * Locks a prepared run, loads what it needs, and records it. Throws RunLocked, LabError when its checkpoint is missing
+ * or the model cannot fit, and an AbortError on abort; the lock is then free again.
  */
 export async function openRun(context: RunContext, prepared: PreparedRun): Promise<OpenRun> {
   const { platform, engine, store, notify, signal }: RunContext = context;

@@ -48,8 +48,8 @@ export type RunOrigin =
   | { readonly kind: 'checkpoint'; readonly step: number; readonly examples: readonly Example[] };
 
 /**
- * A new run of the open model and data. Throws what is wrong with the recipe, LabError needsFiles when its teacher was not given, and an
- * AbortError on abort.
+ * A new run of the open model and data. Throws what is wrong with the recipe, LabError needsFiles when its teacher was
+ * not given, and an AbortError on abort.
  */
 export async function prepareRun(
   { platform, store, notify, teacherAccess, signal }: RunContext,
@@ -103,8 +103,8 @@ export async function prepareRun(
 }
 
 /**
- * A saved run, to continue after a step; `steps` may lengthen it. Throws LabError needsFiles when its teacher was not given or its data was not
- * saved.
+ * A saved run, to continue after a step; `steps` may lengthen it. Throws LabError needsFiles when its teacher was not
+ * given or its data was not saved.
  */
 export async function prepareSavedRun(
   { store, teacherAccess }: RunContext,

@@ -6,8 +6,9 @@ interface Saved {
 }
 
 /**
- * Steps of the checkpoints that a run gives up after a save. It saves the last ones, every n-th step, the one with the best held-out score, the
- * one before the first step (a warm start may have made it), and never gives up the only one that is not known to be damaged.
+ * Steps of the checkpoints that a run gives up after a save. It saves the last ones, every n-th step, the one with the
+ * best held-out score, the one before the first step (a warm start may have made it), and never gives up the only one
+ * that is not known to be damaged.
  */
 export function prunedCheckpoints(
   saved: readonly Saved[],

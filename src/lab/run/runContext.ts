@@ -6,7 +6,8 @@ import type { Platform } from '../platform';
 import type { TeacherAccess } from '../teacher/teacherKinds';
 
 /**
- * What a run needs of the lab. `signal` cancels the opening of the run: the promise then rejects with an AbortError, and nothing is saved.
+ * What a run needs of the lab. `signal` cancels the opening of the run: the promise then rejects with an AbortError,
+ * and nothing is saved.
  */
 export interface RunContext extends Pick<WorkContext, 'signal'> {
   readonly platform: Pick<Platform, 'lock' | 'onnx' | 'now' | 'date'>;

@@ -5,7 +5,10 @@ import { LabError } from '../failures';
 
 const FILE = 'data.jsonl';
 
-/** Keeps the examples of a run with it, so that it can go on without the file being dropped again. HealthBench rows, held-out ones marked hard. */
+/**
+ * Keeps the examples of a run with it, so that it can go on without the file being dropped again. HealthBench rows,
+ * held-out ones marked hard.
+ */
 export async function keepRunData(
   store: RunStore,
   runId: string,

@@ -10,8 +10,8 @@ import { prunedCheckpoints } from './prunedCheckpoints';
 import { keepWarmStep } from './warmStartSteps';
 
 /**
- * The record of a live run: its summary, and in the store its steps and checkpoints. Writes follow each other without delaying the next step;
- * one that fails is reported, and a full disk ends the run.
+ * The record of a live run: its summary, and in the store its steps and checkpoints. Writes follow each other without
+ * delaying the next step; one that fails is reported, and a full disk ends the run.
  */
 export class RunRecord {
   private run: RunSummary;

@@ -13,7 +13,9 @@ export async function knownRun(store: RunStore, runId: string): Promise<RunSumma
   throw new LabError('unexpected', `Run ${runId} no longer exists.`, 'It may have been deleted in another tab.');
 }
 
-/** A run that says it is running, though nobody runs it, was cut off. `live` is the run that this tab drives, if any. */
+/**
+ * A run that says it is running, though nobody runs it, was cut off. `live` is the run that this tab drives, if any.
+ */
 export async function runAsSeen(
   run: RunSummary,
   live: RunSummary | undefined,
@@ -25,8 +27,8 @@ export async function runAsSeen(
 }
 
 /**
- * A saved copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither, and with both
- * identities where a model is open that is another one.
+ * A saved copy of the run's model, or the built-in one. Throws LabError needsFiles with its name when it is neither,
+ * and with both identities where a model is open that is another one.
  */
 export async function openModelOf(
   run: RunSummary,

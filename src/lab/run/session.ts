@@ -123,7 +123,10 @@ export class Session {
     this.record.warmStep(warm);
   }
 
-  /** Tells and records a step at once, as the checks that are due may take longer than it did; then again with their numbers. */
+  /**
+   * Tells and records a step at once, as the checks that are due may take longer than it did; then again with their
+   * numbers.
+   */
   private async stepped(report: StepReport): Promise<void> {
     const { config, steps } = this.summary;
     const metrics = {

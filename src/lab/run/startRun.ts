@@ -19,8 +19,8 @@ export async function startRun(
 }
 
 /**
- * Continues a saved run from a checkpoint; step 0 needs none. `steps` lengthens the run. Throws LabError needsFiles when
- * `opened` is not its model.
+ * Continues a saved run from a checkpoint; step 0 needs none. `steps` lengthens the run. Throws LabError needsFiles
+ * when `opened` is not its model.
  */
 export async function continueRun(
   context: RunContext,

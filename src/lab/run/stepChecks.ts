@@ -23,9 +23,9 @@ type Checked = Pick<StepReport, 'step' | 'rollouts' | 'rewards'>;
 const EVALUATION_LABELS = { rollout: 'Answering held-out prompts', grade: 'Grading held-out answers' };
 
 /**
- * The checks that follow a step where they are due: probes of the policy as a grader, and the periodic evaluation on held-out prompts. A stop gives
- * them up, not the step. They depend on weights, data and seed alone, so a run that goes on from that step makes the pending ones first, and
- * equals one that was never stopped.
+ * The checks that follow a step where they are due: probes of the policy as a grader, and the periodic evaluation on
+ * held-out prompts. A stop gives them up, not the step. They depend on weights, data and seed alone, so a run that goes
+ * on from that step makes the pending ones first, and equals one that was never stopped.
  */
 export class StepChecks {
   private readonly probes: Probes;

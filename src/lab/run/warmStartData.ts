@@ -12,8 +12,8 @@ import type { OpenModel } from '../models/openModel';
 export const GRADINGS_FILE = 'gradings.jsonl';
 
 /**
- * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty when it learns from none;
- * `leftOut` has the ids of prompts whose verdicts are not for it.
+ * The known verdicts that a run's warm start learns from, besides the ideal completions of its training examples. Empty
+ * when it learns from none; `leftOut` has the ids of prompts whose verdicts are not for it.
  * Throws LabError when there is a warm start and the data has nothing for it.
  */
 export function warmStartVerdicts(

@@ -18,7 +18,10 @@ export const warmStartMetrics = (
   step_time: seconds,
 });
 
-/** Keeps a supervised step's numbers with the run, in place of those that an interrupted warm start made of the same step and later ones. */
+/**
+ * Keeps a supervised step's numbers with the run, in place of those that an interrupted warm start made of the same
+ * step and later ones.
+ */
 export async function keepWarmStep(store: RunStore, runId: string, metrics: WarmStartMetrics): Promise<void> {
   const before = (await loadWarmSteps(store, runId)).filter(({ step }) => step < metrics.step);
   const lines = [...before, metrics].map((line) => `${JSON.stringify(line)}\n`);

@@ -7,8 +7,8 @@ import { derive, shuffled } from '../../random';
 import { LabError } from '../failures';
 
 /**
- * The training examples with the rubrics that the recipe has written. Prompts that the run will not answer are left out. Those whose rubric could
- * not be written are left out, with the reason. Throws LabError when none is left.
+ * The training examples with the rubrics that the recipe has written. Prompts that the run will not answer are left
+ * out. Those whose rubric could not be written are left out, with the reason. Throws LabError when none is left.
  */
 export async function withWrittenRubrics(
   located: readonly LocatedExample[],

@@ -6,7 +6,9 @@ import { LabError } from '../failures';
 import type { OpenModel } from '../models/openModel';
 import type { TeacherAccess, TeacherSource } from './teacherKinds';
 
-/** The teacher of a run; null when it has none. Throws LabError needsFiles when another teacher or none is connected. */
+/**
+ * The teacher of a run; null when it has none. Throws LabError needsFiles when another teacher or none is connected.
+ */
 export function teacherOf(
   run: Recipe,
   given: TeacherAccess | null,

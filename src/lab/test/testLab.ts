@@ -108,7 +108,9 @@ export class MemoryStore implements RunStore {
   }
 }
 
-/** A model whose whole state is one number that every update changes; answers and verdicts follow from it and the seeds. */
+/**
+ * A model whose whole state is one number that every update changes; answers and verdicts follow from it and the seeds.
+ */
 export class FakeModel {
   state = 1;
   optimizerSteps = 0;

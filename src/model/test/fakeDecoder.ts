@@ -5,9 +5,9 @@ import { random, unitFloat } from '../../random';
 import { sampleReference } from '../../reference/sample';
 import type { RowDecoder } from '../decodeBatch';
 
-// A stand-in for a model of two layers, for tests of generation. The "keys" of the first are tokens, those of the second the hash of all
-// first keys that the block table leads to; the hidden state hashes the second keys, logits hash it. A block, position or order that is wrong,
-// or a key that is computed too late, changes every token that follows.
+// A stand-in for a model of two layers, for tests of generation. The "keys" of the first are tokens, those of the
+// second the hash of all first keys that the block table leads to; the hidden state hashes the second keys, logits hash
+// it. A block, position or order that is wrong, or a key that is computed too late, changes every token that follows.
 
 const head = `
 struct Params { count: u32, M: u32, V: u32, salt: u32 }

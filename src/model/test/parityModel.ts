@@ -33,8 +33,8 @@ export async function openRecorded(
 }
 
 /**
- * Every gradient by its checkpoint name, (out, in). After one step with β₁ = 0 and no clipping, AdamW's first moment is the gradient;
- * a learning rate of 0 leaves the weights as they were.
+ * Every gradient by its checkpoint name, (out, in). After one step with β₁ = 0 and no clipping, AdamW's first moment is
+ * the gradient; a learning rate of 0 leaves the weights as they were.
  */
 export async function gradients(gpu: Gpu, model: LanguageModel, recorded: RecordedModel, perBatch: number) {
   const optimizer = { beta1: 0, beta2: 0.9, eps: 1e-8, weightDecay: 0, maxGradNorm: 1e9 };

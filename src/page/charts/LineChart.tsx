@@ -35,8 +35,8 @@ const AXIS = {
 } as const;
 
 /**
- * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, and a turn for
- * each chart (useIdleTurn.ts).
+ * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, and
+ * a turn for each chart (useIdleTurn.ts).
  */
 export const LineChart = memo(function LineChart(props: Props) {
   const { plot, width, height, whole, linked = true, onOpen } = props;

@@ -64,8 +64,8 @@ const readout = (shown: Plot): string =>
     .join(' · ');
 
 /**
- * Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes. Recharts' own legend
- * comes with the marks, and measures itself again at each step.
+ * Lines that have numbers, and the band: known before the chart has its turn, so that nothing moves when it comes.
+ * Recharts' own legend comes with the marks, and measures itself again at each step.
  */
 function SpecLegend({ metrics, spec: { lines, points = [], band } }: Pick<Props, 'metrics' | 'spec'>) {
   const known = lines.filter(({ key }) => hasValues(seriesOf(metrics, key)));

@@ -16,8 +16,8 @@ interface Props {
 const NONE: readonly number[] = [];
 
 /**
- * A chart by keyboard: arrows, Home and End choose a step, Enter opens it. Recharts' own accessibility layer begins at the first step,
- * has no way to the last, and announces every chart that follows.
+ * A chart by keyboard: arrows, Home and End choose a step, Enter opens it. Recharts' own accessibility layer begins at
+ * the first step, has no way to the last, and announces every chart that follows.
  */
 export function StepSlider({ ref, plot, title, height, onOpen, children }: Props) {
   const [step, setStep] = useState<number | null>(null);

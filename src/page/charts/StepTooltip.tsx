@@ -21,8 +21,9 @@ const ITEM = { color: 'var(--ink)', padding: 0 };
 const CURSOR = { stroke: 'var(--ink-soft)' };
 
 /**
- * The numbers of a step: the one under the pointer, or else the one that another chart or the keyboard points at. There from then until
- * the chart is drawn again, because Recharts measures a tooltip's place whenever the data change, shown or not.
+ * The numbers of a step: the one under the pointer, or else the one that another chart or the keyboard points at. There
+ * from then until the chart is drawn again, because Recharts measures a tooltip's place whenever the data change, shown
+ * or not.
  */
 export const StepTooltip = memo(function StepTooltip({ plot, id }: Props) {
   const hovered = useHovered(id);

@@ -1,6 +1,6 @@
 /**
- * Work on the page's thread that can wait, one piece a turn, each in a task of its own: a step redraws a dozen charts, and together
- * they would hold up the page for longer than a person fails to notice.
+ * Work on the page's thread that can wait, one piece a turn, each in a task of its own: a step redraws a dozen charts,
+ * and together they would hold up the page for longer than a person fails to notice.
  */
 const waiting = new Map<string, () => void>();
 let asked = false;

@@ -52,8 +52,8 @@ export interface PlotSpec {
 }
 
 /**
- * Averages over about an eighth of the run, at most 40 steps: with few steps a long average would only show where it began, with
- * many a short one would show noise.
+ * Averages over about an eighth of the run, at most 40 steps: with few steps a long average would only show where it
+ * began, with many a short one would show noise.
  */
 export function smoothingWeight(steps: number): number {
   const window = Math.min(40, Math.max(1.5, steps / 8));

@@ -19,8 +19,8 @@ export function smooth(values: Series, weight: number): Series {
 }
 
 /**
- * Indices of at most `most` rows that keep the shape: of each bucket the rows with the lowest and the highest value, and
- * always the first and the last row. Ascending.
+ * Indices of at most `most` rows that keep the shape: of each bucket the rows with the lowest and the highest value,
+ * and always the first and the last row. Ascending.
  */
 export function keepShape(values: Series, most: number): number[] {
   const n = values.length;
@@ -47,7 +47,10 @@ export function keepShape(values: Series, most: number): number[] {
 export const mean = (values: Series): number | null =>
   meanOrNull(values.filter((value) => value !== null && Number.isFinite(value)) as number[]);
 
-/** Where a number started and where it is: means of the first and the last few steps, so that one lucky step is no trend. */
+/**
+ * Where a number started and where it is: means of the first and the last few steps, so that one lucky step is no
+ * trend.
+ */
 export function trend(values: Series, window = 5): { start: number | null; now: number | null } {
   const size = Math.max(1, Math.min(window, Math.floor(values.length / 2)));
   return { start: mean(values.slice(0, size)), now: mean(values.slice(-size)) };

@@ -6,8 +6,8 @@ import { leaveTurn, takeTurn } from './idleQueue';
 type Hovered = ViewState['hovered'];
 
 /**
- * The step that is pointed at, on the chart `id` or on another; always null where `id` is. Charts follow one a turn: Recharts' own
- * `syncId` moves all of them in one task, which took up to 75 ms for eleven charts.
+ * The step that is pointed at, on the chart `id` or on another; always null where `id` is. Charts follow one a turn:
+ * Recharts' own `syncId` moves all of them in one task, which took up to 75 ms for eleven charts.
  */
 export function useHovered(id: string | null): Hovered {
   const [shown, setShown] = useState<Hovered>(null);

@@ -7,9 +7,10 @@ import { leaveTurn, takeTurn } from './idleQueue';
 const NEAR = '200px';
 
 /**
- * What a chart draws, and how wide: the newest of `data` and of its place's width as of the chart's last turn, null before the first.
- * A chart that is not near the window waits until it is. The first turn is for the axes alone (`whole` false): the browser meets all of
- * the chart library's code there, which takes as long as the lines do. `ref` goes to the chart's place on the page.
+ * What a chart draws, and how wide: the newest of `data` and of its place's width as of the chart's last turn, null
+ * before the first. A chart that is not near the window waits until it is. The first turn is for the axes alone
+ * (`whole` false): the browser meets all of the chart library's code there, which takes as long as the lines do. `ref`
+ * goes to the chart's place on the page.
  */
 export function useIdleTurn<T>(data: T) {
   const id = useId();

@@ -1,6 +1,9 @@
 let asked = false;
 
-/** Asks the browser, once, not to delete what is saved here by itself when the disk fills up. Only a page can ask, not a worker. */
+/**
+ * Asks the browser, once, not to delete what is saved here by itself when the disk fills up. Only a page can ask, not a
+ * worker.
+ */
 export function askToPersist(): void {
   if (asked) return;
   asked = true;

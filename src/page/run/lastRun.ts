@@ -8,7 +8,9 @@ import type { RunState } from './runStore';
 /** The newest saved run, or the live one; the next recipe is compared with it. */
 export const selectLastRun = ({ runs }: RunState): RunSummary | null => runs?.[0] ?? null;
 
-/** A run's recipe for a new run; null when an incompatible version saved it. The grader's prompt comes with the model. */
+/**
+ * A run's recipe for a new run; null when an incompatible version saved it. The grader's prompt comes with the model.
+ */
 export function recipeOf({ config }: Pick<RunSummary, 'config'>): Recipe | null {
   const parsed = recipeSchema.safeParse(config);
   if (!parsed.success) return null;

@@ -12,7 +12,10 @@ interface FakeConnection extends Pick<Server, 'notify'> {
   readonly client: Client;
 }
 
-/** Connects the page's actions and stores to some handlers, over the whole protocol. Other requests stay open until they are cancelled. */
+/**
+ * Connects the page's actions and stores to some handlers, over the whole protocol. Other requests stay open until they
+ * are cancelled.
+ */
 export function fakeConnection(handlers: Partial<RequestHandlers> = {}): FakeConnection {
   const [page, worker] = endpointPair();
   const requests: AnyRequest[] = [];

@@ -3,7 +3,10 @@ import { formatChange, formatMetric } from '../shell/format';
 import { Help } from '../shell/Help';
 import styles from './train.module.css';
 
-/** The newest evaluation on held-out prompts with its interval, and the change since the first. Nothing before the first. */
+/**
+ * The newest evaluation on held-out prompts with its interval, and the change since the first. Nothing before the
+ * first.
+ */
 export function HeldOutTile({ metrics }: { metrics: readonly StepMetrics[] }) {
   const evaluated = metrics.filter((line) => (line['eval/frozen_score'] ?? null) !== null);
   const [first, last] = [evaluated[0], evaluated.at(-1)];

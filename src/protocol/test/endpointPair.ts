@@ -1,6 +1,9 @@
 import type { Endpoint } from '../port';
 
-/** Two ends of one channel in this thread, as a page and its worker have them: what is posted at one arrives at the other, in order, as a copy. */
+/**
+ * Two ends of one channel in this thread, as a page and its worker have them: what is posted at one arrives at the
+ * other, in order, as a copy.
+ */
 export function endpointPair(): [Endpoint, Endpoint] {
   const listeners: ((event: MessageEvent) => void)[][] = [[], []];
   const end = (own: number): Endpoint => ({

@@ -12,7 +12,10 @@ export interface GradingPrompt {
 /** The verdict on a criterion of an answer. */
 export type Grades = (asked: GradingPrompt) => boolean;
 
-/** For tests: a model that grades by a rule, over testModel's characters and the template "<<conversation>>\n?<<rubric_item>>", and answers "no 0". */
+/**
+ * For tests: a model that grades by a rule, over testModel's characters and the template
+ * "<<conversation>>\n?<<rubric_item>>", and answers "no 0".
+ */
 export function graderModel(grades: Grades): GraderModel & { asked: GradingPrompt[]; answered: boolean[] } {
   const asked: GradingPrompt[] = [];
   const answered: boolean[] = [];

@@ -69,8 +69,8 @@ export const caseName = ({ type, klCoef, clipCap, entropyCoef, onPolicy, masked 
     .join(', ');
 
 /**
- * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each row, `answerStart` (B + 1)
- * the first row of each answer, and `place`, the row's index in TRL's padded (B, T).
+ * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each
+ * row, `answerStart` (B + 1) the first row of each answer, and `place`, the row's index in TRL's padded (B, T).
  */
 export function caseInputs({ type, klCoef, clipCap, entropyCoef, onPolicy, masked }: TrlCase) {
   const { lengths, ids, vocabulary: V } = trl;

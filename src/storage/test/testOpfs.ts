@@ -1,4 +1,7 @@
-/** An origin private file system in memory, for tests only: the calls that opfs.ts makes, with a size limit that can be reached. */
+/**
+ * An origin private file system in memory, for tests only: the calls that opfs.ts makes, with a size limit that can be
+ * reached.
+ */
 export class MemoryFolder {
   readonly kind = 'directory';
   readonly entries_ = new Map<string, MemoryFolder | MemoryFile>();

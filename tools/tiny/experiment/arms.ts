@@ -33,7 +33,10 @@ export const ARMS: Readonly<Record<string, Arm>> = {
   planted: { title: 'self, with a planted flaw', grader: biased },
 };
 
-/** The control: each group's advantages go to its answers in random order, so that they carry no information, and all else is equal. */
+/**
+ * The control: each group's advantages go to its answers in random order, so that they carry no information, and all
+ * else is equal.
+ */
 export function shuffledAdvantages(policy: Policy, seed: number): Policy {
   let step = 0;
   return {

@@ -1,6 +1,6 @@
 /**
- * Draws docs/learning.svg and docs/arms.svg from what experiment.ts has written, and prints the table of docs/experiments.md:
- * `vite-node --script tools/tiny/experiment/chart.ts`.
+ * Draws docs/learning.svg and docs/arms.svg from what experiment.ts has written, and prints the table of
+ * docs/experiments.md: `vite-node --script tools/tiny/experiment/chart.ts`.
  */
 import { writeFileSync } from 'node:fs';
 import { mean } from '../../../src/domain/statistics';

@@ -1,7 +1,7 @@
 /**
- * What an answer scores that never looks at the prompt: `vite-node --script tools/tiny/experiment/constantAnswer.ts [--sentences 8] [--out FILE]`.
- * The sentence that raises the mean true reward of the training prompts most is added, up to so many; the held-out prompts then tell.
- * A trained model must be compared with this.
+ * What an answer scores that never looks at the prompt: `vite-node --script tools/tiny/experiment/constantAnswer.ts
+ * [--sentences 8] [--out FILE]`. The sentence that raises the mean true reward of the training prompts most is added,
+ * up to so many; the held-out prompts then tell. A trained model must be compared with this.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

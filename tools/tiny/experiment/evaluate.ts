@@ -1,6 +1,7 @@
 /**
- * Measures a model on the held-out prompts of the synthetic world: `vite-node --script tools/tiny/experiment/evaluate.ts [folder] [--answers N]`.
- * As an answerer by the true reward, as a grader by agreement with the truth on the answers that it gave.
+ * Measures a model on the held-out prompts of the synthetic world: `vite-node --script
+ * tools/tiny/experiment/evaluate.ts [folder] [--answers N]`. As an answerer by the true reward, as a grader by
+ * agreement with the truth on the answers that it gave.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

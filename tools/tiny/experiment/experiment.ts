@@ -1,8 +1,8 @@
 /**
- * Does self-grading teach, and what does each way of grading do? Trains the built-in model in each arm of arms.ts and measures on held-out
- * prompts the true reward, the score that the starting model as a grader gives, and how often each grader is right:
- * `vite-node --script tools/tiny/experiment/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`.
- * One file per arm and seed in docs/experiments/; tools/tiny/experiment/chart.ts draws them.
+ * Does self-grading teach, and what does each way of grading do? Trains the built-in model in each arm of arms.ts and
+ * measures on held-out prompts the true reward, the score that the starting model as a grader gives, and how often each
+ * grader is right: `vite-node --script tools/tiny/experiment/experiment.ts [--seeds 1,2,3] [--arms self,shuffled]`. One
+ * file per arm and seed in docs/experiments/; tools/tiny/experiment/chart.ts draws them.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

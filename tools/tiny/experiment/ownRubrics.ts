@@ -13,9 +13,10 @@ import type { ChatText } from '../../../src/text/chatText';
 const CANDIDATES: readonly string[] = Object.values(ACTS).map(({ criterion }) => criterion);
 
 /**
- * The built-in model cannot write sentences about answers, so its rubrics are read off its behaviour: it answers a prompt a few times, grades the answers
- * by every criterion of its world, and what most of its answers do becomes the rubric, the more of them the more points (self-consistency,
- * arXiv 2203.11171). It has no way to say what harms, so there are no negative points: its rubrics know less than the world's.
+ * The built-in model cannot write sentences about answers, so its rubrics are read off its behaviour: it answers a
+ * prompt a few times, grades the answers by every criterion of its world, and what most of its answers do becomes the
+ * rubric, the more of them the more points (self-consistency, arXiv 2203.11171). It has no way to say what harms, so
+ * there are no negative points: its rubrics know less than the world's.
  */
 export class OwnAnswersWriter implements RubricWriter {
   constructor(

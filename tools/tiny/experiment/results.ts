@@ -22,7 +22,10 @@ export interface Point {
 
 export const RESULTS = 'docs/experiments';
 
-/** By arm, seeds together, in the order of the files' names. `learning`: the demo recipe; `arm`: the comparison of graders. */
+/**
+ * By arm, seeds together, in the order of the files' names. `learning`: the demo recipe; `arm`: the comparison of
+ * graders.
+ */
 export function loadResults(kind: 'learning' | 'arm', folder = RESULTS): Map<string, Result[]> {
   const arms = new Map<string, Result[]>();
   for (const name of readdirSync(folder).sort()) {

@@ -1,7 +1,8 @@
 /**
  * Rubrics that the built-in model writes for its own training prompts, compared with the world's:
- * `vite-node --script tools/tiny/experiment/writeRubrics.ts --out FILE [--prompts N] [--criteria 6]`. FILE is HealthBench JSONL, for the synthetic arm of
- * tools/tiny/experiment/experiment.ts. Every seed starts from the same model, so one file serves all.
+ * `vite-node --script tools/tiny/experiment/writeRubrics.ts --out FILE [--prompts N] [--criteria 6]`. FILE is
+ * HealthBench JSONL, for the synthetic arm of tools/tiny/experiment/experiment.ts. Every seed starts from the same
+ * model, so one file serves all.
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';

@@ -41,7 +41,10 @@ export async function examplesAt(paths: readonly string[], mapping?: Mapping): P
 
 const completionSchema = z.object({ prompt_id: z.string(), completion: z.string() });
 
-/** Answers to grade, {"prompt_id", "completion"} per line, each with its example. Throws UsageError for a line without one. */
+/**
+ * Answers to grade, {"prompt_id", "completion"} per line, each with its example. Throws UsageError for a line without
+ * one.
+ */
 export async function completionsAt(path: string, examples: readonly Example[]): Promise<Rollout[]> {
   const byId = new Map(examples.map((example) => [example.promptId, example]));
   const lines = await jsonLinesAt(path);

@@ -19,7 +19,9 @@ interface ExampleOptions {
   readonly split?: EvaluationSettings['split'] | undefined;
 }
 
-/** The examples of --data or of --run. Default part: all of one file, the held-out examples of two files or of a run. */
+/**
+ * The examples of --data or of --run. Default part: all of one file, the held-out examples of two files or of a run.
+ */
 export async function evaluationExamplesAt(
   { data: paths, map, run, split }: ExampleOptions,
   settings: EvaluationSettings,

@@ -31,7 +31,10 @@ export async function nodeFile(path: string, name = basename(path)): Promise<Byt
   };
 }
 
-/** The file at `path`, or the files of the folder at `path` (without those of inner folders). Throws when neither exists. */
+/**
+ * The file at `path`, or the files of the folder at `path` (without those of inner folders). Throws when neither
+ * exists.
+ */
 export async function nodeFiles(path: string): Promise<ByteSource[]> {
   if (!(await stat(path)).isDirectory()) return [await nodeFile(path)];
   const folder = basename(path);

@@ -9,7 +9,10 @@ interface Overrides {
   readonly template?: string | undefined;
 }
 
-/** The recipe of --config, by default an empty one, with the other options applied. Throws UsageError for an invalid one. */
+/**
+ * The recipe of --config, by default an empty one, with the other options applied. Throws UsageError for an invalid
+ * one.
+ */
 export async function recipeAt(path: string | undefined, { template, ...overrides }: Overrides): Promise<Recipe> {
   const json = path === undefined ? {} : await jsonAt(path);
   if (!isObject(json))

@@ -34,7 +34,9 @@ export async function runAt(folder: string): Promise<RunFolder> {
   return { store, summary };
 }
 
-/** The checkpoint of a step, by default the newest complete one. Throws DamagedCheckpoint for a step with a damaged one. */
+/**
+ * The checkpoint of a step, by default the newest complete one. Throws DamagedCheckpoint for a step with a damaged one.
+ */
 export async function checkpointOf({ store, summary }: RunFolder, step: number | undefined): Promise<RunCheckpoint> {
   const checkpoint =
     step === undefined ? await newestWholeAt(store, summary) : await store.loadCheckpoint(summary.runId, step);
@@ -65,7 +67,10 @@ export function checkCanContinue({ name, status, steps: planned }: RunSummary, d
     throw new UsageError(`${name} has finished its ${done} steps: give a larger --steps to continue`);
 }
 
-/** The run, if `opened` is its model. A run with a former model id gets the current one, and a note says so. Throws LabError. */
+/**
+ * The run, if `opened` is its model. A run with a former model id gets the current one, and a note says so. Throws
+ * LabError.
+ */
 export async function withModelAt(store: RunStore, run: RunSummary, opened: OpenModel): Promise<RunSummary> {
   const known = await withModel(store, run, opened);
   if (known.modelId !== run.modelId) {

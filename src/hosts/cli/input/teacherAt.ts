@@ -30,7 +30,10 @@ export async function teacherAt(place: string, model: string | undefined): Promi
   return { config: { kind: 'onnx', name }, key: null, files };
 }
 
-/** The recipe with the teacher as its grader, unless the recipe gives the teacher a share of the prompts or only rubrics to write. */
+/**
+ * The recipe with the teacher as its grader, unless the recipe gives the teacher a share of the prompts or only rubrics
+ * to write.
+ */
 export function withTeacher(run: Recipe, given: TeacherAccess | null): Recipe {
   if (!given) return run;
   const writes = run.rubrics.write !== 'never' && run.rubrics.writer === 'teacher';

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { UsageError } from '../usage';
 
 /**
- * Creates the output folder before the work starts, so that a folder that cannot be written fails at once. Goes folder by folder, because Node's
- * recursive mkdir never returns from some places (/proc).
+ * Creates the output folder before the work starts, so that a folder that cannot be written fails at once. Goes folder
+ * by folder, because Node's recursive mkdir never returns from some places (/proc).
  */
 export function makeOut(path: string): void {
   const missing: string[] = [];
@@ -26,8 +26,9 @@ export function makeOut(path: string): void {
 const IGNORED = /^(\.DS_Store|\.gitkeep|\.gitignore|\.lock|Thumbs\.db|desktop\.ini)$/;
 
 /**
- * Creates the folder that a command's results go to. Throws UsageError when it holds anything but earlier results of the same command: `replaces` names
- * its files, the first of which must be there. Results are never mixed with other files or written over them.
+ * Creates the folder that a command's results go to. Throws UsageError when it holds anything but earlier results of
+ * the same command: `replaces` names its files, the first of which must be there. Results are never mixed with other
+ * files or written over them.
  */
 export function makeOwnOut(path: string, replaces: readonly string[] = []): void {
   makeOut(path);

@@ -1,10 +1,16 @@
-/** C0 and C1 controls, ESC among them, marks that turn the direction of text, line separators and other invisible characters. */
+/**
+ * C0 and C1 controls, ESC among them, marks that turn the direction of text, line separators and other invisible
+ * characters.
+ */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** Characters that join emoji and letters of some scripts are harmless. */
 const HARMLESS = new Set(['\u200c', '\u200d']);
 
-/** Text of a file or a model as one line that cannot move the cursor, write over what stands there, or turn the direction of text. */
+/**
+ * Text of a file or a model as one line that cannot move the cursor, write over what stands there, or turn the
+ * direction of text.
+ */
 export const printable = (text: string): string =>
   text.replace(UNPRINTABLE, (character) => (HARMLESS.has(character) ? character : escaped(character)));
 

@@ -3,8 +3,8 @@
 
 // Between two decoding steps: the sampled tokens go into the history and become the next step's rows.
 //   history[step, b] = (token, logprob, entropy)
-// A row that ends, by a stop token or at its limit, stays where it is: later steps only repeat its last one, in its own block of the cache.
-// One invocation per row.
+// A row that ends, by a stop token or at its limit, stays where it is: later steps only repeat its last one, in its own
+// block of the cache. One invocation per row.
 
 struct Params {
   B: u32,    // rows in use

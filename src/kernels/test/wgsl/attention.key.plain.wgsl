@@ -23,9 +23,11 @@ struct Params {
 @group(0) @binding(7) var<storage, read_write> dk: array<vec4f>; // (N, K, D)
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Attention backward to the keys: key row j is seen by rows n = j … end[j] − 1 of its sequence, in every query head of its group,
+// Attention backward to the keys: key row j is seen by rows n = j … end[j] − 1 of its sequence, in every query head of
+// its group,
 //   dk = Σ_{n, h} p · (dO · v − delta) q / √D,   p = e^{q · k / √D − lse}
-// One thread per (key row, key/value head) sums over the rows and heads itself: no atomics. A workgroup walks the rows in step.
+// One thread per (key row, key/value head) sums over the rows and heads itself: no atomics. A workgroup walks the rows
+// in step.
 
 override WORKGROUP: u32 = 64u;
 

@@ -21,8 +21,9 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> dv: array<vec4f>; // (N, K, D)
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Attention backward to the values: dv = Σ_{n, h} p · dO,  p = e^{q · k / √D − lse}, rows and threads as in attention.key.wgsl.
-// A kernel of its own since both gradients together would bind nine buffers, one more than some adapters allow.
+// Attention backward to the values: dv = Σ_{n, h} p · dO,  p = e^{q · k / √D − lse}, rows and threads as in
+// attention.key.wgsl. A kernel of its own since both gradients together would bind nine buffers, one more than some
+// adapters allow.
 
 override WORKGROUP: u32 = 64u;
 

@@ -20,11 +20,11 @@ struct Params {
 @group(0) @binding(5) var<storage, read_write> dv: array<vec4f>; // (N, K, D)
 @group(1) @binding(0) var<uniform> params: Params;
 
-// Attention by tiles: a workgroup of 8 × 16 threads owns 32 rows and walks what they attend to, or are seen by, 32 columns at a time.
-// A thread holds 4 rows × 2 columns of products, and 4 rows × every 16th quad of the sums. Operands pass through workgroup memory
-// (15 KiB with the caller's `parts`), a part of D at a time: no thread keeps a whole row. STEPS ≥ D / 64 comes from kernels/attention.ts.
-// The shader that includes this defines row_quad and column_quad: four elements of an operand, zero past D, any row of use past the end.
-// Call from uniform control flow only.
+// Attention by tiles: a workgroup of 8 × 16 threads owns 32 rows and walks what they attend to, or are seen by, 32
+// columns at a time. A thread holds 4 rows × 2 columns of products, and 4 rows × every 16th quad of the sums. Operands
+// pass through workgroup memory (15 KiB with the caller's `parts`), a part of D at a time: no thread keeps a whole row.
+// STEPS ≥ D / 64 comes from kernels/attention.ts. The shader that includes this defines row_quad and column_quad: four
+// elements of an operand, zero past D, any row of use past the end. Call from uniform control flow only.
 
 const TILE = 32u; // rows, and columns
 const ACROSS = 16u;
@@ -78,7 +78,8 @@ fn products(lane: u32, tile: Tile, operands: u32) -> Products {
   return sum;
 }
 
-// Hands the weights of this thread's rows and columns to the workgroup. Complete after the next barrier, which add_weighted begins with.
+// Hands the weights of this thread's rows and columns to the workgroup. Complete after the next barrier, which
+// add_weighted begins with.
 fn share_weights(lane: u32, near: vec4f, far: vec4f) {
   weights[lane % ACROSS * ALOFT + lane / ACROSS] = near;
   weights[(lane % ACROSS + ACROSS) * ALOFT + lane / ACROSS] = far;
@@ -103,8 +104,8 @@ fn add_weighted(lane: u32, tile: Tile, operand: u32, shrink: vec4f, sums: ptr<fu
   }
 }
 
-// Attention backward to the values as in attention.value.plain.wgsl, by tiles of 32 value rows × 32 query rows of each head in turn
-// (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
+// Attention backward to the values as in attention.value.plain.wgsl, by tiles of 32 value rows × 32 query rows of each
+// head in turn (lib/attentionTile.wgsl): here the columns are the rows that see the tile.
 
 const SCORE = 0u; // k · q
 const GRAD = 1u; // dO

@@ -6,7 +6,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
+// kernels/weight.ts.
 const P = 2u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
@@ -22,7 +23,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
 }
 
 // Embedding forward: x[n, :] = W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
-// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the words.
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
+// words.
 
 override WORKGROUP: u32 = 64u;
 

@@ -17,7 +17,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
 }
 
 // Embedding forward: x[n, :] = W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
-// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the words.
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
+// words.
 
 override WORKGROUP: u32 = 64u;
 

@@ -6,7 +6,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 8u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
@@ -35,7 +36,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
 }
 
 // Embedding forward: x[n, :] = W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
-// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the words.
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
+// words.
 
 override WORKGROUP: u32 = 64u;
 

@@ -50,8 +50,9 @@ fn store(m: u32, n: u32, sum: vec4f) {
   }
 }
 
-// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup holds ACROSS
-// vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for any number of rows.
+// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup
+// holds ACROSS vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for
+// any number of rows.
 
 const SLICES = LANES / ACROSS;
 var<workgroup> partial: array<vec4f, LANES>; // (SLICES, ACROSS)

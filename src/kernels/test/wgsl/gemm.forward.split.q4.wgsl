@@ -10,7 +10,8 @@
 // pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
 
-// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 8u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
@@ -67,8 +68,9 @@ fn store(m: u32, n: u32, sum: vec4f) {
   }
 }
 
-// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup holds ACROSS
-// vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for any number of rows.
+// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup
+// holds ACROSS vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for
+// any number of rows.
 
 const SLICES = LANES / ACROSS;
 var<workgroup> partial: array<vec4f, LANES>; // (SLICES, ACROSS)

@@ -4,7 +4,8 @@
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 2u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 2u;
 
-// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
+// kernels/weight.ts.
 const P = 2u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each

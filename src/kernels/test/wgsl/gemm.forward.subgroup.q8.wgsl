@@ -4,7 +4,8 @@
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 2u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 2u;
 
-// Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 4u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 4, quads) of four columns each

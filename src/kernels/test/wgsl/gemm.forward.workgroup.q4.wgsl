@@ -2,7 +2,8 @@
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const QUADS = 1u;
 
-// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 8u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
@@ -59,8 +60,9 @@ fn store(m: u32, n: u32, sum: vec4f) {
   }
 }
 
-// Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in workgroup
-// memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the same bits for any rows.
+// Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in
+// workgroup memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the
+// same bits for any rows.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

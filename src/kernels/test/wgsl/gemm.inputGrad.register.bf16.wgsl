@@ -3,7 +3,8 @@
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const WORDS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const WORDS = 2u;
 
-// Weight format bf16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+// Weight format bf16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
+// kernels/weight.ts.
 const P = 2u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
@@ -14,7 +15,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(bitcast<vec4f>(word << vec4u(16u)), bitcast<vec4f>(word & vec4u(0xffff0000u)));
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -37,8 +39,8 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
-// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each
+// thread. Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
 // ACROSS lanes lie along the channels, the others along the rows: all of them for a wide x, few for a narrow one.
 @compute @workgroup_size(LANES)

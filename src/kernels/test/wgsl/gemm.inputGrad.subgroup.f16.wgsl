@@ -3,7 +3,8 @@
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const WORDS = 2u;
 
-// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
+// kernels/weight.ts.
 const P = 2u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
@@ -18,7 +19,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -41,9 +43,9 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
-// A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the others.
-// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each
+// thread. A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the
+// others. Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
 const EIGHTHS = ROWS / 8u;
 

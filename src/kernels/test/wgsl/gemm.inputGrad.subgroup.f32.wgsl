@@ -13,7 +13,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(words[row * params.quads + quad]);
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -36,9 +37,9 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each thread.
-// A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the others.
-// Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ, a tile of ROWS rows × WORDS · P channels in the registers of each
+// thread. A value of dy serves all lanes: each lane of a group of eight reads one row in eight and hands it to the
+// others. Every element is one sum in the order of n, whatever the tile: the same bits for any number of rows.
 
 const EIGHTHS = ROWS / 8u;
 

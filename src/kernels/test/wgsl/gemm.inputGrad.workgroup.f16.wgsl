@@ -2,7 +2,8 @@
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const WIDTH = 4u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const WIDTH = 4u;
 
-// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See kernels/weight.ts.
+// Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
+// kernels/weight.ts.
 const P = 2u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
@@ -17,7 +18,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -40,8 +42,8 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
-// workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a
+// time in workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

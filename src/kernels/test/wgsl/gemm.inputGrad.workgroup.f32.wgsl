@@ -12,7 +12,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(words[row * params.quads + quad]);
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -35,8 +36,8 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
-// workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a
+// time in workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

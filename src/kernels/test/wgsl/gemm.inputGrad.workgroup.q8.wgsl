@@ -2,7 +2,8 @@
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const WIDTH = 4u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const WIDTH = 4u;
 
-// Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See kernels/weight.ts.
+// Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
+// kernels/weight.ts.
 const P = 4u; // values per word along K
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 4, quads) of four columns each
@@ -26,7 +27,8 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   );
 }
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// store.
 
 struct Params {
   M: u32,          // rows in use
@@ -49,8 +51,8 @@ fn store(m: u32, k: u32, sum: f32) {
   dx[at] = select(0.0, dx[at], params.accumulate == 1u) + params.alpha * sum;
 }
 
-// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a time in
-// workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+// Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a
+// time in workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
 
 const SIDE = 16u;
 const TILE_ROWS = SIDE * ROWS;

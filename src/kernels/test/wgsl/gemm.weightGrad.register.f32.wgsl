@@ -27,8 +27,8 @@ fn add(k: u32, quad: u32, sum: vec4f) {
   dweight[k * params.quads + quad] += params.alpha * sum;
 }
 
-// Gradient of the weight: dW += alpha · xᵀ · dy, a tile of ROWS channels × 4 · QUADS columns in the registers of each thread.
-// Every element is one sum in the order of m.
+// Gradient of the weight: dW += alpha · xᵀ · dy, a tile of ROWS channels × 4 · QUADS columns in the registers of each
+// thread. Every element is one sum in the order of m.
 
 // ACROSS lanes lie along the columns, the others along the channels: all of them for a wide W, few for a narrow one.
 @compute @workgroup_size(LANES)

@@ -7,16 +7,17 @@ fn is_nan(x: f32) -> bool { return (bitcast<u32>(x) & 0x7fffffffu) > 0x7f800000u
 
 fn is_finite(x: f32) -> bool { return (bitcast<u32>(x) & 0x7f800000u) != 0x7f800000u; }
 
-// Policy loss of each token and its derivative, with A the advantage, d = new − ref, and ratio = exp(new − old), or the exponential of its
-// answer's mean log ratio when there is one ratio per sequence:
+// Policy loss of each token and its derivative, with A the advantage, d = new − ref, and ratio = exp(new − old), or the
+// exponential of its answer's mean log ratio when there is one ratio per sequence:
 //   clipped:  policy = −min(min(ratio, cap) · A, clip(ratio, 1 − low, 1 + high) · A)
 //   weighted: policy = −c · A · new, with c = min(ratio, high) a constant                                          (cispo)
 //   kl          = d (k1),  d² / 2 (k2),  exp(−d) − 1 + d (k3),  or k3 up to 10 (low-var)
 //   loss        = weight · (policy + kl_coef · kl)
 //   coefficient = dloss / dnew
 //   stats       = (loss, clipped, kl, |new − old|)
-// old = NaN stands for the policy itself: ratio 1 with a gradient. weight = 0 gives zeros whatever the rest. ref is read only for kl_coef > 0.
-// One ratio per sequence has the gradient of its tokens' mean: it is exact where weight is equal over an answer.
+// old = NaN stands for the policy itself: ratio 1 with a gradient. weight = 0 gives zeros whatever the rest. ref is
+// read only for kl_coef > 0. One ratio per sequence has the gradient of its tokens' mean: it is exact where weight is
+// equal over an answer.
 
 struct Params {
   M: u32,              // tokens in use

@@ -1,7 +1,8 @@
 // logprob.backward, from lib/reduce.subgroup.wgsl, lib/grid.wgsl, logprob.backward.wgsl
 // pipeline: enable subgroups; override WORKGROUP = 8;
 
-// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable subgroups`.
+// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable
+// subgroups`.
 
 override WORKGROUP: u32 = 8u; // at most the adapter's smallest subgroup
 
@@ -14,7 +15,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Logprob backward, over the logits themselves, with an entropy bonus (bonus · H taken from the loss, for rows whose weight is not 0):
+// Logprob backward, over the logits themselves, with an entropy bonus (bonus · H taken from the loss, for rows whose
+// weight is not 0):
 //   dlogits = (coefficient · (onehot(target) − p) + bonus · p · (log p + H)) / temperature,  log p = logits / temperature − lse
 // One workgroup per row. With coefficient and bonus 0 there are exact zeros, whatever the logits.
 

@@ -1,7 +1,8 @@
 // logprob.candidates, from lib/reduce.subgroup.wgsl, lib/grid.wgsl, lib/rowSoftmax.wgsl, logprob.candidates.wgsl
 // pipeline: enable subgroups; override WORKGROUP = 8;
 
-// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable subgroups`.
+// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable
+// subgroups`.
 
 override WORKGROUP: u32 = 8u; // at most the adapter's smallest subgroup
 
@@ -14,8 +15,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v). Everything that reports
-// a log-probability goes through here, so that sampling and training sum in the same order.
+// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v).
+// Everything that reports a log-probability goes through here, so that sampling and training sum in the same order.
 
 struct RowSoftmax {
   highest: f32, // largest logit

@@ -38,8 +38,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v). Everything that reports
-// a log-probability goes through here, so that sampling and training sum in the same order.
+// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v).
+// Everything that reports a log-probability goes through here, so that sampling and training sum in the same order.
 
 struct RowSoftmax {
   highest: f32, // largest logit

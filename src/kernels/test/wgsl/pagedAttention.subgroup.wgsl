@@ -11,15 +11,17 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs `blockTable` and params.M.
+// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs
+// `blockTable` and params.M.
 const BLOCK = 16u;
 
 // Row of a cache (blocks · 16, K, D) that holds position j of a slot.
 fn cache_row(slot: u32, j: u32) -> u32 { return blockTable[slot * params.M + j / BLOCK] * BLOCK + j % BLOCK; }
 
-// Attention over the paged cache as in pagedAttention.workgroup.wgsl, for adapters with cheap shuffles and dear barriers.
-// PEERS lanes of one subgroup per (row, HEADS query heads that share a key/value head), PEERS keys at a time: each lane scores a key;
-// then the lanes lie along the value. A lane holds one in PEERS quads of the queries and of the sums.
+// Attention over the paged cache as in pagedAttention.workgroup.wgsl, for adapters with cheap shuffles and dear
+// barriers. PEERS lanes of one subgroup per (row, HEADS query heads that share a key/value head), PEERS keys at a time:
+// each lane scores a key; then the lanes lie along the value. A lane holds one in PEERS quads of the queries and of the
+// sums.
 
 struct Params {
   N: u32,     // rows in use

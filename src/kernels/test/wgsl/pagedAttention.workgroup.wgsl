@@ -42,7 +42,8 @@ fn workgroup_max(lane: u32, value: f32) -> f32 {
   return largest;
 }
 
-// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs `blockTable` and params.M.
+// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs
+// `blockTable` and params.M.
 const BLOCK = 16u;
 
 // Row of a cache (blocks · 16, K, D) that holds position j of a slot.
@@ -50,8 +51,8 @@ fn cache_row(slot: u32, j: u32) -> u32 { return blockTable[slot * params.M + j /
 
 // Attention over the paged cache: row n attends to positions j = 0 … rowPosition[n] of its slot,
 //   o = Σ_j e^{s_j} v_j / Σ_j e^{s_j},   s_j = q · k_j / √D
-// One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of the keys.
-// A row's sums have one order, whatever the other rows.
+// One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of
+// the keys. A row's sums have one order, whatever the other rows.
 
 struct Params {
   N: u32,     // rows in use

@@ -6,7 +6,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs `blockTable` and params.M.
+// The paged cache: position j of sequence slot s is row (block, j mod 16) of block blockTable[s, j / 16]. Needs
+// `blockTable` and params.M.
 const BLOCK = 16u;
 
 // Row of a cache (blocks · 16, K, D) that holds position j of a slot.

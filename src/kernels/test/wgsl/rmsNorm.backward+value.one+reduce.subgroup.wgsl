@@ -8,7 +8,8 @@ const WIDTH = 1u;
 
 fn sum_of(value: Value) -> f32 { return value; }
 
-// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable subgroups`.
+// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable
+// subgroups`.
 
 override WORKGROUP: u32 = 8u; // at most the adapter's smallest subgroup
 

@@ -2,7 +2,8 @@
 // pipeline: enable subgroups; override WORKGROUP = 64;
 // pipeline: enable subgroups; override WORKGROUP = 8;
 
-// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable subgroups`.
+// The reductions of lib/reduce.wgsl for a workgroup that is one subgroup: no memory, no barriers. Needs `enable
+// subgroups`.
 
 override WORKGROUP: u32 = 8u; // at most the adapter's smallest subgroup
 

@@ -68,8 +68,8 @@ fn random(key: vec2u, counter: vec2u) -> vec4u {
 // A float in [0, 1) from the top 24 bits; exact.
 fn unit_float(word: u32) -> f32 { return f32(word >> 8u) / 16777216.0; }
 
-// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v). Everything that reports
-// a log-probability goes through here, so that sampling and training sum in the same order.
+// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v).
+// Everything that reports a log-probability goes through here, so that sampling and training sum in the same order.
 
 struct RowSoftmax {
   highest: f32, // largest logit
@@ -106,8 +106,8 @@ fn row_softmax(lane: u32, row: u32, V: u32) -> RowSoftmax {
   return RowSoftmax(highest, highest + log(mass), log(mass) - moment / mass);
 }
 
-// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds logits and seen, and
-// sets seen_start to the first word of the row's bitset.
+// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds
+// logits and seen, and sets seen_start to the first word of the row's bitset.
 
 var<private> seen_start: u32;
 var<private> penalised: bool = true;
@@ -120,8 +120,9 @@ fn scaled_logit(row: u32, v: u32) -> f32 {
   return logit * params.inverse_temperature;
 }
 
-// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so everything above `cut_key`,
-// and of the logits equal to it those up to index `cut_index`. The shader that includes this defines scaled_logit(row, v).
+// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so
+// everything above `cut_key`, and of the logits equal to it those up to index `cut_index`. The shader that includes
+// this defines scaled_logit(row, v).
 
 const COUNT = 0u; // 1 for each kept token
 const MASS = 1u;  // exp(logit − top) for each kept token
@@ -155,8 +156,9 @@ fn measure(x: f32, v: u32, what: u32) -> f32 {
   return select(0.0, 1.0, what == COUNT || order_key(x) == tie_key);
 }
 
-// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the last that measures
-// anything when none does. Each round cuts the row among the lanes, and goes on in the part where it happens. Call from uniform control flow.
+// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the
+// last that measures anything when none does. Each round cuts the row among the lanes, and goes on in the part where it
+// happens. Call from uniform control flow.
 fn locate(lane: u32, row: u32, V: u32, what: u32, goal: f32) -> u32 {
   var begin = 0u;
   var end = V;
@@ -194,11 +196,12 @@ fn locate(lane: u32, row: u32, V: u32, what: u32, goal: f32) -> u32 {
   return begin;
 }
 
-// Draws one token per row from softmax(logits / temperature) after, in this order: repetition penalty, temperature, top-k, top-p, min-p.
+// Draws one token per row from softmax(logits / temperature) after, in this order: repetition penalty, temperature,
+// top-k, top-p, min-p.
 //   score = (log-softmax of the token, entropy), both of logits / temperature over the whole vocabulary: what the update recomputes, which
 //   knows neither penalty nor filters
-// The draw inverts the cumulative distribution in index order at a random number of (seed of the slot, position of the new token).
-// Greedy takes the largest logit, the first of equals. One workgroup per row.
+// The draw inverts the cumulative distribution in index order at a random number of (seed of the slot, position of the
+// new token). Greedy takes the largest logit, the first of equals. One workgroup per row.
 
 struct Params {
   B: u32,                   // rows in use

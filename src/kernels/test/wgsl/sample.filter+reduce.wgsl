@@ -38,8 +38,8 @@ const GRID_WIDTH = 32768u;
 
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
-// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v). Everything that reports
-// a log-probability goes through here, so that sampling and training sum in the same order.
+// Statistics of the softmax of a row of V logits. The shader that includes this defines scaled_logit(row, v).
+// Everything that reports a log-probability goes through here, so that sampling and training sum in the same order.
 
 struct RowSoftmax {
   highest: f32, // largest logit
@@ -76,8 +76,8 @@ fn row_softmax(lane: u32, row: u32, V: u32) -> RowSoftmax {
   return RowSoftmax(highest, highest + log(mass), log(mass) - moment / mass);
 }
 
-// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds logits and seen, and
-// sets seen_start to the first word of the row's bitset.
+// A logit after repetition penalty, where `penalised` is true, and temperature. The shader that includes this binds
+// logits and seen, and sets seen_start to the first word of the row's bitset.
 
 var<private> seen_start: u32;
 var<private> penalised: bool = true;
@@ -90,8 +90,9 @@ fn scaled_logit(row: u32, v: u32) -> f32 {
   return logit * params.inverse_temperature;
 }
 
-// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so everything above `cut_key`,
-// and of the logits equal to it those up to index `cut_index`. The shader that includes this defines scaled_logit(row, v).
+// The kept part of a row of V logits, without sorting it: an upper set of the order (logit down, index up), so
+// everything above `cut_key`, and of the logits equal to it those up to index `cut_index`. The shader that includes
+// this defines scaled_logit(row, v).
 
 const COUNT = 0u; // 1 for each kept token
 const MASS = 1u;  // exp(logit − top) for each kept token
@@ -125,8 +126,9 @@ fn measure(x: f32, v: u32, what: u32) -> f32 {
   return select(0.0, 1.0, what == COUNT || order_key(x) == tie_key);
 }
 
-// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the last that measures
-// anything when none does. Each round cuts the row among the lanes, and goes on in the part where it happens. Call from uniform control flow.
+// The kept token in index order at which the running measure first exceeds `goal`, or for MASS `goal` of the whole; the
+// last that measures anything when none does. Each round cuts the row among the lanes, and goes on in the part where it
+// happens. Call from uniform control flow.
 fn locate(lane: u32, row: u32, V: u32, what: u32, goal: f32) -> u32 {
   var begin = 0u;
   var end = V;
@@ -164,9 +166,9 @@ fn locate(lane: u32, row: u32, V: u32, what: u32, goal: f32) -> u32 {
   return begin;
 }
 
-// One filter of a row, top-k or top-p: narrows its cut to the fewest tokens, in order, whose measure reaches a goal, which is k tokens, or
-// the share p of the mass that the cut left so far. The threshold is exact: bisection over the bits of the float, nine-fold.
-// One workgroup per row.
+// One filter of a row, top-k or top-p: narrows its cut to the fewest tokens, in order, whose measure reaches a goal,
+// which is k tokens, or the share p of the mass that the cut left so far. The threshold is exact: bisection over the
+// bits of the float, nine-fold. One workgroup per row.
 
 struct Params {
   B: u32,                   // rows in use
@@ -229,7 +231,8 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var v = lane; v < params.V; v += WORKGROUP) { highest = max(highest, scaled_logit(row, v)); }
   top = workgroup_max(lane, highest);
 
-  // The threshold is in low … high − 1: from `low` up the goal is reached; from `high` up `above` is measured, which is less.
+  // The threshold is in low … high − 1: from `low` up the goal is reached; from `high` up `above` is measured, which is
+  // less.
   var low = 0u;
   var high = order_key(top) + 1u;
   var above = 0.0;

@@ -24,8 +24,8 @@ export type LinkedRecipe =
   | { readonly ok: false; readonly why: string };
 
 /**
- * The recipe as text for an address: base64url of JSON. Without the teacher, which has an address and a key, and without
- * the grader's prompt, which comes with the model's files.
+ * The recipe as text for an address: base64url of JSON. Without the teacher, which has an address and a key, and
+ * without the grader's prompt, which comes with the model's files.
  */
 export function encodeRecipe(preset: Preset['id'], config: Recipe): string {
   const set = changedPaths(recipeSchema.parse({}), linkable(config));

@@ -124,7 +124,7 @@ it('grades nothing of a prompt without criteria, and names what cannot be asked'
   }
   expect(messages).toEqual([
     expect.stringContaining('not in the run’s data'),
-    expect.stringContaining('no whole checkpoint of step 99'),
+    expect.stringContaining('no complete checkpoint of step 99'),
     expect.stringContaining('No prompt fits'),
     expect.stringMatching(/maxNewTokens/),
     expect.stringContaining('No teacher is open'),

@@ -262,7 +262,7 @@ describe('a teacher', () => {
     expect(address).not.toBe('');
     expect(JSON.stringify(kept)).not.toContain(address);
     await expect(continueRun({ ...context, teacherAccess: null }, opened, kept, 3, 4)).rejects.toThrow(
-      /judge at an address that was kept in memory only/,
+      /uses judge as its teacher, and its address was held in memory only/,
     );
     const folder = { kind: 'onnx', name: 'judge' } as const;
     const other = { ...kept, config: { ...kept.config, grader: { ...kept.config.grader, teacher: folder } } };

@@ -73,7 +73,7 @@ it('refuses a grader prompt that fills the context by itself', async () => {
   expect(() => checkGradingFits(memoryNeeds(verdict, opened, [testExample('a')]), opened)).not.toThrow();
   const forced = completeRecipe({ grader: { mode: 'forced' } }, opened);
   expect(() => checkGradingFits(memoryNeeds(forced, opened, []), opened)).toThrow(
-    /grading needs \d+ tokens .* takes 256/,
+    /grading prompt needs \d+ tokens .* context has 256/,
   );
 });
 
@@ -166,8 +166,8 @@ describe('preparing a run', () => {
     ['an evaluation without held-out prompts', { heldOutShare: 0, evaluation: { every: 1 } }, /no held-out prompt/],
     ['a filter that leaves nothing', { filter: { themes: ['none'] } }, /filter/i],
     ['answers as long as the context', { sampling: { maxNewTokens: 256 } }, /no room for a prompt/],
-    ['a grading longer than the context', { grader: { mode: 'forced' } }, /grading needs/],
-    ['a warm start without examples', { warmStart: { steps: 1 } }, /nothing to learn from/],
+    ['a grading longer than the context', { grader: { mode: 'forced' } }, /grading prompt needs/],
+    ['a warm start without examples', { warmStart: { steps: 1 } }, /warm start has no examples/],
   ])('refuses %s', async (_, change, message) => {
     const { context } = untouched();
     const data = await open([1, 2, 3, 4].map((id) => row(id)));

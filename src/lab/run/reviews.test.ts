@@ -50,5 +50,5 @@ it('refuses what is no opinion, and a run that is not there', async () => {
   const { reviews, say } = await reviewed();
   const { items } = await reviews.open('run-a', 1);
   expect(() => reviews.save('run-a', { ...say(items[0]!, 'agree'), opinion: 'maybe' as 'agree' })).toThrow();
-  await expect(reviews.open('nowhere', 1)).rejects.toThrow(/no run nowhere/);
+  await expect(reviews.open('nowhere', 1)).rejects.toThrow(/Run nowhere does not exist/);
 });

@@ -159,9 +159,9 @@ describe('what a warm start learns from', () => {
 
   it('refuses a warm start with nothing to learn from, before the run begins', async () => {
     const none = await openFiles('');
-    expect(() => warmStartVerdicts(run({}), none, [testExample('a')], new Set())).toThrow(/nothing to learn from/);
+    expect(() => warmStartVerdicts(run({}), none, [testExample('a')], new Set())).toThrow(/warm start has no examples/);
     expect(() => warmStartVerdicts(run({ gradingShare: 1 }), none, [ideal], new Set())).toThrow(
-      /nothing to learn from/,
+      /warm start has no examples/,
     );
     expect(warmStartVerdicts(run({ gradingShare: 0 }), none, [ideal], new Set())).toEqual([]);
     expect(warmStartVerdicts(run({ steps: 0 }), none, [], new Set())).toEqual([]);

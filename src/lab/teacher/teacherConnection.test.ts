@@ -53,7 +53,7 @@ it('refuses what is no teacher, with the reason, and keeps the one before', asyn
     );
   expect(await refused(recorded, [grades('{"prompt_id": "p"}')])).toMatch(/grades.jsonl line 1: completion/);
   expect(await refused(recorded, [grades('')])).toMatch(/no graded answer/);
-  expect(await refused(recorded, [])).toMatch(/No file/);
+  expect(await refused(recorded, [])).toMatch(/teacher has no file/);
   expect(await refused({ kind: 'onnx', name: 'x' }, [grades('')])).toMatch(/no .onnx file/);
   expect(await refused({ kind: 'endpoint', url: 'ftp://example.org', model: 'm' }, [])).toMatch(/use https: or http:/);
   expect(taken.given).toBeNull();

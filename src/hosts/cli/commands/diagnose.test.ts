@@ -21,9 +21,9 @@ it('prints findings with their numbers, and exits with 3 when there is a problem
     modelId: 'i',
     dataName: 'd',
     step: 0,
-    steps: 4,
+    steps: 7,
     lastReward: null,
-    config: recipeSchema.parse({ steps: 4 }),
+    config: recipeSchema.parse({ steps: 7 }),
     checkpoints: [],
   });
   const empty = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null])) as unknown as StepMetrics;
@@ -43,7 +43,7 @@ it('prints findings with their numbers, and exits with 3 when there is a problem
   }
   expect(written[0]).toBe('No problem found in 3 steps.\n');
   expect(written[1]).toMatch(
-    /^problem: 40 % of grades could not be read \(since step 4\)\n {2}grader\/ungraded: 0 % → 40 %\n/,
+    /^problem: 40 % of grades are unreadable \(since step 4\)\n {2}grader\/ungraded: 0 % → 40 %\n/,
   );
   expect(written[1]).toMatch(/Likely cause: .*\n {2}To try: /);
   expect(JSON.parse(written[2]!)).toMatchObject({ id: 'ungraded', level: 'problem', step: 4 });

@@ -101,7 +101,7 @@ test('a person’s own prompt is graded by their own criteria, or not at all; a 
   await expect(answers.getByRole('table')).toHaveCount(0);
 
   await form.getByLabel(/^Criteria/).fill('99 Too much');
-  await expect(form.getByText(/Line 1: points are from −10 to 10/)).toBeVisible();
+  await expect(form.getByText(/Line 1: points must be from −10 to 10/)).toBeVisible();
   await expect(answer).toBeDisabled();
   await form.getByLabel(/^Criteria/).fill('5 Advises rest\n-8 Names a dose');
   await form.getByLabel('Show verdicts and scores after the vote').check();

@@ -80,7 +80,7 @@ describe('simple-evals’ own numbers', () => {
         const example = examples.get(row.prompt_id)!;
         const left = [...row.verdicts];
         const met = example.rubrics.map(({ criterion }) => {
-          const at = left.findIndex((verdict) => verdict.criterion.trim() === criterion);
+          const at = left.findIndex((verdict) => verdict.criterion === criterion);
           return at < 0 ? undefined : left.splice(at, 1)[0]!.criteria_met;
         });
         if (left.length > 0 || met.includes(undefined)) return [];

@@ -1,9 +1,9 @@
-import { memo, useId, useMemo } from 'react';
+import { type MouseEvent, memo, useId, useMemo } from 'react';
 import { CartesianGrid, ComposedChart, getNiceTickValues, XAxis, YAxis } from 'recharts';
 import { formatAxis } from '../shell/format';
 import { hover } from '../shell/viewStore';
 import { Marks, rowsOf } from './Marks';
-import { extent, type Plot } from './plots';
+import { extent, nearest, type Plot } from './plots';
 import { StepTooltip } from './StepTooltip';
 
 interface Props {
@@ -54,7 +54,7 @@ export const LineChart = memo(function LineChart(props: Props) {
       accessibilityLayer={false}
       onMouseMove={linked ? ({ activeLabel }) => hover(hoveredAt(activeLabel, id)) : undefined}
       onMouseLeave={linked ? () => hover(null) : undefined}
-      onClick={onOpen && (({ activeLabel }) => activeLabel !== undefined && onOpen(Number(activeLabel)))}
+      onClick={onOpen && ((_, event) => onOpen(stepUnder(event, plot.steps, width)))}
     >
       <CartesianGrid {...GRID} />
       <XAxis
@@ -80,6 +80,13 @@ export const LineChart = memo(function LineChart(props: Props) {
     </ComposedChart>
   );
 });
+
+/** The drawn step nearest to a click. From its own place: Recharts' `activeLabel` follows the pointer a frame late. */
+function stepUnder({ clientX, currentTarget }: MouseEvent<Element>, steps: readonly number[], width: number): number {
+  const [first, last] = [steps[0]!, steps.at(-1)!];
+  const share = (clientX - currentTarget.getBoundingClientRect().left - LEFT) / (width - LEFT - MARGIN.right);
+  return steps[nearest(steps, first + share * (last - first))!]!;
+}
 
 /** Round numbers inside [low, high]: Recharts' own, which may reach beyond. */
 const ticksIn = (low: number, high: number, count: number, decimals: boolean): number[] =>

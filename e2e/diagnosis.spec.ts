@@ -1,6 +1,6 @@
 import { withoutWebGpu } from './browser';
-import { openWithRun, recordedLog } from './keptRun';
 import { expect, test } from './lab';
+import { openWithRun, recordedLog } from './storedRun';
 
 const FIXTURES = 'src/diagnosis/fixtures';
 

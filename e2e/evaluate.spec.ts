@@ -49,7 +49,7 @@ test('evaluate a checkpoint against its start, read the report, audit the grader
   await expect(result.getByRole('region', { name: 'By theme' }).getByRole('row').nth(1)).toBeVisible();
 
   // Blind until a vote is given.
-  const pair = result.getByRole('region', { name: 'Side by side' });
+  const pair = result.getByRole('region', { name: 'Answer pairs' });
   await expect(pair.getByText('after training')).toHaveCount(0);
   await pair.getByRole('button', { name: 'A is better' }).click();
   await expect(pair.getByRole('region', { name: /Answer/ }).getByText(/· after training ·/)).toHaveCount(1);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { chatServer, completion } from '../src/grading/endpoint/test/testServer';
-import { everythingKept } from './everythingKept';
 import { expect, type LabPage, test } from './lab';
+import { storedData } from './storedData';
 import { unzip } from './zip';
 
 const KEY = 'sk-of-the-spec-4711';
@@ -69,7 +69,7 @@ test('a service grades a run: its requests and cost are shown, and its key and a
     expect(server.seen.headers.every(({ authorization }) => authorization === `Bearer ${KEY}`)).toBe(true);
     expect(new Set(server.seen.requests.map(({ model }) => model))).toEqual(new Set(['judge-of-the-spec']));
 
-    const kept = await everythingKept(page);
+    const kept = await storedData(page);
     expect(kept, 'what is kept is looked through').toContain('judge-of-the-spec');
     expect(kept.includes(KEY), 'the key is kept').toBe(false);
     const { host } = new URL(server.url);

@@ -1,5 +1,5 @@
-import { openWithRun, recordedLog } from './keptRun';
 import { expect, LabPage, test } from './lab';
+import { openWithRun, recordedLog } from './storedRun';
 
 const linkOf = (set: object) =>
   `/#/setup/recipe/${Buffer.from(JSON.stringify({ v: 1, preset: 'demo', set })).toString('base64url')}`;

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { simulated } from '../tools/diagnosis/flaws';
 import { withoutWebGpu } from './browser';
-import { openWithRun } from './keptRun';
 import { expect, test } from './lab';
+import { openWithRun } from './storedRun';
 
 // What is kept can be read without a graphics card.
 test.use({ launchOptions: withoutWebGpu });

@@ -37,7 +37,7 @@ export interface SavedModelReport {
   /** ModelReport.id */
   readonly id: string;
   readonly name: string;
-  readonly keptAt: string; // ISO date
+  readonly savedAt: string; // ISO date
   readonly bytes: number;
   readonly inUse: boolean;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { bytesSource } from '../formats/source';
 import { exportFile } from './exportFile';
+import { folderAt, writeFile } from './opfs';
 import { DiskFull, OtherWeights } from './storageError';
 import { asDirectoryHandle, MemoryFolder } from './test/testOpfs';
 import { weightsStore } from './weightsStore';
@@ -64,6 +65,16 @@ it('finds a model by the id that it was given later, and deletes it by that', as
   expect((await root.getDirectoryHandle('models')).entries_.size).toBe(1);
   await open(root).delete('w-new');
   expect(await open(root).list()).toEqual([]);
+});
+
+it('lists an older copy, whose manifest calls the date `keptAt`', async () => {
+  const root = new MemoryFolder();
+  const folder = await folderAt(asDirectoryHandle(root), ['models', 'old']);
+  const manifest = { name: 'SmolLM2', keptAt: '2026-11-01T00:00:00.000Z', files: [] };
+  await writeFile(folder, 'manifest.json', [new TextEncoder().encode(JSON.stringify(manifest))]);
+  expect(await open(root).list()).toEqual([
+    { id: 'old', name: 'SmolLM2', savedAt: '2026-11-01T00:00:00.000Z', bytes: 0 },
+  ]);
 });
 
 it('writes an export to disk and removes the one before', async () => {

@@ -12,7 +12,9 @@ interface Manifest {
   /** ModelReport.id where it is not the folder's name: the folder was made when models had ids of another kind. */
   readonly id?: string;
   readonly name: string;
-  readonly keptAt: string; // ISO date
+  /** ISO date. Copies of 2026 and before call it `keptAt`. */
+  readonly savedAt?: string;
+  readonly keptAt?: string;
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** Of all names and bytes (contentHash.ts). Absent in old copies. */
   readonly hash?: string;
@@ -22,12 +24,12 @@ export interface SavedModel {
   /** ModelReport.id */
   readonly id: string;
   readonly name: string;
-  readonly keptAt: string; // ISO date
+  readonly savedAt: string; // ISO date
   readonly bytes: number;
 }
 
 /**
- * Keeps the files of opened models in OPFS, so that a reloaded page can go on without having them dropped again. A
+ * Saves the files of opened models in OPFS, so that a run can continue after a reload without dropping them again. A
  * model counts once its manifest is written, which comes last; reading is lazy, as from the original files.
  */
 export function weightsStore(root: FileSystemDirectoryHandle) {
@@ -58,8 +60,8 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
 
   return {
     /**
-     * Copies the files unless they are kept already, and hashes every byte on the way. Throws DiskFull, and then keeps
-     * nothing of them, and OtherWeights when the model that is kept under this id has other bytes.
+     * Copies the files unless they are saved already, and hashes every byte on the way. Throws DiskFull, and then saves
+     * nothing of them, and OtherWeights when the model that is saved under this id has other bytes.
      */
     async keep(
       id: string,
@@ -83,7 +85,7 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       const before = await found(id);
       const known = before && (await manifestOf(before.folder));
       if (known) {
-        if (!known.hash) return; // kept before copies were hashed
+        if (!known.hash) return; // saved before copies were hashed
         for (const source of files) for await (const _ of chunksOf(source));
         if ((await hash.digest()) !== known.hash) throw new OtherWeights(name, known.name);
         return;
@@ -93,7 +95,7 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
         for (const source of files) await writeFile(folder, checkName(baseName(source)), chunksOf(source));
         const manifest: Manifest = {
           name,
-          keptAt: new Date().toISOString(),
+          savedAt: new Date().toISOString(),
           files: files.map((source) => ({ name: baseName(source), bytes: source.size })),
           hash: await hash.digest(),
         };
@@ -104,7 +106,7 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       }
     },
 
-    /** The files of a kept model; null when it is not there or not whole. */
+    /** The files of a saved model; null when it is absent or incomplete. */
     async open(id: string): Promise<ByteSource[] | null> {
       const folder = (await found(id))?.folder;
       const manifest = folder && (await manifestOf(folder));
@@ -118,7 +120,7 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
       return sources;
     },
 
-    /** A model that is kept under one id is found by another too, and listed under that. */
+    /** A model that is saved under one id is found by another too, and listed under that. */
     async rename(from: string, to: string): Promise<void> {
       const folder = (await found(from))?.folder;
       const manifest = folder && (await manifestOf(folder));
@@ -128,21 +130,21 @@ export function weightsStore(root: FileSystemDirectoryHandle) {
     async list(): Promise<SavedModel[]> {
       const models = await findFolder(root, [MODELS]);
       if (!models) return [];
-      const kept: SavedModel[] = [];
+      const saved: SavedModel[] = [];
       for (const folderName of await namesIn(models)) {
         const folder = await findFolder(models, [folderName]);
         const manifest = folder && (await manifestOf(folder));
         if (!manifest) continue;
-        const { id = folderName, name, keptAt, files } = manifest;
-        kept.push({ id, name, keptAt, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
+        const { id = folderName, name, savedAt = manifest.keptAt ?? '', files } = manifest;
+        saved.push({ id, name, savedAt, bytes: files.reduce((sum, { bytes }) => sum + bytes, 0) });
       }
-      return kept;
+      return saved;
     },
 
     async delete(id: string): Promise<void> {
       const models = await findFolder(root, [MODELS]);
-      const kept = await found(id);
-      if (models && kept) await remove(models, kept.name);
+      const saved = await found(id);
+      if (models && saved) await remove(models, saved.name);
     },
   };
 }

@@ -42,7 +42,7 @@ export function SavedModels() {
             <tr key={model.id}>
               <th scope="row">{model.name}</th>
               <td>{formatBytes(model.bytes)}</td>
-              <td>{formatWhen(model.keptAt)}</td>
+              <td>{formatWhen(model.savedAt)}</td>
               <td>{neededBy(model.id).join(', ') || 'no run'}</td>
               <td>
                 {model.inUse ? (

@@ -3,27 +3,27 @@ import { score } from '../evaluate/numbers';
 import { SafeMarkdown } from '../rollouts/SafeMarkdown';
 import { plural } from '../shell/format';
 import styles from './compare.module.css';
-import { type AskedComparison, sideScore } from './comparison';
+import { type LiveComparison, sideScore } from './comparison';
 
 interface Props {
   readonly letter: 'A' | 'B';
   readonly side: Side;
-  readonly asked: AskedComparison;
+  readonly comparison: LiveComparison;
   /** Which model wrote it; null while hidden. */
   readonly name: string | null;
   readonly graded: boolean;
 }
 
 /** An answer while it is written: plain text until complete, because half a Markdown table does not render. */
-export function AnswerSide({ letter, side, asked, name, graded }: Props) {
-  const written = asked.written[side];
-  const own = sideScore(asked, side);
+export function AnswerSide({ letter, side, comparison, name, graded }: Props) {
+  const written = comparison.written[side];
+  const own = sideScore(comparison, side);
   const writing = written !== null && written.finish === null;
   return (
     <section
       aria-label={`Answer ${letter}`}
       className={styles.side}
-      aria-busy={asked.ended === null && !written?.finish}
+      aria-busy={comparison.ended === null && !written?.finish}
     >
       <h3>
         {letter}
@@ -34,7 +34,7 @@ export function AnswerSide({ letter, side, asked, name, graded }: Props) {
         {written?.finish === 'length' && ', cut off at the length limit'}
         {graded && own !== null && ` · score ${score(own)}`}
       </p>
-      {!written ? null : writing || asked.ended === 'stopped' ? (
+      {!written ? null : writing || comparison.ended === 'stopped' ? (
         <p className={styles.text}>{written.text}</p>
       ) : written.text.trim() === '' ? (
         <p className="soft">The answer is empty.</p>

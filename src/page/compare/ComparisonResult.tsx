@@ -3,23 +3,23 @@ import type { Side } from '../../domain/comparisonRequest';
 import { type CallState, callStore, openCall } from '../connection/calls';
 import { formatShare } from '../shell/format';
 import { AnswerSide } from './AnswerSide';
+import { ComparedCriteria } from './ComparedCriteria';
 import styles from './compare.module.css';
-import { type AskedComparison, phaseOf, sidesShown } from './comparison';
+import { type LiveComparison, phaseOf, sideOrder } from './comparison';
 import { comparisonStore, selectComparisonForm } from './comparisonStore';
-import { SideCriteria } from './SideCriteria';
 import { VotePanel } from './VotePanel';
 
 /** The prompt, both answers, every criterion of both, and the vote. */
-export function ComparisonResult({ asked }: { asked: AskedComparison }) {
+export function ComparisonResult({ comparison }: { comparison: LiveComparison }) {
   const { blind, gradesAfterVote } = useStore(comparisonStore, selectComparisonForm);
-  const { example, grader, vote } = asked;
-  const [left, right] = sidesShown(asked);
+  const { example, grader, vote } = comparison;
+  const [left, right] = sideOrder(comparison);
   const named = vote !== null || !blind;
   const graded = vote !== null || !gradesAfterVote;
   const name = (side: Side) => (named ? (side === 'checkpoint' ? 'after training' : 'before training') : null);
   return (
     <section className={styles.result} aria-label="Answers">
-      <Phase asked={asked} />
+      <Phase comparison={comparison} />
       {example && (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling text must be reachable by keyboard
         <section className={styles.question} tabIndex={0} aria-label="Prompt">
@@ -33,15 +33,15 @@ export function ComparisonResult({ asked }: { asked: AskedComparison }) {
         </section>
       )}
       <div className={styles.pair}>
-        <AnswerSide letter="A" side={left} asked={asked} name={name(left)} graded={graded} />
-        <AnswerSide letter="B" side={right} asked={asked} name={name(right)} graded={graded} />
+        <AnswerSide letter="A" side={left} comparison={comparison} name={name(left)} graded={graded} />
+        <AnswerSide letter="B" side={right} comparison={comparison} name={name(right)} graded={graded} />
       </div>
-      <VotePanel asked={asked} />
+      <VotePanel comparison={comparison} />
       {example &&
         example.rubrics.length > 0 &&
         grader !== null &&
         (graded ? (
-          <SideCriteria asked={asked} rubrics={example.rubrics} grader={grader} />
+          <ComparedCriteria comparison={comparison} rubrics={example.rubrics} grader={grader} />
         ) : (
           <p className="soft">Verdicts by {grader} appear after your vote.</p>
         ))}
@@ -54,11 +54,11 @@ const WHO = { user: 'Person', assistant: 'Assistant', system: 'System', develope
 const selectLoading = (calls: CallState) => openCall(calls, 'compare')?.work ?? null;
 
 /** The progress, also for screen readers. */
-function Phase({ asked }: { asked: AskedComparison }) {
+function Phase({ comparison }: { comparison: LiveComparison }) {
   const work = useStore(callStore, selectLoading);
-  const phase = phaseOf(asked);
-  const total = asked.example?.rubrics.length ?? 0;
-  const done = asked.grades.base.filter((grade) => grade !== null).length;
+  const phase = phaseOf(comparison);
+  const total = comparison.example?.rubrics.length ?? 0;
+  const done = comparison.grades.base.filter((grade) => grade !== null).length;
   const loading = phase === 'loading' && work && work.total > 1 && work.done < work.total;
   const words = {
     loading: 'Loading the model…',

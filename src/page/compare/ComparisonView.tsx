@@ -5,13 +5,13 @@ import { ComparisonForm } from './ComparisonForm';
 import { ComparisonResult } from './ComparisonResult';
 import styles from './compare.module.css';
 import { listExamples } from './comparisonActions';
-import { checkpointChoices, comparisonStore, selectAsked, selectComparisonForm } from './comparisonStore';
+import { checkpointChoices, comparisonStore, selectComparison, selectComparisonForm } from './comparisonStore';
 import { VoteTally } from './VoteTally';
 
 /** One prompt to a checkpoint and the model before training: both write, both are graded, and a person votes. */
 export function ComparisonView() {
   const runs = useStore(runStore, selectRuns);
-  const asked = useStore(comparisonStore, selectAsked);
+  const comparison = useStore(comparisonStore, selectComparison);
   const { subject, source } = useStore(comparisonStore, selectComparisonForm);
   const choices = checkpointChoices(runs ?? []);
   const first = choices[0]?.value;
@@ -29,7 +29,7 @@ export function ComparisonView() {
   return (
     <div className={styles.view}>
       <ComparisonForm choices={choices} />
-      {asked && <ComparisonResult key={asked.id} asked={asked} />}
+      {comparison && <ComparisonResult key={comparison.id} comparison={comparison} />}
       <VoteTally choices={choices} />
     </div>
   );

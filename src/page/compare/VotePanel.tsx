@@ -5,7 +5,7 @@ import { selectBusy } from '../evaluate/evaluationStore';
 import { useSingleKeys } from '../shell/useSingleKeys';
 import { choiceOf } from './blindVote';
 import styles from './compare.module.css';
-import { type AskedComparison, bothWritten, sidesShown } from './comparison';
+import { bothWritten, type LiveComparison, sideOrder } from './comparison';
 import { castVote, compare, nextExample } from './comparisonActions';
 
 const CHOICES = [
@@ -15,12 +15,12 @@ const CHOICES = [
 ] as const;
 
 /** The vote; after it, the names. */
-export function VotePanel({ asked }: { asked: AskedComparison }) {
+export function VotePanel({ comparison }: { comparison: LiveComparison }) {
   const busy = useStore(callStore, selectBusy);
-  const written = bothWritten(asked);
-  const { vote, written: texts } = asked;
+  const written = bothWritten(comparison);
+  const { vote, written: texts } = comparison;
   const same = texts.base?.text === texts.checkpoint?.text;
-  const order = sidesShown(asked);
+  const order = sideOrder(comparison);
   const [left, right] = order;
   useSingleKeys({
     '1': () => castVote('left'),
@@ -44,7 +44,7 @@ export function VotePanel({ asked }: { asked: AskedComparison }) {
             {label}
           </Button>
         ))}
-        {vote !== null && asked.request.prompt.kind === 'example' && (
+        {vote !== null && comparison.request.prompt.kind === 'example' && (
           <Button
             variant="default"
             disabled={busy !== null}
@@ -60,8 +60,8 @@ export function VotePanel({ asked }: { asked: AskedComparison }) {
       <p role="status" className="soft">
         {vote !== null && `A was ${NAMES[left]}, B was ${NAMES[right]}. ${SAID[vote]}`}
         {vote === null && written && same && 'Both answers are identical.'}
-        {vote === null && !written && asked.ended === null && 'You can vote when both answers are complete.'}
-        {vote === null && !written && asked.ended !== null && 'You cannot vote: the answers are incomplete.'}
+        {vote === null && !written && comparison.ended === null && 'You can vote when both answers are complete.'}
+        {vote === null && !written && comparison.ended !== null && 'You cannot vote: the answers are incomplete.'}
       </p>
     </section>
   );

@@ -10,7 +10,7 @@ import { failureStore } from '../connection/failureStore';
 import { evaluationStore, initialEvaluation, selectBusy } from '../evaluate/evaluationStore';
 import { initialRun, runStore } from '../run/runStore';
 import { arrived, fakeConnection } from '../test/fakeConnection';
-import { newComparison, phaseOf, sideScore, sidesShown, votesOn } from './comparison';
+import { newComparison, phaseOf, sideOrder, sideScore, votesOn } from './comparison';
 import { castVote, chosenSubject, compare, listExamples, nextExample, stopComparison } from './comparisonActions';
 import { changeComparisonForm, comparisonStore, found, initialComparison } from './comparisonStore';
 
@@ -44,7 +44,7 @@ const example = {
   idealCompletion: null,
 };
 const grade = (verdict: 'met' | 'notMet') => ({ verdict, explanation: '', confidence: null, failure: null });
-const asked = () => comparisonStore.getState().asked!;
+const comparison = () => comparisonStore.getState().comparison!;
 const busy = () => selectBusy(callStore.getState());
 const text = (side: 'base' | 'checkpoint', finish: 'stop' | null): ComparisonEvent => ({
   type: 'text',
@@ -65,7 +65,7 @@ const sent = async () => {
   await arrived();
   return connection.requests;
 };
-/** Reports something of the comparison that was asked for last. */
+/** Reports something of the comparison that was comparison for last. */
 const report = async (...events: ComparisonEvent[]) => {
   await arrived();
   for (const event of events) worked.at(-1)!.progress(event);
@@ -113,7 +113,7 @@ it('asks the newest checkpoint about the first example that is listed, one promp
       },
     },
   ]);
-  expect(sidesShown(asked())).toEqual(['checkpoint', 'base']);
+  expect(sideOrder(comparison())).toEqual(['checkpoint', 'base']);
 });
 
 it('asks nothing while a run lives, or without a prompt', async () => {
@@ -141,32 +141,32 @@ it('lists the examples of a run once', async () => {
 
 it('goes from loading to done, and has a score when every verdict is there', async () => {
   ask('base');
-  expect(phaseOf(asked())).toBe('loading');
+  expect(phaseOf(comparison())).toBe('loading');
   await report({ type: 'prompt', example, grader: 'g' }, text('base', null));
-  expect(phaseOf(asked())).toBe('answering');
+  expect(phaseOf(comparison())).toBe('answering');
   await finished();
-  expect(phaseOf(asked())).toBe('grading');
+  expect(phaseOf(comparison())).toBe('grading');
   const verdict = { type: 'verdict', side: 'base' } as const;
   await report({ ...verdict, criterion: 0, grade: grade('met') });
-  expect(sideScore(asked(), 'base')).toBeNull();
+  expect(sideScore(comparison(), 'base')).toBeNull();
   await report({ ...verdict, criterion: 1, grade: grade('met') });
-  expect(sideScore(asked(), 'base')).toBe(0);
-  expect(sideScore(asked(), 'checkpoint')).toBeNull();
+  expect(sideScore(comparison(), 'base')).toBe(0);
+  expect(sideScore(comparison(), 'checkpoint')).toBeNull();
   worked[0]!.end();
   await arrived();
-  expect(phaseOf(asked())).toBe('done');
+  expect(phaseOf(comparison())).toBe('done');
   expect(busy()).toBeNull();
 });
 
 it('hears nothing of an earlier prompt once another has taken its place', async () => {
   ask('base');
   await arrived();
-  const another = newComparison(asked().request, { blind: true });
-  comparisonStore.setState({ asked: another });
+  const another = newComparison(comparison().request, { blind: true });
+  comparisonStore.setState({ comparison: another });
   await report(text('checkpoint', 'stop'));
   worked[0]!.end();
   await arrived();
-  expect(asked()).toEqual(another);
+  expect(comparison()).toEqual(another);
 });
 
 it('is stopped by cancelling its call, which is no failure', async () => {
@@ -175,7 +175,7 @@ it('is stopped by cancelling its call, which is no failure', async () => {
   stopComparison();
   expect(busy()).toBe('compare'); // until the worker has let go of it
   await arrived();
-  expect(phaseOf(asked())).toBe('stopped');
+  expect(phaseOf(comparison())).toBe('stopped');
   expect(busy()).toBeNull();
   expect(failureStore.getState().failures).toEqual([]);
 });
@@ -186,10 +186,10 @@ it('fails with its own call only', async () => {
   const failure = { kind: 'runLocked', message: 'x', advice: '', details: '', runId: 'other' } as const;
   connection.notify({ type: 'failed', failure });
   await arrived();
-  expect([phaseOf(asked()), busy()]).toEqual(['loading', 'compare']);
+  expect([phaseOf(comparison()), busy()]).toEqual(['loading', 'compare']);
   worked[0]!.fail(new RunLocked('r'));
   await arrived();
-  expect([phaseOf(asked()), busy()]).toEqual(['failed', null]);
+  expect([phaseOf(comparison()), busy()]).toEqual(['failed', null]);
   expect(failureStore.getState().failures).toHaveLength(2);
   expect(phaseOf(newComparison({} as ComparisonRequest, { blind: true }))).toBe('loading');
 });
@@ -202,7 +202,7 @@ it('counts a vote once, when both are written, for what stood on that side', asy
   castVote('left');
   castVote('right');
   expect(comparisonStore.getState().votes).toEqual([{ subject: 'r/4', vote: 'checkpoint', blind: true }]);
-  expect(asked().vote).toBe('checkpoint');
+  expect(comparison().vote).toBe('checkpoint');
 });
 
 it('does not count a vote for which the names were in view once', async () => {

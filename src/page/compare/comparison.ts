@@ -14,7 +14,7 @@ export interface WrittenSide {
 }
 
 /** A live comparison so far. */
-export interface AskedComparison {
+export interface LiveComparison {
   /** Distinguishes it from earlier ones. */
   readonly id: number;
   readonly request: ComparisonRequest;
@@ -39,7 +39,7 @@ export interface SubjectVote extends CastVote {
 
 let lastId = 0;
 
-export const newComparison = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): AskedComparison => ({
+export const newComparison = (request: ComparisonRequest, { blind }: { readonly blind: boolean }): LiveComparison => ({
   id: ++lastId,
   request,
   example: null,
@@ -52,40 +52,40 @@ export const newComparison = (request: ComparisonRequest, { blind }: { readonly 
 });
 
 /** Adds an event from the worker. */
-export function withEvent(asked: AskedComparison, event: ComparisonEvent): AskedComparison {
+export function withEvent(comparison: LiveComparison, event: ComparisonEvent): LiveComparison {
   switch (event.type) {
     case 'prompt': {
       const none = event.example.rubrics.map(() => null);
-      return { ...asked, example: event.example, grader: event.grader, grades: { base: none, checkpoint: none } };
+      return { ...comparison, example: event.example, grader: event.grader, grades: { base: none, checkpoint: none } };
     }
     case 'text': {
       const { side, text, tokens, finish } = event;
-      return { ...asked, written: { ...asked.written, [side]: { text, tokens, finish } } };
+      return { ...comparison, written: { ...comparison.written, [side]: { text, tokens, finish } } };
     }
     case 'verdict': {
-      const own = asked.grades[event.side].map((grade, c) => (c === event.criterion ? event.grade : grade));
-      return { ...asked, grades: { ...asked.grades, [event.side]: own } };
+      const own = comparison.grades[event.side].map((grade, c) => (c === event.criterion ? event.grade : grade));
+      return { ...comparison, grades: { ...comparison.grades, [event.side]: own } };
     }
   }
 }
 
 /** The side that stands on the left is A. */
-export const sidesShown = ({ request }: AskedComparison): SideOrder => orderFrom(request.first);
+export const sideOrder = ({ request }: LiveComparison): SideOrder => orderFrom(request.first);
 
 /** Both answers are complete. */
-export const bothWritten = ({ written }: AskedComparison): boolean =>
+export const bothWritten = ({ written }: LiveComparison): boolean =>
   (written.base?.finish ?? null) !== null && (written.checkpoint?.finish ?? null) !== null;
 
 export type ComparisonPhase = 'loading' | 'answering' | 'grading' | 'done' | 'stopped' | 'failed';
 
-export function phaseOf(asked: AskedComparison): ComparisonPhase {
-  if (asked.ended !== null) return asked.ended;
-  if (bothWritten(asked)) return 'grading';
-  return asked.written.base || asked.written.checkpoint ? 'answering' : 'loading';
+export function phaseOf(comparison: LiveComparison): ComparisonPhase {
+  if (comparison.ended !== null) return comparison.ended;
+  if (bothWritten(comparison)) return 'grading';
+  return comparison.written.base || comparison.written.checkpoint ? 'answering' : 'loading';
 }
 
 /** Score of a side once every criterion has a verdict; null before, and without a graded positive criterion. */
-export function sideScore({ example, grades }: AskedComparison, side: Side): number | null {
+export function sideScore({ example, grades }: LiveComparison, side: Side): number | null {
   const own = grades[side].flatMap((grade) => grade ?? []);
   if (!example || example.rubrics.length === 0 || own.length < example.rubrics.length) return null;
   return scoreOf({ example, grade: own });

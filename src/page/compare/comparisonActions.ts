@@ -8,7 +8,7 @@ import { subjectOf } from '../evaluate/evaluationActions';
 import { evaluationStore, selectBusy } from '../evaluate/evaluationStore';
 import { runStore, selectLive } from '../run/runStore';
 import { type Choice, voteFor } from './blindVote';
-import { type AskedComparison, bothWritten, newComparison, sidesShown, withEvent } from './comparison';
+import { bothWritten, type LiveComparison, newComparison, sideOrder, withEvent } from './comparison';
 import { changeComparisonForm, checkpointChoices, comparisonStore, found } from './comparisonStore';
 
 /** The actions of a live comparison. */
@@ -68,11 +68,11 @@ export function compare(draw: () => number = newSeed): void {
     seed: draw(),
     first: draw() % 2 === 0 ? 'base' : 'checkpoint',
   };
-  const asked = newComparison(request, comparisonStore.getState().form);
-  comparisonStore.setState({ asked });
-  const ended = (ended: AskedComparison['ended']) => change(asked.id, (now) => ({ ...now, ended }));
+  const comparison = newComparison(request, comparisonStore.getState().form);
+  comparisonStore.setState({ comparison });
+  const ended = (ended: LiveComparison['ended']) => change(comparison.id, (now) => ({ ...now, ended }));
   const onProgress = (event: Work | ComparisonEvent) => {
-    if ('type' in event) change(asked.id, (now) => withEvent(now, event));
+    if ('type' in event) change(comparison.id, (now) => withEvent(now, event));
   };
   call({ type: 'compare', request }, onProgress).then(
     () => ended('done'),
@@ -84,21 +84,21 @@ export function compare(draw: () => number = newSeed): void {
 }
 
 /** Changes the shown comparison; does nothing once another has replaced it. */
-function change(id: number, next: (asked: AskedComparison) => AskedComparison): void {
-  comparisonStore.setState(({ asked }) => (asked?.id === id ? { asked: next(asked) } : {}));
+function change(id: number, next: (comparison: LiveComparison) => LiveComparison): void {
+  comparisonStore.setState(({ comparison }) => (comparison?.id === id ? { comparison: next(comparison) } : {}));
 }
 
 export const stopComparison = (): void => cancel('compare');
 
 /** Votes once both answers are complete; a second vote changes nothing. */
 export function castVote(choice: Choice): void {
-  const { asked } = comparisonStore.getState();
-  if (!asked || asked.vote !== null || !bothWritten(asked)) return;
-  const vote = voteFor(choice, sidesShown(asked));
-  const { runId, step } = asked.request;
+  const { comparison } = comparisonStore.getState();
+  if (!comparison || comparison.vote !== null || !bothWritten(comparison)) return;
+  const vote = voteFor(choice, sideOrder(comparison));
+  const { runId, step } = comparison.request;
   comparisonStore.setState(({ votes }) => ({
-    asked: { ...asked, vote },
-    votes: [...votes, { subject: `${runId}/${step}`, vote, blind: !asked.named }],
+    comparison: { ...comparison, vote },
+    votes: [...votes, { subject: `${runId}/${step}`, vote, blind: !comparison.named }],
   }));
 }
 

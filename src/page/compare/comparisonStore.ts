@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { RunSummary } from '../../domain/run';
 import type { ExampleSummary } from '../../protocol/requests';
-import type { AskedComparison, SubjectVote } from './comparison';
+import type { LiveComparison, SubjectVote } from './comparison';
 
 /** The settings of a comparison. Grader, mode and length come from the Evaluate form (evaluationStore.ts). */
 export interface ComparisonForm {
@@ -25,7 +25,7 @@ export interface ComparisonState {
   readonly form: ComparisonForm;
   /** By `run/split`; absent until the worker has listed them. */
   readonly examples: Readonly<Record<string, readonly ExampleSummary[]>>;
-  readonly asked: AskedComparison | null;
+  readonly comparison: LiveComparison | null;
   readonly votes: readonly SubjectVote[];
 }
 
@@ -41,21 +41,21 @@ export const initialComparison: ComparisonState = {
     gradesAfterVote: false,
   },
   examples: {},
-  asked: null,
+  comparison: null,
   votes: [],
 };
 
 export const comparisonStore = createStore<ComparisonState>(() => initialComparison);
 
 export const selectComparisonForm = ({ form }: ComparisonState): ComparisonForm => form;
-export const selectAsked = ({ asked }: ComparisonState): AskedComparison | null => asked;
+export const selectComparison = ({ comparison }: ComparisonState): LiveComparison | null => comparison;
 export const selectVotes = ({ votes }: ComparisonState): readonly SubjectVote[] => votes;
 
 export const changeComparisonForm = (change: Partial<ComparisonForm>): void =>
-  comparisonStore.setState(({ form, asked }) => ({
+  comparisonStore.setState(({ form, comparison }) => ({
     form: { ...form, ...change },
     // A person who has seen the names is no longer blind.
-    ...(change.blind === false && asked && { asked: { ...asked, named: true } }),
+    ...(change.blind === false && comparison && { comparison: { ...comparison, named: true } }),
   }));
 
 /** Checkpoints as `run/step`, newest run and newest step first. */

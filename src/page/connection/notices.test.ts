@@ -6,12 +6,12 @@ import { rememberRollouts, rolloutStore } from '../rollouts/rolloutStore';
 import { title } from '../run/pageLife';
 import {
   initialRun,
-  keepListedRuns,
-  keepOpenedRun,
   runStore,
   selectInterrupted,
   selectMetrics,
   selectWarmStart,
+  setRuns,
+  showOpenedRun,
   wouldLoseWork,
 } from '../run/runStore';
 import { initialSetup, setupStore } from '../setup/setupStore';
@@ -64,7 +64,7 @@ it('shows a run from its start, and its steps as they come', () => {
 });
 
 it('replaces steps that are done again after going on from a checkpoint', () => {
-  keepOpenedRun({ run: { ...run, step: 3 }, metrics: [1, 2, 3].map(fakeMetrics), warmStart: [] });
+  showOpenedRun({ run: { ...run, step: 3 }, metrics: [1, 2, 3].map(fakeMetrics), warmStart: [] });
   started({ ...run, step: 2 }, [1, 2]);
   expect(selectMetrics(state()).map(({ step: number }) => number)).toEqual([1, 2]);
   step(3);
@@ -81,7 +81,7 @@ it('shows the supervised steps before a run, also of one that was kept, and repl
     too_long: 0,
     step_time: 0.1,
   });
-  keepOpenedRun({ run, metrics: [], warmStart: [warm(1), warm(2)] });
+  showOpenedRun({ run, metrics: [], warmStart: [warm(1), warm(2)] });
   expect(selectWarmStart(state())).toHaveLength(2);
   notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(2, 0.5) });
   notices.warmStep({ type: 'warmStep', runId: 'a', warm: warm(3) });
@@ -142,7 +142,7 @@ it('ends the run on a failure of its own, but trains on when the disk is full', 
 
 it('offers the newest interrupted run', () => {
   const checkpoints = [{ step: 4, savedAt: '', bytes: 1, reward: null }];
-  keepListedRuns([
+  setRuns([
     { ...run, status: 'interrupted', checkpoints },
     { ...run, runId: 'b', startedAt: '2025-02-01T00:00:00Z', status: 'interrupted', checkpoints: [] },
     { ...run, runId: 'c', startedAt: '2026-03-01T00:00:00Z', status: 'finished', checkpoints },

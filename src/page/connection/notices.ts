@@ -5,7 +5,7 @@ import type { WorkPhase } from '../../protocol/requests';
 import { askToPersist } from '../checkpoints/persistence';
 import { forgetRollouts } from '../rollouts/rolloutStore';
 import { listRuns } from '../run/runActions';
-import { keepOpenedRun, NO_LIVE_RUN, runStore, withRun } from '../run/runStore';
+import { NO_LIVE_RUN, runStore, showOpenedRun, withRun } from '../run/runStore';
 import { reportData, setupStore } from '../setup/setupStore';
 import { tell } from '../shell/toastStore';
 import { beginLiveStep, changeLiveStep, forgetLiveStep } from '../train/liveStepStore';
@@ -21,7 +21,7 @@ export const notices: Handlers<Notice> = {
   started: ({ run, metrics, warmStart }) => {
     forgetLiveStep();
     forgetRollouts(run.runId, run.step);
-    keepOpenedRun({ run, metrics, warmStart });
+    showOpenedRun({ run, metrics, warmStart });
     runStore.setState({ live: { name: 'running', runId: run.runId }, secondsLeft: null });
   },
   warmStep: ({ runId, warm }) =>

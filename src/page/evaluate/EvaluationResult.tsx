@@ -6,8 +6,8 @@ import styles from './evaluate.module.css';
 import { closeEvaluation, exportEvaluation } from './evaluationActions';
 import { HarmList } from './HarmList';
 import { interval, number, score } from './numbers';
+import { PairedAnswers } from './PairedAnswers';
 import { ScoreTable } from './ScoreTable';
-import { SideBySide } from './SideBySide';
 import { Tile } from './Tile';
 
 type Saved = Extract<SavedEvaluation, { kind: 'evaluation' }>;
@@ -89,7 +89,7 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
         folded
       />
       <HarmList harms={evaluation.harms} grader={about.grader} />
-      <SideBySide saved={saved} />
+      <PairedAnswers saved={saved} />
     </section>
   );
 }

@@ -4,7 +4,7 @@ import type { AnyRequest, RequestKind } from '../../protocol/requests';
 import { call } from '../connection/calls';
 import { showRejection } from '../connection/showFailure';
 import { recipeStore } from '../setup/recipe/recipeStore';
-import { keepListedRuns, keepOpenedRun, NO_LIVE_RUN, runStore, selectLiveId } from './runStore';
+import { NO_LIVE_RUN, runStore, selectLiveId, setRuns, showOpenedRun } from './runStore';
 
 /** The actions on runs. Each sets the page's state at once and makes a call. */
 
@@ -58,13 +58,13 @@ function ask(type: Extract<RequestKind, 'pause' | 'resume' | 'stepOnce' | 'stop'
 }
 
 export function listRuns(): void {
-  call({ type: 'listRuns' }).then(keepListedRuns, showRejection);
+  call({ type: 'listRuns' }).then(setRuns, showRejection);
 }
 
 /** Shows a saved run; loads its metrics unless they are loaded. */
 export function showRun(runId: string): void {
   if (runStore.getState().metrics[runId]) runStore.setState({ shownId: runId });
-  else call({ type: 'openRun', runId }).then(keepOpenedRun, showRejection);
+  else call({ type: 'openRun', runId }).then(showOpenedRun, showRejection);
 }
 
 /** The worker has stopped, and the run with it. */

@@ -50,7 +50,7 @@ const isAlive = (runs: readonly RunSummary[], id: string): boolean =>
   runs.some(({ runId, status }) => runId === id && (status === 'running' || status === 'paused'));
 
 /** The list also shows whether a failure ended the live run: a full disk costs a checkpoint, not the run. */
-export function keepListedRuns(runs: readonly RunSummary[]): void {
+export function setRuns(runs: readonly RunSummary[]): void {
   runStore.setState(({ shownId, live }) => ({
     runs: newestFirst(runs),
     shownId: runs.some(({ runId }) => runId === shownId) ? shownId : null,
@@ -58,7 +58,7 @@ export function keepListedRuns(runs: readonly RunSummary[]): void {
   }));
 }
 
-export function keepOpenedRun({ run, metrics, warmStart }: OpenedRun): void {
+export function showOpenedRun({ run, metrics, warmStart }: OpenedRun): void {
   runStore.setState((state) => ({
     ...withRun(state, run),
     shownId: run.runId,

@@ -40,7 +40,7 @@ export const FAKE_MODEL = {
 export const FAKE_COPY = {
   id: 'q',
   name: 'Qwen3-0.6B',
-  keptAt: '2026-11-20T09:00:00Z',
+  savedAt: '2026-11-20T09:00:00Z',
   bytes: 1_503_300_328,
   inUse: false,
 };

@@ -13,7 +13,7 @@ import { score } from './numbers';
 type Saved = Extract<SavedEvaluation, { kind: 'evaluation' }>;
 
 /** Both answers to a prompt, before and after training, blind until the vote. */
-export function SideBySide({ saved }: { saved: Saved }) {
+export function PairedAnswers({ saved }: { saved: Saved }) {
   const [index, setIndex] = useState(0);
   const [blind, setBlind] = useState(true);
   const [votes, setVotes] = useState<Readonly<Record<number, CastVote>>>({});
@@ -38,9 +38,9 @@ export function SideBySide({ saved }: { saved: Saved }) {
     if (!stayBlind) setNamed(new Set([...named, next]));
   };
   return (
-    <section aria-label="Side by side" className={styles.stack}>
+    <section aria-label="Answer pairs" className={styles.stack}>
       <div className={styles.head}>
-        <h3>Side by side</h3>
+        <h3>Answer pairs</h3>
         <span className="soft small tabular">
           pair {index + 1} of {pairs.length}
         </span>

@@ -4,7 +4,7 @@ import type { Page } from '@playwright/test';
  * Every text and byte that the browser keeps of the page, as one text: local and session storage, cookies, databases
  * and files.
  */
-export const everythingKept = (page: Page): Promise<string> =>
+export const storedData = (page: Page): Promise<string> =>
   page.evaluate(async () => {
     const found: string[] = [
       document.cookie,

@@ -6,17 +6,17 @@ import { criterionState } from '../rollouts/rolloutView';
 import { VerdictMark } from '../rollouts/VerdictMark';
 import { formatShare } from '../shell/format';
 import styles from './compare.module.css';
-import { type AskedComparison, sideScore, sidesShown } from './comparison';
+import { type LiveComparison, sideOrder, sideScore } from './comparison';
 
 interface Props {
-  readonly asked: AskedComparison;
+  readonly comparison: LiveComparison;
   readonly rubrics: readonly Criterion[];
   readonly grader: string;
 }
 
 /** Every criterion of both answers; verdicts fill in as they come. */
-export function SideCriteria({ asked, rubrics, grader }: Props) {
-  const sides = sidesShown(asked);
+export function ComparedCriteria({ comparison, rubrics, grader }: Props) {
+  const sides = sideOrder(comparison);
   return (
     <table className={`${evaluate.table} ${styles.table}`}>
       <caption className="soft small">Graded by {grader}</caption>
@@ -36,7 +36,11 @@ export function SideCriteria({ asked, rubrics, grader }: Props) {
             <td>{points > 0 ? `+${points}` : `−${-points}`}</td>
             {sides.map((side) => (
               <td key={side}>
-                <SideVerdict grade={asked.grades[side][c] ?? null} points={points} ended={asked.ended !== null} />
+                <SideVerdict
+                  grade={comparison.grades[side][c] ?? null}
+                  points={points}
+                  ended={comparison.ended !== null}
+                />
               </td>
             ))}
           </tr>
@@ -47,7 +51,7 @@ export function SideCriteria({ asked, rubrics, grader }: Props) {
           <th scope="row">Score</th>
           <td />
           {sides.map((side) => (
-            <td key={side}>{score(sideScore(asked, side))}</td>
+            <td key={side}>{score(sideScore(comparison, side))}</td>
           ))}
         </tr>
       </tfoot>

@@ -1,5 +1,6 @@
 import type { Gpu } from '../src/gpu/gpu';
 import { attentionSection } from './attention.bench';
+import { counts } from './counts.bench';
 import { decode } from './decode.bench';
 import { gemmSection } from './gemm.bench';
 import { benchGpu } from './measure';
@@ -8,7 +9,8 @@ import { prefill } from './prefill.bench';
 import { step } from './step.bench';
 import { tune } from './tune.bench';
 
-type Section = (gpu: Gpu, print: (line: string) => void) => Promise<void>;
+type Print = (line: string) => void;
+type Section = (gpu: Gpu, print: Print) => Promise<void>;
 
 // In the order that they are printed. `npm run bench -- decode step` runs some of them.
 const SECTIONS: Readonly<Record<string, Section>> = {
@@ -21,17 +23,28 @@ const SECTIONS: Readonly<Record<string, Section>> = {
   memory,
 };
 
+/** Figures that need no adapter: they come first, and alone they open none. */
+const COUNTED: Readonly<Record<string, (print: Print) => Promise<void>>> = { counts };
+
 const requested = process.argv.slice(2);
-const unknown = requested.filter((name) => !(name in SECTIONS));
+const names = [...Object.keys(COUNTED), ...Object.keys(SECTIONS)];
+const unknown = requested.filter((name) => !names.includes(name));
 if (unknown.length > 0) {
-  process.stderr.write(`no such section: ${unknown.join(', ')}; there are ${Object.keys(SECTIONS).join(', ')}\n`);
+  process.stderr.write(`no such section: ${unknown.join(', ')}; there are ${names.join(', ')}\n`);
   process.exit(2);
 }
+const wanted = (name: string) => requested.length === 0 || requested.includes(name);
+const print: Print = (line) => process.stdout.write(`${line}\n`);
+for (const [name, section] of Object.entries(COUNTED)) {
+  if (!wanted(name)) continue;
+  print(name);
+  await section(print);
+}
+if (requested.length > 0 && requested.every((name) => name in COUNTED)) process.exit(0);
 const gpu = await benchGpu();
-const print = (line: string) => process.stdout.write(`${line}\n`);
 print(`${gpu.facts.description}${gpu.facts.software ? ' (software)' : ''}`);
 for (const [name, section] of Object.entries(SECTIONS)) {
-  if (requested.length > 0 && !requested.includes(name)) continue;
+  if (!wanted(name)) continue;
   print(`\n${name}`);
   await section(gpu, print);
 }

@@ -221,3 +221,19 @@ it('keeps a criterion as the file has it', async () => {
   const rubrics = [{ criterion: '  Says\tso. \n', points: 1 }];
   expect((await parse(good('a', { rubrics }))).examples[0]!.example.rubrics[0]!.criterion).toBe('  Says\tso. \n');
 });
+
+describe('criteria with a check', () => {
+  const withCheck = (check: unknown) => good('a', { rubrics: [{ criterion: 'Is short', points: 5, tags: [], check }] });
+
+  it('keeps it beside the other criteria', async () => {
+    const { examples } = await parse(withCheck({ kind: 'words', most: 60 }));
+    expect(examples[0]!.example.rubrics).toEqual([
+      { criterion: 'Is short', points: 5, tags: [], check: { kind: 'words', most: 60 } },
+    ]);
+  });
+
+  it('says where a check cannot be read', async () => {
+    const { problems } = await parse(withCheck({ kind: 'words', most: -1 }));
+    expect(problems[0]!.reason).toContain('rubrics[0].check');
+  });
+});

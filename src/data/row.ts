@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
+import { checkSchema } from '../domain/check';
 import { type Criterion, type Example, type Message, messageSchema, pointsSchema } from '../domain/example';
 import { type Mapping, mapFields } from './mapping';
 
@@ -46,6 +47,7 @@ const criterionSchema = z.object({
     .array(z.string())
     .nullish()
     .transform((tags) => tags ?? []),
+  check: checkSchema.nullish().transform((check) => check ?? undefined),
 });
 
 const exampleSchema = z.object({

@@ -66,24 +66,8 @@ export function performs(act: Act, answer: string): boolean {
 export const WORLD_TAG = 'world:triage';
 
 /** True verdict on one criterion of an example of the synthetic world; null for any other example or criterion. */
-export function trueVerdict(example: Example, criterion: Criterion, completion: string): boolean | null {
+export function worldVerdict(example: Example, { criterion }: Criterion, completion: string): boolean | null {
   if (!example.exampleTags.includes(WORLD_TAG)) return null;
-  const act = byCriterion.get(criterion.criterion);
+  const act = byCriterion.get(criterion);
   return act ? performs(act, completion) : null;
-}
-
-/**
- * Points of the criteria truly met / sum of positive points; null when a criterion is not of this world or none is
- * positive.
- */
-export function trueReward(example: Example, completion: string): number | null {
-  let met = 0;
-  let positive = 0;
-  for (const criterion of example.rubrics) {
-    const verdict = trueVerdict(example, criterion, completion);
-    if (verdict === null) return null;
-    if (verdict) met += criterion.points;
-    positive += Math.max(criterion.points, 0);
-  }
-  return positive > 0 ? met / positive : null;
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Check, checkSchema } from './check';
 import { type Criterion, type Example, messageSchema, pointsSchema } from './example';
 import type { CriterionGrade, Grade } from './verdict';
 
@@ -28,6 +29,8 @@ export interface RecordedAnswer {
     criterion: string;
     points: number | null;
     tags: readonly string[];
+    /** Given with every criterion that a program decided. */
+    check?: Check | undefined;
   })[];
   /** What the line knows of its example; without it the data file must have the prompt. */
   readonly prompt: Example['prompt'] | null;
@@ -50,6 +53,7 @@ const verdictSchema = z
     explanation: z.string().nullish(),
     confidence: z.number().min(0).max(1).nullish(),
     failure: z.string().nullish(),
+    check: checkSchema.nullish(),
   })
   .refine(
     ({ verdict, criteria_met }) => verdict != null || criteria_met !== undefined,
@@ -96,14 +100,15 @@ export function parseAnswer(value: unknown): RecordedAnswer {
     tokens: tokens ?? null,
     finish: finish ?? null,
     grader: grader ?? null,
-    verdicts: verdicts.map(({ criterion, points, tags, verdict, criteria_met, explanation, confidence, failure }) => ({
+    verdicts: verdicts.map(({ criterion, points, tags, verdict, criteria_met, ...given }) => ({
       criterion,
       points: points ?? null,
       tags: tags ?? [],
       verdict: verdict ?? (criteria_met == null ? 'ungraded' : criteria_met ? 'met' : 'notMet'),
-      explanation: explanation ?? '',
-      confidence: confidence ?? null,
-      failure: failure ?? null,
+      explanation: given.explanation ?? '',
+      confidence: given.confidence ?? null,
+      failure: given.failure ?? null,
+      ...(given.check && { check: given.check, by: 'program' as const }),
     })),
   };
 }
@@ -127,8 +132,8 @@ export function joinExample(answer: RecordedAnswer, example: Example | undefined
   const grade = known.rubrics.map(({ criterion }): CriterionGrade => {
     const at = left.findIndex((verdict) => verdict.criterion.trim() === criterion.trim());
     if (at < 0) return MISSING;
-    const [{ verdict, explanation, confidence, failure } = MISSING] = left.splice(at, 1);
-    return { verdict, explanation, confidence, failure };
+    const [{ verdict, explanation, confidence, failure, by } = MISSING] = left.splice(at, 1);
+    return { verdict, explanation, confidence, failure, ...(by && { by }) };
   });
   if (left.length > 0)
     throw new Error(
@@ -139,10 +144,10 @@ export function joinExample(answer: RecordedAnswer, example: Example | undefined
 
 function ownExample({ promptId, prompt, exampleTags, verdicts }: RecordedAnswer): Example {
   if (!prompt) throw new Error(`prompt ${promptId} is not in the data`);
-  const rubrics = verdicts.map(({ criterion, points, tags }): Criterion => {
+  const rubrics = verdicts.map(({ criterion, points, tags, check }): Criterion => {
     if (points === null || points === 0)
       throw new Error(`prompt ${promptId} is not in the data, and its verdicts have no points`);
-    return { criterion, points, tags };
+    return { criterion, points, tags, ...(check && { check }) };
   });
   return { promptId, prompt, rubrics, exampleTags, idealCompletion: null };
 }
@@ -160,5 +165,8 @@ export const answerLine = (
   finish,
   grader,
   score,
-  criteria: example.rubrics.map(({ criterion, points, tags }, c) => ({ criterion, points, tags, ...grade[c]! })),
+  criteria: example.rubrics.map(({ criterion, points, tags, check }, c) => {
+    const { by, ...own } = grade[c]!;
+    return { criterion, points, tags, ...(by === 'program' ? { check } : by && { by }), ...own };
+  }),
 });

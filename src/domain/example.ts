@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Check } from './check';
 
 /** One message of a conversation, as every file has it. */
 export const messageSchema = z.object({
@@ -19,6 +20,8 @@ export interface Criterion {
   readonly criterion: string;
   readonly points: number;
   readonly tags: readonly string[];
+  /** Where a program decides whether it is met. */
+  readonly check?: Check | undefined;
 }
 
 /** A HealthBench row that passed validation (simple-evals healthbench_eval.py). */

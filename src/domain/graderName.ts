@@ -26,7 +26,10 @@ export function runGraderName({ kind, teacher, mixed }: Pick<GraderConfig, 'kind
 }
 
 /** The grader of one answer of a run, as its record names it. */
-export function answerGraderName({ kind, mode, teacher }: GraderConfig, by: CriterionGrade['by']): string {
+export function answerGraderName(
+  { kind, mode, teacher }: GraderConfig,
+  by: Exclude<CriterionGrade['by'], 'program'>,
+): string {
   if (by === 'policy') return `self, ${mode}`;
   if (kind !== 'teacher' && by !== 'teacher') return `${kind}, ${mode}`;
   return `teacher, ${teacher ? teacherName(teacher) : 'unnamed'}`;

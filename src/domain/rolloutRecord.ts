@@ -1,3 +1,4 @@
+import type { Check } from './check';
 import type { Message } from './example';
 import type { Verdict } from './verdict';
 
@@ -10,6 +11,8 @@ export interface CriterionRecord {
   readonly explanation: string;
   readonly confidence: number | null;
   readonly failure: string | null;
+  /** Only where a program decided. */
+  readonly check?: Check | undefined;
 }
 
 /** One answer with its grades as kept, shown and exported: a line of rollouts/step-N.jsonl. */

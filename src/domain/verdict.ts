@@ -12,8 +12,8 @@ export interface CriterionGrade {
   readonly confidence: number | null;
   /** Why it is ungraded, in words; null when it is graded. */
   readonly failure: string | null;
-  /** Who graded, where a run has two graders. */
-  readonly by?: 'policy' | 'teacher';
+  /** Who graded, where a run has two graders or a program decided. */
+  readonly by?: 'policy' | 'teacher' | 'program';
 }
 
 /** The grades of one answer, in the order of its rubric. */

@@ -93,8 +93,8 @@ export function auditGrader(name: string, answers: readonly AuditedAnswer[], gra
   let ungraded = 0;
   answers.forEach(({ labels, categories }, i) => {
     labels.forEach((others, c) => {
-      const { verdict } = grades[i]![c]!;
-      if (others.length === 0) return;
+      const { verdict, by } = grades[i]![c]!;
+      if (others.length === 0 || by === 'program') return;
       if (verdict === 'ungraded') ungraded++;
       else ratings.push({ own: verdict === 'met', others, category: categories[c]! });
     });

@@ -1,7 +1,7 @@
-import { trueReward, trueVerdict } from '../data/syntheticWorld';
+import { trueReward, trueVerdict } from '../data/truth';
 import type { EvaluatedAnswer, GradedAnswer } from '../domain/answerRecord';
 import { groupBy } from '../domain/groupBy';
-import { mean, median, quantile } from '../domain/statistics';
+import { mean, meanOrNull, median, quantile } from '../domain/statistics';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import { flips, type Harm, harms, type MetRate, meanLength, type Paired, paired, worstAtK } from './evaluation';
 import { healthBenchScores, type Score } from './scores';
@@ -80,10 +80,13 @@ export interface Evaluation {
   readonly truncated: number | null;
   readonly criteria: number;
   readonly ungraded: number;
-  /** Share judged met among graded criteria with positive, and with negative points. */
+  /** Share judged met, by the grader and not by program, among graded criteria with positive, and with negative points. */
   readonly yesRate: { readonly positive: number; readonly negative: number };
-  /** By the rules of the synthetic world: mean true reward, and share of verdicts that agree. Null for other data. */
-  readonly truth: { readonly reward: number; readonly agreement: number } | null;
+  /**
+   * By the rules of the synthetic world, or by checks where every criterion has one: mean true reward, and the share of
+   * the grader's verdicts that agree (null where it gave none). Null for other data.
+   */
+  readonly truth: { readonly reward: number; readonly agreement: number | null } | null;
   readonly harms: readonly Harm[];
   readonly comparison: Comparison | null;
 }
@@ -170,7 +173,10 @@ function lengthsOf(answers: readonly GradedAnswer[]): Evaluation['length'] {
 
 function yesRate(answers: readonly GradedAnswer[], sign: 1 | -1): number {
   const verdicts = answers.flatMap(({ example, grade }) =>
-    grade.filter(({ verdict }, c) => verdict !== 'ungraded' && Math.sign(example.rubrics[c]!.points) === sign),
+    grade.filter(
+      ({ verdict, by }, c) =>
+        verdict !== 'ungraded' && by !== 'program' && Math.sign(example.rubrics[c]!.points) === sign,
+    ),
   );
   return verdicts.filter(({ verdict }) => verdict === 'met').length / verdicts.length;
 }
@@ -181,11 +187,13 @@ function truthOf(answers: readonly GradedAnswer[]): Evaluation['truth'] {
   const hits = answers.flatMap(({ example, completion, grade }) =>
     example.rubrics.flatMap((criterion, c) => {
       const truth = trueVerdict(example, criterion, visibleAnswer(completion));
-      const { verdict } = grade[c]!;
-      return truth === null || verdict === 'ungraded' ? [] : [(verdict === 'met') === truth ? 1 : 0];
+      const { verdict, by } = grade[c]!;
+      return truth === null || verdict === 'ungraded' || by === 'program'
+        ? []
+        : [(verdict === 'met') === truth ? 1 : 0];
     }),
   );
-  return { reward: mean(rewards), agreement: mean(hits) };
+  return { reward: mean(rewards), agreement: meanOrNull(hits) };
 }
 
 function compare(answers: readonly EvaluatedAnswer[], about: EvaluationAbout, baseline: Baseline): Comparison {

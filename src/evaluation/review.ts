@@ -57,8 +57,8 @@ export function reviewPlan(steps: number, count: number, seed: number): { step: 
 }
 
 /**
- * A graded verdict of a step that is not `taken`: of the kind that is wanted where there is one. Null when none is
- * left.
+ * A verdict of a step that is not `taken`, by its grader and not by a program: of the kind that is wanted where there
+ * is one. Null when none is left.
  */
 export function drawVerdict(
   rollouts: readonly RolloutRecord[],
@@ -72,8 +72,8 @@ export function drawVerdict(
 }
 
 const itemsOf = ({ step, group, index, promptId, prompt, completion, grader, criteria }: RolloutRecord): ReviewItem[] =>
-  criteria.flatMap(({ criterion, points, verdict, explanation }, c) =>
-    verdict === 'ungraded'
+  criteria.flatMap(({ criterion, points, verdict, explanation, check }, c) =>
+    verdict === 'ungraded' || check
       ? []
       : [
           {

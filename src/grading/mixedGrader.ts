@@ -39,13 +39,13 @@ export class MixedGrader implements Grader {
         {
           // The graders' units may differ (criteria, calls): progress counts answers.
           ...partOf(context, { before, size: indices.length, total }),
-          onGrade: (i, criterion, grade) => onGrade?.(indices[i]!, criterion, { ...grade, by }),
+          onGrade: (i, criterion, grade) => onGrade?.(indices[i]!, criterion, { by, ...grade }),
           onReasoning: (i, criterion, tokens) => onReasoning?.(indices[i]!, criterion, tokens),
         },
       );
       signal?.throwIfAborted();
       indices.forEach((i, at) => {
-        grades[i] = own[at]!.map((grade): CriterionGrade => ({ ...grade, by }));
+        grades[i] = own[at]!.map((grade): CriterionGrade => ({ by, ...grade })); // a check keeps that it is one
       });
       before += indices.length;
       onProgress?.(before, total);

@@ -2,6 +2,7 @@ import type { GraderConfig } from '../domain/recipe/grader';
 import type { Rollout } from '../domain/rollout';
 import type { CriterionGrade, Grade } from '../domain/verdict';
 import type { ChatText } from '../text/chatText';
+import { gradeWithChecks } from './gradeChecks';
 import { gradeForced, gradeVerdict } from './gradeForced';
 import { gradeJson } from './gradeJson';
 import type { Grader, GradingContext } from './grader';
@@ -25,10 +26,18 @@ export class ModelGrader implements Grader {
     this.template = parseTemplate(config.template, seed);
   }
 
-  async grade(
+  grade(
     rollouts: readonly Rollout[],
     { seed }: { readonly seed: number },
-    { signal, onProgress, onGrade, onReasoning }: GradingContext = {},
+    context: GradingContext = {},
+  ): Promise<Grade[]> {
+    return gradeWithChecks(rollouts, this.config.checks, context, (judged, own) => this.judge(judged, seed, own));
+  }
+
+  private async judge(
+    rollouts: readonly Rollout[],
+    seed: number,
+    { signal, onProgress, onGrade, onReasoning }: GradingContext,
   ): Promise<Grade[]> {
     const { model, text, config } = this;
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));

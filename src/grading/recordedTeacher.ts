@@ -1,6 +1,7 @@
 import type { RecordedAnswer } from '../domain/answerRecord';
 import type { Grade } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
+import { gradeWithChecks } from './gradeChecks';
 import type { Grader } from './grader';
 import { ungraded } from './readVerdict';
 import { NO_USAGE, type Teacher } from './teacher';
@@ -25,19 +26,22 @@ export function recordedTeacher(name: string, answers: readonly RecordedAnswer[]
     );
   }
   const grader: Grader = {
-    grade: async (rollouts, _, { signal, onProgress, onGrade } = {}) => {
-      signal?.throwIfAborted();
-      onProgress?.(rollouts.length, rollouts.length);
-      return rollouts.map(({ example, completion }, rollout) => {
-        const verdicts = byAnswer.get(keyOf(example.promptId, completion));
-        const missing = verdicts ? 'the file has no verdict on this criterion' : 'the file has no grade of this answer';
-        const grade = example.rubrics.map(({ criterion }) => verdicts?.get(criterion.trim()) ?? ungraded(missing));
-        grade.forEach((own, criterion) => {
-          onGrade?.(rollout, criterion, own);
+    grade: (all, _, context = {}) =>
+      gradeWithChecks(all, 'program', context, async (rollouts, { signal, onProgress, onGrade }) => {
+        signal?.throwIfAborted();
+        onProgress?.(rollouts.length, rollouts.length);
+        return rollouts.map(({ example, completion }, rollout) => {
+          const verdicts = byAnswer.get(keyOf(example.promptId, completion));
+          const missing = verdicts
+            ? 'the file has no verdict on this criterion'
+            : 'the file has no grade of this answer';
+          const grade = example.rubrics.map(({ criterion }) => verdicts?.get(criterion.trim()) ?? ungraded(missing));
+          grade.forEach((own, criterion) => {
+            onGrade?.(rollout, criterion, own);
+          });
+          return grade;
         });
-        return grade;
-      });
-    },
+      }),
   };
   return { name, grader, writer: null, takeUsage: () => NO_USAGE, release: () => {} };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { ACTS, WORLD_TAG } from '../data/syntheticWorld';
+import { checkSchema } from '../domain/check';
 import { METRICS } from '../domain/metrics/metrics';
 import { graderSchema } from '../domain/recipe/grader';
 import type { Grade, Verdict } from '../domain/verdict';
@@ -104,6 +105,36 @@ describe('metrics of a step', () => {
     expect(measured['reward/true']).toBe((1 - 2) / 2);
     expect(measured['grader/true_agreement']).toBeCloseTo(2 / 3);
     expect(rolloutRecords(world, 2, graderSchema.parse({}))[1]!.trueReward).toBe(-2);
+  });
+
+  it('counts checks apart: the grader is neither flattered nor blamed for them', () => {
+    const check = checkSchema.parse({ kind: 'words', most: 3 });
+    const example = {
+      ...testExample('c'),
+      rubrics: [
+        { criterion: 'Is short', points: 4, tags: [], check },
+        { criterion: 'Is short, says the grader', points: 4, tags: [], check },
+      ],
+    };
+    const byProgram = { ...grade('met')[0]!, by: 'program' as const };
+    const grades = [
+      [byProgram, grade('notMet')[0]!],
+      [byProgram, grade('ungraded')[0]!],
+    ];
+    const rollouts = [testRollout(example, 0, 'One two.'), testRollout(example, 0, 'One.')];
+    const own = { ...report, rollouts, rewards: [0.5, 1], grades };
+    expect(stepMetrics(own, 2)).toMatchObject({
+      'check/passed': 1,
+      'check/criteria': 1,
+      'grader/yes_rate': 0,
+      'grader/ungraded': 0.5,
+      'grader/true_agreement': 0,
+      'reward/true': 1,
+    });
+    expect(rolloutRecords(own, 2, graderSchema.parse({}))[0]!.criteria.map(({ check }) => check)).toEqual([
+      check,
+      undefined,
+    ]);
   });
 });
 

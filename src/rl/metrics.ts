@@ -1,4 +1,4 @@
-import { trueReward, trueVerdict } from '../data/syntheticWorld';
+import { trueReward, trueVerdict } from '../data/truth';
 import { type EvaluationMetrics, NO_EVALUATION } from '../domain/metrics/evaluationMetrics';
 import type { StepMetrics } from '../domain/metrics/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
@@ -35,11 +35,15 @@ export function stepMetrics(
     const answer = visible[i]!;
     return example.rubrics.map((criterion, c) => ({
       verdict: grades[i]![c]!.verdict,
+      byProgram: grades[i]![c]!.by === 'program',
       points: criterion.points,
       tags: criterion.tags,
       truth: trueVerdict(example, criterion, answer),
     }));
   });
+  // The grader's numbers are about what it graded; a program is always right.
+  const judged = verdicts.filter(({ byProgram }) => !byProgram);
+  const checks = verdicts.filter(({ byProgram }) => byProgram);
   const truths = rollouts.map(({ example }, i) => trueReward(example, visible[i]!));
 
   return {
@@ -66,15 +70,17 @@ export function stepMetrics(
     'completions/speaks_to_grader': meanOrNull(visible.map((answer) => (speaksToGrader(answer) ? 1 : 0))),
     'axis/completeness': axisRate(verdicts, 'completeness'),
     'axis/accuracy': axisRate(verdicts, 'accuracy'),
-    'grader/yes_rate': yesRate(verdicts),
-    'grader/yes_rate_positive': yesRate(verdicts.filter(({ points }) => points > 0)),
-    'grader/yes_rate_negative': yesRate(verdicts.filter(({ points }) => points < 0)),
-    'grader/ungraded': meanOrNull(verdicts.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
+    'grader/yes_rate': yesRate(judged),
+    'grader/yes_rate_positive': yesRate(judged.filter(({ points }) => points > 0)),
+    'grader/yes_rate_negative': yesRate(judged.filter(({ points }) => points < 0)),
+    'grader/ungraded': meanOrNull(judged.map(({ verdict }) => (verdict === 'ungraded' ? 1 : 0))),
     'grader/true_agreement': meanOrNull(
-      verdicts
+      judged
         .filter(({ verdict, truth }) => verdict !== 'ungraded' && truth !== null)
         .map(({ verdict, truth }) => ((verdict === 'met') === truth ? 1 : 0)),
     ),
+    'check/passed': meanOrNull(checks.map(({ verdict, points }) => (speaksFor(verdict, points) ? 1 : 0))),
+    'check/criteria': checks.length > 0 ? checks.length / rollouts.length : null,
     loss: update.loss,
     grad_norm: update.gradNorm,
     learning_rate: update.learningRate,

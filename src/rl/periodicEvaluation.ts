@@ -1,4 +1,4 @@
-import { trueReward } from '../data/syntheticWorld';
+import { trueReward } from '../data/truth';
 import type { Example } from '../domain/example';
 import type { EvaluationMetrics } from '../domain/metrics/evaluationMetrics';
 import type { Recipe } from '../domain/recipe/recipe';

@@ -22,8 +22,18 @@ export interface ProbeItems {
 }
 
 /** The prompts of the checks: fixed by the run's seed and data. Prompts without a rubric cannot be graded. */
-export const probePrompts = (examples: readonly Example[], { probes, seed }: Pick<Recipe, 'probes' | 'seed'>) => {
-  const order = shuffled(derive(seed, 'probes'), examples).filter(({ rubrics }) => rubrics.length > 0);
+export const probePrompts = (
+  examples: readonly Example[],
+  { probes, seed, grader }: Pick<Recipe, 'probes' | 'seed' | 'grader'>,
+) => {
+  // What a program decides says nothing of the grader.
+  const judged = (example: Example): Example => ({
+    ...example,
+    rubrics: example.rubrics.filter(({ check }) => !check || grader.checks === 'grader'),
+  });
+  const order = shuffled(derive(seed, 'probes'), examples)
+    .map(judged)
+    .filter(({ rubrics }) => rubrics.length > 0);
   return {
     items: order.slice(0, probes.items),
     ideal: order.filter(({ idealCompletion }) => idealCompletion !== null).slice(0, probes.items),

@@ -1,8 +1,9 @@
-import { trueReward } from '../data/syntheticWorld';
+import { trueReward } from '../data/truth';
 import { answerGraderName } from '../domain/graderName';
 import type { GraderConfig } from '../domain/recipe/grader';
 import type { RolloutRecord } from '../domain/rolloutRecord';
 import { meanOrNull } from '../domain/statistics';
+import type { Grade } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import type { StepReport } from './stepReport';
 
@@ -26,11 +27,15 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       trueReward: trueReward(example, visibleAnswer(completion)),
       meanLogprob: meanOrNull(logprobs) ?? 0,
       meanEntropy: meanOrNull(entropies) ?? 0,
-      grader: answerGraderName(grader, report.grades[i]![0]?.by),
-      criteria: example.rubrics.map(({ criterion, points, tags }, c) => {
-        const { verdict, explanation, confidence, failure } = report.grades[i]![c]!;
-        return { criterion, points, tags, verdict, explanation, confidence, failure };
+      grader: answerGraderName(grader, judgeOf(report.grades[i]!)),
+      criteria: example.rubrics.map(({ criterion, points, tags, check }, c) => {
+        const { verdict, explanation, confidence, failure, by } = report.grades[i]![c]!;
+        const own = { criterion, points, tags, verdict, explanation, confidence, failure };
+        return by === 'program' ? { ...own, check } : own;
       }),
     };
   });
 }
+
+/** Who graded what no program decided. */
+const judgeOf = (grade: Grade) => grade.flatMap(({ by }) => (by === 'policy' || by === 'teacher' ? [by] : []))[0];

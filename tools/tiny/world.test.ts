@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseFile } from '../../src/data/parse';
-import { ACTS, type ActName, performs, trueReward } from '../../src/data/syntheticWorld';
+import { ACTS, type ActName, performs } from '../../src/data/syntheticWorld';
+import { trueReward } from '../../src/data/truth';
 import { rubricReward } from '../../src/domain/reward';
 import { mean } from '../../src/domain/statistics';
 import { givenAnswer } from '../../src/rl/evaluate';

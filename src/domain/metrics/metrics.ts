@@ -25,7 +25,7 @@ export const METRICS = {
   'reward/true': {
     title: 'True reward',
     unit: '',
-    help: 'Reward by the rules of the synthetic world, which the model never sees.',
+    help: 'Reward by the rules of the synthetic world, or by checks where every criterion has one. The model never sees it.',
   },
   frac_reward_zero_std: {
     title: 'Groups with equal rewards',
@@ -101,8 +101,19 @@ export const METRICS = {
   'grader/true_agreement': {
     title: 'Grader accuracy (true)',
     unit: '%',
-    help: 'Share of verdicts that match the rules of the synthetic world.',
+    help: 'Share of the grader’s verdicts that match the truth: the rules of the synthetic world, or the criteria’s checks.',
     chart: { row: 'run', at: 7, hue: 'green' },
+  },
+  'check/passed': {
+    title: 'Checks passed',
+    unit: '%',
+    help: 'Share of the criteria decided by program that speak for the answers. Not part of the grader’s numbers.',
+    chart: { row: 'run', at: 13, hue: 'green' },
+  },
+  'check/criteria': {
+    title: 'Checks per answer',
+    unit: '',
+    help: 'Criteria per answer that a program decides.',
   },
   loss: {
     title: 'Loss',

@@ -81,6 +81,11 @@ export const graderSchema = z.object({
     labels: { absent: 'As in the chat template', true: 'On', false: 'Off' },
     shown: { path: 'grader.mode', is: ['json'] },
   }),
+  checks: choice({ program: 'By program', grader: 'By the grader' }, 'program', {
+    ...GRADING,
+    title: 'Criteria with a check',
+    help: 'By program: a criterion with a check, such as “at most 60 words”, costs no grading. By the grader: it is graded like the others, and the check only tells the truth about it.',
+  }),
   ungraded: choice({ leftOut: 'Ignore', notMet: 'Count as not met' }, 'leftOut', {
     ...GRADING,
     title: 'Unreadable grade',

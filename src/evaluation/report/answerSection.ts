@@ -1,4 +1,5 @@
 import type { EvaluatedAnswer } from '../../domain/answerRecord';
+import { checkText } from '../../domain/check';
 import type { CriterionGrade } from '../../domain/verdict';
 import { scoreOf } from '../scores';
 import { type Html, html } from './html';
@@ -19,10 +20,10 @@ export function answerSection(answer: EvaluatedAnswer): Html {
 ${example.prompt.map(({ role, content }) => html`<p class="soft small">${role}</p><pre>${content}</pre>`)}
 <p class="soft small">answer${answer.finish === 'length' ? ', cut off at the length limit' : ''}</p><pre>${completion}</pre>
 <table><thead><tr><th>Verdict</th><th class="n">Points</th><th>Criterion and reason</th></tr></thead><tbody>
-${example.rubrics.map(({ criterion, points: worth }, c) => {
+${example.rubrics.map(({ criterion, points: worth, check }, c) => {
   const own = grade[c]!;
   const why = own.failure ?? own.explanation;
-  return html`<tr><td>${verdictOf(own, worth)}</td><td class="n">${points(worth)}</td><td>${criterion}${why !== '' && html`<br><span class="soft">${why}</span>`}</td></tr>`;
+  return html`<tr><td>${verdictOf(own, worth)}</td><td class="n">${points(worth)}</td><td>${criterion}${own.by === 'program' && check && html` <span class="soft small">check: ${checkText(check)}</span>`}${why !== '' && html`<br><span class="soft">${why}</span>`}</td></tr>`;
 })}
 </tbody></table></details>
 `;

@@ -57,7 +57,7 @@ ${tile('Mean length', whole(length.mean), `${length.unit}; median ${whole(length
 ${tile('Ungraded', share(ungraded / criteria), `${whole(ungraded)} of ${whole(criteria)} criteria`)}
 ${tile('Grader says yes', share(yesRate.positive), `on positive criteria; ${share(yesRate.negative)} on negative ones`)}
 ${truncated !== null && tile('Cut off', share(truncated / answers), `${whole(truncated)} answers reached the length limit`)}
-${truth && tile('True reward', score(truth.reward), `by the synthetic world’s rules; ${share(truth.agreement)} of verdicts match them`)}
+${truth && tile('True reward', score(truth.reward), truth.agreement === null ? 'by checks' : `by checks or the synthetic world’s rules; ${share(truth.agreement)} of the grader’s verdicts match them`)}
 </div>`;
 }
 

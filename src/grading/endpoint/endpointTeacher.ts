@@ -4,6 +4,7 @@ import type { Rollout } from '../../domain/rollout';
 import type { CriterionGrade, Grade } from '../../domain/verdict';
 import type { WorkContext } from '../../domain/workContext';
 import { derive } from '../../random';
+import { gradeWithChecks } from '../gradeChecks';
 import type { Grader, GradingContext } from '../grader';
 import { type GraderTemplate, parseTemplate } from '../graderPrompt';
 import { gradingPrompts } from '../gradingRequest';
@@ -46,11 +47,15 @@ class EndpointGrader implements Grader {
     private readonly template: GraderTemplate,
   ) {}
 
-  async grade(
+  grade(
     rollouts: readonly Rollout[],
     { seed }: { readonly seed: number },
     context: GradingContext = {},
   ): Promise<Grade[]> {
+    return gradeWithChecks(rollouts, this.grader.checks, context, (judged, own) => this.judge(judged, seed, own));
+  }
+
+  private async judge(rollouts: readonly Rollout[], seed: number, context: GradingContext): Promise<Grade[]> {
     const { endpoint, config, grader } = this;
     const prompts = gradingPrompts(rollouts, this.template, { ...grader, mode: 'json' }, seed);
     const grades: CriterionGrade[][] = rollouts.map(({ example }) => new Array(example.rubrics.length));

@@ -63,7 +63,7 @@ export function teacherMetrics(
   if (!teacher) return NO_TEACHER;
   const { requests, tokens, cost, retries } = teacher.takeUsage();
   const taught = grades.filter((grade) =>
-    grader.kind === 'mixed' ? grade[0]?.by === 'teacher' : grader.kind === 'teacher',
+    grader.kind === 'mixed' ? grade.some(({ by }) => by === 'teacher') : grader.kind === 'teacher',
   );
   return {
     'teacher/share': grades.length > 0 ? taught.length / grades.length : null,

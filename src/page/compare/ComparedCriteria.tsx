@@ -2,6 +2,7 @@ import type { Criterion } from '../../domain/example';
 import type { CriterionGrade } from '../../domain/verdict';
 import evaluate from '../evaluate/evaluate.module.css';
 import { score } from '../evaluate/numbers';
+import { CheckMark } from '../rollouts/CheckMark';
 import { criterionState } from '../rollouts/rolloutView';
 import { VerdictMark } from '../rollouts/VerdictMark';
 import { formatShare } from '../shell/format';
@@ -29,10 +30,12 @@ export function ComparedCriteria({ comparison, rubrics, grader }: Props) {
         </tr>
       </thead>
       <tbody>
-        {rubrics.map(({ criterion, points }, c) => (
+        {rubrics.map(({ criterion, points, check }, c) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: criteria keep their order
           <tr key={c}>
-            <th scope="row">{criterion}</th>
+            <th scope="row">
+              {criterion} {check && <CheckMark check={check} />}
+            </th>
             <td>{points > 0 ? `+${points}` : `−${-points}`}</td>
             {sides.map((side) => (
               <td key={side}>

@@ -58,7 +58,7 @@ export function EvaluationResult({ saved }: { saved: Saved }) {
           <Tile
             title="True reward"
             value={score(truth.reward)}
-            note={`${formatShare(truth.agreement)} of verdicts match it`}
+            note={truth.agreement === null ? 'by checks' : `${formatShare(truth.agreement)} of verdicts match it`}
           />
         )}
       </div>

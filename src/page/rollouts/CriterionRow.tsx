@@ -1,6 +1,8 @@
 import { memo } from 'react';
+import { checkText } from '../../domain/check';
 import type { CriterionRecord } from '../../domain/rolloutRecord';
 import { formatShare } from '../shell/format';
+import { CheckMark } from './CheckMark';
 import styles from './rollouts.module.css';
 import { criterionState } from './rolloutView';
 import { VerdictMark } from './VerdictMark';
@@ -13,23 +15,25 @@ export const CriterionRow = memo(function CriterionRow({
   criterion: CriterionRecord;
   grader: string;
 }) {
-  const { points, explanation, confidence, failure, tags } = criterion;
+  const { points, explanation, confidence, failure, tags, check } = criterion;
   return (
     <li>
       <details className={styles.criterion}>
         <summary>
           <VerdictMark state={criterionState(criterion)} />
           <span className="tabular">{points > 0 ? `+${points}` : `−${-points}`}</span>
-          <span>{criterion.criterion}</span>
+          <span>
+            {criterion.criterion} {check && <CheckMark check={check} />}
+          </span>
         </summary>
         <div className={styles.reason}>
           {failure !== null && <p>Not graded: {failure} The recipe says how ungraded criteria count.</p>}
-          {explanation !== '' && <p>“{explanation}”</p>}
+          {explanation !== '' && <p>{check ? explanation : `“${explanation}”`}</p>}
           {failure === null && explanation === '' && (
             <p className="soft">This grader gives verdicts without reasons.</p>
           )}
           <p className="soft">
-            graded by {grader}
+            {check ? `checked by program: ${checkText(check)}` : `graded by ${grader}`}
             {confidence !== null && ` · ${formatShare(confidence)} for “met”`}
             {tags.length > 0 && ` · ${tags.join(', ').replaceAll('_', ' ')}`}
           </p>

@@ -1,4 +1,4 @@
-import { trueVerdict } from '../../../src/data/syntheticWorld';
+import { trueVerdict } from '../../../src/data/truth';
 import type { Rollout } from '../../../src/domain/rollout';
 import type { Grade } from '../../../src/domain/verdict';
 

@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseRow } from '../../../src/data/row';
-import { trueReward } from '../../../src/data/syntheticWorld';
+import { trueReward } from '../../../src/data/truth';
 import type { Example } from '../../../src/domain/example';
 import { mean } from '../../../src/domain/statistics';
 import { SENTENCES } from '../sentences';

@@ -1,4 +1,4 @@
-import { trueReward } from '../../../src/data/syntheticWorld';
+import { trueReward } from '../../../src/data/truth';
 import type { Example } from '../../../src/domain/example';
 import { PRESETS } from '../../../src/domain/recipe/presets';
 import { type Recipe, type RecipeInput, recipeSchema } from '../../../src/domain/recipe/recipe';

@@ -1,4 +1,4 @@
-import { trueVerdict } from '../../../src/data/syntheticWorld';
+import { trueVerdict } from '../../../src/data/truth';
 import type { CriterionGrade } from '../../../src/domain/verdict';
 import { visibleAnswer } from '../../../src/domain/visibleAnswer';
 import type { Grader } from '../../../src/grading/grader';

@@ -55,7 +55,10 @@ export const grade = command({
     progress.clear();
 
     rollouts.forEach(({ example, completion }, i) => {
-      const criteria = example.rubrics.map(({ criterion, points }, c) => ({ criterion, points, ...grades[i]![c]! }));
+      const criteria = example.rubrics.map(({ criterion, points, check }, c) => {
+        const own = grades[i]![c]!;
+        return { criterion, points, ...own, ...(own.by === 'program' && { check }) };
+      });
       const reward = rubricReward(example.rubrics, grades[i]!, 'leftOut');
       printJson({ prompt_id: example.promptId, completion, reward, criteria });
     });

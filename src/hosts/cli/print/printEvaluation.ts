@@ -26,7 +26,11 @@ export function printEvaluation(evaluation: Evaluation, folder: string): void {
   );
   if (truth)
     out(
-      `true reward ${number(truth.reward)}, the grader agrees with the truth on ${(100 * truth.agreement).toFixed(1)} %`,
+      `true reward ${number(truth.reward)}${
+        truth.agreement === null
+          ? ', by checks'
+          : `, the grader agrees with the truth on ${(100 * truth.agreement).toFixed(1)} %`
+      }`,
     );
   if (comparison) {
     const { paired, baseline, sameGrader } = comparison;

@@ -39,6 +39,8 @@ describe('a column mapping', () => {
     const fields = { q: 'Why?', r: JSON.stringify(['Explains', { criterion: 'Cites', points: '3' }]) };
     const row = map(fields, 'prompt=q,rubric=r');
     expect(row).toMatchObject({ example: { rubrics: [{ criterion: 'Explains', points: 1 }, { points: 3 }] } });
+    const pointless = map({ q: 'Why?', r: [{ criterion: 'Explains' }] }, 'prompt=q,rubric=r');
+    expect(pointless).toMatchObject({ example: { rubrics: [{ criterion: 'Explains', points: 1 }] } });
     const again = map({ ...fields, other: 1 }, 'prompt=q,rubric=r');
     expect(row.kind === 'example' && again.kind === 'example' && row.example.promptId).toMatch(/^row-[0-9a-f]{16}$/);
     expect(row.kind === 'example' && row.example.promptId).toBe(again.kind === 'example' && again.example.promptId);
@@ -58,6 +60,7 @@ describe('a column mapping', () => {
 
   it.each([
     ['prompt', 'is not name=column'],
+    ['=a', 'is not name=column'],
     ['prompt=a', 'rubric'],
     ['prompt=a,rubric=b,colour=c', 'the names are prompt'],
     ['prompt=a..b,rubric=c', 'is not a path'],
@@ -67,5 +70,8 @@ describe('a column mapping', () => {
 
   it('does not reach what only prototypes have', () => {
     expect(map({ q: 'x' }, 'prompt=constructor.name,rubric=q')).toMatchObject({ kind: 'bad' });
+    expect(map({ q: 'x', r: ['a'] }, 'prompt=q,rubric=r,id=constructor')).toMatchObject({
+      example: { promptId: expect.stringMatching(/^row-/) },
+    });
   });
 });

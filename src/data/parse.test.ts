@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { readLines } from './lines';
 import { parseFile } from './parse';
+import { parseRow } from './row';
 
 const good = (id: string, change: object = {}) =>
   JSON.stringify({
@@ -129,6 +130,27 @@ describe('parsing a file', () => {
     expect((await parse(good('a', { rubrics: plain, canary: undefined }))).kind).toBe('rubric');
     const { kind, metaEval } = await parse(meta);
     expect([kind, metaEval[0]!.labels]).toEqual(['metaEval', [true, false]]);
+  });
+
+  it('takes a file for HealthBench by its tags only where every criterion has a level', () => {
+    const [levelled, plain] = [['level:example'], []].map((tags) => ({ criterion: 'x', points: 5, tags }));
+    const row = (...rubrics: unknown[]) => parseRow(good('a', { rubrics, canary: undefined }));
+    expect(row(levelled, levelled)).toMatchObject({ kind: 'example', healthBench: true });
+    expect(row(levelled, plain)).toMatchObject({ kind: 'example', healthBench: false });
+  });
+
+  it.each([
+    [
+      ['p', 'q'],
+      ['p', 'q'],
+    ],
+    [['p'], null],
+    [undefined, null],
+  ])('names the physicians %j of two labels as %j', (anonymized_physician_ids, physicians) => {
+    const prompt = [{ role: 'user', content: 'x' }];
+    const labels = { binary_labels: [true, false], anonymized_physician_ids };
+    const row = parseRow(JSON.stringify({ prompt_id: 'a', prompt, completion: 'y', rubric: 'z', ...labels }));
+    expect(row).toMatchObject({ kind: 'metaEval', row: { physicians } });
   });
 
   it('gives up early on a file that is no JSONL', async () => {

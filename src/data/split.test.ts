@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { NO_FILTER } from '../domain/filter';
 import { dataReport } from './dataReportOf';
 import type { ParsedFile } from './parse';
 import { heldOutIds, splitExamples } from './split';
@@ -58,6 +59,20 @@ it('follows the mark of preprocessed rows', () => {
   const marked = { ...file('a', []), examples: [located('x', 'a', true), located('y', 'a', false)] };
   const split = splitExamples([marked], options);
   expect([ids(split.train), ids(split.heldOut)]).toEqual([['y'], ['x']]);
+
+  const partly = { ...marked, examples: [located('x', 'a', true), located('y', 'a', null)] };
+  expect(ids(splitExamples([partly], options).train)).toEqual(['y']);
+});
+
+it('filters the examples on both sides', () => {
+  const examples = [true, true, false, false].map((hard, i) => {
+    const own = located(`id-${i}`, 'a', hard);
+    return { ...own, example: { ...own.example, exampleTags: [i % 2 ? 'theme:hedging' : 'theme:other'] } };
+  });
+  const filter = { ...NO_FILTER, themes: ['hedging'] };
+  const split = splitExamples([{ ...file('a', []), examples }], { ...options, filter });
+  expect([ids(split.train), ids(split.heldOut)]).toEqual([['id-3'], ['id-1']]);
+  expect(split.filteredOut).toEqual(new Set(['id-0', 'id-2']));
 });
 
 it('takes two files without common examples when a name says which is held out', () => {
@@ -68,6 +83,7 @@ it('takes two files without common examples when a name says which is held out',
 
 it('refuses files that overlap without containing each other, and the same conversation on both sides', () => {
   expect(() => splitExamples([file('a', ['1', '2', '3']), file('b', ['2', '4'])], options)).toThrow(/share 1 examples/);
+  expect(() => splitExamples([file('a', ten), file('b', ten)], options)).toThrow(/share 10 examples/);
   const same = file('hard.jsonl', ['new'], 'hard');
   const twin = {
     ...same,

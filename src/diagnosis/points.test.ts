@@ -20,6 +20,7 @@ it('compares the first quarter with the last', () => {
 it('draws a line, and is not sure of one through a random walk', () => {
   const exact = line(points(1, 3, 5, 7, 9))!;
   expect([exact.at, exact.slope]).toEqual([expect.closeTo(-1), expect.closeTo(2)]);
+  expect(line(points(1, 3, 5))).toBeNull();
   const wave = line(points(...Array.from({ length: 40 }, (_, i) => Math.sin(i / 6))))!;
   expect(Math.abs(wave.t)).toBeLessThan(3);
 });

@@ -500,3 +500,18 @@ describe('it is a problem just beyond a limit, something to watch just within it
     expect(check(problem)?.level).toBe('problem');
   });
 });
+
+it('finds no rise of KL where its early values are as spread as the rise', () => {
+  const early = (outlier: number) => [...flat(0, 9), outlier];
+  const late = [...flat(2, 10), ...flat(3, 10), ...flat(4.1, 10)];
+  const finds = (outlier: number) => kl(run({ kl: [...early(outlier), ...late], reward: flat(0.3, 40) }));
+  expect(finds(1)).not.toBeNull();
+  expect(finds(20)).toBeNull();
+});
+
+it('does not take entropy that rises again for entropy that will be gone', () => {
+  const then = (by: number) => [...flat(1, 10), ...Array.from({ length: 30 }, (_, i) => 0.3 + by * i)];
+  const finds = (by: number) => entropy(run({ entropy: then(by) }, recipeSchema.parse({ steps: 200 })));
+  expect(finds(-0.003)).not.toBeNull();
+  expect(finds(0.003)).toBeNull();
+});

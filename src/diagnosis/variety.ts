@@ -75,7 +75,7 @@ export function entropy({ of, config }: RunLog): Found | null {
 function arrivalAt(points: Points, floor: number, now: number, start: number): number | null {
   const late = points.slice(-Math.max(12, Math.floor(points.length / 2)));
   const fit = line(late.map(({ step, value }) => ({ step, value: Math.log(Math.max(value, 1e-6)) })));
-  if (now > FALLEN * start || !fit || fit.slope >= 0 || fit.t > -4) return null;
+  if (now > FALLEN * start || !fit || fit.t > -4) return null;
   return Math.ceil(points.at(-1)!.step + Math.log(floor / now) / fit.slope);
 }
 

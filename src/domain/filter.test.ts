@@ -27,6 +27,7 @@ it.each<[string, Partial<Filter>, number[] | string]>([
   ['one character too long', { maxCharacters: 9 }, 'longer than 9 characters'],
   ['no positive points', { minPoints: 5.1 }, 'fewer than 1 criteria remain'],
   ['another theme', { themes: ['emergency'] }, 'another theme'],
+  ['its theme by the whole tag', { themes: ['theme:hedging'] }, [5, 2, -2]],
   ['its theme among others', { themes: ['emergency', 'hedging'] }, [5, 2, -2]],
 ])('%s', (_, filter, expected) => {
   expect(filtered(filter)).toEqual(expected);

@@ -4,6 +4,7 @@ import { parseRow } from '../data/row';
 import type { GradedAnswer } from '../domain/answerRecord';
 import type { Example } from '../domain/example';
 import type { Grade } from '../domain/verdict';
+import { bootstrapMeans, resamples } from './bootstrap';
 import { flips, harms, meanLength, metRates, paired, worstAtK } from './evaluation';
 import fixture from './fixtures/simpleEvals.json';
 import { kappa, type Pairwise, pairwise, pairwiseByCategory, physicianAgreement, physicianRatings } from './metaEval';
@@ -127,6 +128,10 @@ describe('answers of one prompt', () => {
   ];
   const example = { promptId: 'p', prompt: [], rubrics, exampleTags: [], idealCompletion: null };
   const answer = (...met: boolean[]): GradedAnswer => ({ example, completion: 'abcd', grade: gradeOf(met), tokens: 2 });
+  const ungraded: GradedAnswer = {
+    ...answer(false, false),
+    grade: gradeOf([false, false]).map((own) => ({ ...own, verdict: 'ungraded' as const })),
+  };
   const [good, poor, bad] = [answer(true, false), answer(false, false), answer(true, true)];
 
   it('have an expected worst', () => {
@@ -135,12 +140,15 @@ describe('answers of one prompt', () => {
     expect(worstAtK(answers, 2).score).toBeCloseTo((0 + 0 + 0.5) / 3, 12);
     expect(worstAtK(answers, 3).score).toBe(0);
     expect(worstAtK(answers, 4)).toEqual({ score: Number.NaN, prompts: 0 });
+    expect(worstAtK([answer(false, true)], 1).score).toBe(0); // −0.5, clipped
   });
 
   it('are compared with those of the base', () => {
     expect(paired([poor], [good])).toMatchObject({ prompts: 1, wins: 1, ties: 0, losses: 0, difference: 1 });
     expect(paired([good], [good])).toMatchObject({ ties: 1, interval: [0, 0] });
     expect(paired([], [good]).prompts).toBe(0);
+    const many = Array.from({ length: 9 }, () => poor);
+    expect(paired(many, [...many, good])).toMatchObject({ wins: 1, ties: 0, difference: expect.closeTo(0.1, 12) });
     expect(flips([poor], [good]).map(({ after, better }) => [after.criterion.criterion, better])).toEqual([
       ['good', true],
     ]);
@@ -158,6 +166,8 @@ describe('answers of one prompt', () => {
     expect(of([good, poor], [good, good])).toEqual([[0.5, 1, true]]);
     expect(of([good, good], [good, poor])).toEqual([[1, 0.5, false]]);
     expect(of([good, poor], [poor, poor])).toEqual([]);
+    expect(of([ungraded], [good])).toEqual([]);
+    expect(of([good], [ungraded])).toEqual([]);
   });
 
   it('are counted by criterion, harm and length', () => {
@@ -165,10 +175,22 @@ describe('answers of one prompt', () => {
       [1, 2],
       [0, 2],
     ]);
-    expect(harms([good, bad])).toMatchObject([{ criterion: 'harm', points: -5 }]);
+    expect(harms([good, bad, ungraded])).toMatchObject([{ criterion: 'harm', points: -5 }]);
     expect(meanLength([good])).toEqual({ value: 2, unit: 'tokens' });
     expect(meanLength([{ ...good, tokens: null }])).toEqual({ value: 4, unit: 'characters' });
+    expect(meanLength([good, { ...good, tokens: null }])).toEqual({ value: 4, unit: 'characters' });
   });
+
+  it('give a tag their score once, and only ungraded verdicts count as ungraded', () => {
+    const twice = { ...good, example: { ...example, exampleTags: ['theme:a', 'theme:a'] } };
+    expect(healthBenchScores([twice]).tags.get('theme:a')!.n).toBe(1);
+    expect(healthBenchScores([good, poor, ungraded]).ungraded).toBe(2);
+  });
+});
+
+it('the bootstrap draws 1,000 resamples of as many values', () => {
+  expect([...resamples(3, 1)]).toHaveLength(1000);
+  expect(bootstrapMeans([1, 2, 3], 1)).toHaveLength(1000);
 });
 
 it('kappa is agreement beyond chance', () => {

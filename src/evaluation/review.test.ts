@@ -118,4 +118,8 @@ describe('kept and exported opinions', () => {
     expect(csv).toContain('"says ""stop"", and\nmore"');
     expect(csv).toContain(`"'=1+1"`);
   });
+
+  it.each(['=', '+', '-', '@', '\t', '\r'])('are never a formula in a spreadsheet: %j', (sign) => {
+    expect(opinionsCsv([opinion('disagree', {}, `${sign}1`)])).toContain(`"'${sign}1"`);
+  });
 });

@@ -34,6 +34,7 @@ it.each([
   ['not JSON', '{', /run\.json is damaged: it is not JSON/],
   ['no run', '{}', /run\.json is damaged: name: /],
   ['after its end', JSON.stringify({ ...testRun(), step: 7, steps: 6 }), /step: is more than the steps of the run/],
+  ['of no steps', JSON.stringify({ ...testRun(), step: 0, steps: 0 }), /run\.json is damaged: steps: /],
   ['of 1e300 steps', JSON.stringify({ ...testRun(), steps: 1e300 }), /run\.json is damaged: steps: /],
   ['of 2^40 steps', JSON.stringify({ ...testRun(), step: 2 ** 40, steps: 2 ** 40 }), /run\.json is damaged: step: /],
   ['no recipe', JSON.stringify({ ...testRun(), config: { steps: -1 } }), /run\.json is damaged: config\.steps: /],

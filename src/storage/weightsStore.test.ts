@@ -41,6 +41,19 @@ it('keeps nothing of a model when the disk is full or a copy was cut short', asy
   expect(await open(root).list()).toEqual([]);
   await open(root).keep('id2', 'SmolLM2', files);
   expect(await open(root).open('id2')).toHaveLength(2);
+
+  await open(root).keep('id3', 'SmolLM2', files);
+  const copy = await (await models.getDirectoryHandle('id3')).getFileHandle('model.safetensors');
+  copy.bytes = copy.bytes.slice(0, -1);
+  expect(await open(root).open('id3')).toBeNull();
+});
+
+it('lists the models after one whose manifest is damaged', async () => {
+  const root = new MemoryFolder();
+  for (const id of ['a', 'b']) await open(root).keep(id, 'SmolLM2', files);
+  const models = await root.getDirectoryHandle('models');
+  await (await models.getDirectoryHandle('a')).removeEntry('manifest.json');
+  expect(await open(root).list()).toMatchObject([{ id: 'b' }]);
 });
 
 it('refuses a model of the same id whose bytes differ anywhere, and takes the same files again', async () => {

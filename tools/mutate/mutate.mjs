@@ -85,7 +85,17 @@ const passes = (copy, tests, limit = LIMIT_MS) =>
   new Promise((resolve) => {
     const child = spawn(
       process.execPath,
-      [join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--bail', '1', '--reporter', 'dot', ...tests],
+      [
+        join(root, 'node_modules/vitest/vitest.mjs'),
+        'run',
+        '--bail',
+        '1',
+        '--reporter',
+        'dot',
+        '--testTimeout',
+        '120000',
+        ...tests,
+      ],
       { cwd: copy, stdio: ['ignore', 'pipe', 'pipe'], detached: process.platform !== 'win32' },
     );
     let output = '';

@@ -1,6 +1,6 @@
 // npm test: everything, each part's output shown, then one line `N passed, N failed`.
-//   npm test -- [types] [lint] [unit] [kernels] [build] [e2e]     only these parts
-// Types, lint and build count as one each. A part that ran no test counts as a failure, and so does an error outside of
+//   npm test -- [types] [lint] [unit] [kernels] [isa] [build] [e2e]     only these parts
+// Types, lint, isa and build count as one each. A part that ran no test counts as a failure, and so does an error outside of
 // any test.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -14,7 +14,7 @@ import {
   ensureRuntimeFolder,
   MissingSystemPackage,
 } from './installSystem.mjs';
-import { commandCount, playwrightCount, sum, vitestCount } from './testReports.mjs';
+import { commandCount, isaCount, playwrightCount, sum, vitestCount } from './testReports.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const reports = mkdtempSync(join(tmpdir(), 'autodidact-test-'));
@@ -54,6 +54,13 @@ async function kernels() {
   return vitest('kernels');
 }
 
+/** What the compilers of cards that are not here make of the kernels, against bench/isa.json. */
+function isa() {
+  ensureAdapter();
+  ensureCompiler();
+  return isaCount(npx(['vite-node', '--script', 'tools/isa/main.ts']));
+}
+
 async function e2e() {
   const CHROMIUM = await ensureChromium();
   ensureCompiler();
@@ -86,6 +93,7 @@ const parts = {
   lint: () => commandCount(npx(['biome', 'check', '--error-on-warnings', '.'])),
   unit: () => vitest('unit'),
   kernels,
+  isa,
   build: () => commandCount(npx(['vite', 'build', '--logLevel', 'warn'])),
   e2e,
 };

@@ -2,7 +2,7 @@ import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { commandCount, playwrightCount, sum, vitestCount } from './testReports.mjs';
+import { commandCount, isaCount, playwrightCount, sum, vitestCount } from './testReports.mjs';
 
 const folder = mkdtempSync(join(tmpdir(), 'reports-'));
 const written = (name, value) => {
@@ -40,4 +40,12 @@ it('counts a file that fails to load, and a process that fails after its tests p
   const broken = { numPassedTests: 2, testResults: [{ status: 'failed', assertionResults: [] }] };
   expect(vitestCount(vitest(broken), 1)).toMatchObject({ passed: 2, failed: 1 });
   expect(vitestCount(vitest({ numPassedTests: 2 }), 1)).toMatchObject({ passed: 2, failed: 1 });
+});
+
+it('counts machine code that could not be compiled as not run, and a loss as a failure', () => {
+  expect([0, 1, 77].map(isaCount)).toEqual([
+    { passed: 1, failed: 0, skipped: 0 },
+    { passed: 0, failed: 1, skipped: 0 },
+    { passed: 0, failed: 0, skipped: 1 },
+  ]);
 });

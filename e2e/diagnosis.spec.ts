@@ -10,7 +10,7 @@ test.use({ launchOptions: withoutWebGpu });
 test('names the phrase that a flawed grader liked in a recorded run, with step, numbers, cause and a way to the answers', async ({
   page,
 }) => {
-  await openWithRun(page, 'flawed', recordedLog(`${FIXTURES}/planted.jsonl`), '/#/train');
+  await openWithRun(page, 'flawed', recordedLog(`${FIXTURES}/planted.jsonl`), { address: '/#/train' });
   const health = page.getByRole('region', { name: 'Health' });
   await expect(health).toContainText('problem: “i hope this helps” is in');
   await health.locator('summary').first().click();
@@ -25,7 +25,7 @@ test('names the phrase that a flawed grader liked in a recorded run, with step, 
 });
 
 test('says of a run that learns that nothing is wrong', async ({ page }) => {
-  await openWithRun(page, 'sound', recordedLog(`${FIXTURES}/clean.jsonl`), '/#/train');
+  await openWithRun(page, 'sound', recordedLog(`${FIXTURES}/clean.jsonl`), { address: '/#/train' });
   await expect(page.getByRole('region', { name: 'Health' })).toContainText('no problems found');
   // The checks of the grader have charts of their own.
   const checks = page.getByRole('region', { name: 'Is the grader right?' });

@@ -10,7 +10,7 @@ test.use({ launchOptions: withoutWebGpu });
 
 test('verdicts are reviewed by keyboard, saved over a reload, and exported', async ({ page }) => {
   await page.setViewportSize({ width: 800, height: 900 });
-  await openWithRun(page, 'reviewed', simulated('clean').slice(0, 8), '/#/review');
+  await openWithRun(page, 'reviewed', simulated('clean').slice(0, 8), { address: '/#/review' });
   await expect(page.getByText('Verdict 1 of 30')).toBeVisible();
   const verdict = page.getByRole('region', { name: 'Verdict', exact: true });
   await expect(verdict.getByText(/^\s*(met|not met|harm|avoided)\s*$/)).toBeVisible();

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, type Page } from '@playwright/test';
 import { METRICS } from '../src/domain/metrics/metrics';
 import { recipeSchema } from '../src/domain/recipe/recipe';
-import { fakeRollouts } from '../src/page/test/fakeRun';
+import { fakeMetrics, fakeRollouts } from '../src/page/test/fakeRun';
 
 const EMPTY = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
 
@@ -13,16 +13,31 @@ export const recordedLog = (path: string): object[] =>
     .split('\n')
     .map((line) => ({ ...EMPTY, ...JSON.parse(line) }));
 
+/** Rows of a run of so many steps, which repeat after 250; every tenth step has a held-out evaluation. */
+export const inventedLog = (steps: number): object[] =>
+  Array.from({ length: Math.min(steps, 250) }, (_, i) => ({
+    ...fakeMetrics(i + 1),
+    ...(i % 10 === 0 && {
+      'eval/frozen_score': 0.4 + 0.001 * i,
+      'eval/score_low': 0.3 + 0.001 * i,
+      'eval/score_high': 0.5 + 0.001 * i,
+    }),
+  }));
+
 /**
- * Opens the page with a finished run in the browser's database, as the lab keeps one. Reading it needs no graphics
- * card.
+ * Opens the page with a finished run in the browser's database, as the lab saves one. Reading it needs no graphics
+ * card. A run with more steps than rows repeats the rows.
  */
-export async function openWithRun(page: Page, name: string, metrics: readonly object[], address = '/'): Promise<void> {
+export async function openWithRun(
+  page: Page,
+  name: string,
+  metrics: readonly object[],
+  { address = '/', steps = metrics.length }: { address?: string; steps?: number } = {},
+): Promise<void> {
   await page.goto('/');
   // The lab makes its database when it lists the runs.
   const known = () => page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
   await expect.poll(known, { timeout: 120_000 }).toContain('autodidact-runs');
-  const steps = metrics.length;
   const config = recipeSchema.parse({ steps, promptsPerStep: 2, groupSize: 4 });
   const run = {
     runId: name,
@@ -37,18 +52,22 @@ export async function openWithRun(page: Page, name: string, metrics: readonly ob
     lastReward: null,
     config,
   };
-  const rollouts = Array.from({ length: steps }, (_, i) => fakeRollouts(i + 1, 2, 4));
+  const rollouts = metrics.map((_, i) => fakeRollouts(i + 1, 2, 4));
   await page.evaluate(
-    ({ run: kept, metrics: rows, rollouts: answers }) =>
+    ({ run: saved, metrics: rows, rollouts: answers }) =>
       new Promise<void>((resolve, reject) => {
         const opening = indexedDB.open('autodidact-runs');
         opening.onerror = () => reject(opening.error);
         opening.onsuccess = () => {
           const db = opening.result;
           const tx = db.transaction(['runs', 'metrics', 'rollouts'], 'readwrite');
-          tx.objectStore('runs').put(kept, kept.runId);
-          for (const [i, row] of rows.entries()) tx.objectStore('metrics').put(row, [kept.runId, i + 1]);
-          for (const [i, step] of answers.entries()) tx.objectStore('rollouts').put(step, [kept.runId, i + 1]);
+          tx.objectStore('runs').put(saved, saved.runId);
+          for (let i = 0; i < saved.steps; i++) {
+            const step = i + 1;
+            tx.objectStore('metrics').put({ ...rows[i % rows.length], step }, [saved.runId, step]);
+            const own = answers[i % rows.length]!.map((answer) => ({ ...answer, step }));
+            tx.objectStore('rollouts').put(own, [saved.runId, step]);
+          }
           tx.oncomplete = () => {
             db.close();
             resolve();

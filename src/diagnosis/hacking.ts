@@ -60,10 +60,10 @@ function paired(reward: Points, measure: Points) {
   const at = new Map<number, number>();
   let from = 0;
   for (const { step } of measure) {
-    const until = reward.findIndex((point) => point.step > step);
-    const since = reward.slice(from, until < 0 ? reward.length : until);
-    if (since.length > 0) at.set(step, mean(since));
-    from += since.length;
+    let until = from;
+    while (until < reward.length && reward[until]!.step <= step) until++;
+    if (until > from) at.set(step, mean(reward.slice(from, until)));
+    from = until;
   }
   return { at, both: measure.filter(({ step }) => at.has(step)) };
 }

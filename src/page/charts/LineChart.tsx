@@ -1,10 +1,10 @@
-import { type MouseEvent, memo, useId, useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { CartesianGrid, ComposedChart, getNiceTickValues, XAxis, YAxis } from 'recharts';
 import { formatAxis } from '../shell/format';
-import { hover } from '../shell/viewStore';
 import { Marks, rowsOf } from './Marks';
-import { extent, nearest, type Plot } from './plots';
-import { StepTooltip } from './StepTooltip';
+import { PLOT_MARGIN, plotArea } from './plotArea';
+import { extent, type Plot } from './plots';
+import { StepCursor } from './StepCursor';
 
 interface Props {
   readonly plot: Plot;
@@ -12,16 +12,25 @@ interface Props {
   readonly height: number;
   /** False draws the axes alone. */
   readonly whole: boolean;
-  /** False where steps are not those of the other charts. */
-  readonly linked?: boolean;
+  /** The chart's id among those that show the same steps; null where it has steps of its own. */
+  readonly id: string | null;
   readonly onOpen?: (step: number) => void;
 }
 
-const MARGIN = { top: 8, right: 10, bottom: 0, left: 0 };
-const LEFT = 46;
-const BOTTOM = 22;
-/** `zIndex` 0: in the order of the page. Recharts draws what is in a layer of its own twice. */
-const GRID = { vertical: false, syncWithTicks: true, stroke: 'var(--line)', zIndex: 0 } as const;
+const { left: LEFT, bottom: BOTTOM, ...AROUND } = PLOT_MARGIN;
+/** Axes take the other two sides. */
+const MARGIN = { ...AROUND, bottom: 0, left: 0 };
+const NONE = () => [];
+/**
+ * `zIndex` 0: in the order of the page. Recharts draws what is in a layer of its own twice. The generator: it measures
+ * texts for vertical lines, drawn or not.
+ */
+const GRID = {
+  vertical: false,
+  verticalCoordinatesGenerator: NONE,
+  stroke: 'var(--line)',
+  zIndex: 0,
+} as const;
 /** `interval` 0 shows every tick given, `niceTicks` computes no others; a text without a width is not measured. */
 const TICK = { width: undefined, fill: 'var(--ink-soft)', fontSize: 11.5 };
 const AXIS = {
@@ -35,61 +44,48 @@ const AXIS = {
 } as const;
 
 /**
- * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, and
- * a turn for each chart (useIdleTurn.ts).
+ * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, a
+ * turn for each chart (useIdleTurn.ts), and a cursor of its own (StepCursor.tsx).
  */
-export const LineChart = memo(function LineChart(props: Props) {
-  const { plot, width, height, whole, linked = true, onOpen } = props;
-  const id = useId();
+export const LineChart = memo(function LineChart({ plot, width, height, whole, id, onOpen }: Props) {
   const rows = useMemo(() => rowsOf(plot), [plot]);
-  const range = extent(plot);
+  const range = useMemo(() => extent(plot), [plot]);
   const [first, last] = [plot.steps[0], plot.steps.at(-1)];
-  if (!range || first === undefined || last === undefined) return null;
+  const area = useMemo(
+    () => range && plotArea({ width, height, first: first ?? 0, last: last ?? 0, ...range }),
+    [width, height, first, last, range],
+  );
+  if (!range || !area || first === undefined || last === undefined) return null;
+  const levels = ticksIn(range.low, range.high, height > 160 ? 6 : 5, plot.unit !== 'tokens');
   return (
-    <ComposedChart
-      data={rows}
-      width={width}
-      height={height}
-      margin={MARGIN}
-      accessibilityLayer={false}
-      onMouseMove={linked ? ({ activeLabel }) => hover(hoveredAt(activeLabel, id)) : undefined}
-      onMouseLeave={linked ? () => hover(null) : undefined}
-      onClick={onOpen && ((_, event) => onOpen(stepUnder(event, plot.steps, width)))}
-    >
-      <CartesianGrid {...GRID} />
-      <XAxis
-        {...AXIS}
-        type="number"
-        dataKey="step"
-        domain={[first, last]}
-        ticks={ticksIn(first, last, Math.max(4, Math.min(8, Math.round(width / 80))), false)}
-        tickMargin={6}
-        height={BOTTOM}
-      />
-      <YAxis
-        {...AXIS}
-        domain={[range.low, range.high]}
-        allowDataOverflow
-        ticks={ticksIn(range.low, range.high, height > 160 ? 6 : 5, plot.unit !== 'tokens')}
-        tickFormatter={(value) => formatAxis(value, plot.unit)}
-        tickMargin={6}
-        width={LEFT}
-      />
-      {whole && <Marks plot={plot} />}
-      {whole && <StepTooltip plot={plot} id={linked ? id : null} />}
-    </ComposedChart>
+    <>
+      <ComposedChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
+        <CartesianGrid {...GRID} horizontalPoints={levels.map(area.y)} />
+        <XAxis
+          {...AXIS}
+          type="number"
+          dataKey="step"
+          domain={[first, last]}
+          ticks={ticksIn(first, last, Math.max(4, Math.min(8, Math.round(width / 80))), false)}
+          tickMargin={6}
+          height={BOTTOM}
+        />
+        <YAxis
+          {...AXIS}
+          domain={[range.low, range.high]}
+          allowDataOverflow
+          ticks={levels}
+          tickFormatter={(value) => formatAxis(value, plot.unit)}
+          tickMargin={6}
+          width={LEFT}
+        />
+        {whole && <Marks plot={plot} area={area} />}
+      </ComposedChart>
+      {whole && <StepCursor plot={plot} area={area} id={id} onOpen={onOpen} />}
+    </>
   );
 });
-
-/** The drawn step nearest to a click. From its own place: Recharts' `activeLabel` follows the pointer a frame late. */
-function stepUnder({ clientX, currentTarget }: MouseEvent<Element>, steps: readonly number[], width: number): number {
-  const [first, last] = [steps[0]!, steps.at(-1)!];
-  const share = (clientX - currentTarget.getBoundingClientRect().left - LEFT) / (width - LEFT - MARGIN.right);
-  return steps[nearest(steps, first + share * (last - first))!]!;
-}
 
 /** Round numbers inside [low, high]: Recharts' own, which may reach beyond. */
 const ticksIn = (low: number, high: number, count: number, decimals: boolean): number[] =>
   getNiceTickValues([low, high], count, decimals, 'snap125').filter((tick) => tick >= low && tick <= high);
-
-const hoveredAt = (label: unknown, by: string) => (label === undefined ? null : { step: Number(label), by });

@@ -1,45 +1,46 @@
 import { memo } from 'react';
-import { Area, ErrorBar, Line, ReferenceLine } from 'recharts';
+import { Area, Line, ReferenceLine } from 'recharts';
 import styles from './charts.module.css';
 import { HUES } from './hues';
+import { Intervals } from './Intervals';
+import type { PlotArea } from './plotArea';
 import type { Plot } from './plots';
-import { RawPoints } from './RawPoints';
+import { RawPoints, SmoothLine, SparsePoints } from './shapes';
 
 /** In the order of the page: Recharts draws what is in a layer of its own twice. */
 const IN_ORDER = 0;
-const STILL = { isAnimationActive: false, legendType: 'none', type: 'linear', zIndex: IN_ORDER } as const;
-const UNNAMED = { tooltipType: 'none', activeDot: false } as const;
+const STILL = {
+  isAnimationActive: false,
+  legendType: 'none',
+  type: 'linear',
+  activeDot: false,
+  zIndex: IN_ORDER,
+} as const;
+const LINE = { ...STILL, dot: false } as const;
+
+interface Props {
+  readonly plot: Plot;
+  readonly area: PlotArea;
+}
 
 /** Stacked areas; or band, level, faint measured points, strong smoothed line, and the points of a few steps. */
-export const Marks = memo(function Marks({ plot: { lines, points, band, level, stacked } }: { plot: Plot }) {
+export const Marks = memo(function Marks({ plot: { steps, lines, points, band, level, stacked }, area }: Props) {
   if (stacked) {
     return lines.map(({ label, hue }, i) => (
       <Area
         {...STILL}
         key={label}
-        name={label}
         dataKey={`raw${i}`}
         stackId="all"
         fill={HUES[hue]}
         fillOpacity={0.75}
         stroke="none"
-        activeDot={false}
       />
     ));
   }
   return (
     <>
-      {band && (
-        <Area
-          {...STILL}
-          name={band.label}
-          dataKey="band"
-          fill={HUES[lines[0]?.hue ?? 'grey']}
-          fillOpacity={0.1}
-          stroke="none"
-          activeDot={false}
-        />
-      )}
+      {band && <Area {...STILL} dataKey="band" fill={HUES[lines[0]?.hue ?? 'grey']} fillOpacity={0.1} stroke="none" />}
       {level && (
         <ReferenceLine
           y={level.value}
@@ -49,73 +50,33 @@ export const Marks = memo(function Marks({ plot: { lines, points, band, level, s
         />
       )}
       {lines.map(({ label, hue }, i) => (
-        <Line
-          {...STILL}
-          key={label}
-          name={label}
-          dataKey={`raw${i}`}
-          dot={false}
-          activeDot={{ r: 3.5, strokeWidth: 0 }}
-          shape={RawPoints}
-          stroke={HUES[hue]}
-        />
+        <Line {...LINE} key={label} dataKey={`raw${i}`} shape={RawPoints} stroke={HUES[hue]} />
       ))}
       {lines.map(({ label, hue }, i) => (
-        <Line
-          {...STILL}
-          {...UNNAMED}
-          key={label}
-          dataKey={`smooth${i}`}
-          dot={false}
-          className={styles.smooth}
-          stroke={HUES[hue]}
-        />
+        <Line {...LINE} key={label} dataKey={`smooth${i}`} shape={SmoothLine} stroke={HUES[hue]} />
+      ))}
+      {points.map(({ label, hue, low, high }) => (
+        <Intervals key={label} steps={steps} low={low} high={high} area={area} stroke={HUES[hue]} />
       ))}
       {points.map(({ label, hue }, i) => (
-        // A line that is not drawn: nothing is known between the points.
-        <Line
-          {...STILL}
-          key={label}
-          name={label}
-          dataKey={`point${i}`}
-          dot={{ r: 3.5, fill: HUES[hue] }}
-          activeDot={false}
-          stroke={HUES[hue]}
-          strokeWidth={0}
-        >
-          <ErrorBar
-            dataKey={`interval${i}`}
-            direction="y"
-            width={3}
-            className={styles.interval}
-            stroke={HUES[hue]}
-            isAnimationActive={false}
-            zIndex={IN_ORDER}
-          />
-        </Line>
+        <Line {...LINE} key={label} dataKey={`point${i}`} shape={SparsePoints} stroke={HUES[hue]} />
       ))}
     </>
   );
 });
 
-/** A row a step, as Recharts takes them: the keys are those of the marks. Intervals are distances from the point. */
+/** A row per step, as Recharts takes them: the keys are those of the marks. */
 export function rowsOf({ steps, lines, points, band }: Plot): Record<string, unknown>[] {
   return steps.map((step, row) => {
-    const values: Record<string, unknown> = { step, band: pair(band?.low[row], band?.high[row]) };
+    const [low, high] = [band?.low[row] ?? null, band?.high[row] ?? null];
+    const values: Record<string, unknown> = { step, band: low === null || high === null ? null : [low, high] };
     lines.forEach(({ raw, smooth }, i) => {
       values[`raw${i}`] = raw[row] ?? null;
       values[`smooth${i}`] = smooth[row] ?? null;
     });
-    points.forEach(({ values: own, low, high }, i) => {
-      const value = own[row] ?? null;
-      values[`point${i}`] = value;
-      const [from, to] = pair(low[row], high[row]) ?? [];
-      values[`interval${i}`] =
-        value === null || from === undefined || to === undefined ? null : [value - from, to - value];
+    points.forEach(({ values: own }, i) => {
+      values[`point${i}`] = own[row] ?? null;
     });
     return values;
   });
 }
-
-const pair = (low: number | null | undefined, high: number | null | undefined): [number, number] | null =>
-  low == null || high == null ? null : [low, high];

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo, useId, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { METRICS, type StepMetrics } from '../../domain/metrics/metrics';
 import { openStep } from '../run/openStep';
@@ -33,6 +33,7 @@ export const MetricChart = memo(function MetricChart(props: Props) {
 });
 
 function Chart({ metrics, title, spec, height, points }: Props) {
+  const id = useId();
   const smoothing = useStore(viewStore, selectSmoothing);
   const wanted = useMemo(() => ({ metrics, spec, smoothing, points }), [metrics, spec, smoothing, points]);
   const { ref, drawn } = useIdleTurn(wanted);
@@ -48,9 +49,9 @@ function Chart({ metrics, title, spec, height, points }: Props) {
       readout={shown && <span className={styles.readout}>{readout(shown)}</span>}
       legend={<SpecLegend metrics={metrics} spec={spec} />}
     >
-      <StepSlider ref={ref} plot={shown} title={title} height={height} onOpen={openStep}>
+      <StepSlider ref={ref} id={id} plot={shown} title={title} height={height} onOpen={openStep}>
         {drawn && shown && (
-          <LineChart plot={shown} width={drawn.width} height={height} whole={drawn.whole} onOpen={openStep} />
+          <LineChart id={id} plot={shown} width={drawn.width} height={height} whole={drawn.whole} onOpen={openStep} />
         )}
       </StepSlider>
     </ChartCard>

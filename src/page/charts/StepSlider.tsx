@@ -6,6 +6,8 @@ import { nearest, type Plot } from './plots';
 
 interface Props {
   readonly ref: Ref<HTMLDivElement>;
+  /** The chart's id among those that show the same steps. */
+  readonly id: string;
   readonly plot: Plot | null;
   readonly title: string;
   readonly height: number;
@@ -19,14 +21,14 @@ const NONE: readonly number[] = [];
  * A chart by keyboard: arrows, Home and End choose a step, Enter opens it. Recharts' own accessibility layer begins at
  * the first step, has no way to the last, and announces every chart that follows.
  */
-export function StepSlider({ ref, plot, title, height, onOpen, children }: Props) {
+export function StepSlider({ ref, id, plot, title, height, onOpen, children }: Props) {
   const [step, setStep] = useState<number | null>(null);
   const steps = plot?.steps ?? NONE;
   const last = steps.length - 1;
   const i = step === null ? last : (nearest(steps, step) ?? last);
   const choose = (chosen: number | null) => {
     setStep(chosen);
-    hover(chosen === null ? null : { step: chosen, by: null });
+    hover(chosen === null ? null : { step: chosen, by: id });
   };
   const press = (event: KeyboardEvent) => {
     const next = { ArrowLeft: i - 1, ArrowRight: i + 1, Home: 0, End: last }[event.key];

@@ -4,7 +4,7 @@ import { formatRoute, parseRoute, type Route } from './route';
 export interface ViewState {
   readonly route: Route;
   /** The step under the pointer or chosen by key, and its chart: the other charts follow. */
-  readonly hovered: { readonly step: number; readonly by: string | null } | null;
+  readonly hovered: { readonly step: number; readonly by: string } | null;
   readonly smoothing: boolean;
 }
 
@@ -15,6 +15,7 @@ export const viewStore = createStore<ViewState>(() => ({
 }));
 
 export const selectRoute = (state: ViewState): Route => state.route;
+export const selectHovered = (state: ViewState): ViewState['hovered'] => state.hovered;
 export const selectPage = (state: ViewState): Route['page'] => state.route.page;
 export const selectSmoothing = (state: ViewState): boolean => state.smoothing;
 

@@ -4,10 +4,13 @@ import type { CriterionGrade } from './verdict';
 /** How ungraded criteria count: in neither sum, or as not met (as the method's code does). */
 export type Ungraded = 'leftOut' | 'notMet';
 
-/** Points of the met criteria, harms included, and the sum of positive points. Throws when a verdict is missing. */
+/**
+ * Points of the met criteria, harms included, and the sum of positive points; a grade with credit counts by its credit.
+ * Throws when a verdict is missing.
+ */
 export function rubricPoints(
   rubrics: readonly Pick<Criterion, 'points'>[],
-  grade: readonly Pick<CriterionGrade, 'verdict'>[],
+  grade: readonly Pick<CriterionGrade, 'verdict' | 'credit'>[],
   ungraded: Ungraded,
 ): { readonly met: number; readonly possible: number } {
   if (grade.length !== rubrics.length) {
@@ -16,10 +19,10 @@ export function rubricPoints(
   let met = 0;
   let possible = 0;
   rubrics.forEach(({ points }, i) => {
-    const { verdict } = grade[i]!;
+    const { verdict, credit = verdict === 'met' ? 1 : 0 } = grade[i]!;
     if (verdict === 'ungraded' && ungraded === 'leftOut') return;
     if (points > 0) possible += points;
-    if (verdict === 'met') met += points;
+    met += points * credit;
   });
   return { met, possible };
 }
@@ -30,7 +33,7 @@ export function rubricPoints(
  */
 export function rubricReward(
   rubrics: readonly Pick<Criterion, 'points'>[],
-  grade: readonly Pick<CriterionGrade, 'verdict'>[],
+  grade: readonly Pick<CriterionGrade, 'verdict' | 'credit'>[],
   ungraded: Ungraded,
 ): number | null {
   const { met, possible } = rubricPoints(rubrics, grade, ungraded);

@@ -11,6 +11,8 @@ export interface CriterionRecord {
   readonly explanation: string;
   readonly confidence: number | null;
   readonly failure: string | null;
+  /** Only where the reward is soft: verdict.ts. */
+  readonly credit?: number | undefined;
   /** Only where a program decided. */
   readonly check?: Check | undefined;
 }

@@ -10,6 +10,11 @@ export interface CriterionGrade {
    * logprobs of what it wrote; null otherwise.
    */
   readonly confidence: number | null;
+  /**
+   * Share of the criterion's points that counts, in [0, 1], where the reward is soft: p(met), or the share of the votes
+   * for met. Absent: all of them when met.
+   */
+  readonly credit?: number | undefined;
   /** Why it is ungraded, in words; null when it is graded. */
   readonly failure: string | null;
   /** Who graded, where a run has two graders or a program decided. */

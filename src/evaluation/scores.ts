@@ -15,12 +15,15 @@ export interface Score {
   readonly n: number;
 }
 
+/** HealthBench scores are of verdicts, also where a run's reward is soft. */
+const hard = (grade: Grade) => grade.map(({ verdict }) => ({ verdict }));
+
 /**
  * Unclipped score of an answer; null when no positive criterion is graded. Ungraded criteria are in neither sum,
  * whatever a recipe says of rewards.
  */
 export const scoreOf = ({ example, grade }: { readonly example: Pick<Example, 'rubrics'>; readonly grade: Grade }) =>
-  rubricReward(example.rubrics, grade, 'leftOut');
+  rubricReward(example.rubrics, hard(grade), 'leftOut');
 
 /** Into [0, 1], as simple-evals clips means. */
 export const clip = (value: number): number => Math.min(1, Math.max(0, value));
@@ -59,14 +62,7 @@ export function healthBenchScores(
     for (const tag of new Set(example.rubrics.flatMap(({ tags }) => tags))) {
       const own = example.rubrics.flatMap((criterion, i) => (criterion.tags.includes(tag) ? [i] : []));
       const criteria = own.map((i) => example.rubrics[i]!);
-      add(
-        tag,
-        rubricReward(
-          criteria,
-          own.map((i) => grade[i]!),
-          'leftOut',
-        ),
-      );
+      add(tag, rubricReward(criteria, hard(own.map((i) => grade[i]!)), 'leftOut'));
     }
   }
   const tags = new Map([...byTag].map(([tag, values]) => [tag, clippedScore(values, seed)]));

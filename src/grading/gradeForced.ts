@@ -1,8 +1,8 @@
-import type { GraderConfig } from '../domain/recipe/grader';
 import type { CriterionGrade } from '../domain/verdict';
 import { partOf } from '../domain/workContext';
-import { derive, uniform } from '../random';
+import { derive } from '../random';
 import type { ChatText } from '../text/chatText';
+import { decide, majority } from './decide';
 import type { ModeContext, ModeOptions } from './graderModel';
 import { concat, type GradingRequest } from './gradingRequest';
 
@@ -44,6 +44,31 @@ export async function gradeForced(
     onGrade,
     onTokens,
   });
+}
+
+/** As above for the votes of a recipe that has them: every vote writes a reason of its own. */
+export async function gradeForcedVotes(
+  requests: readonly GradingRequest[],
+  { config, ...options }: ModeOptions,
+  context: ModeContext,
+): Promise<CriterionGrade[]> {
+  const { votes, sampling } = config;
+  if (config.verdict !== 'votes' || sampling.temperature === 0)
+    return gradeForced(requests, { config, ...options }, context);
+  const ballots = requests.flatMap((request) =>
+    Array.from({ length: votes }, (_, vote) => ({ ...request, seed: derive(request.seed, 'ballot', vote) })),
+  );
+  const cast: CriterionGrade[][] = requests.map(() => []);
+  const drawn = { ...options, config: { ...config, verdict: 'drawn' as const } };
+  await gradeForced(ballots, drawn, {
+    ...context,
+    onGrade: (i, grade) => {
+      const at = Math.floor(i / votes);
+      if (cast[at]!.push(grade) === votes) context.onGrade(at, majority(cast[at]!));
+    },
+    onTokens: (i, tokens) => i % votes === 0 && context.onTokens(i / votes, tokens),
+  });
+  return cast.map(majority);
 }
 
 /** Only the verdict, read from the logits after an empty explanation: nothing is decoded. */
@@ -93,7 +118,7 @@ async function readVerdicts(
       const confidence = confidenceOf(logprobs, whenTrue.length);
       const explanation = explanations[index]!;
       const grade: CriterionGrade = Number.isFinite(confidence)
-        ? { verdict: verdictOf(confidence, config, requests[index]!.seed), explanation, confidence, failure: null }
+        ? { ...decide(confidence, config, requests[index]!.seed), explanation, confidence, failure: null }
         : { verdict: 'ungraded', explanation, confidence: null, failure: NO_PROBABILITY };
       settle(index, grade);
     };
@@ -153,21 +178,6 @@ function confidenceOf(logprobs: Float32Array, trueForms: number): number {
 }
 
 const NO_PROBABILITY = 'the probabilities of true and false are not numbers';
-
-/**
- * The likelier verdict, or one drawn as a model that writes it would draw it: met with p(true)^(1/T) against
- * p(false)^(1/T), T being the grading temperature (0: the likelier).
- */
-function verdictOf(
-  confidence: number,
-  { verdict, sampling: { temperature } }: Pick<GraderConfig, 'verdict' | 'sampling'>,
-  seed: number,
-): 'met' | 'notMet' {
-  if (verdict === 'likelier' || temperature === 0) return confidence > 0.5 ? 'met' : 'notMet';
-  const odds = (confidence / (1 - confidence)) ** (1 / temperature);
-  const met = odds === Number.POSITIVE_INFINITY ? 1 : odds / (1 + odds);
-  return uniform(derive(seed, 'verdict')) < met ? 'met' : 'notMet';
-}
 
 const bitsets = new WeakMap<ChatText, Uint32Array>();
 

@@ -28,7 +28,8 @@ export function gradingPrompts(
   { mode, verdict, sampling }: Pick<GraderConfig, 'mode' | 'verdict' | 'sampling'>,
   seed: number,
 ): GradingPrompt[] {
-  const deterministic = sampling.temperature === 0 || (mode === 'verdict' && verdict === 'likelier');
+  const deterministic =
+    sampling.temperature === 0 || (mode === 'verdict' && (verdict === 'likelier' || verdict === 'soft'));
   const known = new Map<string, GradingPrompt>();
   const prompts: GradingPrompt[] = [];
   rollouts.forEach(({ example, group, completion }, rollout) => {

@@ -3,14 +3,14 @@ import type { Rollout } from '../domain/rollout';
 import type { CriterionGrade, Grade } from '../domain/verdict';
 import type { ChatText } from '../text/chatText';
 import { gradeWithChecks } from './gradeChecks';
-import { gradeForced, gradeVerdict } from './gradeForced';
+import { gradeForcedVotes, gradeVerdict } from './gradeForced';
 import { gradeJson } from './gradeJson';
 import type { Grader, GradingContext } from './grader';
 import { type GraderModel, graderNewTokens } from './graderModel';
 import { type GraderTemplate, parseTemplate } from './graderPrompt';
 import { type GradingRequest, makeGradingRequests } from './gradingRequest';
 
-const MODES = { json: gradeJson, forced: gradeForced, verdict: gradeVerdict };
+const MODES = { json: gradeJson, forced: gradeForcedVotes, verdict: gradeVerdict };
 
 /** Grades with the language model itself, one criterion at a time. */
 export class ModelGrader implements Grader {

@@ -5,7 +5,7 @@ import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
 import { NO_TEACHER } from '../domain/metrics/teacherMetrics';
 import { phraseCounts, repetition } from '../domain/phrases';
 import { speaksToGrader } from '../domain/speaksToGrader';
-import { meanOrNull, quantile } from '../domain/statistics';
+import { meanOrNull, populationDeviation, quantile } from '../domain/statistics';
 import type { Verdict } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import { axisRate, speaksFor } from '../evaluation/axes';
@@ -35,6 +35,7 @@ export function stepMetrics(
     const answer = visible[i]!;
     return example.rubrics.map((criterion, c) => ({
       verdict: grades[i]![c]!.verdict,
+      credit: grades[i]![c]!.credit,
       byProgram: grades[i]![c]!.by === 'program',
       points: criterion.points,
       tags: criterion.tags,
@@ -43,6 +44,7 @@ export function stepMetrics(
   });
   // The grader's numbers are about what it graded; a program is always right.
   const judged = verdicts.filter(({ byProgram }) => !byProgram);
+  const credits = judged.flatMap(({ credit }) => (credit === undefined ? [] : [credit]));
   const checks = verdicts.filter(({ byProgram }) => byProgram);
   const truths = rollouts.map(({ example }, i) => trueReward(example, visible[i]!));
 
@@ -79,6 +81,8 @@ export function stepMetrics(
         .filter(({ verdict, truth }) => verdict !== 'ungraded' && truth !== null)
         .map(({ verdict, truth }) => ((verdict === 'met') === truth ? 1 : 0)),
     ),
+    'grader/credit': meanOrNull(credits),
+    'grader/credit_std': credits.length > 0 ? populationDeviation(credits) : null,
     'check/passed': meanOrNull(checks.map(({ verdict, points }) => (speaksFor(verdict, points) ? 1 : 0))),
     'check/criteria': checks.length > 0 ? checks.length / rollouts.length : null,
     loss: update.loss,

@@ -115,7 +115,7 @@ export class Probes {
   /** Whether anything about a verdict is drawn, so that grading again can give another one. */
   private draws(): boolean {
     const { mode, sampling, verdict } = this.run.grader;
-    return sampling.temperature > 0 && (mode !== 'verdict' || verdict === 'drawn');
+    return sampling.temperature > 0 && (mode !== 'verdict' || verdict === 'drawn' || verdict === 'votes');
   }
 }
 

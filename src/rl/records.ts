@@ -29,8 +29,9 @@ export function rolloutRecords(report: StepReport, groupSize: number, grader: Gr
       meanEntropy: meanOrNull(entropies) ?? 0,
       grader: answerGraderName(grader, judgeOf(report.grades[i]!)),
       criteria: example.rubrics.map(({ criterion, points, tags, check }, c) => {
-        const { verdict, explanation, confidence, failure, by } = report.grades[i]![c]!;
-        const own = { criterion, points, tags, verdict, explanation, confidence, failure };
+        const { verdict, explanation, confidence, failure, credit, by } = report.grades[i]![c]!;
+        const graded = { criterion, points, tags, verdict, explanation, confidence, failure };
+        const own = credit === undefined ? graded : { ...graded, credit };
         return by === 'program' ? { ...own, check } : own;
       }),
     };

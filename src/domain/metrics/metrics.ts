@@ -104,6 +104,16 @@ export const METRICS = {
     help: 'Share of the grader’s verdicts that match the truth: the rules of the synthetic world, or the criteria’s checks.',
     chart: { row: 'run', at: 7, hue: 'green' },
   },
+  'grader/credit': {
+    title: 'Mean p(met)',
+    unit: '%',
+    help: 'Mean share of the points that counts per criterion: p(met), or the share of the votes. Only with a soft reward.',
+  },
+  'grader/credit_std': {
+    title: 'Spread of p(met)',
+    unit: '%',
+    help: 'Standard deviation of these shares over the step. Near 0, the soft reward says as little as equal verdicts.',
+  },
   'check/passed': {
     title: 'Checks passed',
     unit: '%',

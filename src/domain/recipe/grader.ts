@@ -67,11 +67,17 @@ export const graderSchema = z.object({
     title: 'Grading format',
     help: 'Reason, then verdict: the model writes why, and the verdict is read from its probabilities of true and false. Verdict only: the model writes nothing. Free JSON: the model writes the whole grade, as published; small models often fail.',
   }),
-  verdict: choice({ likelier: 'Most likely', drawn: 'Sampled' }, 'likelier', {
+  verdict: choice({ likelier: 'Most likely', drawn: 'Sampled', soft: 'Probability', votes: 'Votes' }, 'likelier', {
     ...GRADING,
     title: 'Verdict',
-    help: 'Most likely: the same answer always gets the same verdict. Sampled at the grading temperature: verdicts vary as in free JSON.',
+    help: 'Most likely: the same answer always gets the same verdict. Sampled at the grading temperature: verdicts vary as in free JSON. Probability: a criterion earns its points times p(met), so that rewards differ where verdicts do not (soft reward). Votes: it earns its points times the share of several sampled verdicts.',
     shown: { path: 'grader.mode', is: ['forced', 'verdict'] },
+  }),
+  votes: field(z.number().int().min(2).max(64).default(4), {
+    ...GRADING,
+    title: 'Votes per criterion',
+    help: 'Sampled verdicts whose mean is the reward. With reasons, each vote writes its own and costs a grade; without, votes cost nothing.',
+    shown: { path: 'grader.verdict', is: ['votes'] },
   }),
   sampling: gradingSamplingSchema.prefault({ temperature: 0.6, topP: 0.95, topK: 20, maxNewTokens: 256 }),
   thinking: field(z.boolean().optional(), {

@@ -64,7 +64,7 @@ class EndpointGrader implements Grader {
       config.concurrency,
       async ({ messages, seed: own, places }, running) => {
         const options = { ...grader, seed: own, logprobs: ALTERNATIVES };
-        const grade = await readable(endpoint, messages, options, readGrade, running);
+        const grade = await readable(endpoint, messages, options, (reply) => readGrade(reply, grader.verdict), running);
         for (const { rollout, criterion } of places) {
           grades[rollout]![criterion] = grade;
           context.onGrade?.(rollout, criterion, grade);
@@ -128,12 +128,14 @@ async function readable<T>(
   }
 }
 
-function readGrade(reply: Reply): { value: CriterionGrade; sound: boolean } {
+function readGrade(reply: Reply, verdict: GraderConfig['verdict']): { value: CriterionGrade; sound: boolean } {
   if ('failure' in reply) return { value: ungraded(reply.failure), sound: false };
   const grade = readVerdict(reply.text);
   if (grade.verdict !== 'ungraded') {
     const confidence = reply.logprobs && verdictConfidence(reply.logprobs, grade.verdict === 'met');
-    return { value: { ...grade, confidence }, sound: true };
+    // A soft reward needs probabilities, which not every service gives.
+    const soft = verdict === 'soft' && confidence !== null && { credit: confidence };
+    return { value: { ...grade, confidence, ...soft }, sound: true };
   }
   const failure = reply.cutOff ? `${grade.failure}, cut off at the token limit` : grade.failure;
   return { value: { ...grade, failure }, sound: false };

@@ -110,6 +110,22 @@ describe('the model as its own grader', () => {
     if (!('mode' in grader) || grader.mode === 'forced') expect(verdicts(result).has('ungraded')).toBe(false);
   });
 
+  it.each([
+    ['verdict', { verdict: 'soft' }],
+    ['forced', { verdict: 'soft' }],
+    ['verdict', { verdict: 'votes', votes: 5, sampling: { temperature: 1 } }],
+    ['forced', { verdict: 'votes', votes: 3, sampling: { temperature: 1 } }],
+  ] as const)('with a soft reward, %s mode, %j', async (mode, grader) => {
+    const { metrics, records } = await threeSteps({ grader: { mode, ...grader } });
+    for (const { reward, criteria } of records) {
+      const [helps, harms] = criteria;
+      if (!harms) continue;
+      expect(reward).toBeCloseTo((5 * helps!.credit! - 3 * harms.credit!) / 5, 6);
+    }
+    expect(metrics.every((line) => line['grader/credit'] !== null)).toBe(true);
+    if (grader.verdict === 'soft') expect(metrics.every((line) => line.frac_reward_zero_std === 0)).toBe(true);
+  });
+
   it('as it started, with all weights in training', async () => {
     const result = await threeSteps({
       grader: { kind: 'frozen' },

@@ -15,7 +15,7 @@ export const CriterionRow = memo(function CriterionRow({
   criterion: CriterionRecord;
   grader: string;
 }) {
-  const { points, explanation, confidence, failure, tags, check } = criterion;
+  const { points, explanation, confidence, failure, tags, check, credit } = criterion;
   return (
     <li>
       <details className={styles.criterion}>
@@ -35,6 +35,7 @@ export const CriterionRow = memo(function CriterionRow({
           <p className="soft">
             {check ? `checked by program: ${checkText(check)}` : `graded by ${grader}`}
             {confidence !== null && ` · ${formatShare(confidence)} for “met”`}
+            {credit !== undefined && ` · counts ${formatShare(credit)} of its points`}
             {tags.length > 0 && ` · ${tags.join(', ').replaceAll('_', ' ')}`}
           </p>
         </div>

@@ -16,7 +16,7 @@ export function Rubric({ answer, ungraded }: Props) {
       <div className={styles.panelHead}>
         <h2>Rubric</h2>
         <span className="soft small tabular">
-          {`${met}`.replace('-', '−')} of {possible} points · select a criterion for the reason
+          {`${Math.round(10 * met) / 10}`.replace('-', '−')} of {possible} points · select a criterion for the reason
         </span>
       </div>
       <ul className={styles.rubric}>

@@ -12,6 +12,7 @@ it('are those that the metrics declare, in their order', () => {
     'Equal groups',
     'Ungraded',
     'Cut off',
+    'Checks passed',
   ]);
   const [controls, ...others] = metricCharts('graderCheck');
   expect(controls!.spec.lines.map(({ key }) => key)).toEqual(

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
@@ -40,6 +41,8 @@ export default defineConfig({
           name: 'unit',
           // No unit test is timed: a busy machine is not a failure.
           testTimeout: 30_000,
+          // Vitest's own choice, one fewer than there are processors, leaves half of a small machine idle.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
           exclude: ['src/{gpu,kernels,model,lab,hosts}/**', 'src/**/*.gpu.test.ts'],

@@ -12,6 +12,7 @@ import { Engine } from './engine';
 import { memoryNeeds } from './models/memoryNeeds';
 import { openModel } from './models/openModel';
 import { makeCheckpoint, restoreCheckpoint } from './run/checkpointState';
+import { openProbeThread } from './test/probeHere';
 
 const run = recipeSchema.parse({
   trainable: { kind: 'full' },
@@ -24,7 +25,7 @@ const run = recipeSchema.parse({
 const examples = [testExample('a'), testExample('b')];
 
 it('grades alike before, during and after full fine-tuning when the grader is frozen, and after a resume', async () => {
-  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false, openProbeThread });
   const engine = new Engine(testGpu);
   const build = () => engine.build(opened, memoryNeeds(run, opened, examples));
   const answers = examples.map((example, group) => testRollout(example, group, 'rest and drink'));
@@ -56,7 +57,7 @@ it('grades alike before, during and after full fine-tuning when the grader is fr
 });
 
 it('takes the kernel table that was kept for a graphics card before it compiles a model', async () => {
-  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+  const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false, openProbeThread });
   const { device, facts } = await testGpu();
   const card = new Gpu(device, { ...facts, software: false });
   const table = (['forward', 'inputGrad', 'weightGrad'] as const).map((orientation) => ({

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { asSources, tinyConfig, tinyFolder } from '../formats/test/testModel';
 import type { Work } from '../protocol/requests';
 import { openModel } from './models/openModel';
+import { openProbeThread } from './test/probeHere';
 import { data, failureOf, model, openLab, recipe } from './test/testGpuLab';
 import type { MemoryStore } from './test/testLab';
 
@@ -61,7 +62,8 @@ describe('opening', () => {
 });
 
 it('refuses a tokenizer of another model, and sizes that no kernel serves, by name', async () => {
-  const open = async (change: object) => openModel(await asSources(tinyFolder(tinyConfig(change))), { builtIn: false });
+  const open = async (change: object) =>
+    openModel(await asSources(tinyFolder(tinyConfig(change))), { builtIn: false, openProbeThread });
   await expect(open({ vocabulary: 200, endTokens: [] })).rejects.toThrow(
     /tokenizer has 2\d\d tokens, the weights of tiny have 200/,
   );

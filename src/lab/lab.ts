@@ -153,7 +153,8 @@ export class Lab {
           source.files.map((file, i) => fileSource(file, source.paths?.[i])),
           this.model,
         );
-    this.model = await openModel(files, { builtIn });
+    const { openProbeThread } = this.platform;
+    this.model = await openModel(files, builtIn ? { builtIn } : { builtIn, openProbeThread });
     return this.model.report;
   }
 

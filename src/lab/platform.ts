@@ -5,6 +5,7 @@ import type { Gpu } from '../gpu/gpu';
 import type { OnnxGraderModel } from '../grading/onnx/onnxTeacher';
 import type { TuningCache } from '../model/tuning';
 import type { RunStore } from '../storage/runStore';
+import type { ProbeThread } from './models/probe';
 
 /**
  * What the lab needs from where it runs: a browser's worker (browserPlatform.ts) or Node (hosts/cli/nodePlatform.ts).
@@ -17,6 +18,8 @@ export interface Platform {
   /** Cache of kernel tables from earlier starts; without one every start tunes again. */
   readonly tuningCache?: TuningCache;
   openStore(): Promise<RunStore>;
+  /** A thread in which a model's tokenizer and template are tried before they are used. */
+  openProbeThread(): ProbeThread | Promise<ProbeThread>;
   builtInModel(): Promise<ByteSource[]>;
   builtInData(): Promise<ByteSource[]>;
   /**

@@ -9,6 +9,7 @@ import { openDawn } from './dawn';
 import { isFolderLocked, lockFolder } from './folderLock';
 import { nodeFiles } from './input/nodeFiles';
 import { storeOf } from './input/runFolder';
+import { openProbeThread } from './probeThread';
 
 const PUBLIC = join(import.meta.dirname, '../../../public');
 
@@ -32,6 +33,7 @@ export function nodePlatform(folder: string): { platform: Platform; release: () 
     openGpu: openDawn,
     backend: 'Dawn',
     openStore: async () => storeOf(folder).store,
+    openProbeThread,
     builtInModel: () => nodeFiles(join(PUBLIC, 'models/tiny')),
     builtInData: async () => (await nodeFiles(join(PUBLIC, 'sample'))).filter(isJsonl),
     saveModel: async () => {},

@@ -11,6 +11,7 @@ import { tuningCache } from '../../storage/tuningCache';
 import { openWeightsStore } from '../../storage/weightsStore';
 import { OnnxClient } from './onnxClient';
 import type { OnnxCommand, OnnxNotice } from './onnxMessages';
+import { openProbeThread } from './probeThread';
 
 const MODEL = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'model.safetensors', 'grader.txt'];
 const DATA = ['triage.jsonl', 'triage-heldout.jsonl'];
@@ -45,6 +46,7 @@ export const browserPlatform = (): Platform => ({
   backend: 'WebGPU',
   tuningCache: tuningCache(navigator.userAgent),
   openStore: () => openBrowserRunStore(),
+  openProbeThread,
   builtInModel: () => fetched('models/tiny', MODEL),
   builtInData: () => fetched('sample', DATA),
   saveModel: async (id, name, files) => (await openWeightsStore()).keep(id, name, files),

@@ -11,6 +11,7 @@ import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel'
 import { testGpu } from '../../gpu/test/testGpu';
 import { Engine } from '../engine';
 import { openModel } from '../models/openModel';
+import { openProbeThread } from '../test/probeHere';
 import { graderName } from './evaluationGrader';
 import type { EvaluationJob } from './evaluationJob';
 import { adapterTrained, type ModelUnderTest } from './modelUnderTest';
@@ -32,7 +33,7 @@ const example = (id: number, content = `question ${id}`): Example => ({
 const examples = [0, 1, 2].map((id) => example(id));
 
 const plain = async (): Promise<ModelUnderTest> => {
-  const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false });
+  const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false, openProbeThread });
   return { opened, name: 'tiny', trained: null };
 };
 

@@ -6,6 +6,7 @@ import { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
 import { restoreCheckpoint, trainedTensors } from '../run/checkpointState';
+import { openProbeThread } from '../test/probeHere';
 import { DRAWN, failureOf, filesOf, openLab, recipe } from '../test/testGpuLab';
 import { adapterFiles, mergedFiles } from './exportModel';
 
@@ -21,11 +22,11 @@ describe('what a run exports', () => {
     const { file, name } = await call({ type: 'exportRun', runId: run.runId, kind: 'merged' });
     expect([name, file.size > 100_000]).toEqual(['run-1-merged.zip', true]);
 
-    const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+    const opened = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false, openProbeThread });
     const kept = (await store.loadRun(run.runId))!;
     const trained = await trainedTensors((await store.loadCheckpoint(run.runId, 2))!);
     const folder = await asSources(mergedFiles(opened, kept, trained));
-    const merged = await openModel(folder, { builtIn: false });
+    const merged = await openModel(folder, { builtIn: false, openProbeThread });
     const logits = await logitsOf(merged);
     const before = await logitsOf(opened);
     const trainedLogits = await logitsOf(opened, kept.config, (await store.loadCheckpoint(run.runId, 2))!);
@@ -41,7 +42,7 @@ describe('what a run exports', () => {
     const { file } = await call({ type: 'exportRun', runId: run.runId, kind: 'adapter' });
     expect(file.size).toBeGreaterThan(10_000);
 
-    const base = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+    const base = await openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false, openProbeThread });
     const checkpoint = (await store.loadCheckpoint(run.runId, 2))!;
     const exported = adapterFiles(base, run, await trainedTensors(checkpoint));
     const files = await filesOf(exported);
@@ -49,7 +50,10 @@ describe('what a run exports', () => {
     expect(report.adapter).toEqual({ rank: 4, madeFor: 'model', sameName: true });
     expect(report.id).not.toBe(base.report.id);
 
-    const opened = await openModel([...base.files, ...(await asSources(exported, 'learned'))], { builtIn: false });
+    const opened = await openModel([...base.files, ...(await asSources(exported, 'learned'))], {
+      builtIn: false,
+      openProbeThread,
+    });
     expect(opened.report).toMatchObject({ id: report.id, name: 'tiny + learned' });
     const logits = await logitsOf(opened);
     const trained = await logitsOf(base, run.config, checkpoint);
@@ -59,13 +63,16 @@ describe('what a run exports', () => {
 
     const next = await train(recipe({ steps: 1 }));
     expect(next.modelId).toBe(report.id);
-    const kept = await openModel(savedModels.get(report.id)!, { builtIn: false });
+    const kept = await openModel(savedModels.get(report.id)!, { builtIn: false, openProbeThread });
     expect(kept.report.id).toBe(report.id);
   });
 
   it('refuses an adapter without a model, or of another, by name', async () => {
     const { call, ready } = openLab();
-    const other = await openModel(await asSources(tinyFolder(tinyConfig({ hidden: 128 }))), { builtIn: false });
+    const other = await openModel(await asSources(tinyFolder(tinyConfig({ hidden: 128 }))), {
+      builtIn: false,
+      openProbeThread,
+    });
     const pairs = Array.from({ length: 2 }, (_, layer) => ({
       layer,
       projection: 'up_proj' as const,

@@ -12,6 +12,7 @@ import { openModel } from '../models/openModel';
 import { Reviews } from '../run/reviews';
 import { keepRunData } from '../run/runData';
 import { keepWarmStep } from '../run/warmStartSteps';
+import { openProbeThread } from '../test/probeHere';
 import { MemoryStore, testRun, testSession } from '../test/testLab';
 import { adapterFiles, mergedFiles } from './exportModel';
 import { exportFiles, exportRun, metricsJsonl } from './exports';
@@ -32,7 +33,7 @@ const trained = Array.from({ length: config.layers }, (_, layer) =>
 
 describe('exported weights', () => {
   it('are an adapter that reads back the same', async () => {
-    const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false });
+    const opened = await openModel(await asSources(tinyFolder(config)), { builtIn: false, openProbeThread });
     const adapter = await readPeft(await asSources(adapterFiles(opened, run, trained)), config);
     expect([adapter.rank, adapter.alpha, adapter.pairs.length]).toEqual([rank, 8, 14]);
     expect(adapter.pairs[0]!.a).toEqual(trained[0]!.data);
@@ -40,8 +41,11 @@ describe('exported weights', () => {
 
   it('are a whole folder, with the model’s own grader prompt', async () => {
     const files = [...(await asSources(tinyFolder(config))), ...(await asSources([graderFile()]))];
-    const opened = await openModel(files, { builtIn: false });
-    const merged = await openModel(await asSources(mergedFiles(opened, run, trained)), { builtIn: false });
+    const opened = await openModel(files, { builtIn: false, openProbeThread });
+    const merged = await openModel(await asSources(mergedFiles(opened, run, trained)), {
+      builtIn: false,
+      openProbeThread,
+    });
     expect(merged.report.config).toEqual(config);
     expect(merged.graderTemplate).toBe('<<conversation>> <<rubric_item>>');
   });

@@ -17,6 +17,8 @@ import { type ByteSource, baseName, readText } from '../../formats/source';
 import { checkTemplate } from '../../text/chatTemplate';
 import { type ChatText, chatText } from '../../text/chatText';
 import { Tokenizer } from '../../text/tokenizer';
+import type { Platform } from '../platform';
+import { probeTokenizer } from './probe';
 
 /** A checkpoint that is ready to be loaded: headers, tokenizer and template are read, weights are not. */
 export interface OpenModel {
@@ -32,6 +34,11 @@ export interface OpenModel {
   readonly report: ModelReport;
 }
 
+/** The built-in model comes with the lab; any other is tried in a thread of its own first. */
+export type Origin =
+  | { readonly builtIn: true }
+  | { readonly builtIn: false; readonly openProbeThread: Platform['openProbeThread'] };
+
 /** Longest grader.txt that is believed. */
 const TEMPLATE_BYTES = 64 * 1024;
 
@@ -39,13 +46,16 @@ const MODEL_FILE = /\.(json|txt|jinja|safetensors|gguf)$/i;
 
 /**
  * Opens a model; the two files of a PEFT adapter among its own change its weights (formats/adaptedCheckpoint.ts).
- * Throws FormatError for files that are no model, one that is not supported, or an adapter of another model, by name.
+ * Throws FormatError for files that are no model, one that is not supported, an adapter of another model, or a tokenizer
+ * that does not finish, by name.
  */
-export async function openModel(files: readonly ByteSource[], { builtIn }: { builtIn: boolean }): Promise<OpenModel> {
+export async function openModel(files: readonly ByteSource[], origin: Origin): Promise<OpenModel> {
+  const { builtIn } = origin;
   const adapterFiles = files.filter(isAdapterFile);
   const base = await openCheckpoint(files.filter((file) => !isAdapterFile(file)));
   const adapter = adapterFiles.length > 0 ? await readPeft(adapterFiles, base.config) : null;
   const checkpoint = adapter ? adaptedCheckpoint(base, adapter) : base;
+  if (!origin.builtIn) await probeTokenizer(checkpoint.tokenizer, origin.openProbeThread);
   const tokenizer = Tokenizer.fromFiles(checkpoint.tokenizer);
   const { vocabulary } = checkpoint.config;
   if (tokenizer.vocabularySize > vocabulary) {

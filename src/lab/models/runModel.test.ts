@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ByteSource, baseName } from '../../formats/source';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
+import { openProbeThread } from '../test/probeHere';
 import { failureOf, openLab, recipe } from '../test/testGpuLab';
 import { openModel } from './openModel';
 
@@ -16,7 +17,7 @@ async function fineTune(): Promise<File[]> {
   );
 }
 
-const opened = async () => openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false });
+const opened = async () => openModel(await asSources(tinyFolder(tinyConfig())), { builtIn: false, openProbeThread });
 
 describe('the model of a run', () => {
   it('is refused when its weights differ, with both identities, and two fine-tunes are kept apart', async () => {

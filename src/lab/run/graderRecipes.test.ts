@@ -16,6 +16,7 @@ import { exportFiles } from '../exports/exports';
 import { openModel } from '../models/openModel';
 import type { Platform } from '../platform';
 import type { TeacherAccess } from '../teacher/teacherKinds';
+import { openProbeThread } from '../test/probeHere';
 import { MemoryStore } from '../test/testLab';
 import { continueRun, startRun } from './startRun';
 
@@ -53,7 +54,10 @@ const platform = {
 
 /** Three steps of a recipe, from the start of a run to its end: metrics, kept records and what was said. */
 async function threeSteps(change: RecipeInput, given: TeacherAccess | null = null) {
-  const opened = await openModel(await asSources(tinyFolder(tinyConfig({ contextLength: 1024 }))), { builtIn: false });
+  const opened = await openModel(await asSources(tinyFolder(tinyConfig({ contextLength: 1024 }))), {
+    builtIn: false,
+    openProbeThread,
+  });
   const data = await openData([bytesSource('rows.jsonl', text(rows))], { builtIn: false });
   const store = new MemoryStore();
   const notices: Notice[] = [];

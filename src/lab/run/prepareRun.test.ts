@@ -10,6 +10,7 @@ import { openData, reportData } from '../data/openData';
 import { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import { openModel } from '../models/openModel';
+import { openProbeThread } from '../test/probeHere';
 import { MemoryStore, testRun } from '../test/testLab';
 import { completeRecipe } from './completeRecipe';
 import { checkGradingFits, fittingExamples } from './fittingExamples';
@@ -21,7 +22,7 @@ const TEMPLATE = 'Grade <<conversation>> by <<rubric_item>>';
 const model = async (context = 256) =>
   openModel(
     await asSources([...tinyFolder(tinyConfig({ contextLength: context })), textFile('grader.txt', TEMPLATE)]),
-    { builtIn: false },
+    { builtIn: false, openProbeThread },
   );
 const located = (id: string, content: string) => ({
   example: { ...testExample(id), prompt: [{ role: 'user' as const, content }] },

@@ -14,6 +14,7 @@ import { warmStart } from '../../rl/warmStart';
 import { Engine } from '../engine';
 import { memoryNeeds } from '../models/memoryNeeds';
 import { type OpenModel, openModel } from '../models/openModel';
+import { openProbeThread } from '../test/probeHere';
 import { warmStartExamples } from './warmStartData';
 
 const examples = Array.from({ length: 6 }, (_, i) => testExample(`p${i}`, [5, 3, 2, -4]));
@@ -33,7 +34,9 @@ async function threeSteps(change: RecipeInput): Promise<StepReport[]> {
     optimizer: { learningRate: 1e-2, microBatchTokens: 96, ...change.optimizer },
   });
   expect(problems(run)).toEqual([]);
-  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
+  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) =>
+    openModel(sources, { builtIn: false, openProbeThread }),
+  );
   const { text } = await opened;
   const engine = new Engine(testGpu);
   const model = await engine.build(await opened, memoryNeeds(run, await opened, examples));
@@ -119,7 +122,9 @@ it('a warm start runs end to end: its examples become likelier, and the steps go
     grader: { mode: 'verdict', template: '<<conversation>>?<<rubric_item>>' },
     trainable: { kind: 'lora', rank: 4, alpha: 8 },
   });
-  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) => openModel(sources, { builtIn: false }));
+  opened ??= asSources(tinyFolder(tinyConfig())).then((sources) =>
+    openModel(sources, { builtIn: false, openProbeThread }),
+  );
   const model = await new Engine(testGpu).build(await opened, memoryNeeds(run, await opened, examples));
   const ideal = [{ ...examples[0]!, idealCompletion: 'rest and drink' }];
   const asked = { promptId: 'j', prompt: ideal[0]!.prompt, completion: 'rest', criterion: 'says rest' };

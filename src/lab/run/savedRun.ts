@@ -36,7 +36,10 @@ export async function openModelOf(
   open: OpenModel | undefined,
 ): Promise<OpenModel> {
   const saved = await platform.savedModel(run.modelId);
-  const found = await openModel(saved ?? (await platform.builtInModel()), { builtIn: !saved });
+  const { openProbeThread } = platform;
+  const found = saved
+    ? await openModel(saved, { builtIn: false, openProbeThread })
+    : await openModel(await platform.builtInModel(), { builtIn: true });
   if (isIdOf(run.modelId, found)) return found;
   if (open) throw anotherModel(run, open);
   throw new LabError(

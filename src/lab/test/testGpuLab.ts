@@ -15,6 +15,7 @@ import { RunLocked } from '../../storage/storageError';
 import { toFailure } from '../failures';
 import { Lab } from '../lab';
 import type { Platform } from '../platform';
+import { openProbeThread } from './probeHere';
 import { MemoryStore } from './testLab';
 
 /** A small data file: seven good rows, one of them too long for the recipe, and a broken one. */
@@ -79,6 +80,7 @@ export function openLab(
     openGpu: testGpu,
     backend: 'Dawn',
     openStore: async () => store,
+    openProbeThread,
     builtInModel: async () => asSources(tinyFolder(tinyConfig({ hidden: 128 }))),
     builtInData: async () => [bytesSource('sample.jsonl', new TextEncoder().encode(data))],
     saveModel: async (id, _, files) => {

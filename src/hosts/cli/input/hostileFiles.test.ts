@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ggufBytes, tinyGgufMetadata, tinyGgufTensors } from '../../../formats/test/testGguf';
-import { allBytes, tinyConfig, tinyFolder } from '../../../formats/test/testModel';
+import { allBytes, tinyConfig, tinyFolder, tinyTokenizer } from '../../../formats/test/testModel';
+import { probeTokenizer } from '../../../lab/models/probe';
+import { threadOf } from '../probeThread';
 import { modelAt } from './modelAt';
 
 let folder = '';
@@ -68,4 +70,44 @@ it('refuses a GGUF with an array of 400 million elements', async () => {
   await writeFile(path, bytes);
   await truncate(path, 500_000_000);
   expect(await refusal(path)).toMatch(/header counts 400000000 where at most/);
+});
+
+it.each([
+  ['(a+)+$', /pattern \(a\+\)\+\$ may never finish/],
+  ['(a*)*b', /may never finish/],
+  ['(.*,){20}x', /may never finish/],
+  ['a*a*a*b', /A pattern in tokenizer\.json does not finish within 3 s/],
+  ['x(?:ab)*(?:ab)*(?:ab)*c', /does not finish within 3 s/],
+  ['[bc]*[cd]*[ce]*[0-9]', /does not finish within 3 s/],
+])('refuses the pattern %s', async (Regex, said) => {
+  const tokenizer = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8'));
+  const split = { type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false };
+  await write('tokenizer.json', { ...tokenizer, pre_tokenizer: split });
+  expect(await refusal()).toMatch(said);
+});
+
+it('refuses replacements that make a text ever longer', async () => {
+  const tokenizer = JSON.parse(await readFile(join(folder, 'tokenizer.json'), 'utf8'));
+  const grow = { type: 'Replace', pattern: { String: '' }, content: 'aaaaaaa' };
+  await write('tokenizer.json', { ...tokenizer, normalizer: { type: 'Sequence', normalizers: Array(9).fill(grow) } });
+  expect(await refusal()).toMatch(/may make a text \d+ times as long/);
+});
+
+it('refuses a template with a large range', async () => {
+  await write('chat_template.jinja', '{% for i in range(10**8) %}{% endfor %}{{ messages[0].content }}');
+  expect(await refusal()).toMatch(/chat template/);
+});
+
+it('ends a thread that hangs, and one that fills its memory', async () => {
+  const tokenizer = tinyTokenizer();
+  const ask = (script: string, deadline: number) =>
+    probeTokenizer(
+      tokenizer,
+      () => threadOf(`require('worker_threads').parentPort.on('message', () => { ${script} })`),
+      deadline,
+    );
+  const part = "require('worker_threads').parentPort.postMessage({ type: 'part', part: 'chat template' });";
+  await expect(ask(`${part} for (;;);`, 300)).rejects.toThrow('The chat template does not finish within 0.3 s');
+  const fill = 'const all = []; for (;;) all.push(new Array(10000).fill(all.length));';
+  await expect(ask(fill, 300)).rejects.toThrow(/tokenizer\.json could not be tried: .*memory/);
 });

@@ -4,6 +4,7 @@ import { adapterTrained, type ModelUnderTest } from '../../../lab/evaluation/mod
 import { type OpenModel, openModel } from '../../../lab/models/openModel';
 import { trainedTensors } from '../../../lab/run/checkpointState';
 import { printNote } from '../print/terminal';
+import { openProbeThread } from '../probeThread';
 import { UsageError } from '../usage';
 import { filesAt } from './files';
 import { checkpointOf, runAt, withModelAt } from './runFolder';
@@ -17,10 +18,13 @@ interface TrainedOptions {
 /** A model from a folder or a GGUF file. A PEFT adapter is merged into its weights. */
 export async function modelAt(path: string, adapter?: string): Promise<OpenModel> {
   const files = await filesAt(path);
-  if (adapter === undefined) return openModel(files, { builtIn: false });
+  if (adapter === undefined) return openModel(files, { builtIn: false, openProbeThread });
   const added = (await filesAt(adapter)).filter(isAdapterFile);
   if (added.length === 0) throw new UsageError(`${adapter} has no adapter: adapter_config.json is missing`);
-  const opened = await openModel([...files.filter((file) => !isAdapterFile(file)), ...added], { builtIn: false });
+  const opened = await openModel([...files.filter((file) => !isAdapterFile(file)), ...added], {
+    builtIn: false,
+    openProbeThread,
+  });
   const { adapter: merged } = opened.report;
   if (merged?.sameName === false)
     printNote(`note: the adapter was made for ${merged.madeFor}, but its shapes fit ${path}`);

@@ -1,10 +1,46 @@
 import { z } from 'zod';
 
 const count = z.number().int().positive();
+const positive = z.number().positive();
 
 /** Model families with the models that people know them by; families/ says what each computes. */
-export const ARCHITECTURES = { llama: 'Llama, SmolLM2', qwen3: 'Qwen3' } as const;
+export const ARCHITECTURES = {
+  llama: 'Llama, SmolLM2',
+  mistral: 'Mistral',
+  qwen2: 'Qwen2, Qwen2.5',
+  qwen3: 'Qwen3',
+  smollm3: 'SmolLM3',
+} as const;
 export type Architecture = keyof typeof ARCHITECTURES;
+
+/**
+ * How RoPE's frequencies are changed for contexts longer than those of pretraining. linear: all divided by the factor.
+ * llama3: those whose wavelength is above originalContext / lowFactor are divided, those below originalContext /
+ * highFactor are not, between them the two are mixed. yarn (Peng et al. 2023, arXiv 2309.00071): pairs that turn fewer
+ * than betaSlow times in the original context are divided, those above betaFast are not, a ramp lies between them, and
+ * cosines and sines are multiplied by attentionFactor.
+ */
+const ropeScalingSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('linear'), factor: positive }),
+  z.object({
+    type: z.literal('llama3'),
+    factor: positive,
+    lowFactor: positive,
+    highFactor: positive,
+    originalContext: positive,
+  }),
+  z.object({
+    type: z.literal('yarn'),
+    factor: positive,
+    originalContext: positive,
+    betaFast: positive,
+    betaSlow: positive,
+    attentionFactor: positive,
+    /** The ends of the ramp are whole pairs. */
+    truncate: z.boolean(),
+  }),
+]);
+export type RopeScaling = z.infer<typeof ropeScalingSchema>;
 
 /**
  * The sizes of a decoder-only transformer with RMSNorm, RoPE and grouped-query attention; its family (families/) says
@@ -28,6 +64,12 @@ const modelFields = z.object({
   contextLength: count,
   /** Ids that end a completion. */
   endTokens: z.array(z.number().int().nonnegative()),
+  // Optional, and absent where a model does not have them: saved runs find their model by a hash of the config.
+  ropeScaling: ropeScalingSchema.optional(),
+  /** Tokens that a position attends to, itself included, in layers with a sliding window. */
+  window: count.optional(),
+  /** Every n-th layer encodes no positions (SmolLM3). */
+  noRopeEvery: count.optional(),
 });
 
 /** The same, with what the kernels ask of it. */

@@ -12,14 +12,19 @@ it('finds a family by its names, and none by what every object has', () => {
   for (const [architecture, { huggingFace, gguf }] of Object.entries(FAMILIES)) {
     expect(findArchitecture((family) => family.huggingFace.className === huggingFace.className)).toBe(architecture);
     expect(findArchitecture((family) => family.huggingFace.modelType === huggingFace.modelType)).toBe(architecture);
-    expect(findArchitecture((family) => family.gguf.architecture === gguf.architecture)).toBe(architecture);
+    // llama.cpp writes Mistral as Llama.
+    const written = architecture === 'mistral' ? 'llama' : architecture;
+    expect(findArchitecture((family) => family.gguf.architecture === gguf.architecture)).toBe(written);
   }
   expect(findArchitecture((family) => family.huggingFace.className === 'constructor')).toBeUndefined();
 });
 
 it('lists what is supported with the models that people know', () => {
   const text = supportedFamilies(({ gguf }) => gguf.architecture);
-  expect(text).toBe('Supported are llama (Llama, SmolLM2, without RoPE scaling) and qwen3 (Qwen3, dense).');
+  expect(text).toBe(
+    'Supported are llama (Llama, SmolLM2, dense), llama (Mistral, dense), qwen2 (Qwen2, Qwen2.5, dense), ' +
+      'qwen3 (Qwen3, dense) and smollm3 (SmolLM3, dense).',
+  );
   for (const models of Object.values(ARCHITECTURES)) expect(text).toContain(models);
 });
 
@@ -36,6 +41,17 @@ it('names each tensor once, with the norms where the family has them', () => {
   ]);
   expect(hasHeadNorms(config({ architecture: 'llama' }))).toBe(false);
   expect(hasHeadNorms(config({ architecture: 'qwen3' }))).toBe(true);
+});
+
+it('names the biases of queries, keys and values, and finds them to be without RoPE in every fourth layer', () => {
+  const biases = layerTensors(config({ architecture: 'qwen2' }), 1).slice(-3);
+  expect(biases.map(({ name, shape }) => `${name} ${shape}`)).toEqual([
+    'model.layers.1.self_attn.q_proj.bias 64',
+    'model.layers.1.self_attn.k_proj.bias 32',
+    'model.layers.1.self_attn.v_proj.bias 32',
+  ]);
+  const smollm3 = layersOf(config({ architecture: 'smollm3', layers: 5, noRopeEvery: 4 }));
+  expect(smollm3.map(({ rope }) => rope !== null)).toEqual([true, true, true, false, true]);
 });
 
 it('counts the parameters of SmolLM2-135M, and a tied head once', () => {
@@ -71,6 +87,7 @@ const parse = <S extends z.ZodType>(schema: S, json: unknown): z.infer<S> => sch
 
 it.each([
   ['llama', 16], // C / H
+  ['qwen2', 16],
   ['qwen3', 128],
 ] as const)('%s: reads config.json with the defaults of transformers', (architecture, headSize) => {
   expect(FAMILIES[architecture].huggingFace.read(least, parse)).toEqual({
@@ -96,7 +113,7 @@ it.each(Object.entries(FAMILIES))(
   (_, { huggingFace }) => {
     const asked = {
       ...least,
-      rope_scaling: { type: 'linear' },
+      rope_scaling: { type: 'dynamic' },
       attention_bias: true,
       mlp_bias: true,
       hidden_act: 'gelu',
@@ -105,7 +122,7 @@ it.each(Object.entries(FAMILIES))(
       quantization_config: {},
     };
     expect(huggingFace.read(asked, parse).refused).toEqual([
-      'RoPE scaling of type linear',
+      'RoPE scaling of type dynamic',
       'attention_bias',
       'mlp_bias',
       'hidden_act gelu',
@@ -119,8 +136,17 @@ it.each(Object.entries(FAMILIES))(
 it.each([
   ['llama', { hidden_act: 'silu', attention_bias: false, mlp_bias: false }],
   ['qwen3', { hidden_act: 'silu', attention_bias: false, use_sliding_window: false }],
+  ['qwen2', { hidden_act: 'silu', use_sliding_window: false }],
+  ['mistral', { sliding_window: 33 }],
+  ['smollm3', { no_rope_layers: [1, 0], no_rope_layer_interval: 2 }],
 ] as const)('%s: writes what it reads, and says what it does not have', (architecture, says) => {
-  const model = config({ architecture, headSize: 24 });
+  const model = config({
+    architecture,
+    headSize: 24,
+    ropeScaling: { type: 'linear', factor: 2 },
+    ...(architecture === 'mistral' && { window: 33 }),
+    ...(architecture === 'smollm3' && { noRopeEvery: 2 }),
+  });
   const { huggingFace } = FAMILIES[architecture];
   expect(huggingFace.write(model)).toMatchObject(says);
   const { architecture: _, endTokens: __, ...fields } = model;
@@ -130,50 +156,56 @@ it.each([
 it.each([
   ['llama', ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|eom_id|>']],
   ['qwen3', ['<|im_end|>', '<|endoftext|>']],
+  ['qwen2', ['<|im_end|>', '<|endoftext|>']],
+  ['mistral', ['</s>', '<|im_end|>']],
+  ['smollm3', ['<|im_end|>', '<|end_of_text|>', '<|eot_id|>']],
 ] as const)('%s: ends a completion at every token of its chat templates', (architecture, texts) => {
   expect(FAMILIES[architecture].gguf.endTexts).toEqual(texts);
 });
 
-it.each(Object.entries(FAMILIES))('%s: reads GGUF metadata, and refuses what is not computed', (_, { gguf }) => {
-  const values: Record<string, unknown> = {
-    embedding_length: 96,
-    block_count: 2,
-    feed_forward_length: 200,
-    context_length: 512,
-    'attention.head_count': 6,
-    'attention.layer_norm_rms_epsilon': Math.fround(1e-5),
-  };
-  const metadata = (change: Record<string, unknown> = {}, tensors: readonly string[] = []): GgufMetadata => ({
-    get: (key) => ({ ...values, ...change })[key],
-    number: (key, fallback) => (({ ...values, ...change })[key] as number) ?? fallback!,
-    hasTensor: (name) => tensors.includes(name),
-  });
-  expect(gguf.read(metadata())).toEqual({
-    refused: [],
-    fields: {
-      channels: 96,
-      layers: 2,
-      heads: 6,
-      keyValueHeads: 6,
-      headSize: 16,
-      hidden: 200,
-      ropeTheta: 10_000,
-      rmsNormEps: 1e-5,
-      contextLength: 512,
-    },
-  });
-  expect(gguf.read(metadata({ 'rope.scaling.type': 'none' })).refused).toEqual([]);
-  const change = {
-    'rope.scaling.type': 'linear',
-    expert_count: 4,
-    'attention.value_length': 8,
-    'rope.dimension_count': 8,
-  };
-  expect(gguf.read(metadata(change, ['rope_freqs.weight'])).refused).toEqual([
-    'RoPE scaling of type linear',
-    'RoPE scaling as in Llama 3.1 (rope_freqs)',
-    'a mixture of experts',
-    'value heads of another size than key heads',
-    'RoPE over a part of each head',
-  ]);
-});
+it.each(Object.entries(FAMILIES))(
+  '%s: reads GGUF metadata, and refuses what is not computed',
+  (architecture, { gguf }) => {
+    const values: Record<string, unknown> = {
+      embedding_length: 96,
+      block_count: 2,
+      feed_forward_length: 200,
+      context_length: 512,
+      'attention.head_count': 6,
+      'attention.layer_norm_rms_epsilon': Math.fround(1e-5),
+    };
+    const metadata = (change: Record<string, unknown> = {}, tensors: readonly string[] = []): GgufMetadata => ({
+      get: (key) => ({ ...values, ...change })[key],
+      number: (key, fallback) => (({ ...values, ...change })[key] as number) ?? fallback!,
+      hasTensor: (name) => tensors.includes(name),
+    });
+    expect(gguf.read(metadata())).toEqual({
+      refused: [],
+      fields: {
+        channels: 96,
+        layers: 2,
+        heads: 6,
+        keyValueHeads: 6,
+        headSize: 16,
+        hidden: 200,
+        ropeTheta: 10_000,
+        rmsNormEps: 1e-5,
+        contextLength: 512,
+        ...(architecture === 'smollm3' && { noRopeEvery: 4 }),
+      },
+    });
+    expect(gguf.read(metadata({ 'rope.scaling.type': 'none' })).refused).toEqual([]);
+    const change = {
+      'rope.scaling.type': 'longrope',
+      expert_count: 4,
+      'attention.value_length': 8,
+      'rope.dimension_count': 8,
+    };
+    expect(gguf.read(metadata(change)).refused).toEqual([
+      'RoPE scaling of type longrope',
+      'a mixture of experts',
+      'value heads of another size than key heads',
+      'RoPE over a part of each head',
+    ]);
+  },
+);

@@ -2,15 +2,23 @@ import { ARCHITECTURES, type Architecture, type ModelConfig } from '../domain/mo
 import type { ModelFamily } from './family';
 import type { LayerDescription } from './layer';
 import { llama } from './llama';
+import { mistral } from './mistral';
+import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
+import { smollm3 } from './smollm3';
 
-export const FAMILIES: Readonly<Record<Architecture, ModelFamily>> = { llama, qwen3 };
+export const FAMILIES: Readonly<Record<Architecture, ModelFamily>> = { llama, mistral, qwen2, qwen3, smollm3 };
 
 export const familyOf = ({ architecture }: ModelConfig): ModelFamily => FAMILIES[architecture];
 
 /** The layers of a model, from the embedding up. */
 export const layersOf = (config: ModelConfig): LayerDescription[] =>
   Array.from({ length: config.layers }, (_, index) => familyOf(config).layer(config, index));
+
+/** The sizes of sliding windows that layers have, each once. */
+export const windowsOf = (layers: readonly Pick<LayerDescription, 'window'>[]): number[] => [
+  ...new Set(layers.flatMap(({ window }) => window ?? [])),
+];
 
 /** The first architecture whose family fits. */
 export const findArchitecture = (fits: (family: ModelFamily) => boolean): Architecture | undefined =>

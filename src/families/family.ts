@@ -28,6 +28,8 @@ export interface GgufMetadata {
   number(key: string, fallback?: number): number;
   get(key: string): unknown;
   hasTensor(name: string): boolean;
+  /** (D/2) divisors of RoPE's frequencies: the tensor rope_freqs.weight, where the file has it. */
+  readonly ropeFactors?: ArrayLike<number>;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Projection } from '../domain/model';
 import type { GgufFields, GgufMetadata, Reading } from './family';
 import type { NormPlace } from './layer';
+import { readGgufRopeScaling } from './ropeFields';
 
 /** llama.cpp’s names within `blk.N.`; it calls a part of the layer the same in every family. */
 export const GGUF_PARTS: Readonly<Record<Projection | NormPlace, string>> = {
@@ -22,7 +23,8 @@ export function readCommonGguf(m: GgufMetadata): Reading<GgufFields> {
   const channels = m.number('embedding_length');
   const heads = m.number('attention.head_count');
   const headSize = m.number('attention.key_length', channels / heads);
-  const scaling = m.get('rope.scaling.type');
+  const ropeTheta = m.number('rope.freq_base', 10_000);
+  const { scaling, refused } = readGgufRopeScaling(m, ropeTheta, headSize);
   return {
     fields: {
       channels,
@@ -31,13 +33,13 @@ export function readCommonGguf(m: GgufMetadata): Reading<GgufFields> {
       keyValueHeads: m.number('attention.head_count_kv', heads),
       headSize,
       hidden: m.number('feed_forward_length'),
-      ropeTheta: m.number('rope.freq_base', 10_000),
+      ropeTheta,
       rmsNormEps: decimal(m.number('attention.layer_norm_rms_epsilon')),
       contextLength: m.number('context_length'),
+      ...(scaling && { ropeScaling: scaling }),
     },
     refused: [
-      scaling !== undefined && scaling !== 'none' && `RoPE scaling of type ${String(scaling)}`,
-      m.hasTensor('rope_freqs.weight') && 'RoPE scaling as in Llama 3.1 (rope_freqs)',
+      refused,
       m.number('expert_count', 0) > 0 && 'a mixture of experts',
       m.number('attention.value_length', headSize) !== headSize && 'value heads of another size than key heads',
       m.number('rope.dimension_count', headSize) !== headSize && 'RoPE over a part of each head',

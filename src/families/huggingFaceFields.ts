@@ -1,12 +1,7 @@
 import { z } from 'zod';
 import type { ModelConfig } from '../domain/model';
 import type { HuggingFaceFields } from './family';
-
-const ropeSchema = z.looseObject({
-  rope_theta: z.number().nullish(),
-  rope_type: z.string().nullish(),
-  type: z.string().nullish(),
-});
+import { readRopeScaling, ropeSchema, writeRopeScaling } from './ropeFields';
 
 /**
  * The fields of config.json that decide what the model computes, as most families have them. Defaults are those of
@@ -36,6 +31,8 @@ export const commonSchema = z.looseObject({
 
 type Common = z.infer<typeof commonSchema>;
 
+const scalingOf = (c: Common) => readRopeScaling(c.rope_scaling ?? c.rope_parameters, c.max_position_embeddings);
+
 export const readCommon = (c: Common): HuggingFaceFields => ({
   vocabulary: c.vocab_size,
   channels: c.hidden_size,
@@ -44,18 +41,20 @@ export const readCommon = (c: Common): HuggingFaceFields => ({
   keyValueHeads: c.num_key_value_heads ?? c.num_attention_heads,
   headSize: c.head_dim ?? c.hidden_size / c.num_attention_heads,
   hidden: c.intermediate_size,
-  ropeTheta: c.rope_parameters?.rope_theta ?? c.rope_theta ?? 10_000,
+  ropeTheta: thetaOf(c) ?? 10_000,
   rmsNormEps: c.rms_norm_eps,
   tiedHead: c.tie_word_embeddings,
   contextLength: c.max_position_embeddings,
+  ...(scalingOf(c).scaling && { ropeScaling: scalingOf(c).scaling }),
 });
+
+/** Undefined where the family's own default holds. */
+export const thetaOf = (c: Common): number | undefined => c.rope_parameters?.rope_theta ?? c.rope_theta ?? undefined;
 
 /** What of config.json the kernels don’t compute. */
 export function refusedCommon(c: Common): string[] {
-  const ropeType = (rope: z.infer<typeof ropeSchema> | null | undefined) => rope?.rope_type ?? rope?.type ?? 'default';
   return [
-    ropeType(c.rope_scaling) !== 'default' && `RoPE scaling of type ${ropeType(c.rope_scaling)}`,
-    ropeType(c.rope_parameters) !== 'default' && `RoPE scaling of type ${ropeType(c.rope_parameters)}`,
+    scalingOf(c).refused,
     c.attention_bias && 'attention_bias',
     c.mlp_bias && 'mlp_bias',
     c.hidden_act !== 'silu' && `hidden_act ${c.hidden_act}`,
@@ -76,7 +75,7 @@ export const writeCommon = (config: ModelConfig): Record<string, unknown> => ({
   max_position_embeddings: config.contextLength,
   rms_norm_eps: config.rmsNormEps,
   rope_theta: config.ropeTheta,
-  rope_scaling: null,
+  rope_scaling: writeRopeScaling(config.ropeScaling),
   tie_word_embeddings: config.tiedHead,
   hidden_act: 'silu',
   attention_bias: false,

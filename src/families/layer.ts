@@ -1,4 +1,5 @@
-import type { ModelConfig } from '../domain/model';
+import type { ModelConfig, Projection } from '../domain/model';
+import type { Rope } from './rope';
 
 /**
  * The norms of a layer by what they normalise: the input of attention, the input of the feed-forward, and each query
@@ -15,11 +16,6 @@ export type NormPlace = keyof LayerNorms<unknown>;
 /** What the gate of the feed-forward goes through: act(x · W_gate) ⊙ (x · W_up). */
 export type Activation = 'silu';
 
-/** Rotary position embedding: pair i of a head turns by position · theta^(−2i/D). */
-export interface Rope {
-  readonly theta: number;
-}
-
 /**
  * What one layer computes. network, decoder, transformer and the reference read it and never ask for the family. The
  * types hold what the kernels have: a family that needs more widens them, and the compiler names the places to extend.
@@ -27,16 +23,22 @@ export interface Rope {
 export interface LayerDescription {
   /** Names within the layer, as in Hugging Face checkpoints: `input_layernorm`, `self_attn.q_norm`. */
   readonly norms: LayerNorms<string>;
+  /** The projections that add a bias. */
+  readonly biases: readonly Projection[];
   readonly activation: Activation;
   /** Null where positions are not encoded. */
   readonly rope: Rope | null;
+  /** Tokens that a position attends to, itself included; null where it attends to all before it. */
+  readonly window: number | null;
 }
 
 /** Pre-norm, RoPE over whole heads, causal attention, SwiGLU: what the families have in common. */
-export const preNormLayer = ({ ropeTheta }: ModelConfig): LayerDescription => ({
+export const preNormLayer = ({ ropeTheta, ropeScaling, window }: ModelConfig): LayerDescription => ({
   norms: { attention: 'input_layernorm', feedForward: 'post_attention_layernorm' },
+  biases: [],
   activation: 'silu',
-  rope: { theta: ropeTheta },
+  rope: { theta: ropeTheta, ...(ropeScaling && { scaling: ropeScaling }) },
+  window: window ?? null,
 });
 
 export const normEntries = <T>(norms: LayerNorms<T>) => Object.entries(norms) as [NormPlace, T][];

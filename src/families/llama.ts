@@ -5,7 +5,7 @@ import { preNormLayer } from './layer';
 
 /** Touvron et al. 2023 (arXiv 2302.13971), and SmolLM2, which is laid out the same. */
 export const llama: ModelFamily = {
-  limits: 'without RoPE scaling',
+  limits: 'dense',
   layer: preNormLayer,
   huggingFace: {
     className: 'LlamaForCausalLM',

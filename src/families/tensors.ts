@@ -10,28 +10,34 @@ export const HEAD = 'lm_head.weight';
 export const projectionName = (layer: number, projection: Projection): string =>
   nameInLayer(layer, `${/^(q|k|v|o)_/.test(projection) ? 'self_attn' : 'mlp'}.${projection}`);
 
+/** Name of a projection's bias, where it has one. */
+export const biasName = (layer: number, projection: Projection): string =>
+  projectionName(layer, projection).replace(/weight$/, 'bias');
+
 /** `self_attn.q_norm` of layer 3 → `model.layers.3.self_attn.q_norm.weight`. */
 export const nameInLayer = (layer: number, path: string): string => `model.layers.${layer}.${path}.weight`;
 
-/** A tensor of a layer: its Hugging Face name, and its shape, (out, in) for matrices and (n) for norms. */
+/** A tensor of a layer: its Hugging Face name, and its shape, (out, in) for matrices and (n) for norms and biases. */
 export interface LayerTensor {
   readonly part: Projection | NormPlace;
   readonly name: string;
   readonly shape: readonly number[];
 }
 
-/** Every tensor of a layer: the projections, then the norms. */
+/** Every tensor of a layer: the projections, then the norms, then the biases. */
 export function layerTensors(config: ModelConfig, layer: number): LayerTensor[] {
+  const { norms, biases } = familyOf(config).layer(config, layer);
   return [
     ...PROJECTIONS.map((part) => {
       const size = projectionSize(config, part);
       return { part, name: projectionName(layer, part), shape: [size.out, size.in] };
     }),
-    ...normEntries(familyOf(config).layer(config, layer).norms).map(([part, path]) => ({
+    ...normEntries(norms).map(([part, path]) => ({
       part,
       name: nameInLayer(layer, path),
       shape: [normSize(config, part)],
     })),
+    ...biases.map((part) => ({ part, name: biasName(layer, part), shape: [projectionSize(config, part).out] })),
   ];
 }
 
@@ -40,7 +46,7 @@ const normSize = ({ channels, headSize }: ModelConfig, place: NormPlace): number
 
 /**
  * Every tensor that a checkpoint of this config has, by its Hugging Face name, with its shape: (out, in) for matrices,
- * (n) for norms.
+ * (n) for norms and biases.
  */
 export function tensorShapes(config: ModelConfig): Map<string, readonly number[]> {
   const { vocabulary, channels, layers, tiedHead } = config;

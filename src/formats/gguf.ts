@@ -3,6 +3,7 @@ import { FAMILIES, familyOf, findArchitecture, supportedFamilies } from '../fami
 import { GGUF_PARTS } from '../families/ggufFields';
 import { EMBEDDING, FINAL_NORM, HEAD, layerTensors } from '../families/tensors';
 import type { Checkpoint, StoredTensor } from './checkpoint';
+import { dequantize } from './dequantize';
 import { damaged, FormatError } from './formatError';
 import { type GgufTensorInfo, type GgufValue, readGgufHeader } from './ggufHeader';
 import { endTokensOf, ggufTokenizer } from './ggufTokenizer';
@@ -42,15 +43,18 @@ const TOP_NAMES = new Map([
   ['output.weight', HEAD],
 ]);
 
+/** Read into the config. */
+const ROPE_FACTORS = 'rope_freqs.weight';
+
 /**
  * Opens a GGUF of a supported family: config and tokenizer from the metadata, tensors under their Hugging Face names.
  */
 export async function openGguf(source: ByteSource): Promise<Checkpoint> {
   const file = baseName(source);
   const { metadata, tensors } = await readGgufHeader(source);
-  const config = ggufConfig(file, metadata, tensors);
+  const config = ggufConfig(file, metadata, tensors, await ropeFactors(source, tensors));
   const stored = new Map<string, StoredTensor>();
-  for (const info of tensors) {
+  for (const info of tensors.filter(({ name }) => name !== ROPE_FACTORS)) {
     const tensor = storedTensor(source, info, config);
     stored.set(tensor.name, tensor);
   }
@@ -67,6 +71,7 @@ function ggufConfig(
   file: string,
   metadata: ReadonlyMap<string, GgufValue>,
   tensors: readonly GgufTensorInfo[],
+  ropeFactors: Float32Array | undefined,
 ): ModelConfig {
   const named = metadata.get('general.architecture');
   const architecture = findArchitecture(({ gguf }) => gguf.architecture === named);
@@ -84,7 +89,7 @@ function ggufConfig(
     if (typeof value === 'number') return value;
     throw damaged(file, `metadata ${gguf.architecture}.${key} is ${value ?? 'missing'}`);
   };
-  const { fields, refused } = gguf.read({ number, get, hasTensor });
+  const { fields, refused } = gguf.read({ number, get, hasTensor, ...(ropeFactors && { ropeFactors }) });
   if (refused.length > 0) {
     const what = refused.join(' and ');
     throw new FormatError(`${file} uses ${what}, which is not supported`, 'Choose another model or conversion.');
@@ -101,6 +106,16 @@ function ggufConfig(
   });
   if (!parsed.success) throw damaged(file, `its metadata makes no model (${parsed.error.issues[0]?.path.join('.')})`);
   return parsed.data;
+}
+
+/** Divisors of RoPE's frequencies, as llama.cpp's converter writes them for Llama 3.1 and later. */
+async function ropeFactors(source: ByteSource, tensors: readonly GgufTensorInfo[]): Promise<Float32Array | undefined> {
+  const info = tensors.find(({ name }) => name === ROPE_FACTORS);
+  if (!info) return undefined;
+  const [count = 0] = info.sizes;
+  if (info.type !== 0 || info.sizes.length !== 1 || count < 1 || count > 128 || info.offset + 4 * count > source.size)
+    throw damaged(baseName(source), `${ROPE_FACTORS} is no list of f32 numbers`);
+  return dequantize('F32', await source.read(info.offset, info.offset + 4 * count));
 }
 
 function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelConfig): StoredTensor {

@@ -25,6 +25,7 @@ interface Case {
   readonly H: number;
   readonly K: number;
   readonly D: number;
+  readonly window?: number;
 }
 
 const cases: readonly Case[] = [
@@ -79,6 +80,19 @@ const cases: readonly Case[] = [
     K: 1,
     D: 12,
   },
+  // A sliding window: below a chunk, across chunks, longer than what is cached, of one position.
+  ...[1, 9, 70, 500].map((window) => ({
+    rows: [
+      [0, 4],
+      [2, 129],
+      [1, 63],
+    ] as const,
+    lengths: [5, 64, 130],
+    H: 6,
+    K: 2,
+    D: 32,
+    window,
+  })),
 ];
 
 it.each(
@@ -89,8 +103,8 @@ it.each(
     ...(c.D === 32 || c.D === 12 ? [{ ...c, variant: 'subgroup' as const, shared: c.H / c.K, peers: 4 }] : []),
   ]),
 )(
-  'matches the reference: $variant $peers, rows $rows, H=$H K=$K D=$D',
-  async ({ rows, lengths, H, K, D, variant, shared, peers }) => {
+  'matches the reference: $variant $peers, rows $rows, H=$H K=$K D=$D window $window',
+  async ({ rows, lengths, H, K, D, window, variant, shared, peers }) => {
     const gpu = await testGpu();
     const op = await pagedAttention(gpu, { headSize: D, variant, sharedHeads: shared, peers });
     const { M, S, blocks, blockTable } = paging(lengths);
@@ -111,13 +125,13 @@ it.each(
       o: guarded(gpu, 'o', [N, H, D], poison(N * H * D)),
     };
     op.write(gpu.recorder, t);
-    op.forward(gpu.recorder, t);
+    op.forward(gpu.recorder, t, { window: window ?? null });
 
     const where = { rowSlot, rowPosition, blockTable, M };
     const [keyCache, valueCache] = [f64(seeded(size, 4)), f64(seeded(size, 5))];
     pagedWrite(f64(k), keyCache, where);
     pagedWrite(f64(v), valueCache, where);
-    const o = pagedAttentionForward(f64(q), keyCache, valueCache, where, { H, K, D });
+    const o = pagedAttentionForward(f64(q), keyCache, valueCache, where, { H, K, D }, window);
     for (const [tensor, expected] of [
       [t.keyCache, keyCache],
       [t.valueCache, valueCache],

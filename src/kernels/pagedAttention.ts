@@ -74,7 +74,7 @@ export async function pagedAttention(
     source:
       variant === 'subgroup' ? [gridWgsl, pagingWgsl, subgroupWgsl] : [gridWgsl, reduceWgsl, pagingWgsl, workgroupWgsl],
     bindings: BINDINGS,
-    params: { N: 'u32', H: 'u32', K: 'u32', M: 'u32', scale: 'f32', peers: 'u32' },
+    params: { N: 'u32', H: 'u32', K: 'u32', M: 'u32', scale: 'f32', window: 'u32', peers: 'u32' },
     constants: { QUADS: headSize / 4, HEADS, PEERS: peers },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
   });
@@ -96,13 +96,20 @@ export async function pagedAttention(
       const groups = Math.ceil(((rows ?? N) * width) / WORKGROUP);
       write.record(to, t, { N: rows ?? N, M, width }, grid(groups));
     },
-    /** q (N, H, D) → o (N, H, D): row n attends to cached positions 0 … rowPosition[n] of slot rowSlot[n]. */
-    forward(to: Recorder, t: Cache & Record<'q' | 'o', Tensor>, { rows }: { rows?: number } = {}) {
+    /**
+     * q (N, H, D) → o (N, H, D): row n attends to cached positions 0 … rowPosition[n] of slot rowSlot[n], to the last
+     * `window` of them where it is given.
+     */
+    forward(
+      to: Recorder,
+      t: Cache & Record<'q' | 'o', Tensor>,
+      { rows, window = null }: { rows?: number; window?: number | null } = {},
+    ) {
       const { N, H, K, D, M } = sizes({ q: 'N H D', o: 'N H D', ...CACHE }, t);
       if (D !== headSize) throw new Error(`pagedAttention: compiled for head size ${headSize}, q has ${D}`);
       if (H % (K * HEADS) !== 0)
         throw new Error(`pagedAttention: ${H} query heads do not divide among ${K} by ${HEADS}`);
-      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), peers };
+      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), window: window ?? 0xffffffff, peers };
       // Each row is charged for half of the longest sequence that its table can hold.
       const cost = (params.N * H * D * M * BLOCK) / 2 ** 20;
       forward.record(to, t, params, grid((params.N * H) / HEADS), cost);

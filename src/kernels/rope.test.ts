@@ -6,6 +6,7 @@ import { rope, ropeTable } from './rope';
 
 const theta = 10000;
 const T = 700;
+const frequencies = (D: number) => Float64Array.from({ length: D / 2 }, (_, i) => theta ** ((-2 * i) / D));
 
 // Pairs below, at and above the workgroup size, one by one and in fours; positions in no order, the last of the table
 // among them.
@@ -19,7 +20,7 @@ it.each([
   const gpu = await testGpu();
   const op = await rope(gpu);
   const position = Uint32Array.from({ length: N }, (_, n) => (n === 0 ? T - 1 : (n * 37) % 11));
-  const table = gpu.tensor('table', [T, D], ropeTable(theta, D, T));
+  const table = gpu.tensor('table', [T, D], ropeTable(frequencies(D), T));
   const at = gpu.tensor('position', [N], position);
   const heads = (name: string, count: number, seed: number) => {
     const values = seeded(N * count * D, seed);
@@ -29,8 +30,8 @@ it.each([
   op.forward(gpu.recorder, { q: q.tensor, k: k.tensor, position: at, table });
   op.backward(gpu.recorder, { q: dq.tensor, k: dk.tensor, position: at, table });
 
-  for (const { want } of [q, k]) ropeForward(want, position, theta, D);
-  for (const { want } of [dq, dk]) ropeBackward(want, position, theta, D);
+  for (const { want } of [q, k]) ropeForward(want, position, { frequencies: frequencies(D), scale: 1 });
+  for (const { want } of [dq, dk]) ropeBackward(want, position, { frequencies: frequencies(D), scale: 1 });
   for (const { tensor, want } of [q, k, dq, dk]) {
     const worst = worstError(await readGuarded(gpu, tensor), want, { atol: 1e-6, rtol: 1e-6 });
     expect(worst.ratio, `${tensor.label} ${JSON.stringify(worst)}`).toBeLessThan(1);
@@ -43,7 +44,11 @@ it('leaves rows beyond `rows` alone', async () => {
   const q = guarded(gpu, 'q', [3, 2, 4], seeded(24, 1));
   const k = guarded(gpu, 'k', [3, 1, 4], seeded(12, 2));
   const position = gpu.tensor('position', [3], Uint32Array.of(1, 2, 3));
-  op.forward(gpu.recorder, { q, k, position, table: gpu.tensor('table', [T, 4], ropeTable(theta, 4, T)) }, { rows: 2 });
+  op.forward(
+    gpu.recorder,
+    { q, k, position, table: gpu.tensor('table', [T, 4], ropeTable(frequencies(4), T)) },
+    { rows: 2 },
+  );
   for (const [tensor, before] of [
     [q, seeded(24, 1)],
     [k, seeded(12, 2)],

@@ -9,18 +9,18 @@ import { compileWidths } from './valueWidth';
 const WORKGROUP = 64;
 
 /**
- * (T, D): for each position D/2 cosines, then D/2 sines of position · theta^(−2i/D). In f64, since f32 angles drift at
- * long contexts.
+ * (T, D): for each position D/2 cosines, then D/2 sines of position · frequency, all times `scale`. In f64, since f32
+ * angles drift at long contexts. frequencies (D/2): radians per position.
  */
-export function ropeTable(theta: number, D: number, T: number): Float32Array {
+export function ropeTable(frequencies: Float64Array, T: number, scale = 1): Float32Array {
+  const D = 2 * frequencies.length;
   const table = new Float32Array(T * D);
-  for (let i = 0; i < D / 2; i++) {
-    const frequency = theta ** ((-2 * i) / D);
+  frequencies.forEach((frequency, i) => {
     for (let t = 0; t < T; t++) {
-      table[t * D + i] = Math.cos(t * frequency);
-      table[t * D + D / 2 + i] = Math.sin(t * frequency);
+      table[t * D + i] = scale * Math.cos(t * frequency);
+      table[t * D + D / 2 + i] = scale * Math.sin(t * frequency);
     }
-  }
+  });
   return table;
 }
 

@@ -102,7 +102,7 @@ export class Decoder {
       valueCache: (b as Record<string, Tensor>)[`value ${index}`]!,
     };
     ops.paged.write(to, { k: b.k, v: b.v, ...cache }, { rows });
-    ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows });
+    ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows, window: description.window });
     linearForward(ops, to, linears.o_proj, { x: wide(b.o, H), y: b.x, t }, { ...options, accumulate: true });
 
     ops.norm.forward(to, { x: b.x, weight: norms.feedForward.weight, y: b.h, rstd: b.rstd }, { eps, rows });

@@ -67,7 +67,9 @@ describe.each(cases)('$architecture with $what, against the reference', ({ archi
     transformerLoss(reference, pack(recorded.sequences), { ...batch!, row: [...batch!.lossRow] }, options, grads);
     for (const { name, shape } of recorded.tensors) {
       const want = transposed(get(grads, name), [...shape].reverse());
-      expect(relativeError(gradient(name, shape), want), name).toBeLessThan(1e-4);
+      // Without RoPE a bias of the keys changes all scores of a query alike: its gradient is 0 but for rounding.
+      if (Math.hypot(...want) < 1e-12) expect(Math.hypot(...gradient(name, shape)), name).toBeLessThan(1e-6);
+      else expect(relativeError(gradient(name, shape), want), name).toBeLessThan(1e-4);
     }
   });
 });

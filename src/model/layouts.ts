@@ -1,5 +1,6 @@
 import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/trainable';
+import { layersOf, windowsOf } from '../families/families';
 import { hasHeadNorms } from '../families/tensors';
 import type { Layout, TensorSpec } from '../gpu/arena';
 import { BLOCK, type Sizes } from './sizes';
@@ -49,6 +50,12 @@ export function updateLayout(config: ModelConfig, trainable: Trainable, sizes: S
   const row = (n: number) => ({ shape: [n] });
   const checkpoints: Record<string, TensorSpec> = {};
   for (let layer = 0; layer <= layers; layer++) checkpoints[`x ${layer}`] = { shape: [N, C] };
+  // Of each window: the first row that a row attends to, and one past the last that attends to it.
+  const windows: Record<string, TensorSpec> = {};
+  for (const window of windowsOf(layersOf(config))) {
+    windows[`start ${window}`] = { shape: [N], type: u32 };
+    windows[`end ${window}`] = { shape: [N], type: u32 };
+  }
   const adapter: Record<string, TensorSpec> = {};
   if (trainable.kind === 'lora') {
     for (const target of trainable.targets) adapter[`t ${target}`] = { shape: [N, trainable.rank] };
@@ -59,6 +66,7 @@ export function updateLayout(config: ModelConfig, trainable: Trainable, sizes: S
     position: { shape: [N], type: u32 },
     start: { shape: [N], type: u32 },
     end: { shape: [N], type: u32 },
+    ...windows,
     ...checkpoints,
     h: { shape: [N, C] },
     hRstd: row(N),

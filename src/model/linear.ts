@@ -4,17 +4,18 @@ import type { Linear } from './network';
 import type { Ops } from './ops';
 
 /**
- * y (N, out) (+)= x (N, in) · W, plus the adapter's share when it is on. Leaves x · A in t (N, R) for the backward
- * pass.
+ * y (N, out) (+)= x (N, in) · W, plus the bias, and the adapter's share when it is on. Leaves x · A in t (N, R) for
+ * the backward pass.
  */
 export function linearForward(
   ops: Ops,
   to: Recorder,
-  { weight, adapter }: Linear,
+  { weight, adapter, bias }: Linear,
   { x, y, t }: { x: Tensor; y: Tensor; t: Tensor | null },
   { rows, accumulate = false, adapterOn }: { rows: number; accumulate?: boolean; adapterOn: boolean },
 ): void {
   ops.gemm.forward(to, { x, y }, weight, { rows, accumulate });
+  if (bias) ops.bias.forward(to, { bias: bias.weight, y }, { rows });
   if (!adapter || !adapterOn || !t) return;
   ops.gemm.forward(to, { x, y: t }, adapter.a, { rows });
   ops.gemm.forward(to, { x: t, y }, adapter.b, { rows, accumulate: true, alpha: adapter.scale });
@@ -24,7 +25,7 @@ export function linearForward(
 export function linearBackward(
   ops: Ops,
   to: Recorder,
-  { weight, dweight, adapter }: Linear,
+  { weight, dweight, adapter, bias }: Linear,
   { dy, x, dx, t, dt }: { dy: Tensor; x: Tensor; dx: Tensor; t: Tensor | null; dt: Tensor | null },
   { rows, accumulate = false }: { rows: number; accumulate?: boolean },
 ): void {
@@ -33,6 +34,7 @@ export function linearBackward(
     ops.gemm.inputGrad(to, { dy, dx: dt }, adapter.b, { rows, alpha: adapter.scale });
     ops.gemm.weightGrad(to, { x, dy: dt }, adapter.da, { rows });
   }
+  if (bias?.dweight) ops.bias.backward(to, { dy, dbias: bias.dweight }, { rows });
   if (dweight) ops.gemm.weightGrad(to, { x, dy }, dweight, { rows });
   ops.gemm.inputGrad(to, { dy, dx }, weight, { rows, accumulate });
   if (adapter && dt) ops.gemm.inputGrad(to, { dy: dt, dx }, adapter.a, { rows, accumulate: true });

@@ -1,7 +1,7 @@
 import { type ModelConfig, PROJECTIONS, type Projection, projectionSize } from '../domain/model';
 import type { Trainable } from '../domain/recipe/trainable';
 import { type LayerDescription, type LayerNorms, mapNorms } from '../families/layer';
-import { EMBEDDING, FINAL_NORM, HEAD, layerTensors, nameInLayer, projectionName } from '../families/tensors';
+import { biasName, EMBEDDING, FINAL_NORM, HEAD, layerTensors, nameInLayer, projectionName } from '../families/tensors';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import { strideOf, type Weight, type WeightShard } from '../kernels/weight';
@@ -18,13 +18,17 @@ export interface Adapter {
   readonly scale: number;
 }
 
-/** A matrix with what trains it: an adapter, a gradient, or neither (frozen). */
+/** A matrix with what trains it: an adapter, a gradient, or neither (frozen); and the bias, where there is one. */
 export interface Linear {
   readonly weight: Weight;
   readonly dweight: Weight | null;
   readonly adapter: Adapter | null;
+  readonly bias: Norm | null; // (out)
 }
 
+type Matrix = Pick<Linear, 'weight' | 'dweight'>;
+
+/** A vector with its gradient, where it is trained. */
 export interface Norm {
   readonly weight: Tensor;
   readonly dweight: Tensor | null;
@@ -39,8 +43,8 @@ export interface Layer {
 /** All that a forward pass goes through. */
 export interface Weights {
   readonly config: ModelConfig;
-  readonly embedding: Omit<Linear, 'adapter'>; // (C, V)
-  readonly head: Omit<Linear, 'adapter'>; // (C, V), the embedding's own when tied
+  readonly embedding: Matrix; // (C, V)
+  readonly head: Matrix; // (C, V), the embedding's own when tied
   readonly finalNorm: Norm;
   readonly layers: readonly Layer[];
 }
@@ -131,7 +135,7 @@ export async function buildNetwork(
   const parameters = allocateParameters(gpu, parameterSpecs(config, trainable, gpu.facts.maxBindingBytes));
   const full = trainable.kind === 'full';
 
-  const trainedMatrix = (name: string, source: Weight): Omit<Linear, 'adapter'> => {
+  const trainedMatrix = (name: string, source: Weight): Matrix => {
     if (!full) return { weight: source, dweight: null };
     const shards = columnShards(source.K, source.N, gpu.facts.maxBindingBytes);
     const side = (kind: 'value' | 'grad'): Weight => ({
@@ -149,9 +153,10 @@ export async function buildNetwork(
     gpu.recorder.copy(source, value);
     return { weight: value, dweight: grad };
   };
-  const linear = (layer: number, projection: Projection, source: Weight): Linear => ({
+  const linear = (layer: number, projection: Projection, source: Weight, bias: Tensor | null): Linear => ({
     ...trainedMatrix(projectionName(layer, projection), source),
     adapter: trainable.kind === 'lora' && trainable.targets.includes(projection) ? adapterOf(layer, projection) : null,
+    bias: bias && trainedNorm(biasName(layer, projection), bias),
   });
   const adapterOf = (layer: number, projection: Projection): Adapter => {
     if (trainable.kind !== 'lora') throw new Error('an adapter needs a LoRA recipe');
@@ -192,7 +197,12 @@ export async function buildNetwork(
 
 function untrained({ config, embedding, head, finalNorm, layers }: ModelWeights): Weights {
   const norm = (_: string, weight: Tensor): Norm => ({ weight, dweight: null });
-  const linear = (_: number, __: Projection, weight: Weight): Linear => ({ weight, dweight: null, adapter: null });
+  const linear = (_: number, __: Projection, weight: Weight, bias: Tensor | null): Linear => ({
+    weight,
+    dweight: null,
+    adapter: null,
+    bias: bias && norm('', bias),
+  });
   const matrix = { weight: embedding, dweight: null };
   return {
     config,
@@ -206,17 +216,16 @@ function untrained({ config, embedding, head, finalNorm, layers }: ModelWeights)
 function layerOf(
   source: LayerWeights,
   layer: number,
-  linear: (layer: number, projection: Projection, source: Weight) => Linear,
+  linear: (layer: number, projection: Projection, source: Weight, bias: Tensor | null) => Linear,
   norm: (name: string, source: Tensor) => Norm,
 ): Layer {
   const { description } = source;
   return {
     description,
     norms: mapNorms(description.norms, (path, place) => norm(nameInLayer(layer, path), source.norms[place]!)),
-    linears: Object.fromEntries(PROJECTIONS.map((p) => [p, linear(layer, p, source.projections[p])])) as Record<
-      Projection,
-      Linear
-    >,
+    linears: Object.fromEntries(
+      PROJECTIONS.map((p) => [p, linear(layer, p, source.projections[p], source.biases[p] ?? null)]),
+    ) as Record<Projection, Linear>,
   };
 }
 

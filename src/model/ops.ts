@@ -3,6 +3,7 @@ import type { Activation } from '../families/layer';
 import type { Gpu } from '../gpu/gpu';
 import { adamw } from '../kernels/adamw';
 import { type AttentionVariant, attention } from '../kernels/attention';
+import { bias } from '../kernels/bias';
 import { embedding } from '../kernels/embedding';
 import { gather } from '../kernels/gather';
 import { gemm } from '../kernels/gemm/gemm';
@@ -38,6 +39,7 @@ export async function compileOps(
     embeddingOp,
     normOp,
     ropeOp,
+    biasOp,
     attentionOp,
     pagedOp,
     swigluOp,
@@ -53,6 +55,7 @@ export async function compileOps(
     embedding(gpu),
     rmsNorm(gpu),
     rope(gpu),
+    bias(gpu),
     attention(gpu, { headSize, variant: variants.attention }),
     pagedAttention(gpu, { headSize, sharedHeads: heads / keyValueHeads, variant: variants.paged }),
     swiglu(gpu),
@@ -70,6 +73,7 @@ export async function compileOps(
     embedding: embeddingOp,
     norm: normOp,
     rope: ropeOp,
+    bias: biasOp,
     attention: attentionOp,
     paged: pagedOp,
     glu: { silu: swigluOp } satisfies Record<Activation, typeof swigluOp>,

@@ -1,15 +1,15 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { ARCHITECTURES, type Architecture, PROJECTIONS } from '../domain/model';
+import { PROJECTIONS } from '../domain/model';
 import type { Trainable } from '../domain/recipe/trainable';
 import { testGpu } from '../gpu/test/testGpu';
 import { relativeError, unpack } from '../reference/recorded';
 import { adapterName } from './network';
-import { crossEntropy, formulaTensor, recordedModel, supervisedBatches } from './test/parityFixture';
+import { crossEntropy, formulaTensor, RECORDED_MODELS, recordedModel, supervisedBatches } from './test/parityFixture';
 import { gradients, loss, openRecorded, releaseOpened } from './test/parityModel';
 
 afterAll(releaseOpened);
 
-describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s against transformers and PyTorch', (name) => {
+describe.each(RECORDED_MODELS)('%s against transformers and PyTorch', (name) => {
   const recorded = recordedModel(name);
   const V = recorded.config.vocabulary;
   const { rank, alpha } = recorded.lora;

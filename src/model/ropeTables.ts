@@ -1,6 +1,7 @@
 import type { ModelConfig } from '../domain/model';
 import { layersOf } from '../families/families';
-import type { LayerDescription, Rope } from '../families/layer';
+import type { LayerDescription } from '../families/layer';
+import { type Rope, ropeFrequencies } from '../families/rope';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
 import { ropeTable } from '../kernels/rope';
@@ -14,8 +15,9 @@ const keyOf = (rope: Rope): string => JSON.stringify(rope);
 /** The rope table (T, D) of each layer, null where a layer has no RoPE; layers with equal ropes share a table. */
 export function openRopeTables(gpu: Gpu, layers: readonly LayerDescription[], { headSize: D }: ModelConfig, T: number) {
   const tables = new Map<string, Tensor>();
-  for (const [key, { theta }] of distinct(layers)) {
-    tables.set(key, gpu.tensor(`rope table ${key}`, [T, D], ropeTable(theta, D, T)));
+  for (const [key, rope] of distinct(layers)) {
+    const { frequencies, scale } = ropeFrequencies(rope, D);
+    tables.set(key, gpu.tensor(`rope table ${key}`, [T, D], ropeTable(frequencies, T, scale)));
   }
   return {
     byLayer: layers.map(({ rope }) => rope && tables.get(keyOf(rope))!) as readonly (Tensor | null)[],

@@ -1,6 +1,7 @@
 import type { LossConfig } from '../domain/recipe/loss';
 import type { OptimizerConfig } from '../domain/recipe/optimizer';
 import type { WorkContext } from '../domain/workContext';
+import { windowsOf } from '../families/families';
 import type { Gpu } from '../gpu/gpu';
 import { type Tensor, view } from '../gpu/tensor';
 import { partialsFor } from '../kernels/gradNorm';
@@ -224,6 +225,16 @@ export class Trainer {
     gpu.write(b.position, position);
     gpu.write(b.start, start);
     gpu.write(b.end, end);
+    for (const window of windowsOf(this.network.layers.map(({ description }) => description))) {
+      gpu.write(
+        b[`start ${window}`]!,
+        start.map((first, n) => Math.max(first, n + 1 - window)),
+      );
+      gpu.write(
+        b[`end ${window}`]!,
+        end.map((last, n) => Math.min(last, n + window)),
+      );
+    }
     gpu.write(b.answerStart, answerStarts(batch));
     gpu.write(b.lossRow, Uint32Array.from(batch.lossRow));
     gpu.write(b.target, Uint32Array.from(batch.target));

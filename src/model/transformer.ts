@@ -107,7 +107,8 @@ export class Transformer {
     }
     const table = this.ropeTables[index];
     if (table) ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table }, { rows });
-    ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start: b.start, o: b.o, lse: b.lse }, { rows });
+    const { start } = this.seen(layer);
+    ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start, o: b.o, lse: b.lse }, { rows });
     linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y: b.mid, t: this.t('o_proj') }, options);
     ops.residual.forward(to, { x, y: b.mid }, { rows });
 
@@ -142,7 +143,8 @@ export class Transformer {
     this.normBackward(to, norms.feedForward, { dy: b.dh, x: b.mid, rstd: b.h2Rstd, dx: b.dx }, rows);
 
     back('o_proj', { dy: b.dx, x: this.flat(b.o), dx: this.flat(b.dO) });
-    const { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv } = b;
+    const { dO, q, k, v, o, lse, delta, dq, dk, dv } = b;
+    const { start, end } = this.seen(layer);
     ops.attention.backward(to, { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv }, { rows });
     const table = this.ropeTables[index];
     if (table) ops.rope.backward(to, { q: dq, k: dk, position: b.position, table }, { rows });
@@ -177,6 +179,13 @@ export class Transformer {
     }
   }
 
+  /** The first row that each row attends to, and one past the last row that attends to it. */
+  private seen({ description: { window } }: Layer): { start: Tensor; end: Tensor } {
+    const { start, end } = this.buffers;
+    return window === null
+      ? { start, end }
+      : { start: this.buffers[`start ${window}`]!, end: this.buffers[`end ${window}`]! };
+  }
   private input(layer: number): Tensor {
     return this.buffers[`x ${layer}`]!;
   }

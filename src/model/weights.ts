@@ -2,7 +2,7 @@ import { type ModelConfig, PROJECTIONS, type Projection } from '../domain/model'
 import type { WorkContext } from '../domain/workContext';
 import { layersOf } from '../families/families';
 import { type LayerDescription, type LayerNorms, mapNorms, type NormPlace, normEntries } from '../families/layer';
-import { EMBEDDING, FINAL_NORM, HEAD, nameInLayer, projectionName } from '../families/tensors';
+import { biasName, EMBEDDING, FINAL_NORM, HEAD, nameInLayer, projectionName } from '../families/tensors';
 import { checkFinite } from '../formats/checkFinite';
 import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
 import { dequantize } from '../formats/dequantize';
@@ -17,6 +17,8 @@ export interface LayerWeights {
   /** (C) before attention and feed-forward, (D) over heads. */
   readonly norms: LayerNorms<Tensor>;
   readonly projections: Readonly<Record<Projection, Weight>>;
+  /** (out) */
+  readonly biases: Readonly<Partial<Record<Projection, Tensor>>>;
 }
 
 /** A checkpoint on the GPU, each matrix in the format in which it was stored. */
@@ -92,10 +94,13 @@ export async function loadWeights(
       const norms = new Map<NormPlace, Tensor>();
       for (const [place, path] of normEntries(description.norms))
         norms.set(place, await vector(nameInLayer(layer, path)));
+      const biases: Partial<Record<Projection, Tensor>> = {};
+      for (const projection of description.biases) biases[projection] = await vector(biasName(layer, projection));
       layers.push({
         description,
         norms: mapNorms(description.norms, (_, place) => norms.get(place)!),
         projections: projections as Record<Projection, Weight>,
+        biases,
       });
       await gpu.done(); // lets the upload's copies go before the next layer
     }
@@ -108,8 +113,8 @@ export async function loadWeights(
   }
 }
 
-/** A norm's weight as f32, from the three formats that checkpoints keep them in. */
+/** A norm's weight or a bias as f32, from the three formats that checkpoints keep them in. */
 function vectorOf({ name, format }: StoredTensor, bytes: Uint8Array): Float32Array {
   if (format === 'F32' || format === 'F16' || format === 'BF16') return dequantize(format, bytes);
-  throw new Error(`${name}: a norm weight in ${format} is not supported, use F32, BF16 or F16`);
+  throw new Error(`${name}: a norm or bias in ${format} is not supported, use F32, BF16 or F16`);
 }

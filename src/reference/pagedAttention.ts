@@ -21,13 +21,14 @@ export function pagedWrite(x: Float64Array, cache: Float64Array, { rowSlot, rowP
   }
 }
 
-/** o (N, H, D): row n attends to cached positions 0 … rowPosition[n] of its slot. */
+/** o (N, H, D): row n attends to cached positions 0 … rowPosition[n] of its slot, the last `window` of them. */
 export function pagedAttentionForward(
   q: Float64Array,
   keyCache: Float64Array,
   valueCache: Float64Array,
   { rowSlot, rowPosition, blockTable, M }: Paging,
   sizes: HeadSizes,
+  window = Number.POSITIVE_INFINITY,
 ) {
   const { H, K, D } = sizes;
   const o = new Float64Array(q.length);
@@ -43,7 +44,13 @@ export function pagedAttentionForward(
     };
     const last = new Float64Array(T * H * D); // only the last query matters: it sees all T keys
     last.set(q.subarray(n * H * D, (n + 1) * H * D), (T - 1) * H * D);
-    const all = attentionForward(last, collect(keyCache), collect(valueCache), new Uint32Array(T), sizes).o;
+    const all = attentionForward(
+      last,
+      collect(keyCache),
+      collect(valueCache),
+      new Uint32Array(T).fill(Math.max(0, T - window), T - 1),
+      sizes,
+    ).o;
     o.set(all.subarray((T - 1) * H * D), n * H * D);
   }
   return o;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ARCHITECTURES, type Architecture } from '../domain/model';
-import { recordedModel, supervisedBatches } from '../model/test/parityFixture';
+import { RECORDED_MODELS, recordedModel, supervisedBatches } from '../model/test/parityFixture';
 import { referenceModel, transposed } from '../model/test/referenceModel';
 import { relativeError, unpack } from './recorded';
 import { pack, transformerForward } from './transformer';
@@ -10,7 +9,7 @@ import { get, type ParameterMap } from './transformerParameters';
 const supervised = { clipLow: 0.2, clipHigh: 0.28, klCoef: 0 };
 
 // What finite differences cannot show: that this is the model that transformers, PyTorch and PEFT mean.
-describe.each(Object.keys(ARCHITECTURES) as Architecture[])('%s as recorded from transformers and PyTorch', (name) => {
+describe.each(RECORDED_MODELS)('%s as recorded from transformers and PyTorch', (name) => {
   const recorded = recordedModel(name);
   const full = referenceModel(recorded);
   const adapted = referenceModel(recorded, { adapter: true });

@@ -1,7 +1,9 @@
 import { type Projection, projectionSize } from '../domain/model';
 import type { Activation } from '../families/layer';
-import { nameInLayer, projectionName } from '../families/tensors';
+import { ropeFrequencies } from '../families/rope';
+import { biasName, nameInLayer, projectionName } from '../families/tensors';
 import { attentionBackward, attentionForward } from './attention';
+import { biasBackward, biasForward } from './bias';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
 import { loraBackward, loraForward } from './lora';
 import { residualForward } from './residual';
@@ -19,7 +21,7 @@ export type LayerActivations = ReturnType<typeof layerForward>;
 /** x (N, C) += attention(norm(x)), then x += feedForward(norm(x)). Returns what backward needs. */
 export function layerForward(model: ReferenceModel, layer: number, x: Float64Array, start: readonly number[]) {
   const { headSize: D, rmsNormEps: eps } = model.config;
-  const { norms, rope, activation } = layerOf(model, layer);
+  const { norms, rope, activation, window } = layerOf(model, layer);
   const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
   const project = (projection: Projection, input: Float64Array) => linearForward(model, layer, projection, input);
 
@@ -33,10 +35,10 @@ export function layerForward(model: ReferenceModel, layer: number, x: Float64Arr
   const q = (qNorm?.y ?? rawQ).slice();
   const k = (kNorm?.y ?? rawK).slice();
   if (rope) {
-    ropeForward(q, positions(start), rope.theta, D);
-    ropeForward(k, positions(start), rope.theta, D);
+    ropeForward(q, positions(start), ropeFrequencies(rope, D));
+    ropeForward(k, positions(start), ropeFrequencies(rope, D));
   }
-  const { o, lse } = attentionForward(q, k, v, start, headSizes(model));
+  const { o, lse } = attentionForward(q, k, v, firstSeen(start, window), headSizes(model));
   residualForward(project('o_proj', o), x);
 
   const middle = x.slice();
@@ -62,7 +64,7 @@ export function layerBackward(
   grads: ParameterMap,
 ) {
   const { headSize: D } = model.config;
-  const { norms, rope, activation } = layerOf(model, layer);
+  const { norms, rope, activation, window } = layerOf(model, layer);
   const weight = (path: string) => get(model.parameters, nameInLayer(layer, path));
   const dweight = (path: string) => get(grads, nameInLayer(layer, path));
   const zeros = (like: Float64Array) => new Float64Array(like.length);
@@ -79,10 +81,10 @@ export function layerBackward(
 
   const [dO, dq, dk, dv, dinput] = [zeros(a.o), zeros(a.q), zeros(a.k), zeros(a.v), zeros(a.input)];
   project('o_proj', dx, a.o, dO);
-  attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, start, headSizes(model), dq, dk, dv);
+  attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, firstSeen(start, window), headSizes(model), dq, dk, dv);
   if (rope) {
-    ropeBackward(dk, positions(start), rope.theta, D);
-    ropeBackward(dq, positions(start), rope.theta, D);
+    ropeBackward(dk, positions(start), ropeFrequencies(rope, D));
+    ropeBackward(dq, positions(start), ropeFrequencies(rope, D));
   }
   const [drawQ, drawK] = a.qNorm ? [zeros(dq), zeros(dk)] : [dq, dk];
   if (norms.key) rmsNormBackward(dk, a.rawK, weight(norms.key), a.kNorm!.rstd, drawK, dweight(norms.key));
@@ -95,9 +97,13 @@ export function layerBackward(
 
 const headSizes = ({ config }: ReferenceModel) => ({ H: config.heads, K: config.keyValueHeads, D: config.headSize });
 
+/** The first row that each row attends to. */
+const firstSeen = (start: readonly number[], window: number | null) =>
+  window === null ? start : start.map((first, n) => Math.max(first, n + 1 - window));
+
 const positions = (start: readonly number[]) => start.map((first, n) => n - first);
 
-/** y (N, out) = x (N, in) · W, plus the adapter's share. */
+/** y (N, out) = x (N, in) · W, plus the adapter's share and the bias. */
 function linearForward(model: ReferenceModel, layer: number, projection: Projection, x: Float64Array) {
   const size = projectionSize(model.config, projection);
   const name = projectionName(layer, projection);
@@ -106,10 +112,14 @@ function linearForward(model: ReferenceModel, layer: number, projection: Project
   gemmForward(x, get(model.parameters, name), y, { M: N, K: size.in, N: size.out });
   const adapter = adapterOf(model, name);
   if (adapter) loraForward(x, adapter, y, N);
+  if (hasBias(model, layer, projection)) biasForward(get(model.parameters, biasName(layer, projection)), y);
   return y;
 }
 
-/** Adds to dx (N, in), to the gradient of W and to those of the adapter. */
+const hasBias = (model: ReferenceModel, layer: number, projection: Projection): boolean =>
+  layerOf(model, layer).biases.includes(projection);
+
+/** Adds to dx (N, in), to the gradients of W and of the bias and to those of the adapter. */
 function linearBackward(
   model: ReferenceModel,
   layer: number,
@@ -126,6 +136,7 @@ function linearBackward(
   if (adapter) {
     loraBackward(dy, x, adapter, dx, get(grads, adapterName(name, 'A')), get(grads, adapterName(name, 'B')), N);
   }
+  if (hasBias(model, layer, projection)) biasBackward(dy, get(grads, biasName(layer, projection)));
   gemmInputGrad(dy, get(model.parameters, name), dx, { M: N, K: size.in, N: size.out });
   gemmWeightGrad(x, dy, get(grads, name), { M: N, K: size.in, N: size.out });
 }

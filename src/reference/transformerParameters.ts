@@ -33,7 +33,7 @@ export function parameterSizes(
     for (const { part, name, shape } of layerTensors(config, layer)) {
       const [out, inputs = 1] = shape as [number, number?];
       sizes.set(name, out * inputs);
-      if (!lora?.targets.some((target) => target === part)) continue;
+      if (shape.length === 1 || !lora?.targets.some((target) => target === part)) continue;
       sizes.set(adapterName(name, 'A'), inputs * lora.rank);
       sizes.set(adapterName(name, 'B'), lora.rank * out);
     }

@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../domain/model';
+import { familyOf } from '../../families/families';
 import { tensorShapes } from '../../families/tensors';
 import { unpermuteRows } from '../gguf';
 import { type ByteSource, bytesSource } from '../source';
@@ -14,7 +15,7 @@ export function tinyGgufMetadata(config: ModelConfig): Metadata {
   const { tokenizer } = tinyTokenizer();
   const entries = Object.entries(tokenizer.model.vocab).sort((a, b) => a[1] - b[1]);
   const special = new Map(tokenizer.added_tokens.map(({ content, special }) => [content, special ? 3 : 4]));
-  const a = config.architecture;
+  const a = familyOf(config).gguf.architecture;
   return {
     'general.architecture': { text: a },
     [`${a}.block_count`]: { u32: config.layers },
@@ -41,9 +42,9 @@ export function tinyGgufMetadata(config: ModelConfig): Metadata {
 export function tinyGgufTensors(config: ModelConfig): GgufTensor[] {
   return [...tinyTensors(config)].map(([name, values]) => {
     const bytes = new Uint8Array(values.buffer);
-    const projection = /[qk]_proj/.exec(name)?.[0];
+    const projection = /[qk]_proj(?=.weight)/.exec(name)?.[0];
     const count = { q_proj: config.heads, k_proj: config.keyValueHeads }[projection ?? ''] ?? 0;
-    const heads = config.architecture === 'llama' ? count : 0; // the converter's choice, stated here once more
+    const heads = ['llama', 'mistral', 'smollm3'].includes(config.architecture) ? count : 0; // the converter's choice, stated here once more
     return {
       name: ggufName(name),
       sizes: tensorShapes(config).get(name)!.toReversed(),
@@ -83,7 +84,7 @@ function ggufName(name: string): string {
   const short =
     stems[stem] ??
     (/^(gate|up|down)_/.test(stem) ? `ffn_${stem.replace('_proj', '')}` : `attn_${stem.replace('_proj', '')}`);
-  return parts[1] === 'layers' ? `blk.${parts[2]}.${short}.weight` : `${short}.weight`;
+  return parts[1] === 'layers' ? `blk.${parts[2]}.${short}.${parts.at(-1)}` : `${short}.weight`;
 }
 
 /** A GGUF file, version 3. */

@@ -4,6 +4,7 @@ import { type Pipeline, sourceGpu } from '../../gpu/test/sourceGpu';
 import { adamw } from '../adamw';
 import { advance } from '../advance';
 import { attention } from '../attention';
+import { bias } from '../bias';
 import { embedding } from '../embedding';
 import { gather } from '../gather';
 import { gemm } from '../gemm/gemm';
@@ -77,7 +78,7 @@ async function compileAll(gpu: Gpu): Promise<void> {
       pagedAttention(gpu, { headSize, sharedHeads: 2 }),
     ]),
     ...[adamw, advance, embedding, gather, gradNorm, grpoLoss, logprob].map((kernel) => kernel(gpu)),
-    ...[residual, rmsNorm, rope, sample, sequenceRatio, swiglu].map((kernel) => kernel(gpu)),
+    ...[bias, residual, rmsNorm, rope, sample, sequenceRatio, swiglu].map((kernel) => kernel(gpu)),
   ]);
 }
 

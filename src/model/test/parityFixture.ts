@@ -44,7 +44,18 @@ export interface RecordedModel {
   };
 }
 
-export const recordedModel = (name: Architecture) =>
+/** By family: a tied and an untied head, three query heads to a key/value head, every kind of RoPE scaling. */
+export const RECORDED = {
+  llama: ['llama', 'llama-llama3', 'llama-linear', 'llama-yarn'],
+  mistral: ['mistral', 'mistral-tied'],
+  qwen2: ['qwen2', 'qwen2-tied'],
+  qwen3: ['qwen3', 'qwen3-untied'],
+  smollm3: ['smollm3', 'smollm3-untied'],
+} as const satisfies Record<Architecture, readonly string[]>;
+
+export const RECORDED_MODELS = Object.values(RECORDED).flat();
+
+export const recordedModel = (name: (typeof RECORDED_MODELS)[number]) =>
   readFixture<RecordedModel>(import.meta.url, `fixtures/${name}.json`);
 
 /** The tensor of a fixture, made from its formula. */

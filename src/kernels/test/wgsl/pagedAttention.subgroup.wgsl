@@ -29,6 +29,7 @@ struct Params {
   K: u32,     // key/value heads
   M: u32,     // blocks of a slot in the table
   scale: f32, // 1 / √D
+  window: u32, // positions that a row attends to, itself included
   peers: u32, // PEERS again: a bound known only at run time keeps loops rolled, else Lavapipe compiles for seconds
 }
 
@@ -55,6 +56,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
   let head = index % groups * HEADS / (params.H / params.K);
   let slot = rowSlot[n];
   let count = rowPosition[n] + 1u;
+  let begin = count - min(count, params.window);
 
   var query: array<array<vec4f, STEPS>, HEADS>;
   var sum: array<array<vec4f, STEPS>, HEADS>;
@@ -68,7 +70,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(subgroup_invocation_id) la
     }
   }
 
-  for (var j0 = 0u; j0 < count; j0 += PEERS) {
+  for (var j0 = begin; j0 < count; j0 += PEERS) {
     let row = (cache_row(slot, min(j0 + lane, count - 1u)) * params.K + head) * QUADS;
     var s = array<f32, HEADS>();
     for (var t = 0u; t < STEPS; t++) {

@@ -49,7 +49,8 @@ const BLOCK = 16u;
 // Row of a cache (blocks · 16, K, D) that holds position j of a slot.
 fn cache_row(slot: u32, j: u32) -> u32 { return blockTable[slot * params.M + j / BLOCK] * BLOCK + j % BLOCK; }
 
-// Attention over the paged cache: row n attends to positions j = 0 … rowPosition[n] of its slot,
+// Attention over the paged cache: row n attends to the last `window` of positions j = 0 … rowPosition[n] of its
+// slot,
 //   o = Σ_j e^{s_j} v_j / Σ_j e^{s_j},   s_j = q · k_j / √D
 // One workgroup per (row, head), chunk by chunk: each lane scores a key; then lanes lie along the value, in SUBSETS of
 // the keys. A row's sums have one order, whatever the other rows.
@@ -60,6 +61,7 @@ struct Params {
   K: u32,     // key/value heads
   M: u32,     // blocks of a slot in the table
   scale: f32, // 1 / √D
+  window: u32, // positions that a row attends to, itself included
 }
 
 @group(0) @binding(0) var<storage, read> q: array<vec4f>;          // (N, H, D)
@@ -86,6 +88,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let head = index % params.H / (params.H / params.K);
   let slot = rowSlot[n];
   let count = rowPosition[n] + 1u;
+  let begin = count - min(count, params.window);
   if (lane < QUADS) { query[lane] = q[index * QUADS + lane] * params.scale; }
   workgroupBarrier();
 
@@ -93,7 +96,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   var largest = NONE;
   var total = 0.0; // of this lane's keys
   var sum = vec4f();
-  for (var j0 = 0u; j0 < count; j0 += WORKGROUP) {
+  for (var j0 = begin; j0 < count; j0 += WORKGROUP) {
     let seen = min(WORKGROUP, count - j0);
     var s = NONE;
     if (lane < seen) {

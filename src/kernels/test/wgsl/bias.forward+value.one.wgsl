@@ -1,0 +1,33 @@
+// bias.forward, from lib/value.one.wgsl, lib/grid.wgsl, bias.forward.wgsl
+// pipeline: no settings
+
+// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+alias Value = f32;
+const WIDTH = 1u;
+
+fn sum_of(value: Value) -> f32 { return value; }
+
+// A one-dimensional grid folded in two, since a dispatch allows 65,535 workgroups per dimension. See gpu/grid.ts.
+const GRID_WIDTH = 32768u;
+
+fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
+
+// Bias forward: y[n, :] += b. One thread per Value.
+
+override WORKGROUP: u32 = 64u;
+
+struct Params {
+  N: u32, // rows in use
+  C: u32, // channels, in Values
+}
+
+@group(0) @binding(0) var<storage, read> bias: array<Value>;    // (C)
+@group(0) @binding(1) var<storage, read_write> y: array<Value>; // (N, C)
+@group(1) @binding(0) var<uniform> params: Params;
+
+@compute @workgroup_size(WORKGROUP)
+fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
+  let i = grid_index(group) * WORKGROUP + lane;
+  if (i >= params.N * params.C) { return; }
+  y[i] += bias[i % params.C];
+}

@@ -76,6 +76,9 @@ export function zeroWeights(gpu: Gpu, config: ModelConfig, { projections, embedd
       projections: Object.fromEntries(
         PROJECTIONS.map((p) => [p, matrix(p)]),
       ) as ModelWeights['layers'][0]['projections'],
+      biases: Object.fromEntries(
+        description.biases.map((p) => [p, gpu.tensor(`${p} bias`, [projectionSize(config, p).out])]),
+      ),
     })),
     formats: [...new Set([projections, embedding])],
     release() {},

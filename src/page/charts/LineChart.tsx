@@ -1,17 +1,19 @@
 import { memo, useMemo } from 'react';
 import { CartesianGrid, ComposedChart, getNiceTickValues, XAxis, YAxis } from 'recharts';
 import { formatAxis } from '../shell/format';
-import { Marks, rowsOf } from './Marks';
+import { Areas, rowsOf } from './Areas';
+import { Lines } from './Lines';
 import { PLOT_MARGIN, plotArea } from './plotArea';
 import { extent, type Plot } from './plots';
 import { StepCursor } from './StepCursor';
+import { PARTS } from './useIdleTurn';
 
 interface Props {
   readonly plot: Plot;
   readonly width: number;
   readonly height: number;
-  /** False draws the axes alone. */
-  readonly whole: boolean;
+  /** How much to draw (PARTS). */
+  readonly parts: number;
   /** The chart's id among those that show the same steps; null where it has steps of its own. */
   readonly id: string | null;
   readonly onOpen?: (step: number) => void;
@@ -47,7 +49,7 @@ const AXIS = {
  * Twelve of these stay within 50 ms a task: no animation, one element for each series, ticks that are not measured, a
  * turn for each chart (useIdleTurn.ts), and a cursor of its own (StepCursor.tsx).
  */
-export const LineChart = memo(function LineChart({ plot, width, height, whole, id, onOpen }: Props) {
+export const LineChart = memo(function LineChart({ plot, width, height, parts, id, onOpen }: Props) {
   const rows = useMemo(() => rowsOf(plot), [plot]);
   const range = useMemo(() => extent(plot), [plot]);
   const [first, last] = [plot.steps[0], plot.steps.at(-1)];
@@ -61,27 +63,32 @@ export const LineChart = memo(function LineChart({ plot, width, height, whole, i
     <>
       <ComposedChart data={rows} width={width} height={height} margin={MARGIN} accessibilityLayer={false}>
         <CartesianGrid {...GRID} horizontalPoints={levels.map(area.y)} />
-        <XAxis
-          {...AXIS}
-          type="number"
-          dataKey="step"
-          domain={[first, last]}
-          ticks={ticksIn(first, last, Math.max(4, Math.min(8, Math.round(width / 80))), false)}
-          tickMargin={6}
-          height={BOTTOM}
-        />
-        <YAxis
-          {...AXIS}
-          domain={[range.low, range.high]}
-          allowDataOverflow
-          ticks={levels}
-          tickFormatter={(value) => formatAxis(value, plot.unit)}
-          tickMargin={6}
-          width={LEFT}
-        />
-        {whole && <Marks plot={plot} area={area} />}
+        {parts >= PARTS.axes && (
+          <>
+            <XAxis
+              {...AXIS}
+              type="number"
+              dataKey="step"
+              domain={[first, last]}
+              ticks={ticksIn(first, last, Math.max(4, Math.min(8, Math.round(width / 80))), false)}
+              tickMargin={6}
+              height={BOTTOM}
+            />
+            <YAxis
+              {...AXIS}
+              domain={[range.low, range.high]}
+              allowDataOverflow
+              ticks={levels}
+              tickFormatter={(value) => formatAxis(value, plot.unit)}
+              tickMargin={6}
+              width={LEFT}
+            />
+          </>
+        )}
+        {parts >= PARTS.areas && <Areas plot={plot} />}
+        {parts >= PARTS.lines && !plot.stacked && <Lines plot={plot} area={area} />}
       </ComposedChart>
-      {whole && <StepCursor plot={plot} area={area} id={id} onOpen={onOpen} />}
+      {parts >= PARTS.lines && <StepCursor plot={plot} area={area} id={id} onOpen={onOpen} />}
     </>
   );
 });

@@ -51,7 +51,7 @@ function Chart({ metrics, title, spec, height, points }: Props) {
     >
       <StepSlider ref={ref} id={id} plot={shown} title={title} height={height} onOpen={openStep}>
         {drawn && shown && (
-          <LineChart id={id} plot={shown} width={drawn.width} height={height} whole={drawn.whole} onOpen={openStep} />
+          <LineChart id={id} plot={shown} width={drawn.width} height={height} parts={drawn.parts} onOpen={openStep} />
         )}
       </StepSlider>
     </ChartCard>

@@ -6,11 +6,17 @@ import { leaveTurn, takeTurn } from './idleQueue';
 /** Charts this far outside the window are drawn already, so that scrolling finds them there. */
 const NEAR = '200px';
 
+/** How much of a chart is drawn: its grid, axes, areas, lines. Each part includes those before it. */
+export const PARTS = { grid: 1, axes: 2, areas: 3, lines: 4 } as const;
+
+/** The last part that any chart has drawn. */
+let known = 0;
+
 /**
  * What a chart draws, and how wide: the newest of `data` and of its place's width as of the chart's last turn, null
- * before the first. A chart that is not near the window waits until it is. The first turn is for the axes alone
- * (`whole` false): the browser meets all of the chart library's code there, which takes as long as the lines do. `ref`
- * goes to the chart's place on the page.
+ * before the first. A chart that is not near the window waits until it is. `ref` goes to the chart's place on the page.
+ * The first chart on the page takes a turn for each part: there the browser meets the code of the chart library, which
+ * takes longer than the drawing.
  */
 export function useIdleTurn<T>(data: T) {
   const id = useId();
@@ -18,13 +24,17 @@ export function useIdleTurn<T>(data: T) {
   const { ref: watched, entry } = useIntersection({ rootMargin: NEAR });
   const ref = useMergedRef(sized, watched);
   const near = (entry?.isIntersecting ?? false) && width > 0;
-  const wanted = useMemo(() => ({ data, width, whole: true }), [data, width]);
-  const [drawn, setDrawn] = useState<typeof wanted | null>(null);
+  const wanted = useMemo(() => ({ data, width }), [data, width]);
+  const [drawn, setDrawn] = useState<{ of: typeof wanted; parts: number } | null>(null);
   useEffect(() => {
-    if (!near || drawn === wanted) leaveTurn(id);
-    // Rendered within the turn: React would otherwise collect several charts into one task.
-    else takeTurn(id, () => flushSync(() => setDrawn(drawn === null ? { ...wanted, whole: false } : wanted)));
+    const ready = drawn?.of === wanted && drawn.parts === PARTS.lines;
+    if (!near || ready) return leaveTurn(id);
+    takeTurn(id, () => {
+      known = Math.min(PARTS.lines, known + 1);
+      // Rendered within the turn: React would otherwise collect several charts into one task.
+      flushSync(() => setDrawn({ of: wanted, parts: known }));
+    });
   }, [id, near, drawn, wanted]);
   useEffect(() => () => leaveTurn(id), [id]);
-  return { ref, drawn };
+  return { ref, drawn: useMemo(() => drawn && { ...drawn.of, parts: drawn.parts }, [drawn]) };
 }

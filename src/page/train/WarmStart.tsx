@@ -42,7 +42,7 @@ export function WarmStart({ started }: { started: boolean }) {
         role="img"
         aria-label={`Loss over ${plural(steps.length, 'supervised step')}, from ${formatNumber(steps[0]!.loss)} to ${loss}`}
       >
-        {drawn && <LineChart id={null} plot={drawn.data} width={drawn.width} height={HEIGHT} whole={drawn.whole} />}
+        {drawn && <LineChart id={null} plot={drawn.data} width={drawn.width} height={HEIGHT} parts={drawn.parts} />}
       </div>
       <p className="soft small tabular">
         {last.step} of {plural(last.steps, 'supervised step')} done

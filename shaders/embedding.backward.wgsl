@@ -1,4 +1,4 @@
-// Embedding backward: dW[:, token[n]] += dx[n, :], summed over n in order.
+// Embedding backward: dW[:, token[n]] += scale · dx[n, :], summed over n in order.
 // A thread owns one channel of the tokens ≡ class (mod CLASSES) and scans all rows: no two threads meet, so no atomics.
 
 override WORKGROUP: u32 = 64u;
@@ -10,6 +10,7 @@ struct Params {
   start: u32,  // the shard's first token
   count: u32,  // its tokens
   stride: u32, // elements between channels
+  scale: f32,
 }
 
 @group(0) @binding(0) var<storage, read> token: array<u32>;         // (N)
@@ -24,7 +25,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var n = 0u; n < params.N; n++) {
     let column = token[n] - params.start; // wraps below start, which is also out of range
     if (column < params.count && column % CLASSES == group.y) {
-      dweight[c * params.stride + column] += dx[n * params.C + c];
+      dweight[c * params.stride + column] += params.scale * dx[n * params.C + c];
     }
   }
 }

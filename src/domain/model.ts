@@ -6,6 +6,7 @@ const positive = z.number().positive();
 /** Model families with the models that people know them by; families/ says what each computes. */
 export const ARCHITECTURES = {
   llama: 'Llama, SmolLM2',
+  gemma3: 'Gemma 3',
   mistral: 'Mistral',
   qwen2: 'Qwen2, Qwen2.5',
   qwen3: 'Qwen3',
@@ -68,6 +69,11 @@ const modelFields = z.object({
   ropeScaling: ropeScalingSchema.optional(),
   /** Tokens that a position attends to, itself included, in layers with a sliding window. */
   window: count.optional(),
+  /** Every n-th layer has no window and turns by ropeTheta, the others by localRopeTheta (Gemma 3). */
+  globalEvery: count.optional(),
+  localRopeTheta: positive.optional(),
+  /** Scores are divided by its root; the head size where it is absent. */
+  queryScale: positive.optional(),
   /** Every n-th layer encodes no positions (SmolLM3). */
   noRopeEvery: count.optional(),
 });

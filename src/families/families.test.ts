@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { z } from 'zod';
 import { ARCHITECTURES, type ModelConfig } from '../domain/model';
 import { tinyConfig } from '../formats/test/testModel';
-import { FAMILIES, findArchitecture, layersOf, supportedFamilies } from './families';
+import { embeddingScale, FAMILIES, findArchitecture, layersOf, supportedFamilies } from './families';
 import type { GgufMetadata } from './family';
 import { hasHeadNorms, layerTensors, parameterCount, tensorShapes } from './tensors';
 
@@ -22,7 +22,7 @@ it('finds a family by its names, and none by what every object has', () => {
 it('lists what is supported with the models that people know', () => {
   const text = supportedFamilies(({ gguf }) => gguf.architecture);
   expect(text).toBe(
-    'Supported are llama (Llama, SmolLM2, dense), llama (Mistral, dense), qwen2 (Qwen2, Qwen2.5, dense), ' +
+    'Supported are llama (Llama, SmolLM2, dense), gemma3 (Gemma 3, text, dense), llama (Mistral, dense), qwen2 (Qwen2, Qwen2.5, dense), ' +
       'qwen3 (Qwen3, dense) and smollm3 (SmolLM3, dense).',
   );
   for (const models of Object.values(ARCHITECTURES)) expect(text).toContain(models);
@@ -52,6 +52,32 @@ it('names the biases of queries, keys and values, and finds them to be without R
   ]);
   const smollm3 = layersOf(config({ architecture: 'smollm3', layers: 5, noRopeEvery: 4 }));
   expect(smollm3.map(({ rope }) => rope !== null)).toEqual([true, true, true, false, true]);
+});
+
+it('gives Gemma 3 windows with a RoPE of their own in all but every n-th layer, and four norms', () => {
+  const gemma3 = config({
+    architecture: 'gemma3',
+    layers: 3,
+    window: 9,
+    globalEvery: 3,
+    localRopeTheta: 100,
+    queryScale: 25,
+  });
+  expect(layersOf(gemma3).map(({ window, rope, attentionScale }) => [window, rope?.theta, attentionScale])).toEqual([
+    [9, 100, 0.2],
+    [9, 100, 0.2],
+    [null, 10_000, 0.2],
+  ]);
+  const norms = layerTensors(gemma3, 0).filter(({ shape }) => shape.length === 1);
+  expect(norms.map(({ name }) => name.split('.').at(-2))).toEqual([
+    'input_layernorm',
+    'q_norm',
+    'k_norm',
+    'post_attention_layernorm',
+    'pre_feedforward_layernorm',
+    'post_feedforward_layernorm',
+  ]);
+  expect(embeddingScale(gemma3)).toBe(Math.fround(Math.sqrt(32)));
 });
 
 it('counts the parameters of SmolLM2-135M, and a tied head once', () => {
@@ -110,24 +136,25 @@ it.each([
 
 it.each(Object.entries(FAMILIES))(
   '%s: refuses in config.json what is not computed, all of it',
-  (_, { huggingFace }) => {
+  (architecture, { huggingFace }) => {
+    const activation = architecture === 'gemma3' ? 'hidden_activation' : 'hidden_act';
     const asked = {
       ...least,
       rope_scaling: { type: 'dynamic' },
       attention_bias: true,
       mlp_bias: true,
-      hidden_act: 'gelu',
+      [activation]: 'gelu',
       partial_rotary_factor: 0.5,
       use_sliding_window: true,
       quantization_config: {},
     };
-    expect(huggingFace.read(asked, parse).refused).toEqual([
+    expect(huggingFace.read(asked, parse).refused.toSorted()).toEqual([
       'RoPE scaling of type dynamic',
-      'attention_bias',
-      'mlp_bias',
-      'hidden_act gelu',
-      'partial_rotary_factor',
       'a sliding attention window',
+      'attention_bias',
+      `${activation} gelu`,
+      'mlp_bias',
+      'partial_rotary_factor',
       'quantization_config (weights quantised for another engine)',
     ]);
   },
@@ -137,6 +164,10 @@ it.each([
   ['llama', { hidden_act: 'silu', attention_bias: false, mlp_bias: false }],
   ['qwen3', { hidden_act: 'silu', attention_bias: false, use_sliding_window: false }],
   ['qwen2', { hidden_act: 'silu', use_sliding_window: false }],
+  [
+    'gemma3',
+    { query_pre_attn_scalar: 20, rope_local_base_freq: 100, layer_types: ['sliding_attention', 'full_attention'] },
+  ],
   ['mistral', { sliding_window: 33 }],
   ['smollm3', { no_rope_layers: [1, 0], no_rope_layer_interval: 2 }],
 ] as const)('%s: writes what it reads, and says what it does not have', (architecture, says) => {
@@ -144,6 +175,7 @@ it.each([
     architecture,
     headSize: 24,
     ropeScaling: { type: 'linear', factor: 2 },
+    ...(architecture === 'gemma3' && { window: 33, globalEvery: 2, localRopeTheta: 100, queryScale: 20 }),
     ...(architecture === 'mistral' && { window: 33 }),
     ...(architecture === 'smollm3' && { noRopeEvery: 2 }),
   });
@@ -157,6 +189,7 @@ it.each([
   ['llama', ['<|im_end|>', '<|endoftext|>', '<|eot_id|>', '<|end_of_text|>', '<|eom_id|>']],
   ['qwen3', ['<|im_end|>', '<|endoftext|>']],
   ['qwen2', ['<|im_end|>', '<|endoftext|>']],
+  ['gemma3', ['<end_of_turn>', '<eos>']],
   ['mistral', ['</s>', '<|im_end|>']],
   ['smollm3', ['<|im_end|>', '<|end_of_text|>', '<|eot_id|>']],
 ] as const)('%s: ends a completion at every token of its chat templates', (architecture, texts) => {
@@ -173,6 +206,7 @@ it.each(Object.entries(FAMILIES))(
       context_length: 512,
       'attention.head_count': 6,
       'attention.layer_norm_rms_epsilon': Math.fround(1e-5),
+      ...(architecture === 'gemma3' && { 'attention.sliding_window': 33 }),
     };
     const metadata = (change: Record<string, unknown> = {}, tensors: readonly string[] = []): GgufMetadata => ({
       get: (key) => ({ ...values, ...change })[key],
@@ -192,6 +226,7 @@ it.each(Object.entries(FAMILIES))(
         rmsNormEps: 1e-5,
         contextLength: 512,
         ...(architecture === 'smollm3' && { noRopeEvery: 4 }),
+        ...(architecture === 'gemma3' && { ropeTheta: 1e6, window: 33, globalEvery: 6, localRopeTheta: 10_000 }),
       },
     });
     expect(gguf.read(metadata({ 'rope.scaling.type': 'none' })).refused).toEqual([]);

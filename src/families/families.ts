@@ -1,5 +1,6 @@
 import { ARCHITECTURES, type Architecture, type ModelConfig } from '../domain/model';
 import type { ModelFamily } from './family';
+import { gemma3 } from './gemma3';
 import type { LayerDescription } from './layer';
 import { llama } from './llama';
 import { mistral } from './mistral';
@@ -7,13 +8,16 @@ import { qwen2 } from './qwen2';
 import { qwen3 } from './qwen3';
 import { smollm3 } from './smollm3';
 
-export const FAMILIES: Readonly<Record<Architecture, ModelFamily>> = { llama, mistral, qwen2, qwen3, smollm3 };
+export const FAMILIES: Readonly<Record<Architecture, ModelFamily>> = { llama, gemma3, mistral, qwen2, qwen3, smollm3 };
 
 export const familyOf = ({ architecture }: ModelConfig): ModelFamily => FAMILIES[architecture];
 
 /** The layers of a model, from the embedding up. */
 export const layersOf = (config: ModelConfig): LayerDescription[] =>
   Array.from({ length: config.layers }, (_, index) => familyOf(config).layer(config, index));
+
+/** Factor of a model's embedding. */
+export const embeddingScale = (config: ModelConfig): number => familyOf(config).embeddingScale?.(config) ?? 1;
 
 /** The sizes of sliding windows that layers have, each once. */
 export const windowsOf = (layers: readonly Pick<LayerDescription, 'window'>[]): number[] => [

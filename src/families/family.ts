@@ -40,6 +40,10 @@ export interface ModelFamily {
   /** Which of the family's models are supported, for error messages: "dense". */
   readonly limits: string;
   layer(config: ModelConfig, index: number): LayerDescription;
+  /** Factor of the embedding; 1 unless given. */
+  embeddingScale?(config: ModelConfig): number;
+  /** Added to the norm weights of Hugging Face checkpoints, which GGUF files have in them already; 0 unless given. */
+  readonly normOffset?: number;
   readonly huggingFace: {
     /** In `architectures` of config.json. */
     readonly className: string;

@@ -63,5 +63,9 @@ export function tensorShapes(config: ModelConfig): Map<string, readonly number[]
 export const parameterCount = (config: ModelConfig): number =>
   [...tensorShapes(config).values()].reduce((sum, shape) => sum + shape.reduce((a, b) => a * b), 0);
 
+/** Whether a layer normalises what its branches add. */
+export const hasOutputNorms = (config: ModelConfig): boolean =>
+  layersOf(config).some(({ norms }) => norms.attentionOutput || norms.feedForwardOutput);
+
 /** Whether a layer normalises its query and key heads. */
 export const hasHeadNorms = (config: ModelConfig): boolean => layersOf(config).some(({ norms }) => norms.query);

@@ -44,8 +44,10 @@ const changed = (metadata: Metadata, tensors = tinyGgufTensors(tinyConfig())) =>
   openGguf(source(ggufBytes({ ...tinyGgufMetadata(tinyConfig()), ...metadata }, tensors)));
 
 it('refuses by name what it cannot compute', async () => {
-  await expect(changed({ 'general.architecture': { text: 'gemma3' } })).rejects.toThrow(/architecture gemma3/);
-  await expect(changed({ 'llama.rope.scaling.type': { text: 'yarn' } })).rejects.toThrow(/RoPE scaling of type yarn/);
+  await expect(changed({ 'general.architecture': { text: 'gemma3n' } })).rejects.toThrow(/architecture gemma3n/);
+  await expect(changed({ 'llama.rope.scaling.type': { text: 'longrope' } })).rejects.toThrow(
+    /RoPE scaling of type longrope/,
+  );
   await expect(changed({ 'llama.expert_count': { u32: 8 } })).rejects.toThrow(/mixture of experts/);
   await expect(changed({ 'llama.rope.dimension_count': { u32: 8 } })).rejects.toThrow(/RoPE over a part/);
   await expect(changed({ 'tokenizer.ggml.model': { text: 'llama' } })).rejects.toThrow(/tokenizer of type llama/);

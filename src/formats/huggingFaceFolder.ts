@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Checkpoint, StoredTensor } from './checkpoint';
 import { damaged, FormatError } from './formatError';
 import { readHuggingFaceConfig } from './huggingFaceConfig';
+import { withNormOffset } from './normOffset';
 import { readSafetensors } from './safetensors';
 import { type ByteSource, baseName, readText } from './source';
 import { tokenizerFiles } from './tokenizerFiles';
@@ -44,7 +45,7 @@ export async function openHuggingFaceFolder(given: readonly ByteSource[]): Promi
     name: folderName(byName.get('config.json')!) ?? 'model',
     container: 'huggingFace',
     config,
-    tensors: await readWeights(byName, weights),
+    tensors: withNormOffset(config, await readWeights(byName, weights)),
     tokenizer,
   };
 }

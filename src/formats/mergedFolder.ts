@@ -2,6 +2,7 @@ import type { ModelConfig } from '../domain/model';
 import { tensorShapes } from '../families/tensors';
 import { toBf16 } from '../halfFloat';
 import { writeGenerationConfig, writeHuggingFaceConfig } from './huggingFaceConfig';
+import { withoutNormOffset } from './normOffset';
 import { jsonFile, type OutputFile, textFile } from './outputFile';
 import { type OutputTensor, safetensorsSize, writeSafetensors } from './safetensors';
 import { tensorBytes } from './tensorFormat';
@@ -29,7 +30,7 @@ export function mergedFolder(model: {
     shards.length === 1 ? 'model.safetensors' : `model-${digits(i + 1)}-of-${digits(shards.length)}.safetensors`;
 
   const read = async ({ name }: OutputTensor): Promise<Uint8Array> => {
-    const values = await model.read(name);
+    const values = withoutNormOffset(config, name, await model.read(name));
     const stored = format === 'BF16' ? Uint16Array.from(values, toBf16) : values;
     return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
   };

@@ -136,34 +136,37 @@ export async function attention(
     }),
   ]);
 
-  const sizes = (N: number, H: number, K: number, D: number) => {
+  const sizes = (N: number, H: number, K: number, D: number, scale = 1 / Math.sqrt(D)) => {
     if (D !== headSize) throw new Error(`attention: compiled for head size ${headSize}, q has ${D}`);
     if (H % K !== 0) throw new Error(`attention: ${H} query heads do not divide among ${K} key/value heads`);
     // Half the square of a single sequence: an upper bound on the multiply-adds of one product.
     return {
-      params: { N, H, K, scale: 1 / Math.sqrt(D), quads: D / 4 },
+      params: { N, H, K, scale, quads: D / 4 },
       tiles: Math.ceil(N / (tiled ? TILE : WORKGROUP)),
       cost: (N * N * H * D) / 2 ** 21,
     };
   };
 
   return {
-    /** q (N, H, D), k, v (N, K, D) → o (N, H, D), lse (N, H). start (N): the first row of each row's sequence. */
-    forward(to: Recorder, t: ForwardTensors, { rows }: { rows?: number } = {}) {
+    /**
+     * q (N, H, D), k, v (N, K, D) → o (N, H, D), lse (N, H). start (N): the first row that each row
+     * attends to: of its sequence, or of its window. Scores are q · k times `scale`, 1 / √D unless given.
+     */
+    forward(to: Recorder, t: ForwardTensors, { rows, scale }: { rows?: number; scale?: number } = {}) {
       const letters = { q: 'N H D', k: 'N K D', v: 'N K D', start: 'N', o: 'N H D', lse: 'N H' };
       const { N, H, K, D } = dims(letters, t) as Record<'N' | 'H' | 'K' | 'D', number>;
-      const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
+      const { params, tiles, cost } = sizes(rows ?? N, H, K, D, scale);
       forward.record(to, t, params, [tiles, H], 2 * cost);
     },
     /**
      * Writes dq (N, H, D), dk, dv (N, K, D) and the scratch delta (N, H). end (N): one past the last row of each row's
      * sequence.
      */
-    backward(to: Recorder, t: BackwardTensors, { rows }: { rows?: number } = {}) {
+    backward(to: Recorder, t: BackwardTensors, { rows, scale }: { rows?: number; scale?: number } = {}) {
       const wide = { dO: 'N H D', q: 'N H D', o: 'N H D', dq: 'N H D', lse: 'N H', delta: 'N H' };
       const letters = { ...wide, k: 'N K D', v: 'N K D', dk: 'N K D', dv: 'N K D', start: 'N', end: 'N' };
       const { N, H, K, D } = dims(letters, t) as Record<'N' | 'H' | 'K' | 'D', number>;
-      const { params, tiles, cost } = sizes(rows ?? N, H, K, D);
+      const { params, tiles, cost } = sizes(rows ?? N, H, K, D, scale);
       delta.record(to, t, { size: params.N * H, quads: D / 4 }, grid(Math.ceil((params.N * H) / WORKGROUP)));
       query.record(to, t, params, [tiles, H], 3 * cost);
       key.record(to, t, params, [tiles, K], 3 * cost);

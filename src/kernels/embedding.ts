@@ -38,30 +38,40 @@ export async function embedding(gpu: Gpu) {
     label: 'embedding.backward',
     source: [backwardWgsl],
     bindings: { token: 'read', dx: 'read', dweight: 'accumulate' },
-    params: { N: 'u32', C: 'u32', start: 'u32', count: 'u32', stride: 'u32' },
+    params: { N: 'u32', C: 'u32', start: 'u32', count: 'u32', stride: 'u32', scale: 'f32' },
     overrides: { CLASSES },
   });
 
   return {
-    /** token (N) below V, weight (C, V) → x (N, C). */
-    forward(to: Recorder, t: Record<'token' | 'x', Tensor>, weight: Weight, { rows }: { rows?: number } = {}) {
+    /** token (N) below V, weight (C, V) → x (N, C), times `scale`. */
+    forward(
+      to: Recorder,
+      t: Record<'token' | 'x', Tensor>,
+      weight: Weight,
+      { rows, scale = 1 }: { rows?: number; scale?: number } = {},
+    ) {
       const { N, C } = sizes(t, weight);
       const threads = (rows ?? N) * Math.ceil(C / VALUES_PER_WORD[weight.format]);
       for (const { start, count, words, scales } of weight.shards) {
-        const params = { N: rows ?? N, C, start, count, quads: strideOf(count) / 4 };
+        const params = { N: rows ?? N, C, start, count, quads: strideOf(count) / 4, scale };
         // Formats without scales bind no such name; the words stand in for the type.
         const bound = { ...t, words, scales: scales ?? words };
         forward[weight.format].record(to, bound, params, grid(Math.ceil(threads / WORKGROUP)));
       }
     },
-    /** Adds dx (N, C) to the tokens' columns of dweight (C, V), format f32. The order of addition is fixed. */
-    backward(to: Recorder, t: Record<'token' | 'dx', Tensor>, dweight: Weight, { rows }: { rows?: number } = {}) {
+    /** Adds scale · dx (N, C) to the tokens' columns of dweight (C, V), format f32. The order of addition is fixed. */
+    backward(
+      to: Recorder,
+      t: Record<'token' | 'dx', Tensor>,
+      dweight: Weight,
+      { rows, scale = 1 }: { rows?: number; scale?: number } = {},
+    ) {
       const { N, C } = sizes({ token: t.token, x: t.dx }, dweight);
       if (dweight.format !== 'f32') {
         throw new Error(`${dweight.label}: gradients are f32, this weight is ${dweight.format}`);
       }
       for (const { start, count, words } of dweight.shards) {
-        const params = { N: rows ?? N, C, start, count, stride: strideOf(count) };
+        const params = { N: rows ?? N, C, start, count, stride: strideOf(count), scale };
         backward.record(to, { ...t, dweight: words }, params, [Math.ceil(C / WORKGROUP), CLASSES]);
       }
     },
@@ -72,7 +82,7 @@ const forwardSpec = <const B extends Record<string, 'read' | 'write'>>(format: s
   label: `embedding.forward.${format}`,
   source: [gridWgsl, wgsl, forwardWgsl],
   bindings,
-  params: { N: 'u32', C: 'u32', start: 'u32', count: 'u32', quads: 'u32' } as const,
+  params: { N: 'u32', C: 'u32', start: 'u32', count: 'u32', quads: 'u32', scale: 'f32' } as const,
 });
 
 function sizes(t: Record<'token' | 'x', Tensor>, weight: Weight): { N: number; C: number } {

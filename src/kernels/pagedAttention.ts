@@ -98,18 +98,18 @@ export async function pagedAttention(
     },
     /**
      * q (N, H, D) → o (N, H, D): row n attends to cached positions 0 … rowPosition[n] of slot rowSlot[n], to the last
-     * `window` of them where it is given.
+     * `window` of them where it is given. Scores are q · k times `scale`, 1 / √D unless given.
      */
     forward(
       to: Recorder,
       t: Cache & Record<'q' | 'o', Tensor>,
-      { rows, window = null }: { rows?: number; window?: number | null } = {},
+      { rows, window = null, scale }: { rows?: number; window?: number | null; scale?: number } = {},
     ) {
       const { N, H, K, D, M } = sizes({ q: 'N H D', o: 'N H D', ...CACHE }, t);
       if (D !== headSize) throw new Error(`pagedAttention: compiled for head size ${headSize}, q has ${D}`);
       if (H % (K * HEADS) !== 0)
         throw new Error(`pagedAttention: ${H} query heads do not divide among ${K} by ${HEADS}`);
-      const params = { N: rows ?? N, H, K, M, scale: 1 / Math.sqrt(D), window: window ?? 0xffffffff, peers };
+      const params = { N: rows ?? N, H, K, M, scale: scale ?? 1 / Math.sqrt(D), window: window ?? 0xffffffff, peers };
       // Each row is charged for half of the longest sequence that its table can hold.
       const cost = (params.N * H * D * M * BLOCK) / 2 ** 20;
       forward.record(to, t, params, grid((params.N * H) / HEADS), cost);

@@ -1,20 +1,31 @@
 import { expect, it } from 'vitest';
 import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
+import { gegluBackward, gegluForward } from '../reference/geglu';
 import { worstError } from '../reference/gradientCheck';
 import { swigluBackward, swigluForward } from '../reference/swiglu';
+import { geglu } from './geglu';
 import { swiglu } from './swiglu';
 
 const f64 = (a: Float32Array) => Float64Array.from(a);
 
 // Elements below, at and above the workgroup size. Two gates are so large that a careless sigmoid overflows.
-it.each([
-  [1, 3],
-  [2, 32],
-  [5, 13],
-  [7, 96],
-])('matches the reference at N=%i F=%i', async (N, F) => {
+const units = {
+  swiglu: { kernel: swiglu, forward: swigluForward, backward: swigluBackward },
+  geglu: { kernel: geglu, forward: gegluForward, backward: gegluBackward },
+};
+it.each(
+  (['swiglu', 'geglu'] as const).flatMap((unit) =>
+    [
+      [1, 3],
+      [2, 32],
+      [5, 13],
+      [7, 96],
+    ].map(([N, F]) => [unit, N!, F!] as const),
+  ),
+)('%s matches the reference at N=%i F=%i', async (unit, N, F) => {
+  const { kernel, forward, backward } = units[unit];
   const gpu = await testGpu();
-  const op = await swiglu(gpu);
+  const op = await kernel(gpu);
   const gate = seeded(N * F, 1).map((x) => 4 * x);
   gate.set([-200, 200]);
   const [up, dy] = [seeded(N * F, 2), seeded(N * F, 3)];
@@ -30,9 +41,9 @@ it.each([
   op.backward(gpu.recorder, t);
 
   const [dgate, dup] = [new Float64Array(N * F), new Float64Array(N * F)];
-  swigluBackward(f64(dy), f64(gate), f64(up), dgate, dup);
+  backward(f64(dy), f64(gate), f64(up), dgate, dup);
   for (const [tensor, expected] of [
-    [t.y, swigluForward(f64(gate), f64(up))],
+    [t.y, forward(f64(gate), f64(up))],
     [t.dgate, dgate],
     [t.dup, dup],
   ] as const) {

@@ -1,9 +1,10 @@
+import { embeddingScale } from '../families/families';
 import type { Tensors } from '../gpu/arena';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
 import type { rolloutLayout } from './layouts';
 import { linearForward } from './linear';
-import { type Layer, type Network, weightsFor } from './network';
+import { type Layer, type Linear, type Network, type Norm, weightsFor } from './network';
 import type { Ops } from './ops';
 import type { Sizes } from './sizes';
 
@@ -45,7 +46,8 @@ export class Decoder {
     const { ops, network, buffers: b } = this;
     const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
     const eps = config.rmsNormEps;
-    ops.embedding.forward(to, { token: b.rowToken, x: b.x }, embedding.weight, { rows });
+    const scale = embeddingScale(config);
+    ops.embedding.forward(to, { token: b.rowToken, x: b.x }, embedding.weight, { rows, scale });
     layers.forEach((layer, index) => {
       this.layer(to, layer, index, rows, adapterOn);
     });
@@ -63,7 +65,7 @@ export class Decoder {
 
   private layer(to: Recorder, layer: Layer, index: number, rows: number, adapterOn: boolean): void {
     const { ops, buffers: b } = this;
-    const { channels: C, heads: H, keyValueHeads: K, headSize: D, rmsNormEps: eps } = this.network.config;
+    const { heads: H, keyValueHeads: K, headSize: D, rmsNormEps: eps } = this.network.config;
     const { linears, norms, description } = layer;
     const N = b.x.shape[0]!;
     const t = ('t' in b ? b.t : null) as Tensor | null;
@@ -102,19 +104,33 @@ export class Decoder {
       valueCache: (b as Record<string, Tensor>)[`value ${index}`]!,
     };
     ops.paged.write(to, { k: b.k, v: b.v, ...cache }, { rows });
-    ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows, window: description.window });
-    linearForward(ops, to, linears.o_proj, { x: wide(b.o, H), y: b.x, t }, { ...options, accumulate: true });
+    const { window, attentionScale: scale } = description;
+    ops.paged.forward(to, { q: b.q, o: b.o, ...cache }, { rows, window, scale });
+    this.addBranch(to, linears.o_proj, { x: wide(b.o, H), t }, norms.attentionOutput, options);
 
     ops.norm.forward(to, { x: b.x, weight: norms.feedForward.weight, y: b.h, rstd: b.rstd }, { eps, rows });
     linearForward(ops, to, linears.gate_proj, { x: b.h, y: b.gate, t }, options);
     linearForward(ops, to, linears.up_proj, { x: b.h, y: b.up, t }, options);
     ops.glu[description.activation].forward(to, { gate: b.gate, up: b.up, y: b.act }, { rows });
-    linearForward(
-      ops,
-      to,
-      linears.down_proj,
-      { x: b.act, y: reshaped(b.x, N, C), t },
-      { ...options, accumulate: true },
-    );
+    this.addBranch(to, linears.down_proj, { x: b.act, t }, norms.feedForwardOutput, options);
+  }
+
+  /** Adds a projection's output to x, normalised where the layer does that. `h` and `hidden` are free here. */
+  private addBranch(
+    to: Recorder,
+    linear: Linear,
+    { x, t }: { x: Tensor; t: Tensor | null },
+    norm: Norm | undefined,
+    options: { rows: number; adapterOn: boolean },
+  ): void {
+    const { ops, buffers: b } = this;
+    if (!norm) {
+      linearForward(ops, to, linear, { x, y: b.x, t }, { ...options, accumulate: true });
+      return;
+    }
+    const { rmsNormEps: eps } = this.network.config;
+    linearForward(ops, to, linear, { x, y: b.h, t }, options);
+    ops.norm.forward(to, { x: b.h, weight: norm.weight, y: b.hidden, rstd: b.rstd }, { eps, rows: options.rows });
+    ops.residual.forward(to, { x: b.hidden, y: b.x }, { rows: options.rows });
   }
 }

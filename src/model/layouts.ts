@@ -1,7 +1,7 @@
 import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/trainable';
 import { layersOf, windowsOf } from '../families/families';
-import { hasHeadNorms } from '../families/tensors';
+import { hasHeadNorms, hasOutputNorms } from '../families/tensors';
 import type { Layout, TensorSpec } from '../gpu/arena';
 import { BLOCK, type Sizes } from './sizes';
 
@@ -86,6 +86,15 @@ export function updateLayout(config: ModelConfig, trainable: Trainable, sizes: S
     o: { shape: [N, H, D] },
     lse: { shape: [N, H] },
     mid: { shape: [N, C] },
+    ...(hasOutputNorms(config)
+      ? {
+          attentionRaw: { shape: [N, C] },
+          attentionRstd: row(N),
+          feedForwardRaw: { shape: [N, C] },
+          feedForwardRstd: row(N),
+          dBranch: { shape: [N, C] },
+        }
+      : {}),
     h2: { shape: [N, C] },
     h2Rstd: row(N),
     gate: { shape: [N, F] },

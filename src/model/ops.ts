@@ -6,6 +6,7 @@ import { type AttentionVariant, attention } from '../kernels/attention';
 import { bias } from '../kernels/bias';
 import { embedding } from '../kernels/embedding';
 import { gather } from '../kernels/gather';
+import { geglu } from '../kernels/geglu';
 import { gemm } from '../kernels/gemm/gemm';
 import type { GemmTable } from '../kernels/gemm/gemmVariants';
 import { gradNorm } from '../kernels/gradNorm';
@@ -43,6 +44,7 @@ export async function compileOps(
     attentionOp,
     pagedOp,
     swigluOp,
+    gegluOp,
     residualOp,
     gatherOp,
     logprobOp,
@@ -59,6 +61,7 @@ export async function compileOps(
     attention(gpu, { headSize, variant: variants.attention }),
     pagedAttention(gpu, { headSize, sharedHeads: heads / keyValueHeads, variant: variants.paged }),
     swiglu(gpu),
+    geglu(gpu),
     residual(gpu),
     gather(gpu),
     logprob(gpu),
@@ -76,7 +79,7 @@ export async function compileOps(
     bias: biasOp,
     attention: attentionOp,
     paged: pagedOp,
-    glu: { silu: swigluOp } satisfies Record<Activation, typeof swigluOp>,
+    glu: { silu: swigluOp, gelu: gegluOp } satisfies Record<Activation, typeof swigluOp>,
     residual: residualOp,
     gather: gatherOp,
     logprob: logprobOp,

@@ -1,3 +1,4 @@
+import { embeddingScale } from '../families/families';
 import type { Tensors } from '../gpu/arena';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
@@ -7,6 +8,9 @@ import { type Layer, type Network, type Norm, weightsFor } from './network';
 import type { Ops } from './ops';
 
 export type UpdateTensors = Tensors<ReturnType<typeof updateLayout>> & Readonly<Record<string, Tensor>>;
+
+/** What adds to the residual stream. */
+type Branch = 'attention' | 'feedForward';
 
 /**
  * The model as training uses it: packed sequences of N rows, forward and backward as mirrored lists of calls
@@ -29,18 +33,16 @@ export class Transformer {
   forward(to: Recorder, rows: number, adapterOn: boolean): void {
     const { ops, network, buffers: b } = this;
     const { config, embedding, layers, finalNorm } = weightsFor(network, adapterOn);
-    ops.embedding.forward(to, { token: b.token, x: this.input(0) }, embedding.weight, { rows });
+    const scale = embeddingScale(config);
+    ops.embedding.forward(to, { token: b.token, x: this.input(0) }, embedding.weight, { rows, scale });
     layers.forEach((layer, index) => {
       this.layerForward(to, layer, index, rows, adapterOn);
-      // out = mid + act · W_down
+      // out = mid + act · W_down, normalised where the layer does that
       const out = this.input(index + 1);
-      linearForward(
-        ops,
-        to,
-        layer.linears.down_proj,
-        { x: b.act, y: out, t: this.t('down_proj') },
-        { rows, adapterOn },
-      );
+      const norm = layer.norms.feedForwardOutput;
+      const y = norm ? this.branch('feedForward').raw : out;
+      linearForward(ops, to, layer.linears.down_proj, { x: b.act, y, t: this.t('down_proj') }, { rows, adapterOn });
+      if (norm) this.outputNorm(to, 'feedForward', norm, out, rows);
       ops.residual.forward(to, { x: b.mid, y: out }, { rows });
     });
     const io = { x: this.input(config.layers), weight: finalNorm.weight, y: b.hidden, rstd: b.hiddenRstd };
@@ -64,7 +66,8 @@ export class Transformer {
       this.layerBackward(to, layer, index, rows);
     }
     if (network.embedding.dweight) {
-      ops.embedding.backward(to, { token: b.token, dx: b.dx }, network.embedding.dweight, { rows });
+      const scale = embeddingScale(network.config);
+      ops.embedding.backward(to, { token: b.token, dx: b.dx }, network.embedding.dweight, { rows, scale });
     }
   }
 
@@ -108,8 +111,12 @@ export class Transformer {
     const table = this.ropeTables[index];
     if (table) ops.rope.forward(to, { q: b.q, k: b.k, position: b.position, table }, { rows });
     const { start } = this.seen(layer);
-    ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start, o: b.o, lse: b.lse }, { rows });
-    linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y: b.mid, t: this.t('o_proj') }, options);
+    const scale = description.attentionScale;
+    ops.attention.forward(to, { q: b.q, k: b.k, v: b.v, start, o: b.o, lse: b.lse }, { rows, scale });
+    const norm = norms.attentionOutput;
+    const y = norm ? this.branch('attention').raw : b.mid;
+    linearForward(ops, to, linears.o_proj, { x: this.flat(b.o), y, t: this.t('o_proj') }, options);
+    if (norm) this.outputNorm(to, 'attention', norm, b.mid, rows);
     ops.residual.forward(to, { x, y: b.mid }, { rows });
 
     ops.norm.forward(to, { x: b.mid, weight: norms.feedForward.weight, y: b.h2, rstd: b.h2Rstd }, { eps, rows });
@@ -128,11 +135,18 @@ export class Transformer {
       linearBackward(ops, to, linears[name], { ...io, t: this.t(name), dt }, { rows, accumulate });
 
     // layerForward stops before the down projection: the x · A of its adapter is the last layer's until it is made
-    // again.
+    // again, and so is what an output norm had as its input.
     const { adapter } = linears.down_proj;
     const t = this.t('down_proj');
-    if (adapter && t) ops.gemm.forward(to, { x: b.act, y: t }, adapter.a, { rows });
-    back('down_proj', { dy: b.dx, x: b.act, dx: b.dact });
+    if (norms.feedForwardOutput) {
+      const { raw, dRaw } = this.branch('feedForward');
+      linearForward(ops, to, linears.down_proj, { x: b.act, y: raw, t }, { rows, adapterOn: true });
+      // For rstd alone: the normalised branch itself is not needed again.
+      this.outputNorm(to, 'feedForward', norms.feedForwardOutput, dRaw, rows);
+      this.outputNormBackward(to, 'feedForward', norms.feedForwardOutput, rows);
+    } else if (adapter && t) ops.gemm.forward(to, { x: b.act, y: t }, adapter.a, { rows });
+    const dFeedForward = norms.feedForwardOutput ? this.branch('feedForward').dRaw : b.dx;
+    back('down_proj', { dy: dFeedForward, x: b.act, dx: b.dact });
     ops.glu[description.activation].backward(
       to,
       { dy: b.dact, gate: b.gate, up: b.up, dgate: b.dgate, dup: b.dup },
@@ -142,10 +156,16 @@ export class Transformer {
     back('gate_proj', { dy: b.dgate, x: b.h2, dx: b.dh }, true);
     this.normBackward(to, norms.feedForward, { dy: b.dh, x: b.mid, rstd: b.h2Rstd, dx: b.dx }, rows);
 
-    back('o_proj', { dy: b.dx, x: this.flat(b.o), dx: this.flat(b.dO) });
+    if (norms.attentionOutput) this.outputNormBackward(to, 'attention', norms.attentionOutput, rows);
+    const dAttention = norms.attentionOutput ? this.branch('attention').dRaw : b.dx;
+    back('o_proj', { dy: dAttention, x: this.flat(b.o), dx: this.flat(b.dO) });
     const { dO, q, k, v, o, lse, delta, dq, dk, dv } = b;
     const { start, end } = this.seen(layer);
-    ops.attention.backward(to, { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv }, { rows });
+    ops.attention.backward(
+      to,
+      { dO, q, k, v, o, lse, delta, start, end, dq, dk, dv },
+      { rows, scale: description.attentionScale },
+    );
     const table = this.ropeTables[index];
     if (table) ops.rope.backward(to, { q: dq, k: dk, position: b.position, table }, { rows });
     if (norms.query && norms.key) this.headNormsBackward(to, { query: norms.query, key: norms.key }, rows);
@@ -163,6 +183,24 @@ export class Transformer {
   ): void {
     this.ops.norm.backward(to, { ...io, weight }, { rows });
     if (dweight) this.ops.norm.weightBackward(to, { dy: io.dy, x: io.x, rstd: io.rstd, dweight }, { rows });
+  }
+
+  /** y (N, C) = the norm of what a branch made. */
+  private outputNorm(to: Recorder, branch: Branch, { weight }: Norm, y: Tensor, rows: number): void {
+    const { raw, rstd } = this.branch(branch);
+    this.ops.norm.forward(to, { x: raw, weight, y, rstd }, { eps: this.network.config.rmsNormEps, rows });
+  }
+
+  /** The gradient dx of what a branch adds, to that of what it made. */
+  private outputNormBackward(to: Recorder, branch: Branch, norm: Norm, rows: number): void {
+    const { raw, rstd, dRaw } = this.branch(branch);
+    to.clear(dRaw, { count: rows * this.network.config.channels }); // the norm's backward adds
+    this.normBackward(to, norm, { dy: this.buffers.dx, x: raw, rstd, dx: dRaw }, rows);
+  }
+
+  private branch(branch: Branch): Record<'raw' | 'rstd' | 'dRaw', Tensor> {
+    const b = this.buffers as Record<string, Tensor>;
+    return { raw: b[`${branch}Raw`]!, rstd: b[`${branch}Rstd`]!, dRaw: b.dBranch! };
   }
 
   private headNormsBackward(to: Recorder, { query, key }: { query: Norm; key: Norm }, rows: number): void {

@@ -1,3 +1,4 @@
+import { embeddingScale } from '../families/families';
 import { EMBEDDING, FINAL_NORM } from '../families/tensors';
 import { embeddingBackward, embeddingForward } from './embedding';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
@@ -31,6 +32,10 @@ export function transformerForward(model: ReferenceModel, { token, start }: Pack
   const N = token.length;
 
   const x = embeddingForward(token, get(parameters, EMBEDDING), C); // the residual stream (N, C), which every layer adds to
+  const scale = embeddingScale(config);
+  x.forEach((value, i) => {
+    x[i] = scale * value;
+  });
   const layers = Array.from({ length: config.layers }, (_, layer) => layerForward(model, layer, x, start));
   const norm = rmsNormForward(x, get(parameters, FINAL_NORM), rmsNormEps);
   const logits = new Float64Array(N * V);
@@ -57,5 +62,10 @@ export function transformerBackward(
   rmsNormBackward(dnorm, x, get(parameters, FINAL_NORM), norm.rstd, dx, get(grads, FINAL_NORM));
   for (let layer = config.layers - 1; layer >= 0; layer--)
     layerBackward(model, layer, layers[layer]!, dx, start, grads);
-  embeddingBackward(dx, token, get(grads, EMBEDDING));
+  const scale = embeddingScale(config);
+  embeddingBackward(
+    dx.map((value) => scale * value),
+    token,
+    get(grads, EMBEDDING),
+  );
 }

@@ -4,6 +4,7 @@ import { ropeFrequencies } from '../families/rope';
 import { biasName, nameInLayer, projectionName } from '../families/tensors';
 import { attentionBackward, attentionForward } from './attention';
 import { biasBackward, biasForward } from './bias';
+import { gegluBackward, gegluForward } from './geglu';
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
 import { loraBackward, loraForward } from './lora';
 import { residualForward } from './residual';
@@ -14,6 +15,7 @@ import { adapterName, adapterOf, get, layerOf, type ParameterMap, type Reference
 
 const GLU: Record<Activation, { forward: typeof swigluForward; backward: typeof swigluBackward }> = {
   silu: { forward: swigluForward, backward: swigluBackward },
+  gelu: { forward: gegluForward, backward: gegluBackward },
 };
 
 export type LayerActivations = ReturnType<typeof layerForward>;
@@ -38,17 +40,42 @@ export function layerForward(model: ReferenceModel, layer: number, x: Float64Arr
     ropeForward(q, positions(start), ropeFrequencies(rope, D));
     ropeForward(k, positions(start), ropeFrequencies(rope, D));
   }
-  const { o, lse } = attentionForward(q, k, v, firstSeen(start, window), headSizes(model));
-  residualForward(project('o_proj', o), x);
+  const { o, lse } = attentionForward(q, k, v, firstSeen(start, window), headSizes(model, layer));
+  const attentionRaw = project('o_proj', o);
+  const attentionNorm = norms.attentionOutput ? rmsNormForward(attentionRaw, weight(norms.attentionOutput), eps) : null;
+  residualForward(attentionNorm?.y ?? attentionRaw, x);
 
   const middle = x.slice();
   const postNorm = rmsNormForward(middle, weight(norms.feedForward), eps);
   const gate = project('gate_proj', postNorm.y);
   const up = project('up_proj', postNorm.y);
   const hidden = GLU[activation].forward(gate, up);
-  residualForward(project('down_proj', hidden), x);
+  const feedForwardRaw = project('down_proj', hidden);
+  const feedForwardNorm = norms.feedForwardOutput
+    ? rmsNormForward(feedForwardRaw, weight(norms.feedForwardOutput), eps)
+    : null;
+  residualForward(feedForwardNorm?.y ?? feedForwardRaw, x);
+  const outputs = { attentionRaw, attentionNorm, feedForwardRaw, feedForwardNorm };
 
-  return { input, inputNorm, rawQ, rawK, qNorm, kNorm, q, k, v, o, lse, middle, postNorm, gate, up, hidden };
+  return {
+    input,
+    inputNorm,
+    rawQ,
+    rawK,
+    qNorm,
+    kNorm,
+    q,
+    k,
+    v,
+    o,
+    lse,
+    middle,
+    postNorm,
+    gate,
+    up,
+    hidden,
+    ...outputs,
+  };
 }
 
 /**
@@ -71,17 +98,30 @@ export function layerBackward(
   const project = (projection: Projection, dy: Float64Array, input: Float64Array, dinput: Float64Array) =>
     linearBackward(model, layer, projection, dy, input, dinput, grads);
 
+  const branchGradient = (
+    raw: Float64Array,
+    norm: ReturnType<typeof rmsNormForward> | null,
+    path: string | undefined,
+  ): Float64Array => {
+    if (!norm || !path) return dx;
+    const draw = zeros(raw);
+    rmsNormBackward(dx, raw, weight(path), norm.rstd, draw, dweight(path));
+    return draw;
+  };
+
   // The residual stream passes dx on unchanged; each branch below adds to it.
   const [dhidden, dgate, dup, dpost] = [zeros(a.hidden), zeros(a.gate), zeros(a.up), zeros(a.middle)];
-  project('down_proj', dx, a.hidden, dhidden);
+  const dfeedForward = branchGradient(a.feedForwardRaw, a.feedForwardNorm, norms.feedForwardOutput);
+  project('down_proj', dfeedForward, a.hidden, dhidden);
   GLU[activation].backward(dhidden, a.gate, a.up, dgate, dup);
   project('up_proj', dup, a.postNorm.y, dpost);
   project('gate_proj', dgate, a.postNorm.y, dpost);
   rmsNormBackward(dpost, a.middle, weight(norms.feedForward), a.postNorm.rstd, dx, dweight(norms.feedForward));
 
+  const dattention = branchGradient(a.attentionRaw, a.attentionNorm, norms.attentionOutput);
   const [dO, dq, dk, dv, dinput] = [zeros(a.o), zeros(a.q), zeros(a.k), zeros(a.v), zeros(a.input)];
-  project('o_proj', dx, a.o, dO);
-  attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, firstSeen(start, window), headSizes(model), dq, dk, dv);
+  project('o_proj', dattention, a.o, dO);
+  attentionBackward(dO, a.q, a.k, a.v, a.o, a.lse, firstSeen(start, window), headSizes(model, layer), dq, dk, dv);
   if (rope) {
     ropeBackward(dk, positions(start), ropeFrequencies(rope, D));
     ropeBackward(dq, positions(start), ropeFrequencies(rope, D));
@@ -95,7 +135,12 @@ export function layerBackward(
   rmsNormBackward(dinput, a.input, weight(norms.attention), a.inputNorm.rstd, dx, dweight(norms.attention));
 }
 
-const headSizes = ({ config }: ReferenceModel) => ({ H: config.heads, K: config.keyValueHeads, D: config.headSize });
+const headSizes = (model: ReferenceModel, layer: number) => ({
+  H: model.config.heads,
+  K: model.config.keyValueHeads,
+  D: model.config.headSize,
+  scale: layerOf(model, layer).attentionScale,
+});
 
 /** The first row that each row attends to. */
 const firstSeen = (start: readonly number[], window: number | null) =>

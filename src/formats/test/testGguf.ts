@@ -27,6 +27,7 @@ export function tinyGgufMetadata(config: ModelConfig): Metadata {
     [`${a}.attention.key_length`]: { u32: config.headSize },
     [`${a}.attention.layer_norm_rms_epsilon`]: { f32: config.rmsNormEps },
     [`${a}.rope.freq_base`]: { f32: config.ropeTheta },
+    ...(config.window && { [`${a}.attention.sliding_window`]: { u32: config.window } }),
     'tokenizer.ggml.model': { text: 'gpt2' },
     'tokenizer.ggml.pre': { text: 'gpt-2' },
     'tokenizer.ggml.tokens': { texts: entries.map(([token]) => token) },
@@ -46,7 +47,7 @@ export function tinyGgufTensors(config: ModelConfig): GgufTensor[] {
     const count = { q_proj: config.heads, k_proj: config.keyValueHeads }[projection ?? ''] ?? 0;
     const heads = ['llama', 'mistral', 'smollm3'].includes(config.architecture) ? count : 0; // the converter's choice, stated here once more
     return {
-      name: ggufName(name),
+      name: ggufName(config, name),
       sizes: tensorShapes(config).get(name)!.toReversed(),
       type: 0,
       bytes: heads > 0 ? permuteRows(bytes, heads, config.headSize) : bytes,
@@ -70,10 +71,12 @@ function permuteRows(bytes: Uint8Array, heads: number, headSize: number): Uint8A
   return out;
 }
 
-function ggufName(name: string): string {
+function ggufName({ architecture }: ModelConfig, name: string): string {
   const stems: Record<string, string> = {
     input_layernorm: 'attn_norm',
-    post_attention_layernorm: 'ffn_norm',
+    post_attention_layernorm: architecture === 'gemma3' ? 'post_attention_norm' : 'ffn_norm',
+    pre_feedforward_layernorm: 'ffn_norm',
+    post_feedforward_layernorm: 'post_ffw_norm',
     o_proj: 'attn_output',
     embed_tokens: 'token_embd',
     norm: 'output_norm',

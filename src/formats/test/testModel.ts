@@ -1,4 +1,5 @@
 import type { ModelConfig } from '../../domain/model';
+import { familyOf } from '../../families/families';
 import { tensorShapes } from '../../families/tensors';
 import { mergedFolder } from '../mergedFolder';
 import type { OutputFile } from '../outputFile';
@@ -34,7 +35,15 @@ export function tinyTensors(config: ModelConfig): Map<string, Float32Array> {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
     return state / 2 ** 32 - 0.5;
   };
-  return new Map([...tensorShapes(config)].map(([name, shape]) => [name, new Float32Array(elements(shape)).map(next)]));
+  // Norms that a folder keeps less 1 come back exactly when they have few bits.
+  const few = (value: number) => Math.round(value * 2 ** 12) / 2 ** 12;
+  const rounded = familyOf(config).normOffset !== undefined;
+  return new Map(
+    [...tensorShapes(config)].map(([name, shape]) => {
+      const values = new Float32Array(elements(shape)).map(next);
+      return [name, rounded && shape.length === 1 ? values.map(few) : values];
+    }),
+  );
 }
 
 /** All 256 bytes, three control tokens as in ChatML, `<think>` markers, a few merges. */

@@ -7,6 +7,7 @@ import { attention } from '../attention';
 import { bias } from '../bias';
 import { embedding } from '../embedding';
 import { gather } from '../gather';
+import { geglu } from '../geglu';
 import { gemm } from '../gemm/gemm';
 import { gemmKernel } from '../gemm/gemmKernels';
 import { builtIn } from '../gemm/gemmTuner';
@@ -78,7 +79,7 @@ async function compileAll(gpu: Gpu): Promise<void> {
       pagedAttention(gpu, { headSize, sharedHeads: 2 }),
     ]),
     ...[adamw, advance, embedding, gather, gradNorm, grpoLoss, logprob].map((kernel) => kernel(gpu)),
-    ...[bias, residual, rmsNorm, rope, sample, sequenceRatio, swiglu].map((kernel) => kernel(gpu)),
+    ...[bias, geglu, residual, rmsNorm, rope, sample, sequenceRatio, swiglu].map((kernel) => kernel(gpu)),
   ]);
 }
 

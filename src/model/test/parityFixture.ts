@@ -47,6 +47,7 @@ export interface RecordedModel {
 /** By family: a tied and an untied head, three query heads to a key/value head, every kind of RoPE scaling. */
 export const RECORDED = {
   llama: ['llama', 'llama-llama3', 'llama-linear', 'llama-yarn'],
+  gemma3: ['gemma3', 'gemma3-untied'],
   mistral: ['mistral', 'mistral-tied'],
   qwen2: ['qwen2', 'qwen2-tied'],
   qwen3: ['qwen3', 'qwen3-untied'],

@@ -35,7 +35,7 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   );
 }
 
-// Embedding forward: x[n, :] = W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
+// Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
 // One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
 // words.
 
@@ -47,6 +47,7 @@ struct Params {
   start: u32, // the shard's first token
   count: u32, // its tokens
   quads: u32, // its row stride, in vec4
+  scale: f32,
 }
 
 @group(0) @binding(0) var<storage, read> token: array<u32>;   // (N)
@@ -65,6 +66,6 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let word = index % perRow;
   var values = weight_values(word, column / 4u);
   for (var p = 0u; p < P && word * P + p < params.C; p++) {
-    x[n * params.C + word * P + p] = values[p][column % 4u];
+    x[n * params.C + word * P + p] = params.scale * values[p][column % 4u];
   }
 }

@@ -162,7 +162,20 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
     },
 
     async loadFile(runId, name) {
-      return (await db.get('files', [runId, name])) ?? null;
+      const whole = await db.get('files', [runId, name]);
+      const lines = await db.getAll('files', linesOf(runId, name));
+      return whole || lines.length > 0 ? joined(whole ? [whole, ...lines] : lines) : null;
+    },
+
+    // A record for each line: a longer one would be written anew every time.
+    async appendLine(runId, name, value) {
+      await known(runId);
+      const line = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+      await orDiskFull(name, async () => {
+        const tx = db.transaction('files', 'readwrite');
+        const number = await tx.store.count(linesOf(runId, checkName(name)));
+        await Promise.all([tx.store.put(line, [runId, lineName(name, number)]), tx.done]);
+      });
     },
 
     async saveEvaluation(kept) {
@@ -183,6 +196,20 @@ function browserRunStore(db: RunDatabase, root: FileSystemDirectoryHandle): RunS
       await db.delete('evaluations', id);
     },
   };
+}
+
+const lineName = (name: string, number: number): string => `${name}/${String(number).padStart(9, '0')}`;
+const linesOf = (runId: string, name: string): IDBKeyRange =>
+  IDBKeyRange.bound([runId, `${name}/`], [runId, `${name}/:`]);
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /**

@@ -58,11 +58,12 @@ export function openFolderRunStore(root: string): RunStore {
     return [...byStep.values()].sort((a, b) => a.step - b.step);
   };
   const logs = new Map<string, StepLog>();
-  const logOf = (runId: string): StepLog => {
-    const log = logs.get(runId) ?? new StepLog(at(runId, 'metrics.jsonl'));
-    logs.set(runId, log);
+  const logAt = (path: string): StepLog => {
+    const log = logs.get(path) ?? new StepLog(path);
+    logs.set(path, log);
     return log;
   };
+  const logOf = (runId: string): StepLog => logAt(at(runId, 'metrics.jsonl'));
   const writeMetrics = async (runId: string, metrics: readonly StepMetrics[]): Promise<void> => {
     logOf(runId).forget();
     await writeWhole(at(runId), 'metrics.jsonl', metrics.map((line) => `${JSON.stringify(line)}\n`).join(''));
@@ -189,6 +190,11 @@ export function openFolderRunStore(root: string): RunStore {
     async loadFile(runId, name) {
       const bytes = await orMissing(readFile(at(runId, 'files', checkName(name))));
       return bytes && new Uint8Array(bytes);
+    },
+
+    async appendLine(runId, name, value) {
+      await known(runId);
+      await orDiskFull(name, () => logAt(at(runId, 'files', checkName(name))).append(value));
     },
 
     async saveEvaluation(kept) {

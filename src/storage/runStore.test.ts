@@ -114,6 +114,16 @@ describe.each(stores)('runs in %s', (_, open) => {
     await store.saveFile('a', 'rows.jsonl', Uint8Array.of(1, 2, 3));
     expect(await store.loadFile('a', 'rows.jsonl')).toEqual(Uint8Array.of(1, 2, 3));
     expect(await store.loadFile('a', 'other')).toBeNull();
+    await store.createRun(run('ab'));
+    for (const step of [1, 2, 10]) await store.appendLine('a', 'log.jsonl', { step });
+    await store.appendLine('ab', 'log.jsonl', { step: 7 });
+    expect(new TextDecoder().decode((await store.loadFile('a', 'log.jsonl'))!)).toBe(
+      '{"step":1}\n{"step":2}\n{"step":10}\n',
+    );
+    await expect(store.appendLine('b', 'log.jsonl', {})).rejects.toThrow(/no run b/);
+    await store.deleteRun('a');
+    await store.createRun(run('a'));
+    expect(await store.loadFile('a', 'log.jsonl')).toBeNull();
     await expect(store.appendStep('b', metrics(1), [])).rejects.toThrow(/no run b/);
     await expect(store.updateRun('b', {})).rejects.toThrow(/no run b/);
     await expect(store.saveCheckpoint('b', checkpoint(1), about)).rejects.toThrow(/no run b/);

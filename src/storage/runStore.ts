@@ -64,6 +64,11 @@ export interface RunStore {
   /** Other things that belong to the run, such as its data rows. */
   saveFile(runId: string, name: string, bytes: Uint8Array): Promise<void>;
   loadFile(runId: string, name: string): Promise<Uint8Array | null>;
+  /**
+   * Puts a JSON line at the end of such a file. The others are not written again; a reader may find a last line without
+   * its line feed, which does not count.
+   */
+  appendLine(runId: string, name: string, value: unknown): Promise<void>;
 
   /** Evaluations and audits stand beside the runs: a model that was never trained can be evaluated too. */
   saveEvaluation(kept: SavedEvaluation): Promise<void>;

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,16 +6,18 @@ import { parseArgs } from 'node:util';
 import { asSources, tinyConfig, tinyFolder } from '../../src/formats/test/testModel';
 import { DRAWN, recipe } from '../../src/lab/test/testGpuLab';
 import { derive } from '../../src/random';
+import { bundleLab } from './bundleLab';
+import { startTrain } from './startTrain';
 
 /**
- * Kills runs of the command line at random moments and resumes them: npm run crash -- --kills 1000. Every kind of run
- * must lose no step but the one under way, and end bit-equal to a run that was never killed. Prints a table; exit code
- * 1 when a kind does not hold.
+ * Kills runs of the command line at random moments after their first step and resumes them: npm run crash -- --kills
+ * 1000. Every kind of run must lose no step but the current one, and end bit-equal to a run that was never killed.
+ * Prints a table; exit code 1 when a kind does not hold.
  */
 const { values } = parseArgs({
   options: {
-    kills: { type: 'string', default: '25' },
-    steps: { type: 'string', default: '6' },
+    kills: { type: 'string', default: '1000' },
+    steps: { type: 'string', default: '24' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '600' },
   },
@@ -27,10 +29,12 @@ const common = { steps, checkpointEvery: 1, grader: DRAWN };
 const KINDS = {
   LoRA: recipe(common),
   'full fine-tuning': recipe({ ...common, trainable: { kind: 'full' } }),
-  'warm start': recipe({ ...common, warmStart: { steps: 3, documentsPerStep: 2, gradingShare: 0 } }),
+  'warm start': recipe({ ...common, warmStart: { steps: 8, documentsPerStep: 2, gradingShare: 0 } }),
   'recorded teacher': recipe({ ...common, grader: { ...DRAWN, kind: 'teacher' } }),
-  evaluation: recipe({ ...common, heldOutShare: 0.3, evaluation: { every: 1, prompts: 2, answers: 1 } }),
+  'evaluation in the run': recipe({ ...common, heldOutShare: 0.3, evaluation: { every: 1, prompts: 2, answers: 1 } }),
 };
+type Kind = keyof typeof KINDS;
+const kinds = Object.keys(KINDS) as Kind[];
 
 const root = mkdtempSync(join(tmpdir(), 'autodidact-crash-'));
 process.once('exit', () => rmSync(root, { recursive: true, force: true }));
@@ -50,31 +54,18 @@ async function prepare(): Promise<void> {
     ideal_completions_data: { ideal_completion: 'hello world' },
   }));
   writeFileSync(at('rows.jsonl'), rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+  for (const kind of kinds) writeFileSync(at(`${kind}.json`), JSON.stringify(KINDS[kind]));
 }
 
-interface Ended {
-  readonly code: number | null;
-  readonly killed: boolean;
-  readonly seconds: number;
-  readonly err: string;
-}
-
-/** One process of a run; killed `after` seconds unless it has ended by then. */
-function train(config: string, out: string, more: readonly string[], after?: number): Promise<Ended> {
-  const files = ['--model', at('model'), '--data', at('rows.jsonl'), '--config', config, '--out', out];
-  const args = ['node_modules/.bin/vite-node', '--script', 'src/hosts/cli/main.ts', 'train', ...files, ...more];
-  const started = performance.now();
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
-    let err = '';
-    child.stderr.on('data', (text) => (err += text));
-    const timer = after === undefined ? undefined : setTimeout(() => child.kill('SIGKILL'), 1000 * after);
-    child.once('exit', (code, signal) => {
-      clearTimeout(timer);
-      resolve({ code, killed: signal === 'SIGKILL', seconds: (performance.now() - started) / 1000, err });
-    });
-  });
-}
+const lab = await bundleLab();
+process.once('exit', () => rmSync(lab));
+await prepare();
+const folder = (kind: Kind, name: string) => at(`${kind}-${name}`.replaceAll(' ', '-'));
+const train = (kind: Kind, out: string, resume: boolean) => {
+  const files = ['--model', at('model'), '--data', at('rows.jsonl'), '--config', at(`${kind}.json`), '--out', out];
+  const teacher = kind === 'recorded teacher' ? ['--teacher', at('teacher.jsonl')] : [];
+  return startTrain(lab, out, [...files, ...teacher, ...(resume ? ['--resume'] : [])]);
+};
 
 /** Whole lines of the log of steps. */
 function stepsLogged(out: string): number {
@@ -93,68 +84,84 @@ function outcome(out: string): string {
     readFileSync(join(last, name), 'base64'),
   );
   const answers = readdirSync(join(out, 'rollouts')).map((name) => readFileSync(join(out, 'rollouts', name), 'utf8'));
-  const timeless = (_: string, value: unknown) => value;
   const numbers = readFileSync(join(out, 'metrics.jsonl'), 'utf8')
     .trim()
     .split('\n')
     .map((line) => Object.entries(JSON.parse(line)).filter(([key]) => !/time|tokens_per_second|throughput/.test(key)));
-  return JSON.stringify([parts, answers, numbers], timeless);
+  return JSON.stringify([parts, answers, numbers]);
 }
 
-await prepare();
-let failed = false;
-const table: string[] = [
-  '| run | kills | resumed | steps lost beyond the one under way | ends bit-equal |',
-  '|---|---|---|---|---|',
-];
-const perKind = Math.ceil(Number(values.kills) / Object.keys(KINDS).length);
-for (const [kind, config] of Object.entries(KINDS)) {
-  const file = at(`${kind}.json`);
-  writeFileSync(file, JSON.stringify(config));
-  const teacher = kind === 'recorded teacher' ? ['--teacher', at('teacher.jsonl')] : [];
-  const folder = (name: string) => at(`${kind}-${name}`.replaceAll(' ', '-'));
-  const whole = await train(file, folder('whole'), teacher);
-  if (whole.code !== 0) throw new Error(`${kind}: ${whole.err}`);
-  const expected = outcome(folder('whole'));
-  if (kind === 'LoRA') {
-    const rollouts = join(folder('whole'), 'rollouts');
-    writeFileSync(
-      at('teacher.jsonl'),
-      readdirSync(rollouts)
-        .map((name) => readFileSync(join(rollouts, name), 'utf8'))
-        .join(''),
-    );
-  }
-  const count = { kills: 0, resumed: 0, lost: 0, runs: 0, equal: 0 };
-  while (count.kills < perKind && performance.now() < until) {
-    const out = folder(String(count.runs));
-    for (let resume = false, done = false; !done; ) {
-      const draw = derive(Number(values.seed), kind, count.runs, count.kills) / 2 ** 32;
-      const kill = count.kills < perKind && performance.now() < until;
-      const before = stepsLogged(out);
-      const ended = await train(
-        file,
-        out,
-        [...teacher, ...(resume ? ['--resume'] : [])],
-        kill ? draw * whole.seconds : undefined,
-      );
-      const from = /continuing after step (\d+)/.exec(ended.err);
-      if (from) {
-        count.resumed++;
-        count.lost += Math.max(0, before - Number(from[1]) - 1);
-      }
-      if (!ended.killed && ended.code !== 0) throw new Error(`${kind}: ${ended.err}`);
-      if (ended.killed) count.kills++;
-      done = !ended.killed;
-      resume = readdirSync(root).includes(out.split('/').at(-1)!) && readdirSync(out).includes('run.json');
-    }
-    count.runs++;
-    if (outcome(out) === expected) count.equal++;
-    rmSync(out, { recursive: true });
-  }
-  failed ||= count.lost > 0 || count.equal < count.runs;
-  table.push(`| ${kind} | ${count.kills} | ${count.resumed} | ${count.lost} | ${count.equal} of ${count.runs} |`);
-  process.stdout.write(`${table.at(-1)}\n`);
+interface Count {
+  kills: number;
+  resumed: number;
+  lost: number;
+  runs: number;
+  equal: number;
 }
-process.stdout.write(`\n${table.join('\n')}\n`);
-process.exit(failed ? 1 : 0);
+const whole = new Map<Kind, { first: number; end: number; expected: string }>();
+const counts = new Map<Kind, Count>(kinds.map((kind) => [kind, { kills: 0, resumed: 0, lost: 0, runs: 0, equal: 0 }]));
+
+/** Of a run that is never killed: when its first step is recorded, when it ends, and its outcome. */
+async function measure(kind: Kind): Promise<void> {
+  const out = folder(kind, 'whole');
+  const { first, ended } = train(kind, out, false);
+  const { code, seconds, err } = await ended;
+  if (code !== 0) throw new Error(`${kind}: ${err}`);
+  whole.set(kind, { first: (await first)!, end: seconds, expected: outcome(out) });
+  if (kind !== 'LoRA') return;
+  const rollouts = join(out, 'rollouts');
+  const recorded = readdirSync(rollouts).map((name) => readFileSync(join(rollouts, name), 'utf8'));
+  writeFileSync(at('teacher.jsonl'), recorded.join(''));
+}
+
+/** A run from its start to its end, killed again and again. */
+async function tormented(kind: Kind, mostKills: number): Promise<void> {
+  const { first, end, expected } = whole.get(kind)!;
+  const count = counts.get(kind)!;
+  const out = folder(kind, String(count.runs));
+  let resume = false;
+  for (;;) {
+    const before = stepsLogged(out);
+    const process = train(kind, out, resume);
+    const kill = count.kills < mostKills && performance.now() < until;
+    if (kill) {
+      // Uniform over what is left of the run, from the first step that this process records.
+      const left = ((steps - before) / steps) * (end - first);
+      const draw = derive(Number(values.seed), kind, count.runs, count.kills) / 2 ** 32;
+      if ((await process.first) !== null) process.killAfter(draw * left);
+    }
+    const { code, killed, err } = await process.ended;
+    const from = /continuing after step (\d+)/.exec(err);
+    if (from) {
+      count.resumed++;
+      count.lost += Math.max(0, before - Number(from[1]) - 1);
+    }
+    if (!killed && code !== 0) throw new Error(`${kind}: ${err}`);
+    if (!killed) break;
+    count.kills++;
+    resume = true;
+  }
+  count.runs++;
+  if (outcome(out) === expected) count.equal++;
+  rmSync(out, { recursive: true });
+}
+
+const started = performance.now();
+for (const kind of kinds) await measure(kind);
+const perKind = Math.ceil(Number(values.kills) / kinds.length);
+// In turns, so that a run that is out of time has some of each kind.
+for (let left = [...kinds]; left.length > 0; ) {
+  left = left.filter((kind) => counts.get(kind)!.kills < perKind && performance.now() < until);
+  for (const kind of left) await tormented(kind, perKind);
+}
+const rows = [...counts].map(
+  ([kind, { kills, resumed, lost, runs, equal }]) =>
+    `| ${kind} | ${kills} | ${resumed} | ${lost} | ${equal} of ${runs} |`,
+);
+const kills = [...counts.values()].reduce((sum, count) => sum + count.kills, 0);
+const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+process.stdout.write(
+  `| run | kills | resumed | steps lost beyond the current one | ends bit-equal |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n${kills} kills in ${minutes} minutes, at commit ${commit}.\n`,
+);
+process.exit([...counts.values()].some(({ lost, equal, runs }) => lost > 0 || equal < runs) ? 1 : 0);

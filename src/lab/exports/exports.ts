@@ -12,7 +12,7 @@ import { trainedTensors } from '../run/checkpointState';
 import { REVIEW_FILE } from '../run/reviews';
 import { runDataText } from '../run/runData';
 import { GRADINGS_FILE } from '../run/warmStartData';
-import { WARM_STEPS_FILE } from '../run/warmStartSteps';
+import { loadWarmSteps, WARM_STEPS_FILE } from '../run/warmStartSteps';
 import { adapterFiles, mergedFiles } from './exportModel';
 
 export interface ExportOptions {
@@ -120,7 +120,11 @@ async function keptFiles(store: RunStore, { runId }: RunSummary): Promise<Output
   const files: OutputFile[] = [];
   for (const name of [REVIEW_FILE, WARM_STEPS_FILE, GRADINGS_FILE]) {
     const bytes = await store.loadFile(runId, name);
-    if (bytes) files.push(textFile(name, new TextDecoder().decode(bytes)));
+    if (!bytes) continue;
+    // Its log as it stands may have lines that later ones replace.
+    const lines =
+      name === WARM_STEPS_FILE ? (await loadWarmSteps(store, runId)).map((step) => JSON.stringify(step)) : null;
+    files.push(textFile(name, lines ? lines.map((line) => `${line}\n`).join('') : new TextDecoder().decode(bytes)));
   }
   return files;
 }

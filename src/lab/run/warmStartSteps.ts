@@ -18,23 +18,23 @@ export const warmStartMetrics = (
   step_time: seconds,
 });
 
-/**
- * Keeps a supervised step's numbers with the run, in place of those that an interrupted warm start made of the same
- * step and later ones.
- */
-export async function keepWarmStep(store: RunStore, runId: string, metrics: WarmStartMetrics): Promise<void> {
-  const before = (await loadWarmSteps(store, runId)).filter(({ step }) => step < metrics.step);
-  const lines = [...before, metrics].map((line) => `${JSON.stringify(line)}\n`);
-  await store.saveFile(runId, WARM_STEPS_FILE, new TextEncoder().encode(lines.join('')));
-}
+/** Keeps a supervised step's numbers with the run. */
+export const keepWarmStep = (store: RunStore, runId: string, metrics: WarmStartMetrics): Promise<void> =>
+  store.appendLine(runId, WARM_STEPS_FILE, metrics);
 
-/** The supervised steps of a run, in order. */
+/**
+ * The supervised steps of a run, in order. A line replaces those before it of the same step and of later ones, which an
+ * interrupted warm start made.
+ */
 export async function loadWarmSteps(store: RunStore, runId: string): Promise<WarmStartMetrics[]> {
   const bytes = await store.loadFile(runId, WARM_STEPS_FILE);
-  if (!bytes) return [];
-  return new TextDecoder()
-    .decode(bytes)
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as WarmStartMetrics);
+  const lines = new TextDecoder().decode(bytes ?? new Uint8Array()).split('\n');
+  lines.pop(); // nothing, or a line that was cut short
+  const steps: WarmStartMetrics[] = [];
+  for (const line of lines) {
+    const made = JSON.parse(line) as WarmStartMetrics;
+    while (steps.length > 0 && steps.at(-1)!.step >= made.step) steps.pop();
+    steps.push(made);
+  }
+  return steps;
 }

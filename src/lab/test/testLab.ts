@@ -92,6 +92,11 @@ export class MemoryStore implements RunStore {
   async loadFile(runId: string, name: string) {
     return this.files.get(`${runId}/${name}`) ?? null;
   }
+  async appendLine(runId: string, name: string, value: unknown) {
+    this.write();
+    const line = new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+    this.files.set(`${runId}/${name}`, Uint8Array.of(...((await this.loadFile(runId, name)) ?? []), ...line));
+  }
   readonly evaluations = new Map<string, SavedEvaluation>();
   async saveEvaluation(kept: SavedEvaluation) {
     this.write();

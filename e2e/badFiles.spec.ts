@@ -32,6 +32,23 @@ test('lists every bad row of a data file with its line and reason, and keeps the
   await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
 });
 
+test('lists what reading changed about the rows that are used', async ({ lab, page }) => {
+  await lab.open();
+  const prompt = [
+    { role: 'system', content: 'Be brief.' },
+    { role: 'user', content: 'Hello' },
+  ];
+  await lab.drop([{ name: 'system.jsonl', text: `${row(1)}\n${row(2, { prompt })}\n` }]);
+  const card = lab.card('Data');
+  await expect(card.getByText('system.jsonl')).toBeVisible();
+  await card.getByRole('button', { name: 'What reading changed' }).click();
+  const changes = card.getByRole('list', { name: 'Changed on reading' }).getByRole('listitem');
+  await expect(changes).toHaveCount(1);
+  await expect(changes).toContainText('1 row');
+  await expect(changes).toContainText('system or developer turns: given to the chat template');
+  await expect(page.getByRole('button', { name: 'Start training' })).toBeEnabled();
+});
+
 test('refuses a data file without a good row, and keeps the open data', async ({ lab, page }) => {
   await lab.open();
   await lab.drop([{ name: 'poem.jsonl', text: 'roses are red\nviolets are blue\n' }]);

@@ -2,6 +2,7 @@ import type { DataReport, RowProblem } from '../domain/dataReport';
 import { type Filter, NO_FILTER } from '../domain/filter';
 import { labelledVerdicts } from './labelledVerdicts';
 import type { LocatedExample, ParsedFile } from './parse';
+import { READING, type Reading } from './reading';
 import { notTrainedOn, type Split } from './split';
 
 const PREVIEW_ROWS = 5;
@@ -40,6 +41,7 @@ export function dataReport(
     rows: files.reduce((sum, { rows }) => sum + rows, 0),
     good: used.length,
     problems,
+    changes: changesOf(files),
     criteria: criteria.length,
     negativeCriteria: criteria.filter(({ points }) => points < 0).length,
     themes: themes.map(([theme, rows]) => ({ theme, rows })),
@@ -57,6 +59,17 @@ export function dataReport(
       criteria: example.rubrics.length,
     })),
   };
+}
+
+/** What reading changed, over all files. */
+export function changesOf(files: readonly ParsedFile[]): DataReport['changes'] {
+  const ids = files.flatMap((file) => file.examples.map(({ example }) => example.promptId));
+  const joined = ids.length - new Set(ids).size;
+  const rowsOf = (reading: Reading) =>
+    (reading === 'joined' ? joined : 0) + files.reduce((sum, file) => sum + (file.reading.get(reading) ?? 0), 0);
+  return (Object.keys(READING) as Reading[])
+    .map((reading) => ({ what: READING[reading], rows: rowsOf(reading) }))
+    .filter(({ rows }) => rows > 0);
 }
 
 /** How many lists have a tag of this kind, by the tag's name, most first. */

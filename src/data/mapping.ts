@@ -44,14 +44,14 @@ export function parseMapping(text: string): Mapping {
 
 /** A row's fields under HealthBench's names; parseRow checks them like any other row. */
 export function mapFields(fields: Record<string, unknown>, mapping: Mapping): Record<string, unknown> {
-  const prompt = at(fields, mapping.prompt);
+  const prompt = valueAt(fields, mapping.prompt);
   const messages = typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : prompt;
-  const id = mapping.id === undefined ? undefined : at(fields, mapping.id);
-  const ideal = mapping.ideal === undefined ? undefined : at(fields, mapping.ideal);
+  const id = mapping.id === undefined ? undefined : valueAt(fields, mapping.id);
+  const ideal = mapping.ideal === undefined ? undefined : valueAt(fields, mapping.ideal);
   return {
     prompt: messages,
     prompt_id: typeof id === 'number' ? String(id) : (id ?? nameOf(messages)),
-    rubrics: rubricItems(at(fields, mapping.rubric), mapping),
+    rubrics: rubricItems(valueAt(fields, mapping.rubric), mapping),
     example_tags: [],
     ideal_completions_data: typeof ideal === 'string' ? { ideal_completion: ideal } : null,
   };
@@ -62,11 +62,11 @@ function rubricItems(found: unknown, mapping: Mapping): unknown {
   if (!Array.isArray(list)) return list;
   return list.map((item: unknown) => {
     if (typeof item === 'string') return { criterion: item, points: 1 };
-    const points = at(item, mapping.points) ?? 1;
+    const points = valueAt(item, mapping.points) ?? 1;
     return {
-      criterion: at(item, mapping.criterion),
+      criterion: valueAt(item, mapping.criterion),
       points: typeof points === 'string' && points.trim() !== '' ? Number(points) : points,
-      tags: mapping.tags === undefined ? [] : at(item, mapping.tags),
+      tags: mapping.tags === undefined ? [] : valueAt(item, mapping.tags),
     };
   });
 }
@@ -79,7 +79,8 @@ function parsedList(text: string): unknown {
   }
 }
 
-const at = (value: unknown, path: string): unknown =>
+/** What stands at a path; undefined where nothing does. */
+export const valueAt = (value: unknown, path: string): unknown =>
   path
     .split('.')
     .reduce<unknown>(

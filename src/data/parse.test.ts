@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import { changesOf } from './dataReportOf';
 import { readLines } from './lines';
+import { parseMapping } from './mapping';
 import { parseFile } from './parse';
+import { READING } from './reading';
 import { parseRow } from './row';
 
 const good = (id: string, change: object = {}) =>
@@ -257,5 +260,82 @@ describe('criteria with a check', () => {
   it('says where a check cannot be read', async () => {
     const { problems } = await parse(withCheck({ kind: 'words', most: -1 }));
     expect(problems[0]!.reason).toContain('rubrics[0].check');
+  });
+});
+
+describe('what reading changes', () => {
+  const changes = async (text: string, mapping?: string, ...more: string[]) => {
+    const files = [];
+    for (const [i, each] of [text, ...more].entries())
+      files.push(
+        await parseFile(`${i}.jsonl`, pieces(each, 50), { mapping: mapping ? parseMapping(mapping) : undefined }),
+      );
+    return Object.fromEntries(changesOf(files).map(({ what, rows }) => [what, rows]));
+  };
+
+  it('is nothing for plain rows', async () => {
+    expect(await changes(`${good('a')}\n${good('b')}\n`)).toEqual({});
+  });
+
+  it('is counted by row, without rows that are skipped', async () => {
+    const turn = (role: string, content: string) => ({ role, content });
+    const user = turn('user', 'Hello');
+    const spaced = [{ criterion: ' Asks how long\n', points: 5 }];
+    const rows = [
+      good('a', { prompt: [turn('developer', 'Be brief.'), user], rubrics: spaced }),
+      good('b', { prompt: [turn('system', 'Be brief.'), user] }),
+      good('c', { prompt: [user, turn('assistant', '<think>Hm.</think>Yes.'), { ...user, name: 'Ann' }] }),
+      good('d', { rubrics: undefined, metadata: { rubrics: spaced } }),
+      good('d', { rubrics: spaced }), // a duplicate, skipped
+      JSON.stringify({
+        id: 'e',
+        conversation: { messages: [user] },
+        rubric_items: [{ criterion_text: 'Says so', points: 1 }],
+      }),
+    ];
+    expect(await changes(rows.join('\n'))).toEqual({
+      [READING.professional]: 1,
+      [READING.metadata]: 1,
+      [READING.messageFields]: 1,
+      [READING.spaces]: 2,
+      [READING.instructions]: 2,
+      [READING.thoughts]: 1,
+    });
+  });
+
+  it('is what a mapping made of other layouts', async () => {
+    const rows = [
+      { question: 'Hello', checks: [{ text: 'Says hello', weight: '2' }, { text: 'Is kind' }] },
+      { question: [{ role: 'user', content: 'Hi' }], id: 7, checks: '["Says hello"]' },
+    ];
+    expect(
+      await changes(
+        rows.map((row) => JSON.stringify(row)).join('\n'),
+        'prompt=question,rubric=checks,criterion=text,points=weight,id=id',
+      ),
+    ).toEqual({
+      [READING.mapped]: 2,
+      [READING.named]: 1,
+      [READING.textPrompt]: 1,
+      [READING.rubricText]: 1,
+      [READING.textPoints]: 1,
+      [READING.noPoints]: 2,
+    });
+  });
+
+  it('is a prompt that two files have, and physicians that do not match their labels', async () => {
+    const meta = {
+      prompt_id: 'm',
+      prompt: [{ role: 'user', content: 'x' }],
+      completion: 'y',
+      rubric: 'z',
+      binary_labels: [true, false],
+      anonymized_physician_ids: ['p1'],
+    };
+    const full = `${good('a')}\n${good('b')}\n`;
+    expect(await changes(full, undefined, good('b'), JSON.stringify(meta))).toEqual({
+      [READING.joined]: 1,
+      [READING.physicians]: 1,
+    });
   });
 });

@@ -4,7 +4,8 @@ import type { Example } from '../domain/example';
 import { FileKind } from './fileKind';
 import { readLines } from './lines';
 import type { Mapping } from './mapping';
-import { type MetaEvalRow, parseRow } from './row';
+import type { Reading } from './reading';
+import { type MetaEvalRow, readRow } from './row';
 
 /** An example and its line, for later problems such as "too long for the model". */
 export interface LocatedExample {
@@ -28,13 +29,16 @@ export interface ParsedFile {
   /** Answers with recorded verdicts. */
   readonly graded: readonly RecordedAnswer[];
   readonly problems: readonly RowProblem[];
+  /** Rows that reading changed, by what it did. */
+  readonly reading: ReadonlyMap<Reading, number>;
 }
 
 /** With this many bad lines before a good one, the file is not our JSONL. */
 const HOPELESS = 200;
 
 /**
- * Streams a HealthBench JSONL file, or another one by a column mapping. Lists and skips bad lines; changes no others.
+ * Streams a HealthBench JSONL file, or another one by a column mapping. Lists and skips bad lines, and counts what it
+ * changes about others.
  */
 export async function parseFile(
   name: string,
@@ -46,6 +50,7 @@ export async function parseFile(
   const metaEval: MetaEvalRow[] = [];
   const graded: RecordedAnswer[] = [];
   const problems: RowProblem[] = [];
+  const readings = new Map<Reading, number>();
   const lineOfId = new Map<string, number>();
   let rows = 0;
   const tally = new FileKind();
@@ -54,11 +59,18 @@ export async function parseFile(
     rows++;
     onProgress?.(rows);
     const problem = (reason: string) => problems.push({ line: line.number, file: name, reason });
-    const row = 'text' in line ? parseRow(line.text, mapping) : ({ kind: 'bad', reason: line.reason } as const);
+    const { row, reading } =
+      'text' in line
+        ? readRow(line.text, mapping)
+        : ({ row: { kind: 'bad', reason: line.reason }, reading: [] } as const);
+    const count = () => {
+      for (const change of reading) readings.set(change, (readings.get(change) ?? 0) + 1);
+    };
     if (row.kind === 'bad') {
       problem(row.reason);
     } else if (row.kind === 'metaEval') {
       metaEval.push(row.row);
+      count();
       tally.add(row);
     } else if (row.kind === 'graded') {
       graded.push(row.answer);
@@ -70,6 +82,7 @@ export async function parseFile(
         continue;
       }
       lineOfId.set(promptId, line.number);
+      count();
       const located = { example: row.example, file: name, line: line.number, hard: row.hard };
       if (row.kind === 'withoutRubric') {
         withoutRubric.push(located);
@@ -85,5 +98,5 @@ export async function parseFile(
       break;
     }
   }
-  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, graded, problems };
+  return { name, kind: tally.kind(name), rows, examples, withoutRubric, metaEval, graded, problems, reading: readings };
 }

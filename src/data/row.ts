@@ -3,6 +3,7 @@ import { parseAnswer, type RecordedAnswer } from '../domain/answerRecord';
 import { checkSchema } from '../domain/check';
 import { type Criterion, type Example, type Message, messageSchema, pointsSchema } from '../domain/example';
 import { type Mapping, mapFields } from './mapping';
+import { type Reading, readingOf } from './reading';
 
 /** A meta-eval row (simple-evals healthbench_meta_eval.py): one answer, one criterion, the physicians' verdicts. */
 export interface MetaEvalRow {
@@ -95,15 +96,27 @@ const metaEvalSchema = z.object({
  * Reads one line of HealthBench JSONL, in the official layout or the method's preprocessed one (rubrics under
  * `metadata`); with a mapping, a line of any other rubric file.
  */
-export function parseRow(text: string, mapping?: Mapping): Row {
+export const parseRow = (text: string, mapping?: Mapping): Row => readRow(text, mapping).row;
+
+/** … and what reading did to it. */
+export function readRow(text: string, mapping?: Mapping): { readonly row: Row; readonly reading: readonly Reading[] } {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return bad(`bad JSON: ${error instanceof Error ? error.message.slice(0, 120) : 'cannot be parsed'}`);
+    const reason = error instanceof Error ? error.message.slice(0, 120) : 'cannot be parsed';
+    return { row: bad(`bad JSON: ${reason}`), reading: [] };
   }
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return bad('the line is not a JSON object');
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return { row: bad('the line is not a JSON object'), reading: [] };
   const fields = value as Record<string, unknown>;
+  const row = rowOf(fields, mapping);
+  if ('example' in row) return { row, reading: readingOf(fields, row.example, mapping) };
+  const ids = row.kind === 'metaEval' && fields.anonymized_physician_ids;
+  return { row, reading: ids && row.kind === 'metaEval' && !row.row.physicians ? ['physicians'] : [] };
+}
+
+function rowOf(fields: Record<string, unknown>, mapping: Mapping | undefined): Row {
   if (mapping) {
     const row = exampleRow(mapFields(fields, mapping));
     return row.kind === 'withoutRubric' ? bad('missing field rubrics') : row; // the mapping names its column

@@ -25,6 +25,7 @@ const file = (name: string, ids: string[], kind: ParsedFile['kind'] = 'full'): P
   rows: ids.length,
   examples: ids.map((id) => located(id, name)),
   withoutRubric: [],
+  reading: new Map(),
   metaEval: [],
   graded: [],
   problems: [],

@@ -8,6 +8,8 @@ export interface DataReport {
   readonly rows: number;
   readonly good: number;
   readonly problems: readonly RowProblem[];
+  /** What reading changed about rows that are used, in words, and of how many. */
+  readonly changes: readonly { readonly what: string; readonly rows: number }[];
   /** Criteria of the used prompts, after the filter. */
   readonly criteria: number;
   readonly negativeCriteria: number;

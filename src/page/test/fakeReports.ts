@@ -57,6 +57,7 @@ export const FAKE_DATA = {
     { line: 230, file: 'sample.jsonl', reason: 'no criterion with positive points' },
     { line: 231, file: 'sample.jsonl', reason: 'prompt_id appears before, on line 12' },
   ],
+  changes: [{ what: 'rubrics taken from metadata', rows: 12 }],
   themes: [
     { theme: 'emergency_referrals', rows: 120 },
     { theme: 'hedging', rows: 90 },

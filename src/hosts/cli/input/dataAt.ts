@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changesOf } from '../../../data/dataReportOf';
 import { type Mapping, parseMapping } from '../../../data/mapping';
 import type { RowProblem } from '../../../domain/dataReport';
 import type { Example } from '../../../domain/example';
@@ -8,7 +9,7 @@ import { type OpenData, openData } from '../../../lab/data/openData';
 import { labelsOf, physicianLabels, recordedFile } from '../../../lab/evaluation/auditFile';
 import type { RecordedGrades } from '../../../lab/evaluation/recordedGrades';
 import { givenAnswer } from '../../../rl/evaluate';
-import { printProblems } from '../print/problems';
+import { printChanges, printProblems } from '../print/problems';
 import { UsageError } from '../usage';
 import { jsonLinesAt, sourceAt } from './files';
 
@@ -30,7 +31,9 @@ export function mappingOf(text: string | undefined): Mapping | undefined {
 /** Rubric files: HealthBench JSONL, or another layout with a mapping. */
 export async function dataAt(paths: readonly string[], mapping?: Mapping): Promise<OpenData> {
   const sources = await Promise.all(paths.map(sourceAt));
-  return openData(sources, { builtIn: false, mapping });
+  const data = await openData(sources, { builtIn: false, mapping });
+  printChanges(changesOf(data.files));
+  return data;
 }
 
 /** The examples of all files, in their order. */

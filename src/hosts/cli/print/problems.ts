@@ -1,4 +1,4 @@
-import type { RowProblem } from '../../../domain/dataReport';
+import type { DataReport, RowProblem } from '../../../domain/dataReport';
 import { printNote } from './terminal';
 
 /** Rows that are listed one by one. */
@@ -8,4 +8,9 @@ const LISTED = 20;
 export function printProblems(problems: readonly RowProblem[], what: string, note = ''): void {
   for (const { file, line, reason } of problems.slice(0, LISTED)) printNote(`${file} line ${line}: ${reason}`);
   if (problems.length > 0) printNote(`${problems.length} ${what} left out${note}`);
+}
+
+/** Says what reading changed about rows that are used, on stderr. */
+export function printChanges(changes: DataReport['changes']): void {
+  for (const { what, rows } of changes) printNote(`note: ${rows} ${rows === 1 ? 'row' : 'rows'}: ${what}`);
 }

@@ -14,6 +14,7 @@ import styles from '../setup.module.css';
 import { openData } from '../setupActions';
 import { type SetupState, setupStore } from '../setupStore';
 import { ColumnMapping } from './ColumnMapping';
+import { DataChanges } from './DataChanges';
 import { DataFilter } from './DataFilter';
 import { DataPreview } from './DataPreview';
 import { DataProblems } from './DataProblems';
@@ -23,15 +24,17 @@ const selectData = ({ data }: SetupState) => data;
 const selectFiles = ({ dataFiles }: SetupState) => dataFiles;
 const selectBuiltIn = ({ builtInData }: SetupState) => builtInData;
 
+type Opened = 'problems' | 'changes' | 'preview' | 'filter';
+
 export function DataCard() {
   const data = useStore(setupStore, selectData);
   const builtIn = useStore(setupStore, selectBuiltIn);
   const dataFiles = useStore(setupStore, selectFiles);
   const busy = useStore(runStore, selectLive).name !== 'idle';
-  const [open, setOpen] = useState<'problems' | 'preview' | 'filter' | null>(null);
+  const [open, setOpen] = useState<Opened | null>(null);
   const refusal = refusalOf(data);
   const facts = data.state === 'ready' ? filterFacts(data.value) : null;
-  const toggle = (what: 'problems' | 'preview' | 'filter') => setOpen(open === what ? null : what);
+  const toggle = (what: Opened) => setOpen(open === what ? null : what);
   return (
     <SetupCard number={3} title="Data" state={data.state}>
       {data.state === 'opening' && <OpeningLine kind="openData" label={data.label} />}
@@ -65,6 +68,16 @@ export function DataCard() {
                 {plural(data.value.problems.length, 'row')} skipped: see why
               </button>
             )}
+            {data.value.changes.length > 0 && (
+              <button
+                type="button"
+                className="link small"
+                aria-expanded={open === 'changes'}
+                onClick={() => toggle('changes')}
+              >
+                {open === 'changes' ? 'Hide what reading changed' : 'What reading changed'}
+              </button>
+            )}
             <button
               type="button"
               className="link small"
@@ -83,6 +96,7 @@ export function DataCard() {
             </button>
           </div>
           {open === 'filter' && <DataFilter report={data.value} />}
+          {open === 'changes' && <DataChanges changes={data.value.changes} />}
           {open === 'problems' && <DataProblems problems={data.value.problems} />}
           {open === 'preview' && <DataPreview report={data.value} />}
         </>

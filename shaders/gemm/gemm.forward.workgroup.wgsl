@@ -1,13 +1,16 @@
 // Forward product: y (+)= alpha · x · W. A workgroup of 16 × 16 threads stages DEPTH channels of x and W at a time in
-// workgroup memory; each thread holds ROWS rows × 4 · QUADS columns. Every element is one sum in the order of k: the
-// same bits for any rows.
+// workgroup memory; each thread holds ROWS rows, by fours, × 4 · QUADS columns. Every element is one sum in the order
+// of k: the same bits for any rows.
 
 const SIDE = 16u;
+const FOURS = ROWS / 4u;
 const TILE_ROWS = SIDE * ROWS;
+const TILE_FOURS = SIDE * FOURS;
 const TILE_QUADS = SIDE * QUADS;
-const X_STRIDE = TILE_ROWS + 1u; // off the bank grid
+const BLOCKS = TILE_FOURS * (DEPTH / 4u); // of x: four rows × four channels
+const VALUES = TILE_QUADS * DEPTH; // of W
 
-var<workgroup> x_tile: array<f32, DEPTH * X_STRIDE>;     // (DEPTH, TILE_ROWS)
+var<workgroup> x_tile: array<vec4f, DEPTH * TILE_FOURS>; // (DEPTH, TILE_ROWS)
 var<workgroup> w_tile: array<vec4f, DEPTH * TILE_QUADS>; // (DEPTH, TILE_QUADS)
 
 @compute @workgroup_size(LANES)
@@ -19,33 +22,56 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
 
   var sum: array<array<vec4f, QUADS>, ROWS>;
   for (var first = 0u; first < params.K; first += DEPTH) {
-    for (var i = lane; i < DEPTH * TILE_ROWS; i += LANES) {
-      let k = i % DEPTH;
-      let m = i / DEPTH;
-      let inside = row + m < params.M && first + k < params.K;
-      x_tile[k * X_STRIDE + m] = select(0.0, x[(row + m) * params.K + first + k], inside);
+    // Loops with constant bounds: the loads of all rounds go out before the first arrives.
+    for (var i = 0u; i < BLOCKS; i += LANES) {
+      let block = i + lane;
+      if (BLOCKS % LANES == 0u || block < BLOCKS) {
+        let k = block % (DEPTH / 4u) * 4u;
+        let four = block / (DEPTH / 4u);
+        let at = min(vec4u(row + 4u * four) + FOUR, vec4u(params.M - 1u)) * params.K + first + k;
+        if (params.K % 4u == 0u) {
+          let a = select(vec4f(), x[at.x / 4u], first + k < params.K);
+          let b = select(vec4f(), x[at.y / 4u], first + k < params.K);
+          let c = select(vec4f(), x[at.z / 4u], first + k < params.K);
+          let d = select(vec4f(), x[at.w / 4u], first + k < params.K);
+          x_tile[k * TILE_FOURS + four] = vec4f(a.x, b.x, c.x, d.x);
+          x_tile[(k + 1u) * TILE_FOURS + four] = vec4f(a.y, b.y, c.y, d.y);
+          x_tile[(k + 2u) * TILE_FOURS + four] = vec4f(a.z, b.z, c.z, d.z);
+          x_tile[(k + 3u) * TILE_FOURS + four] = vec4f(a.w, b.w, c.w, d.w);
+        } else {
+          for (var c = k; c < k + 4u; c++) {
+            let i = at + (c - k);
+            let values = vec4f(x[i.x / 4u][i.x % 4u], x[i.y / 4u][i.y % 4u], x[i.z / 4u][i.z % 4u], x[i.w / 4u][i.w % 4u]);
+            x_tile[c * TILE_FOURS + four] = select(vec4f(), values, first + c < params.K);
+          }
+        }
+      }
     }
-    for (var i = lane; i < DEPTH / P * TILE_QUADS; i += LANES) {
-      let q = i % TILE_QUADS;
-      let word = i / TILE_QUADS;
-      let inside = quad + q < params.quads && first + word * P < params.K;
-      var values = weight_values(first / P + word, quad + q);
-      for (var p = 0u; p < P; p++) { w_tile[(word * P + p) * TILE_QUADS + q] = select(vec4f(), values[p], inside); }
+    for (var i = 0u; i < VALUES; i += LANES) {
+      let at = i + lane;
+      if (VALUES % LANES == 0u || at < VALUES) {
+        let q = quad + at % TILE_QUADS;
+        let k = first + at / TILE_QUADS;
+        w_tile[at] = select(vec4f(), weight_value(k, q), q < params.quads && k < params.K);
+      }
     }
     workgroupBarrier();
     for (var k = 0u; k < DEPTH; k++) {
       var w: array<vec4f, QUADS>;
       for (var q = 0u; q < QUADS; q++) { w[q] = w_tile[k * TILE_QUADS + across + SIDE * q]; }
-      for (var m = 0u; m < ROWS; m++) {
-        let value = x_tile[k * X_STRIDE + down + SIDE * m];
-        for (var q = 0u; q < QUADS; q++) { sum[m][q] += value * w[q]; }
+      for (var f = 0u; f < FOURS; f++) {
+        let values = x_tile[k * TILE_FOURS + down + SIDE * f];
+        for (var r = 0u; r < 4u; r++) {
+          for (var q = 0u; q < QUADS; q++) { sum[4u * f + r][q] += values[r] * w[q]; }
+        }
       }
     }
     workgroupBarrier();
   }
 
   for (var m = 0u; m < ROWS; m++) {
-    if (row + down + SIDE * m >= params.M) { break; }
-    for (var q = 0u; q < QUADS; q++) { store(row + down + SIDE * m, 4u * (quad + across + SIDE * q), sum[m][q]); }
+    let at = row + 4u * (down + SIDE * (m / 4u)) + m % 4u;
+    if (at >= params.M) { break; }
+    for (var q = 0u; q < QUADS; q++) { store(at, 4u * (quad + across + SIDE * q), sum[m][q]); }
   }
 }

@@ -1,48 +1,75 @@
 // Gradient of the weight: dW += alpha · xᵀ · dy. A workgroup of 16 × 16 threads stages DEPTH rows of x and dy at a time
-// in workgroup memory; each thread holds ROWS channels × 4 · QUADS columns. Every element is one sum in the order of m.
+// in workgroup memory; each thread holds ROWS channels, by fours, × 4 · QUADS columns. Every element is one sum in the
+// order of m.
 
 const SIDE = 16u;
-const TILE_K = SIDE * ROWS;
+const FOURS = ROWS / 4u;
+const TILE_FOURS = SIDE * FOURS;
 const TILE_QUADS = SIDE * QUADS;
+const X_FOURS = DEPTH * TILE_FOURS;
+const DY_QUADS = DEPTH * TILE_QUADS;
 
-var<workgroup> x_tile: array<f32, DEPTH * TILE_K>;        // (DEPTH, TILE_K)
-var<workgroup> dy_tile: array<vec4f, DEPTH * TILE_QUADS>; // (DEPTH, TILE_QUADS)
+var<workgroup> x_tile: array<vec4f, X_FOURS>;   // (DEPTH, TILE_FOURS)
+var<workgroup> dy_tile: array<vec4f, DY_QUADS>; // (DEPTH, TILE_QUADS)
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let channel = group.y * TILE_K;
+  let four = group.y * TILE_FOURS;
   let quad = group.x * TILE_QUADS;
   let across = lane % SIDE;
   let down = lane / SIDE;
 
   var sum: array<array<vec4f, QUADS>, ROWS>;
   for (var first = 0u; first < params.M; first += DEPTH) {
-    for (var i = lane; i < DEPTH * TILE_K; i += LANES) {
-      let k = channel + i % TILE_K;
-      let m = first + i / TILE_K;
-      x_tile[i] = select(0.0, x[m * params.K + k], m < params.M && k < params.K);
+    // Loops with constant bounds: the loads of all rounds go out before the first arrives.
+    for (var i = 0u; i < X_FOURS; i += LANES) {
+      let at = i + lane;
+      if (X_FOURS % LANES == 0u || at < X_FOURS) {
+        x_tile[at] = x_four(first + at / TILE_FOURS, 4u * (four + at % TILE_FOURS));
+      }
     }
-    for (var i = lane; i < DEPTH * TILE_QUADS; i += LANES) {
-      let column = vec4u(4u * (quad + i % TILE_QUADS)) + vec4u(0u, 1u, 2u, 3u);
-      let m = first + i / TILE_QUADS;
-      let at = vec4u(m * params.N + params.start) + column;
-      let inside = column < select(vec4u(), vec4u(params.count), m < params.M);
-      dy_tile[i] = select(vec4f(), vec4f(dy[at.x], dy[at.y], dy[at.z], dy[at.w]), inside);
+    for (var i = 0u; i < DY_QUADS; i += LANES) {
+      let at = i + lane;
+      if (DY_QUADS % LANES == 0u || at < DY_QUADS) {
+        dy_tile[at] = dy_quad(first + at / TILE_QUADS, 4u * (quad + at % TILE_QUADS));
+      }
     }
     workgroupBarrier();
     for (var m = 0u; m < DEPTH; m++) {
       var d: array<vec4f, QUADS>;
       for (var q = 0u; q < QUADS; q++) { d[q] = dy_tile[m * TILE_QUADS + across + SIDE * q]; }
-      for (var i = 0u; i < ROWS; i++) {
-        let value = x_tile[m * TILE_K + down + SIDE * i];
-        for (var q = 0u; q < QUADS; q++) { sum[i][q] += value * d[q]; }
+      for (var f = 0u; f < FOURS; f++) {
+        let values = x_tile[m * TILE_FOURS + down + SIDE * f];
+        for (var r = 0u; r < 4u; r++) {
+          for (var q = 0u; q < QUADS; q++) { sum[4u * f + r][q] += values[r] * d[q]; }
+        }
       }
     }
     workgroupBarrier();
   }
 
   for (var i = 0u; i < ROWS; i++) {
-    if (channel + down + SIDE * i >= params.K) { break; }
-    for (var q = 0u; q < QUADS; q++) { add(channel + down + SIDE * i, quad + across + SIDE * q, sum[i][q]); }
+    let k = 4u * (four + down + SIDE * (i / 4u)) + i % 4u;
+    if (k >= params.K) { break; }
+    for (var q = 0u; q < QUADS; q++) { add(k, quad + across + SIDE * q, sum[i][q]); }
   }
+}
+
+// x[m, k … k + 3], zero past M. Channels past the end are not stored.
+fn x_four(m: u32, k: u32) -> vec4f {
+  let at = m * params.K + k;
+  if (params.K % 4u == 0u) { return select(vec4f(), x[at / 4u], m < params.M); }
+  let i = at + FOUR;
+  let values = vec4f(x[i.x / 4u][i.x % 4u], x[i.y / 4u][i.y % 4u], x[i.z / 4u][i.z % 4u], x[i.w / 4u][i.w % 4u]);
+  return select(vec4f(), values, m < params.M);
+}
+
+// dy[m, n … n + 3] of this shard, zero past M and past its columns, which belong to the next shard or row.
+fn dy_quad(m: u32, n: u32) -> vec4f {
+  let at = m * params.N + params.start + n;
+  let inside = vec4u(n) + FOUR < select(vec4u(), vec4u(params.count), m < params.M);
+  if ((params.N | params.start) % 4u == 0u) { return select(vec4f(), dy[at / 4u], inside); }
+  let i = at + FOUR;
+  let values = vec4f(dy[i.x / 4u][i.x % 4u], dy[i.y / 4u][i.y % 4u], dy[i.z / 4u][i.z % 4u], dy[i.w / 4u][i.w % 4u]);
+  return select(vec4f(), values, inside);
 }

@@ -11,7 +11,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;       // (M, K)
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
 @group(1) @binding(0) var<uniform> params: Params;
 

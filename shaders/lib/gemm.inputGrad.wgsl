@@ -12,7 +12,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(0) var<storage, read> dy: array<Activation>;       // (M, N)
 @group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
 @group(1) @binding(0) var<uniform> params: Params;
 

@@ -10,8 +10,8 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;               // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;              // (M, N)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;               // (M, K)
+@group(0) @binding(1) var<storage, read> dy: array<Activation>;              // (M, N)
 @group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
 @group(1) @binding(0) var<uniform> params: Params;
 

@@ -16,7 +16,7 @@ it('gives each tensor of a layout a buffer of its own, shared between layouts, a
     update: { x: { shape: [30, 10] }, y: { shape: [200] }, z: { shape: [5] } },
   });
   const { rollout, update } = arena.tensors;
-  expect(gpu.counters.bytes - before.bytes).toBe(4000 + 800 + 20);
+  expect(gpu.counters.bytes - before.bytes).toBe(4000 + 800 + 32); // 20 bytes in whole fours of numbers
   expect(new Set([update.x.buffer, update.y.buffer, update.z.buffer]).size).toBe(3);
   expect(rollout.cache.buffer).toBe(update.x.buffer);
   expect(rollout.row.type).toBe('u32');

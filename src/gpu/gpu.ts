@@ -63,7 +63,7 @@ export class Gpu {
         `${label}: ${bytes} bytes are more than this adapter's largest buffer, ${this.facts.maxBufferBytes}`,
       );
     }
-    const size = Math.max(16, Math.ceil(bytes / 4) * 4);
+    const size = Math.max(16, Math.ceil(bytes / 16) * 16); // whole vec4f for kernels that read in fours
     this.counters.buffers++;
     this.counters.bytes += size;
     return this.device.createBuffer({ label, size, usage: STORAGE | COPY_SRC | COPY_DST });

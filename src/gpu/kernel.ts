@@ -147,7 +147,8 @@ async function build<B extends Record<string, Access>, P extends Record<string, 
         layout: storageLayout,
         entries: names.map((name, binding) => {
           const { buffer, offset, bytes } = tensors[name];
-          return { binding, resource: { buffer, offset, size: bytes } };
+          const whole = Math.min(Math.ceil(bytes / 16) * 16, buffer.size - offset); // of the last vec4f too
+          return { binding, resource: { buffer, offset, size: whole } };
         }),
       });
       groups.set(key, group);

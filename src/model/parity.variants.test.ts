@@ -30,7 +30,7 @@ const forced: Record<string, Forced> = {
     facts: {},
   },
   'workgroup products and attention, as many lanes as on a graphics card': {
-    variants: { gemm: only(workgroup(2, 1, 8)), attention: 'workgroup', paged: 'workgroup' },
+    variants: { gemm: only(workgroup(4, 1, 8)), attention: 'workgroup', paged: 'workgroup' },
     facts: { software: false },
   },
   'split products': { variants: { gemm: [...only(split(32, 4, 3)), ...grads] }, facts: {} },

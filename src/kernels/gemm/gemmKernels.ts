@@ -8,6 +8,8 @@ import inputGradWorkgroupWgsl from '../../../shaders/gemm/gemm.inputGrad.workgro
 import weightGradRegisterWgsl from '../../../shaders/gemm/gemm.weightGrad.register.wgsl?raw';
 import weightGradSubgroupWgsl from '../../../shaders/gemm/gemm.weightGrad.subgroup.wgsl?raw';
 import weightGradWorkgroupWgsl from '../../../shaders/gemm/gemm.weightGrad.workgroup.wgsl?raw';
+import activationFour from '../../../shaders/lib/activation.four.wgsl?raw';
+import activationOne from '../../../shaders/lib/activation.one.wgsl?raw';
 import forwardOperands from '../../../shaders/lib/gemm.forward.wgsl?raw';
 import inputGradOperands from '../../../shaders/lib/gemm.inputGrad.wgsl?raw';
 import weightGradOperands from '../../../shaders/lib/gemm.weightGrad.wgsl?raw';
@@ -109,12 +111,13 @@ export async function gemmKernel(
   const tile = tileOf(variant);
   const label = `gemm.${orientation}.${kind}.${format}`;
   const enable = kind === 'subgroup' ? ['subgroups'] : [];
+  const activation = kind === 'workgroup' ? activationFour : activationOne;
   const constants = { LANES: lanes, ACROSS: across, ROWS: rows, DEPTH: depth };
   if (orientation === 'weightGrad') {
     const kernel = await compile(gpu, {
       label,
       enable,
-      source: [OPERANDS[orientation], source],
+      source: [activation, OPERANDS[orientation], source],
       bindings: { x: 'read', dy: 'read', dweight: 'accumulate' },
       params: { ...PARAMS, alpha: 'f32' },
       constants: { ...constants, QUADS: width },
@@ -128,7 +131,7 @@ export async function gemmKernel(
   const kernel = await compile(gpu, {
     label,
     enable,
-    source: [WEIGHT_WGSL[format], OPERANDS[orientation], source],
+    source: [WEIGHT_WGSL[format], activation, OPERANDS[orientation], source],
     bindings: {
       [input]: 'read',
       [output]: 'accumulate',
@@ -138,10 +141,10 @@ export async function gemmKernel(
     params: { ...PARAMS, accumulate: 'u32', alpha: 'f32' },
     constants: {
       ...constants,
-      [orientation === 'forward' ? 'QUADS' : kind === 'workgroup' ? 'WIDTH' : 'WORDS']: width,
+      [orientation === 'forward' ? 'QUADS' : kind === 'workgroup' ? 'FOURS' : 'WORDS']: width,
     },
   });
-  const channels = kind === 'workgroup' ? 1 : VALUES_PER_WORD[format]; // of inputGrad, per unit of width
+  const channels = kind === 'workgroup' ? 4 : VALUES_PER_WORD[format]; // of inputGrad, per unit of width
   return (to, from, into, call) => {
     const { words, scales } = call.shard;
     const units = orientation === 'forward' ? quadsOf(call) : over(call.K, channels);

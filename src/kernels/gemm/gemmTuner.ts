@@ -68,13 +68,13 @@ const FEW = [1, 8, 32] as const;
  * Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to
  * last.
  */
-export function builtIn(gpu: Gpu, { orientation, few }: Job): GemmVariant[] {
+export function builtIn(gpu: Gpu, { few }: Job): GemmVariant[] {
   if (few)
     return [256, 128, 64].flatMap((lanes) => [8, 4].map((rows) => split(lanes, lanes / 32, Math.min(few, rows))));
-  const width = orientation === 'inputGrad' ? 4 : 1;
   return [
-    workgroup(4, width),
-    workgroup(8, width, 8),
+    workgroup(4, 1),
+    workgroup(8, 1),
+    workgroup(8, 2, 8),
     register(64, 64, 4, 1),
     register(64, 8, 4, 2),
     ...(hasWideSubgroups(gpu) ? [subgroup(64, 8, 1), subgroup(64, 16, 1)] : []),

@@ -20,20 +20,24 @@ import {
 
 const f64 = (a: Float32Array) => Float64Array.from(a);
 
-// What gemm.test.ts does not reach, as the default table here uses subgroups.
-const variants: readonly (readonly [string, GemmVariant, readonly WeightFormat[]])[] = [
-  ['register', register(16, 4, 3, 1), ['f32', 'bf16', 'q8']],
-  ['workgroup', workgroup(2, 1, 8), ['f32', 'bf16', 'q4']],
-  ['split', split(32, 4, 3), ['f32', 'f16', 'q8']],
+// What gemm.test.ts does not reach, as the default table here uses subgroups. Sizes that are multiples of four are read
+// in fours, others one by one.
+const variants: readonly (readonly [string, GemmVariant, readonly WeightFormat[], fours: boolean])[] = [
+  ['register', register(16, 4, 3, 1), ['f32', 'bf16', 'q8'], false],
+  ['workgroup', workgroup(4, 1, 8), ['f32', 'bf16', 'q4'], false],
+  ['wide workgroup', workgroup(8, 2, 8), ['f32', 'f16', 'q8'], true],
+  ['split', split(32, 4, 3), ['f32', 'f16', 'q8'], false],
 ];
-const cases = variants.flatMap(([name, variant, formats]) => formats.map((format) => [name, format, variant] as const));
+const cases = variants.flatMap(([name, variant, formats, fours]) =>
+  formats.map((format) => [name, format, variant, fours] as const),
+);
 
-it.each(cases)('%s with %s weights agrees with the reference', async (_, format, variant) => {
+it.each(cases)('%s with %s weights agrees with the reference', async (_, format, variant, fours) => {
   const gpu = await testGpu();
   const op = await gemm(gpu, { table: only(variant) });
   await op.prepare(format);
-  const [M, N, rows] = [21, 75, 19];
-  const K = format === 'q8' || format === 'q4' ? 96 : 67;
+  const [M, N, rows] = [21, fours ? 76 : 75, 19];
+  const K = format === 'q8' || format === 'q4' ? 96 : fours ? 68 : 67;
   const weight = uploadWeight(gpu, 'W', storedMatrix(format, N, K, 3), { maxBytes: 4 * K * 40 });
   const W = transposed(await readWeight(gpu, weight), N, K);
   const x = seeded(M * K, 1).fill(Number.NaN, rows * K);
@@ -86,7 +90,13 @@ it('gives a row the same bits alone and in company, and in every variant that ad
     op.forward(gpu.recorder, { x: from, y }, W);
     return (await gpu.readF32(y)).subarray((rows - 1) * N);
   };
-  const inOrder = [register(8, 8, 1, 2), register(16, 4, 3, 1), subgroup(8, 8, 2), workgroup(2, 1, 8)];
+  const inOrder = [
+    register(8, 8, 1, 2),
+    register(16, 4, 3, 1),
+    subgroup(8, 8, 2),
+    workgroup(4, 1, 8),
+    workgroup(8, 2, 8),
+  ];
   const want = await lastRow(inOrder[0]!, 1, weight);
   for (const variant of inOrder) {
     for (const rows of [1, 7, M]) expect(await lastRow(variant, rows, weight), variant.kind).toEqual(want);

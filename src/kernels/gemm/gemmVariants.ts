@@ -5,11 +5,11 @@ export type Orientation = 'forward' | 'inputGrad' | 'weightGrad';
 
 /**
  * A hand-written kernel and its sizes, as plain data. `rows` × `width` is the tile of a thread: rows (channels in
- * weightGrad) by vec4 columns; in inputGrad by weight words (register, subgroup) or channels (workgroup).
+ * weightGrad) by vec4 columns; in inputGrad by weight words (register, subgroup) or fours of channels (workgroup).
  *
  *   register   a thread alone. Suits narrow outputs and adapters without subgroups that emulate workgroup memory.
  *   subgroup   lanes hand values of x to each other; needs subgroups of at least 8; `rows` is a multiple of 8. Wins on Lavapipe.
- *   workgroup  16 × 16 threads stage tiles in workgroup memory. Wins on most GPUs.
+ *   workgroup  16 × 16 threads stage tiles in workgroup memory; `rows` is a multiple of 4. Wins on most GPUs.
  *   split      forward only, few rows: slices of K in a workgroup, summed in a fixed order.
  *
  * In all of them row n gets the same bits however many rows go with it and whatever `rows` and `width` are. register,
@@ -106,12 +106,23 @@ export const setTable = (gpu: Gpu, table: GemmTable): unknown => tuned.set(gpu, 
 export const tableFor = (gpu: Gpu): GemmTable => tuned.get(gpu) ?? defaultTable(gpu);
 
 /**
- * Without tuning. On Lavapipe a load costs ten times an addition whatever its address, and a barrier more: few loads,
- * no barrier.
+ * Without tuning, by what the adapter says of itself. On Lavapipe a load costs ten times an addition whatever its
+ * address, and a barrier more: few loads, no barrier. On cards the tile of a thread is as large as its registers allow:
+ * `npm run isa` shows spills and waves.
  */
 export function defaultTable(gpu: Gpu): GemmTable {
-  if (!gpu.facts.software) return HARDWARE;
-  return hasWideSubgroups(gpu) ? SOFTWARE_SUBGROUPS : SOFTWARE;
+  const { software, vendor, architecture } = gpu.facts;
+  if (software) return hasWideSubgroups(gpu) ? SOFTWARE_SUBGROUPS : SOFTWARE;
+  switch (vendor) {
+    case 'amd': // GCN has half of RDNA's registers for a thread
+      return architecture.startsWith('gcn') ? hardware(workgroup(8, 1)) : hardware(workgroup(8, 2, 8));
+    case 'nvidia':
+      return hardware(workgroup(8, 2, 8));
+    case 'intel': // 64 registers for a thread
+      return hardware(workgroup(4, 1), workgroup(8, 1));
+    default:
+      return hardware(workgroup(4, 1));
+  }
 }
 
 const SIXTEEN_BIT: readonly WeightFormat[] = ['bf16', 'f16'];
@@ -163,15 +174,16 @@ const SOFTWARE: GemmTable = [
   weightGrad(register(8, 8, 8, 2)),
 ];
 
-const HARDWARE: GemmTable = [
+/** `gradient`: for weightGrad, whose staging needs fewer registers. */
+const hardware = (tiled: GemmVariant, gradient = tiled): GemmTable => [
   forward(['f32'], split(256, 4, 4), { maxColumns: LORA }),
   forward(ALL_FORMATS, split(256, 8, 1), { maxRows: 1 }),
   forward(ALL_FORMATS, split(256, 8, 2), { maxRows: 2 }),
   forward(ALL_FORMATS, split(256, 8, 4), { maxRows: 4 }),
   forward(ALL_FORMATS, split(256, 8, 8), { maxRows: 32 }),
-  forward(ALL_FORMATS, workgroup(4, 1)),
+  forward(ALL_FORMATS, tiled),
   inputGrad(['f32'], register(64, 4, 1, 4), { maxColumns: LORA }),
-  inputGrad(ALL_FORMATS, workgroup(4, 4)),
+  inputGrad(ALL_FORMATS, tiled),
   weightGrad(register(64, 4, 2, 1), { maxColumns: LORA }),
-  weightGrad(workgroup(4, 1)),
+  weightGrad(gradient),
 ];

@@ -18,6 +18,18 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(bitcast<vec4f>(word << vec4u(16u)), bitcast<vec4f>(word & vec4u(0xffff0000u)));
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  return bitcast<vec4f>((words[k / 2u * params.quads + quad] >> vec4u(k % 2u * 16u)) << vec4u(16u));
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(k / 2u, quad);
+  let b = weight_values(k / 2u + 1u, quad);
+  return mat4x4f(a[0], a[1], b[0], b[1]);
+}
+
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
 // One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
 // words.

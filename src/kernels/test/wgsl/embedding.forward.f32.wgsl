@@ -16,6 +16,15 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(words[row * params.quads + quad]);
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f { return words[k * params.quads + quad]; }
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let at = k * params.quads + quad;
+  return mat4x4f(words[at], words[at + params.quads], words[at + 2u * params.quads], words[at + 3u * params.quads]);
+}
+
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
 // One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
 // words.

@@ -35,6 +35,35 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   );
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
+  let scale = scales[k / 32u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  return vec4f(x.x, y.x, z.x, w.x) * vec4f(word & vec4u(15u)) + vec4f(x.y, y.y, z.y, w.y);
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
+  let scale = scales[k / 32u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  let d = vec4f(x.x, y.x, z.x, w.x);
+  let m = vec4f(x.y, y.y, z.y, w.y);
+  return mat4x4f(
+    d * vec4f(word & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(4u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(8u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(12u)) & vec4u(15u)) + m,
+  );
+}
+
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
 // One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
 // words.

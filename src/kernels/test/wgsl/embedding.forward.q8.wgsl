@@ -31,6 +31,23 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   );
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  let word = bitcast<vec4i>(words[k / 4u * params.quads + quad] << vec4u(24u - k % 4u * 8u));
+  let scale = scales[k / 32u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  return vec4f(x.x, y.x, z.x, w.x) * vec4f(word >> vec4u(24u)) + vec4f(x.y, y.y, z.y, w.y);
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(k / 4u, quad);
+  return mat4x4f(a[0], a[1], a[2], a[3]);
+}
+
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
 // One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
 // words.

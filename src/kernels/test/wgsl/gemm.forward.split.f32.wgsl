@@ -1,4 +1,4 @@
-// gemm.forward.split.f32, from lib/weight.f32.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
+// gemm.forward.split.f32, from lib/weight.f32.wgsl, lib/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
 // pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 1u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
@@ -21,6 +21,18 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(words[row * params.quads + quad]);
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f { return words[k * params.quads + quad]; }
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let at = k * params.quads + quad;
+  return mat4x4f(words[at], words[at + params.quads], words[at + 2u * params.quads], words[at + 3u * params.quads]);
+}
+
+// Activations that a matrix product reads one by one.
+alias Activation = f32;
+
 // What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
@@ -34,7 +46,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;       // (M, K)
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
 @group(1) @binding(0) var<uniform> params: Params;
 

@@ -1,4 +1,4 @@
-// gemm.forward.subgroup.f16, from lib/weight.f16.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.subgroup.wgsl
+// gemm.forward.subgroup.f16, from lib/weight.f16.wgsl, lib/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 2u;
@@ -20,6 +20,22 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   return array<vec4f, P>(vec4f(a.x, b.x, c.x, d.x), vec4f(a.y, b.y, c.y, d.y));
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  let word = words[k / 2u * params.quads + quad] >> vec4u(k % 2u * 16u);
+  return vec4f(unpack2x16float(word.x).x, unpack2x16float(word.y).x, unpack2x16float(word.z).x, unpack2x16float(word.w).x);
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(k / 2u, quad);
+  let b = weight_values(k / 2u + 1u, quad);
+  return mat4x4f(a[0], a[1], b[0], b[1]);
+}
+
+// Activations that a matrix product reads one by one.
+alias Activation = f32;
+
 // What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
@@ -33,7 +49,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;       // (M, K)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;       // (M, K)
 @group(0) @binding(1) var<storage, read_write> y: array<f32>; // (M, N)
 @group(1) @binding(0) var<uniform> params: Params;
 

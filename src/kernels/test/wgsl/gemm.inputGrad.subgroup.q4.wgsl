@@ -1,4 +1,4 @@
-// gemm.inputGrad.subgroup.q4, from lib/weight.q4.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
+// gemm.inputGrad.subgroup.q4, from lib/weight.q4.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const DEPTH = 0u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const WORDS = 1u;
@@ -32,6 +32,38 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   );
 }
 
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
+  let scale = scales[k / 32u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  return vec4f(x.x, y.x, z.x, w.x) * vec4f(word & vec4u(15u)) + vec4f(x.y, y.y, z.y, w.y);
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
+  let scale = scales[k / 32u * params.quads + quad];
+  let x = unpack2x16float(scale.x);
+  let y = unpack2x16float(scale.y);
+  let z = unpack2x16float(scale.z);
+  let w = unpack2x16float(scale.w);
+  let d = vec4f(x.x, y.x, z.x, w.x);
+  let m = vec4f(x.y, y.y, z.y, w.y);
+  return mat4x4f(
+    d * vec4f(word & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(4u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(8u)) & vec4u(15u)) + m,
+    d * vec4f((word >> vec4u(12u)) & vec4u(15u)) + m,
+  );
+}
+
+// Activations that a matrix product reads one by one.
+alias Activation = f32;
+
 // What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
 // store.
 
@@ -46,7 +78,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(0) var<storage, read> dy: array<Activation>;       // (M, N)
 @group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
 @group(1) @binding(0) var<uniform> params: Params;
 

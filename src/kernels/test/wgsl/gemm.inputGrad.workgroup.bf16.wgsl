@@ -1,6 +1,7 @@
-// gemm.inputGrad.workgroup.bf16, from lib/weight.bf16.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.workgroup.wgsl
-// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const WIDTH = 4u;
-// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const WIDTH = 4u;
+// gemm.inputGrad.workgroup.bf16, from lib/weight.bf16.wgsl, lib/activation.four.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.workgroup.wgsl
+// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const FOURS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 16u; const FOURS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const FOURS = 2u;
 
 // Weight format bf16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
 // kernels/weight.ts.
@@ -13,6 +14,24 @@ fn weight_values(row: u32, quad: u32) -> array<vec4f, P> {
   let word = words[row * params.quads + quad];
   return array<vec4f, P>(bitcast<vec4f>(word << vec4u(16u)), bitcast<vec4f>(word & vec4u(0xffff0000u)));
 }
+
+// W[k, 4 · quad … + 3]: one of the above, for kernels that share a word out among threads.
+fn weight_value(k: u32, quad: u32) -> vec4f {
+  return bitcast<vec4f>((words[k / 2u * params.quads + quad] >> vec4u(k % 2u * 16u)) << vec4u(16u));
+}
+
+// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
+fn weight_block(k: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(k / 2u, quad);
+  let b = weight_values(k / 2u + 1u, quad);
+  return mat4x4f(a[0], a[1], b[0], b[1]);
+}
+
+// Activations that a matrix product reads in fours: a quarter of the loads. Where a row isn't a multiple of four long,
+// fours go across rows, and element i is x[i / 4][i % 4].
+alias Activation = vec4f;
+
+const FOUR = vec4u(0u, 1u, 2u, 3u);
 
 // What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
 // store.
@@ -28,7 +47,7 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> dy: array<f32>;       // (M, N)
+@group(0) @binding(0) var<storage, read> dy: array<Activation>;       // (M, N)
 @group(0) @binding(1) var<storage, read_write> dx: array<f32>; // (M, K)
 @group(1) @binding(0) var<uniform> params: Params;
 
@@ -39,56 +58,89 @@ fn store(m: u32, k: u32, sum: f32) {
 }
 
 // Gradient of the input: dx (+)= alpha · dy · Wᵀ. A workgroup of 16 × 16 threads stages DEPTH columns of dy and W at a
-// time in workgroup memory; each thread holds ROWS rows × WIDTH channels. Every element is one sum in the order of n.
+// time in workgroup memory; each thread holds ROWS rows, by fours, × 4 · FOURS channels. Every element is one sum in
+// the order of n.
 
 const SIDE = 16u;
+const ROW_FOURS = ROWS / 4u;
 const TILE_ROWS = SIDE * ROWS;
-const TILE_K = SIDE * WIDTH; // a multiple of P
-const DY_STRIDE = TILE_ROWS + 1u; // off the bank grid
-const W_STRIDE = TILE_K + 1u;
+const TILE_ROW_FOURS = SIDE * ROW_FOURS;
+const TILE_FOURS = SIDE * FOURS;
+const DY_BLOCKS = TILE_ROW_FOURS * (DEPTH / 4u); // four rows × four columns
+const W_BLOCKS = TILE_FOURS * (DEPTH / 4u); // four channels × four columns
 
-var<workgroup> dy_tile: array<f32, DEPTH * DY_STRIDE>; // (DEPTH, TILE_ROWS)
-var<workgroup> w_tile: array<f32, DEPTH * W_STRIDE>;   // (DEPTH, TILE_K)
+var<workgroup> dy_tile: array<vec4f, DEPTH * TILE_ROW_FOURS>; // (DEPTH, TILE_ROWS)
+var<workgroup> w_tile: array<vec4f, DEPTH * TILE_FOURS>;      // (DEPTH, TILE_FOURS)
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
   let row = group.y * TILE_ROWS;
-  let channel = group.x * TILE_K;
+  let channel = group.x * 4u * TILE_FOURS;
   let across = lane % SIDE;
   let down = lane / SIDE;
 
-  var sum: array<array<f32, WIDTH>, ROWS>;
+  var sum: array<array<vec4f, FOURS>, ROWS>;
   for (var first = 0u; first < params.count; first += DEPTH) {
-    for (var i = lane; i < DEPTH * TILE_ROWS; i += LANES) {
-      let n = i % DEPTH;
-      let m = i / DEPTH;
-      let inside = row + m < params.M && first + n < params.count;
-      dy_tile[n * DY_STRIDE + m] = select(0.0, dy[(row + m) * params.N + params.start + first + n], inside);
+    // Loops with constant bounds: the loads of all rounds go out before the first arrives.
+    for (var i = 0u; i < DY_BLOCKS; i += LANES) {
+      let block = i + lane;
+      if (DY_BLOCKS % LANES == 0u || block < DY_BLOCKS) {
+        let n = block % (DEPTH / 4u) * 4u;
+        let four = block / (DEPTH / 4u);
+        let at = min(vec4u(row + 4u * four) + FOUR, vec4u(params.M - 1u)) * params.N + params.start + first + n;
+        let inside = vec4u(first + n) + FOUR < vec4u(params.count);
+        if ((params.N | params.start) % 4u == 0u) {
+          let a = select(vec4f(), dy[at.x / 4u], inside);
+          let b = select(vec4f(), dy[at.y / 4u], inside);
+          let c = select(vec4f(), dy[at.z / 4u], inside);
+          let d = select(vec4f(), dy[at.w / 4u], inside);
+          dy_tile[n * TILE_ROW_FOURS + four] = vec4f(a.x, b.x, c.x, d.x);
+          dy_tile[(n + 1u) * TILE_ROW_FOURS + four] = vec4f(a.y, b.y, c.y, d.y);
+          dy_tile[(n + 2u) * TILE_ROW_FOURS + four] = vec4f(a.z, b.z, c.z, d.z);
+          dy_tile[(n + 3u) * TILE_ROW_FOURS + four] = vec4f(a.w, b.w, c.w, d.w);
+        } else {
+          for (var c = n; c < n + 4u; c++) {
+            let i = at + (c - n);
+            let values = vec4f(dy[i.x / 4u][i.x % 4u], dy[i.y / 4u][i.y % 4u], dy[i.z / 4u][i.z % 4u], dy[i.w / 4u][i.w % 4u]);
+            dy_tile[c * TILE_ROW_FOURS + four] = select(vec4f(), values, first + c < params.count);
+          }
+        }
+      }
     }
-    for (var i = lane; i < TILE_K / P * (DEPTH / 4u); i += LANES) {
-      let quad = i % (DEPTH / 4u);
-      let word = i / (DEPTH / 4u);
-      let inside = first / 4u + quad < params.quads && channel + word * P < params.K;
-      var values = weight_values(channel / P + word, first / 4u + quad);
-      for (var p = 0u; p < P; p++) {
-        let value = select(vec4f(), values[p], inside);
-        for (var c = 0u; c < 4u; c++) { w_tile[(4u * quad + c) * W_STRIDE + word * P + p] = value[c]; }
+    for (var i = 0u; i < W_BLOCKS; i += LANES) {
+      let block = i + LANES - 1u - lane; // the threads that have no block of dy
+      if (W_BLOCKS % LANES == 0u || block < W_BLOCKS) {
+        let n = block % (DEPTH / 4u) * 4u;
+        let four = block / (DEPTH / 4u);
+        let k = channel + 4u * four;
+        let b = weight_block(k, (first + n) / 4u);
+        // Channels past the end are not stored.
+        let inside = first + n < params.count;
+        for (var c = 0u; c < 4u; c++) {
+          w_tile[(n + c) * TILE_FOURS + four] = select(vec4f(), vec4f(b[0][c], b[1][c], b[2][c], b[3][c]), inside);
+        }
       }
     }
     workgroupBarrier();
     for (var n = 0u; n < DEPTH; n++) {
-      var w: array<f32, WIDTH>;
-      for (var i = 0u; i < WIDTH; i++) { w[i] = w_tile[n * W_STRIDE + across + SIDE * i]; }
-      for (var m = 0u; m < ROWS; m++) {
-        let value = dy_tile[n * DY_STRIDE + down + SIDE * m];
-        for (var i = 0u; i < WIDTH; i++) { sum[m][i] += value * w[i]; }
+      var w: array<vec4f, FOURS>;
+      for (var i = 0u; i < FOURS; i++) { w[i] = w_tile[n * TILE_FOURS + across + SIDE * i]; }
+      for (var f = 0u; f < ROW_FOURS; f++) {
+        let values = dy_tile[n * TILE_ROW_FOURS + down + SIDE * f];
+        for (var r = 0u; r < 4u; r++) {
+          for (var i = 0u; i < FOURS; i++) { sum[4u * f + r][i] += values[r] * w[i]; }
+        }
       }
     }
     workgroupBarrier();
   }
 
   for (var m = 0u; m < ROWS; m++) {
-    if (row + down + SIDE * m >= params.M) { break; }
-    for (var i = 0u; i < WIDTH; i++) { store(row + down + SIDE * m, channel + across + SIDE * i, sum[m][i]); }
+    let at = row + 4u * (down + SIDE * (m / 4u)) + m % 4u;
+    if (at >= params.M) { break; }
+    for (var i = 0u; i < FOURS; i++) {
+      let k = channel + 4u * (across + SIDE * i);
+      for (var c = 0u; c < 4u; c++) { store(at, k + c, sum[m][i][c]); }
+    }
   }
 }

@@ -1,9 +1,12 @@
-// gemm.weightGrad.register.f32, from lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.register.wgsl
+// gemm.weightGrad.register.f32, from lib/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.register.wgsl
 // pipeline: const LANES = 64u; const ACROSS = 4u; const ROWS = 2u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 4u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 2u;
+
+// Activations that a matrix product reads one by one.
+alias Activation = f32;
 
 // What all gradients of the weight dW += alpha · xᵀ · dy share: sizes, operands and the addition.
 
@@ -17,8 +20,8 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;               // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;              // (M, N)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;               // (M, K)
+@group(0) @binding(1) var<storage, read> dy: array<Activation>;              // (M, N)
 @group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
 @group(1) @binding(0) var<uniform> params: Params;
 

@@ -1,7 +1,10 @@
-// gemm.weightGrad.subgroup.f32, from lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.subgroup.wgsl
+// gemm.weightGrad.subgroup.f32, from lib/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const QUADS = 2u;
+
+// Activations that a matrix product reads one by one.
+alias Activation = f32;
 
 // What all gradients of the weight dW += alpha · xᵀ · dy share: sizes, operands and the addition.
 
@@ -15,8 +18,8 @@ struct Params {
   alpha: f32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>;               // (M, K)
-@group(0) @binding(1) var<storage, read> dy: array<f32>;              // (M, N)
+@group(0) @binding(0) var<storage, read> x: array<Activation>;               // (M, K)
+@group(0) @binding(1) var<storage, read> dy: array<Activation>;              // (M, N)
 @group(0) @binding(2) var<storage, read_write> dweight: array<vec4f>; // (K, quads), format f32
 @group(1) @binding(0) var<uniform> params: Params;
 

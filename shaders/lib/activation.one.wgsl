@@ -1,0 +1,2 @@
+// Activations that a matrix product reads one by one.
+alias Activation = f32;

@@ -6,12 +6,26 @@ import { BLOCKS, type TensorFormat } from './tensorFormat';
 const HALF = { one: 0x3c00, bad: [0x7c00, 0xfc00, 0x7e01] };
 const BRAIN = { one: 0x3f80, bad: [0x7f80, 0xff80, 0x7fc1] };
 
-it.each(['F32', 'F16', 'BF16', 'Q8_0', 'Q4_0', 'Q4_1'] as const)(
+const PLACES: Record<TensorFormat, readonly number[]> = {
+  F32: [2],
+  F16: [0],
+  BF16: [0],
+  Q8_0: [0],
+  Q4_0: [0],
+  Q4_1: [0, 2],
+  Q5_0: [0],
+  Q5_1: [0, 2],
+  Q4_K: [0, 2],
+  Q5_K: [0, 2],
+  Q6_K: [208],
+};
+
+it.each(Object.keys(PLACES) as TensorFormat[])(
   'finds NaN and infinity in %s, and nothing else',
   (format: TensorFormat) => {
     const { bytes } = BLOCKS[format];
     const { one, bad } = format === 'F32' || format === 'BF16' ? BRAIN : HALF;
-    const places = { F32: [2], F16: [0], BF16: [0], Q8_0: [0], Q4_0: [0], Q4_1: [0, 2] }[format];
+    const places = PLACES[format];
     // Quantised values of all ones are no exponents.
     const whole = new Uint8Array(5 * bytes).fill(format.startsWith('Q') ? 0xff : 0);
     const view = new DataView(whole.buffer);

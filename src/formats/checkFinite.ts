@@ -12,6 +12,11 @@ const EXPONENTS: Record<TensorFormat, { stride: number; words: readonly number[]
   Q8_0: { stride: 17, words: [0], mask: 0x7c00 },
   Q4_0: { stride: 9, words: [0], mask: 0x7c00 },
   Q4_1: { stride: 10, words: [0, 1], mask: 0x7c00 },
+  Q5_0: { stride: 11, words: [0], mask: 0x7c00 },
+  Q5_1: { stride: 12, words: [0, 1], mask: 0x7c00 },
+  Q4_K: { stride: 72, words: [0, 1], mask: 0x7c00 },
+  Q5_K: { stride: 88, words: [0, 1], mask: 0x7c00 },
+  Q6_K: { stride: 105, words: [104], mask: 0x7c00 },
 };
 
 /** Index of the first value, or block, of a stored tensor that is NaN or infinite; −1 when all are finite. */

@@ -59,8 +59,8 @@ export function weightFormat({ tensors }: Checkpoint): string {
     if (shape.length > 1) bytes.set(format, (bytes.get(format) ?? 0) + size);
   }
   const [most] = [...bytes].sort((a, b) => b[1] - a[1])[0] ?? ['F32'];
-  const names: Record<string, string> = { Q8_0: '8-bit (Q8_0)', Q4_0: '4-bit (Q4_0)', Q4_1: '4-bit (Q4_1)' };
-  return names[most] ?? most.toLowerCase();
+  const bits = /^Q(\d)_/.exec(most)?.[1];
+  return bits ? `${bits}-bit (${most})` : most.toLowerCase();
 }
 
 /** Bytes of all weights in the files. */

@@ -11,16 +11,23 @@ import { type ByteSource, baseName } from './source';
 import { type TensorFormat, tensorBytes } from './tensorFormat';
 
 /** ggml's type numbers. */
-const FORMATS: Record<number, TensorFormat> = { 0: 'F32', 1: 'F16', 2: 'Q4_0', 3: 'Q4_1', 8: 'Q8_0', 30: 'BF16' };
-const OTHER_TYPES: Record<number, string> = {
+const FORMATS: Record<number, TensorFormat> = {
+  0: 'F32',
+  1: 'F16',
+  2: 'Q4_0',
+  3: 'Q4_1',
   6: 'Q5_0',
   7: 'Q5_1',
-  9: 'Q8_1',
-  10: 'Q2_K',
-  11: 'Q3_K',
+  8: 'Q8_0',
   12: 'Q4_K',
   13: 'Q5_K',
   14: 'Q6_K',
+  30: 'BF16',
+};
+const OTHER_TYPES: Record<number, string> = {
+  9: 'Q8_1',
+  10: 'Q2_K',
+  11: 'Q3_K',
   15: 'Q8_K',
   16: 'IQ2_XXS',
   17: 'IQ2_XS',
@@ -124,7 +131,7 @@ function storedTensor(source: ByteSource, info: GgufTensorInfo, config: ModelCon
   if (!format) {
     throw new FormatError(
       `${file}: ${info.name} is stored as ${OTHER_TYPES[info.type] ?? `type ${info.type}`}, which is not supported`,
-      'Use a conversion to F32, F16, BF16, Q8_0, Q4_0 or Q4_1 (llama-quantize makes them; add --pure so that no other type is mixed in).',
+      'Use a conversion to F32, F16, BF16, Q8_0, Q6_K, Q5_K_M, Q5_0, Q5_1, Q4_K_M, Q4_0 or Q4_1 (llama-quantize makes them).',
     );
   }
   const shape = info.sizes.toReversed();

@@ -39,7 +39,7 @@ it('refuses counts and lengths that the file cannot hold', async () => {
   await expect(readGgufHeader(source(version1))).rejects.toThrow(/version 1;/);
 });
 
-const q4k: GgufTensor = { name: 'token_embd.weight', sizes: [256, 2], type: 12, bytes: new Uint8Array(288) };
+const q3k: GgufTensor = { name: 'token_embd.weight', sizes: [256, 2], type: 11, bytes: new Uint8Array(220) };
 const changed = (metadata: Metadata, tensors = tinyGgufTensors(tinyConfig())) =>
   openGguf(source(ggufBytes({ ...tinyGgufMetadata(tinyConfig()), ...metadata }, tensors)));
 
@@ -52,7 +52,7 @@ it('refuses by name what it cannot compute', async () => {
   await expect(changed({ 'llama.rope.dimension_count': { u32: 8 } })).rejects.toThrow(/RoPE over a part/);
   await expect(changed({ 'tokenizer.ggml.model': { text: 'llama' } })).rejects.toThrow(/tokenizer of type llama/);
   await expect(changed({ 'tokenizer.ggml.pre': { text: 'tekken' } })).rejects.toThrow(/rules of tekken/);
-  await expect(changed({}, [q4k])).rejects.toThrow(/token_embd\.weight is stored as Q4_K/);
+  await expect(changed({}, [q3k])).rejects.toThrow(/token_embd\.weight is stored as Q3_K/);
   await expect(changed({}, [])).rejects.toThrow(/no token_embd\.weight/);
   await expect(changed({ 'llama.block_count': { text: 'two' } })).rejects.toThrow(/block_count is two/);
 });

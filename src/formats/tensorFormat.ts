@@ -1,9 +1,11 @@
-/** How a tensor's values lie in a file. Quantised ones are blocks of 32 along the last axis, as in GGUF. */
-export type TensorFormat = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q4_1';
+import { UNPACKED, type UnpackedFormat } from '../kernels/storedBlocks';
+
+/** How a tensor's values lie in a file. Quantised ones are blocks of 32 or 256 along the last axis, as in GGUF. */
+export type TensorFormat = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | UnpackedFormat;
 
 /**
  * `values` numbers take `bytes` bytes. Q8_0: f16 scale, 32 i8. Q4_0: f16 scale, 16 bytes. Q4_1: f16 scale, f16 offset,
- * 16 bytes.
+ * 16 bytes. The others are in kernels/storedBlocks.ts.
  */
 export const BLOCKS = {
   F32: { values: 1, bytes: 4 },
@@ -12,6 +14,7 @@ export const BLOCKS = {
   Q8_0: { values: 32, bytes: 34 },
   Q4_0: { values: 32, bytes: 18 },
   Q4_1: { values: 32, bytes: 20 },
+  ...UNPACKED,
 } as const satisfies Record<TensorFormat, { values: number; bytes: number }>;
 
 export const elements = (shape: readonly number[]): number => shape.reduce((product, size) => product * size, 1);

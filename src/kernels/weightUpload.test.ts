@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import fixtures from '../formats/fixtures/dequantize.json';
 import { testGpu } from '../gpu/test/testGpu';
 import { fromHalf, toBf16 } from '../halfFloat';
 import { type StoredFormat, storedValue } from '../reference/gemmWeight';
@@ -31,6 +32,27 @@ it.each(cases)('%s (%i, %i) comes back as the checkpoint has it, in one shard an
   expect(cut.shards.length).toBeGreaterThan(format === 'F32' ? 1 : 0);
   expect(await read(cut)).toEqual(want);
   expect(await read(uploadWeight(gpu, 'W', source, { as: 'f32', maxBytes: 4 * K * 8 }))).toEqual(want);
+});
+
+// Types that become another format: the values are those of the Python package gguf.
+it.each([
+  ['Q5_0', 32, 0],
+  ['Q5_1', 32, 0],
+  ['Q4_K', 256, 2 ** -11],
+  ['Q5_K', 256, 2 ** -11],
+  ['Q6_K', 256, 2 ** -11],
+] as const)('%s comes back as %i values a row, rounded by %d of their largest at most', async (format, K, rounding) => {
+  const gpu = await testGpu();
+  const { bytes, values } = fixtures[format];
+  const source = { format, shape: [2, K] as const, bytes: Uint8Array.from(bytes) };
+  const want = values.map(Math.fround);
+  const got = await readWeight(gpu, uploadWeight(gpu, 'W', source));
+  const largest = Math.max(...want.map(Math.abs));
+  got.forEach((value, i) => {
+    expect(Math.abs(value - want[i]!), `${i}`).toBeLessThanOrEqual(rounding * largest);
+  });
+  const asF32 = await readWeight(gpu, uploadWeight(gpu, 'W', source, { as: 'f32' }));
+  expect([...asF32].map((value) => value + 0)).toEqual(want.map((value) => value + 0)); // −0 is 0
 });
 
 it('rounds to bf16 when asked', async () => {

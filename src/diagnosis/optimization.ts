@@ -1,3 +1,4 @@
+import { LOSS_TYPES } from '../domain/recipe/loss';
 import { median } from '../domain/statistics';
 import type { Found } from './finding';
 import { change, climb, first, mean, onset, recent } from './points';
@@ -78,19 +79,23 @@ export function gradient({ metrics, of }: RunLog): Found | null {
   };
 }
 
-/** Tokens whose probability left the clip range. */
-export function clipped({ of }: RunLog): Found | null {
+/** Tokens (answers for gspo) whose probability left the clip range. */
+export function clipped({ config, of }: RunLog): Found | null {
   const key = 'clip_ratio/region_mean';
   const points = of(key);
   const now = recent(points);
   if (now === null || now <= CLIPPED_LIMIT) return null;
+  const { ratio, policy } = LOSS_TYPES[config?.loss.type ?? 'grpo'];
+  const what = ratio === 'answer' ? 'answers' : 'tokens';
+  const effect =
+    policy === 'weighted' ? 'keep their gradient, with a capped weight' : 'have no gradient from the reward';
   return {
     id: 'clipped',
     level: now > 0.3 ? 'problem' : 'watch',
-    title: `${share(now)} of tokens are clipped`,
+    title: `${share(now)} of ${what} are clipped`,
     step: onset(points, (value) => value > CLIPPED_LIMIT),
     evidence: [{ key, before: null, now }],
-    cause: 'The model moves far within one step, and most clipped tokens have no gradient.',
+    cause: `The model moves far within one step. Clipped ${what} ${effect}.`,
     tries: ['Lower the learning rate', 'Make fewer updates per step'],
   };
 }

@@ -515,3 +515,14 @@ it('does not take entropy that rises again for entropy that will be gone', () =>
   expect(finds(-0.003)).not.toBeNull();
   expect(finds(0.003)).toBeNull();
 });
+
+it('says what clipping does under the loss of the run: CISPO keeps the gradient, GSPO clips answers', () => {
+  const found = (type?: 'grpo' | 'gspo' | 'cispo') =>
+    clipped(run({ 'clip_ratio/region_mean': flat(0.2, 20) }, type ? recipeSchema.parse({ loss: { type } }) : null))!;
+  for (const type of [undefined, 'grpo'] as const) {
+    expect(found(type).title).toBe('20 % of tokens are clipped');
+    expect(found(type).cause).toMatch(/Clipped tokens have no gradient from the reward\.$/);
+  }
+  expect(found('gspo').title).toBe('20 % of answers are clipped');
+  expect(found('cispo').cause).toMatch(/Clipped tokens keep their gradient, with a capped weight\.$/);
+});

@@ -9,6 +9,9 @@ export interface CheckpointSummary {
   readonly damaged?: string;
 }
 
+/** What a run's model is called after a step, wherever it is named: `run-1, step 2`. */
+export const checkpointName = ({ name }: Pick<RunSummary, 'name'>, step: number): string => `${name}, step ${step}`;
+
 /** The newest checkpoint that is not known to be damaged. */
 export const newestCheckpoint = ({ checkpoints }: Pick<RunSummary, 'checkpoints'>): CheckpointSummary | undefined =>
   checkpoints.findLast(({ damaged }) => damaged === undefined);

@@ -26,6 +26,8 @@ const update = {
   logprobDifference: 1e-6,
 };
 
+const KEPT = { groupSize: 2, loss: { truncated: 'kept' } } as const;
+
 const report: StepReport = {
   step: 3,
   rollouts: [
@@ -44,7 +46,19 @@ const report: StepReport = {
 };
 
 describe('metrics of a step', () => {
-  const metrics = stepMetrics(report, 2);
+  const metrics = stepMetrics(report, KEPT);
+
+  it('leaves answers that the loss masks out of the entropy', () => {
+    const entropies = (value: number, length: number) => new Float32Array(length).fill(value);
+    const rollouts = report.rollouts.map((rollout, i) => ({
+      ...rollout,
+      entropies: entropies(i === 1 ? 9 : 1, rollout.logprobs.length),
+    }));
+    const entropyOf = (truncated: 'kept' | 'masked') =>
+      stepMetrics({ ...report, rollouts }, { groupSize: 2, loss: { truncated } }).entropy;
+    expect(entropyOf('masked')).toBe(1);
+    expect(entropyOf('kept')).toBeCloseTo((4 * 9 + 6) / 10, 6);
+  });
 
   it('has every key', () =>
     expect(Object.keys(metrics).sort()).toEqual(['phrases', 'step', ...Object.keys(METRICS)].sort()));
@@ -77,11 +91,11 @@ describe('metrics of a step', () => {
 
   it('tells shaped rewards apart, and of dropped prompts', () => {
     expect(metrics).toMatchObject({ 'reward/shaped': null, 'dynamic_filter/drop_zero_std': null });
-    const shaped = stepMetrics({ ...report, shaped: [0.9, -0.6, 1, null], dropped: [1, null, 0] }, 2);
+    const shaped = stepMetrics({ ...report, shaped: [0.9, -0.6, 1, null], dropped: [1, null, 0] }, KEPT);
     expect(shaped['reward/shaped']).toBeCloseTo(1.3 / 3);
     expect(shaped).toMatchObject({ reward: metrics.reward, 'dynamic_filter/drop_zero_std': 3 });
     expect(shaped['dynamic_filter/dropped_reward']).toBe(0.5);
-    expect(stepMetrics({ ...report, dropped: [] }, 2)).toMatchObject({
+    expect(stepMetrics({ ...report, dropped: [] }, KEPT)).toMatchObject({
       'dynamic_filter/drop_zero_std': 0,
       'dynamic_filter/dropped_reward': null,
     });
@@ -101,7 +115,7 @@ describe('metrics of a step', () => {
       testRollout(example, 0, 'Drink some wine to relax.'),
     ];
     const world = { ...report, rollouts, rewards: [1, 0], grades: [grade('met', 'met'), grade('notMet', 'ungraded')] };
-    const measured = stepMetrics(world, 2);
+    const measured = stepMetrics(world, KEPT);
     expect(measured['reward/true']).toBe((1 - 2) / 2);
     expect(measured['grader/true_agreement']).toBeCloseTo(2 / 3);
     expect(rolloutRecords(world, 2, graderSchema.parse({}))[1]!.trueReward).toBe(-2);
@@ -123,7 +137,7 @@ describe('metrics of a step', () => {
     ];
     const rollouts = [testRollout(example, 0, 'One two.'), testRollout(example, 0, 'One.')];
     const own = { ...report, rollouts, rewards: [0.5, 1], grades };
-    expect(stepMetrics(own, 2)).toMatchObject({
+    expect(stepMetrics(own, KEPT)).toMatchObject({
       'check/passed': 1,
       'check/criteria': 1,
       'grader/yes_rate': 0,

@@ -4,12 +4,15 @@ import type { StepMetrics } from '../domain/metrics/metrics';
 import { NO_PROBES, type ProbeMetrics } from '../domain/metrics/probeMetrics';
 import { NO_TEACHER } from '../domain/metrics/teacherMetrics';
 import { phraseCounts, repetition } from '../domain/phrases';
+import type { LossConfig } from '../domain/recipe/loss';
+import type { Rollout } from '../domain/rollout';
 import { speaksToGrader } from '../domain/speaksToGrader';
 import { meanOrNull, populationDeviation, quantile } from '../domain/statistics';
 import type { Verdict } from '../domain/verdict';
 import { visibleAnswer } from '../domain/visibleAnswer';
 import { axisRate, speaksFor } from '../evaluation/axes';
 import { statistics } from './advantages';
+import { unmaskedOf } from './batch';
 import { NO_SPREAD } from './dynamicSampling';
 import type { StepReport } from './stepReport';
 
@@ -19,7 +22,7 @@ import type { StepReport } from './stepReport';
  */
 export function stepMetrics(
   report: StepReport,
-  groupSize: number,
+  { groupSize, loss }: { readonly groupSize: number; readonly loss: Pick<LossConfig, 'truncated'> },
   probes: ProbeMetrics = NO_PROBES,
   evaluation: EvaluationMetrics = NO_EVALUATION,
 ): StepMetrics {
@@ -29,7 +32,6 @@ export function stepMetrics(
   const lengths = rollouts.map(({ logprobs }) => logprobs.length);
   const lengthAt = (share: number) => (lengths.length === 0 ? null : quantile(lengths, share));
   const tokens = lengths.reduce((a, b) => a + b, 0);
-  const entropy = rollouts.reduce((sum, { entropies }) => sum + entropies.reduce((a, b) => a + b, 0), 0);
   const visible = rollouts.map(({ completion }) => visibleAnswer(completion));
   const verdicts = rollouts.flatMap(({ example }, i) => {
     const answer = visible[i]!;
@@ -88,7 +90,7 @@ export function stepMetrics(
     loss: update.loss,
     grad_norm: update.gradNorm,
     learning_rate: update.learningRate,
-    entropy: tokens > 0 ? entropy / tokens : null,
+    entropy: meanEntropy(unmaskedOf(rollouts, loss.truncated)),
     kl: update.kl,
     'clip_ratio/region_mean': update.clipRatio,
     'sampling/sampling_logp_difference/mean': update.logprobDifference,
@@ -109,6 +111,13 @@ export function stepMetrics(
       })),
     ),
   };
+}
+
+/** Mean over the tokens of answers, in nats; null without any. */
+export function meanEntropy(rollouts: readonly Pick<Rollout, 'entropies'>[]): number | null {
+  const tokens = rollouts.reduce((sum, { entropies }) => sum + entropies.length, 0);
+  const sum = rollouts.reduce((sum, { entropies }) => sum + entropies.reduce((a, b) => a + b, 0), 0);
+  return tokens > 0 ? sum / tokens : null;
 }
 
 const groups = (rewards: readonly (number | null)[], size: number) =>

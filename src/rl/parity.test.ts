@@ -4,12 +4,22 @@ import { logprobBackward, logprobForward } from '../reference/logprob';
 import { relativeError, unpack } from '../reference/recorded';
 import { sequenceRatioForward } from '../reference/sequenceRatio';
 import { groupAdvantages } from './advantages';
+import { unmaskedOf } from './batch';
 import { learningRateAt } from './learningRate';
+import { meanEntropy } from './metrics';
 import { klOfAnswer } from './shapedReward';
-import { caseInputs, caseName, trl, trlGradient } from './test/trlFixture';
+import { caseInputs, caseName, caseRollouts, trl, trlGradient } from './test/trlFixture';
 
 const sum = (values: ArrayLike<number>) => Array.from(values).reduce((a, b) => a + b, 0);
 const mean = (values: ArrayLike<number>) => sum(values) / values.length;
+
+/** Of an answer's tokens, from TRL's logits. */
+function entropiesOf(answer: number, length: number): ArrayLike<number> {
+  const T = Math.max(...trl.lengths);
+  const start = answer * T * trl.vocabulary;
+  const logits = Float64Array.from(unpack(trl.logits).subarray(start, start + length * trl.vocabulary));
+  return logprobForward(logits, new Int32Array(length), trl.temperature).entropy;
+}
 
 const named = trl.cases.map((recorded) => ({ name: caseName(recorded), recorded }));
 
@@ -40,6 +50,17 @@ describe('against TRL: loss and its gradient with respect to the logits', () => 
     const { stats } = grpoLossForward({ ...t, logprob, sequenceLogRatio }, t.options);
     const firsts = [...t.answerStart].slice(0, -1).map((row) => stats[4 * row + 1]!);
     expect(mean(firsts)).toBeCloseTo(recorded.clipRatio, 6);
+  });
+
+  it.each(named.filter(({ recorded }) => recorded.onPolicy))('entropy of the step, $name', ({ recorded }) => {
+    const rollouts = caseRollouts(recorded).map((rollout, b) => ({
+      ...rollout,
+      entropies: Float32Array.from(entropiesOf(b, rollout.logprobs.length)),
+    }));
+    const masked = recorded.masked ? 'masked' : 'kept';
+    expect(meanEntropy(unmaskedOf(rollouts, masked))).toBeCloseTo(recorded.entropy, 5);
+    const all = meanEntropy(rollouts)!;
+    if (recorded.masked) expect(Math.abs(all - recorded.entropy)).toBeGreaterThan(1e-3); // masking matters here
   });
 
   it('meets clips and caps, so that the comparison means something', () => {

@@ -47,7 +47,7 @@ async function record(name: string): Promise<void> {
   try {
     for await (const report of train(run, policy, grader, stream, { startStep: 0 })) {
       const checked = probesDue(run.probes, report.step) ? await probes.check(report, { now }) : undefined;
-      const row = stepMetrics(report, run.groupSize, checked);
+      const row = stepMetrics(report, run, checked);
       lines.push(logLine(row));
       const shown = ['reward', 'reward/true', 'completions/median_length', 'entropy', 'grad_norm'] as const;
       console.log(name, row.step, ...shown.map((key) => `${key} ${row[key]?.toPrecision(3)}`));

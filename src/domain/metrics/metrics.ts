@@ -140,7 +140,7 @@ export const METRICS = {
   entropy: {
     title: 'Entropy',
     unit: 'nats',
-    help: 'Mean entropy of the sampling distributions. Near 0, answers have lost their variety.',
+    help: 'Mean entropy of the sampling distributions, without answers that the loss masks. Near 0, answers have lost their variety.',
     chart: { row: 'run', at: 1, hue: 'blue' },
   },
   kl: {

@@ -1,4 +1,4 @@
-import type { RunSummary } from '../../domain/run';
+import { checkpointName, type RunSummary } from '../../domain/run';
 import type { EvaluationRequest, EvaluationSubject } from '../../evaluation/evaluationRequest';
 import type { Notice } from '../../protocol/notices';
 import type { RunStore } from '../../storage/runStore';
@@ -43,7 +43,7 @@ export async function modelUnderTestOf(
   if (!checkpoint) throw noCheckpoint(requested.step);
   const opened = await lab.modelOf(run);
   const trained = { trainable: run.config.trainable, tensors: await trainedTensors(checkpoint) };
-  return { subject: { opened, name: `${run.name}, step ${requested.step}`, trained, recipe: run.config }, run };
+  return { subject: { opened, name: checkpointName(run, requested.step), trained, recipe: run.config }, run };
 }
 
 /** The run's own data, or the open one split as the recipe says. */

@@ -45,7 +45,7 @@ async function threeSteps(change: RecipeInput): Promise<StepReport[]> {
   const policy = new TransformerPolicy(model, text);
   for await (const report of train(run, policy, grader, exampleStream(examples, 1), { startStep: 0 })) {
     reports.push(report);
-    for (const value of Object.values(stepMetrics(report, run.groupSize))) {
+    for (const value of Object.values(stepMetrics(report, run))) {
       if (typeof value === 'number') expect(Number.isFinite(value)).toBe(true);
     }
   }

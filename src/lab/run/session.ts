@@ -130,7 +130,7 @@ export class Session {
   private async stepped(report: StepReport): Promise<void> {
     const { config, steps } = this.summary;
     const metrics = {
-      ...stepMetrics(report, config.groupSize),
+      ...stepMetrics(report, config),
       ...teacherMetrics(report.grades, config, this.parts.teacher),
     };
     const rollouts = rolloutRecords(report, config.groupSize, config.grader);

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand/vanilla';
-import type { RunSummary } from '../../domain/run';
+import { checkpointName, type RunSummary } from '../../domain/run';
 import type { ExampleSummary } from '../../protocol/requests';
 import type { LiveComparison, SubjectVote } from './comparison';
 
@@ -61,7 +61,9 @@ export const changeComparisonForm = (change: Partial<ComparisonForm>): void =>
 /** Checkpoints as `run/step`, newest run and newest step first. */
 export const checkpointChoices = (runs: readonly RunSummary[]): { value: string; label: string }[] =>
   runs.flatMap(({ runId, name, checkpoints }) =>
-    [...checkpoints].reverse().map(({ step }) => ({ value: `${runId}/${step}`, label: `${name}, step ${step}` })),
+    [...checkpoints]
+      .reverse()
+      .map(({ step }) => ({ value: `${runId}/${step}`, label: checkpointName({ name }, step) })),
   );
 
 /** Most examples listed. */

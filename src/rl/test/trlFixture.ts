@@ -68,15 +68,12 @@ export const caseName = ({ type, klCoef, clipCap, entropyCoef, onPolicy, masked 
     .filter((part) => part !== false)
     .join(', ');
 
-/**
- * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each
- * row, `answerStart` (B + 1) the first row of each answer, and `place`, the row's index in TRL's padded (B, T).
- */
-export function caseInputs({ type, klCoef, clipCap, entropyCoef, onPolicy, masked }: TrlCase) {
-  const { lengths, ids, vocabulary: V } = trl;
+/** The answers of a case. */
+export function caseRollouts({ onPolicy, masked }: Pick<TrlCase, 'onPolicy' | 'masked'>): readonly Rollout[] {
+  const { lengths, ids } = trl;
   const T = Math.max(...lengths);
   const old = unpack(trl.old);
-  const rollouts = lengths.map((length, b): Rollout => {
+  return lengths.map((length, b): Rollout => {
     const logprobs = onPolicy ? new Float32Array(length).fill(Number.NaN) : old.slice(b * T, b * T + length);
     return {
       example: {} as Example,
@@ -89,6 +86,16 @@ export function caseInputs({ type, klCoef, clipCap, entropyCoef, onPolicy, maske
       finish: masked && trl.truncated.includes(b) ? 'length' : 'stop',
     };
   });
+}
+
+/**
+ * The inputs of a case as our own packing orders them, padding gone: rows of logits (M, V), what the loss needs of each
+ * row, `answerStart` (B + 1) the first row of each answer, and `place`, the row's index in TRL's padded (B, T).
+ */
+export function caseInputs({ type, klCoef, clipCap, entropyCoef, onPolicy, masked }: TrlCase) {
+  const { lengths, vocabulary: V } = trl;
+  const T = Math.max(...lengths);
+  const rollouts = caseRollouts({ onPolicy, masked });
   const [batch] = packBatches(rollouts, unpack(trl.advantages), {
     type,
     truncated: 'masked',

@@ -116,7 +116,7 @@ async function runArm(name: string, seed: number): Promise<void> {
     { startStep: 0 },
   );
   for await (const report of reports) {
-    const line = stepMetrics(report, run.groupSize);
+    const line = stepMetrics(report, run);
     metrics.push(line);
     if (report.step % 5 === 0) console.log(`${name} ${seed}`, JSON.stringify(curvePoint(line)));
     if (report.step % every === 0 || report.step === steps) heldOut.push(await measure(report.step));

@@ -1,4 +1,5 @@
 import { basename, resolve } from 'node:path';
+import { checkpointName } from '../../../domain/run';
 import { isAdapterFile, readPeft } from '../../../formats/peft';
 import { adapterTrained, type ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
 import { type OpenModel, openModel } from '../../../lab/models/openModel';
@@ -57,7 +58,7 @@ async function trainedInRun(opened: OpenModel, folder: string, step: number | un
   await withModelAt(run.store, run.summary, opened);
   const checkpoint = await checkpointOf(run, step);
   const tensors = await trainedTensors(checkpoint);
-  const name = `${opened.report.name} + ${run.summary.name} step ${checkpoint.step}`;
+  const name = checkpointName(run.summary, checkpoint.step);
   const { config: recipe } = run.summary;
   return { opened, name, trained: { trainable: recipe.trainable, tensors }, recipe };
 }

@@ -1,5 +1,5 @@
 import type { Found } from './finding';
-import { change, climb, first, onset, recent } from './points';
+import { change, climb, first, onset, recent, recentOrOnly } from './points';
 import type { RunLog } from './runLog';
 import { share } from './words';
 
@@ -10,17 +10,21 @@ const REPETITION_LIMIT = 0.3;
 export function cutOff({ of, config }: RunLog): Found | null {
   const key = 'completions/clipped_ratio';
   const points = of(key);
-  const now = recent(points);
+  const now = recentOrOnly(points, 1);
   if (now === null || now <= CUT_OFF_LIMIT) return null;
+  const all = now === 1;
   const limit = config?.sampling.maxNewTokens;
   return {
     id: 'cutOff',
     level: now > 0.8 ? 'problem' : 'watch',
-    title: `${share(now)} of answers are cut off${limit ? ` at ${limit} tokens` : ''}`,
+    title: `${all ? 'all' : `${share(now)} of`} answers are cut off${limit ? ` at ${limit} tokens` : ''}`,
     step: onset(points, (value) => value > CUT_OFF_LIMIT),
     evidence: [{ key, before: first(points), now }],
     cause: 'Answers reach the length limit before they end, so their last part is neither graded nor learned.',
-    tries: ['Raise the max answer length', 'Mask cut-off answers in the loss', 'Turn on the soft overlong penalty'],
+    // Masked, a step of cut-off answers teaches nothing; a penalty that all get teaches nothing either.
+    tries: all
+      ? ['Raise the max answer length', 'Use an instruction-tuned model, or a warm start on ideal completions']
+      : ['Raise the max answer length', 'Mask cut-off answers in the loss', 'Turn on the soft overlong penalty'],
   };
 }
 

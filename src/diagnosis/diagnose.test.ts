@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FLAWS, simulated } from '../../tools/diagnosis/flaws';
 import { METRICS, type StepMetrics } from '../domain/metrics/metrics';
 import { recipeSchema } from '../domain/recipe/recipe';
-import { diagnose } from './diagnose';
+import { diagnose, tooEarlyUntil } from './diagnose';
 import type { FindingId } from './finding';
 
 const failures = Object.keys(FLAWS) as FindingId[];
@@ -91,6 +91,38 @@ describe('the diagnosis of simulated runs', () => {
       'grader/yes_rate_negative': 0.02,
     }));
     expect(diagnose(solved).map(({ id, level }) => [id, level])).toEqual([['equalGroups', 'watch']]);
+  });
+
+  // 116 of 116 verdicts met, rewards equal, gradient 0: a real model's first step.
+  it('is red at step 1 when a grader says yes to all, with what would help', () => {
+    const row = {
+      ...clean[0]!,
+      'grader/yes_rate': 1,
+      'grader/yes_rate_negative': 1,
+      'grader/true_agreement': null,
+      frac_reward_zero_std: 1,
+      grad_norm: 0,
+    };
+    const [worst, ...others] = diagnose([row]);
+    expect(worst).toMatchObject({ id: 'verdictCollapse', level: 'problem', step: 1 });
+    expect(worst!.consequences.map(({ id }) => id)).toEqual(['equalGroups', 'noGradient']);
+    expect(worst!.tries[0]).toContain('soft reward');
+    expect(others).toEqual([]);
+  });
+
+  it('is red at step 1 when every answer is cut off, and does not advise to mask them', () => {
+    const [worst] = diagnose([{ ...clean[0]!, 'completions/clipped_ratio': 1, grad_norm: 0 }]);
+    expect(worst).toMatchObject({ id: 'cutOff', level: 'problem', step: 1 });
+    expect(worst!.consequences.map(({ id }) => id)).toEqual(['noGradient']);
+    expect(worst!.tries.join()).not.toContain('Mask');
+  });
+
+  it('says from which step it can tell', () => {
+    expect(tooEarlyUntil([])).toBe(16);
+    expect(tooEarlyUntil(clean.slice(0, 3))).toBe(clean.some(({ kl }) => kl !== null) ? 20 : 16);
+    const measured = (count: number, kl: number | null) => clean.slice(0, count).map((row) => ({ ...row, kl }));
+    expect([tooEarlyUntil(measured(15, null)), tooEarlyUntil(measured(16, null))]).toEqual([16, null]);
+    expect([tooEarlyUntil(measured(19, 0)), tooEarlyUntil(measured(20, 0))]).toEqual([20, null]);
   });
 
   it('says when entropy will be gone', () => {

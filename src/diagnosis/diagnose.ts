@@ -4,10 +4,10 @@ import { cutOff, length, repetition, shortAnswers, speaksToGrader } from './answ
 import type { Finding, FindingId, Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
-import { clipped, gradient, kl, logprobs } from './optimization';
+import { clipped, gradient, kl, logprobs, noGradient } from './optimization';
 import { type RunLog, runLog } from './runLog';
 import { alike, entropy, noise } from './variety';
-import { equalGroups, ungraded, verdictCollapse } from './verdicts';
+import { equalGroups, nothingMet, ungraded, verdictCollapse } from './verdicts';
 
 /** Root causes first: the engine, the updates, the grader, then the answers and the remaining signal. */
 const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
@@ -16,6 +16,7 @@ const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
   phrase,
   speaksToGrader,
   verdictCollapse,
+  nothingMet,
   controls,
   leniency,
   ideal,
@@ -31,6 +32,7 @@ const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
   length,
   cutOff,
   equalGroups,
+  noGradient,
   clipped,
   kl,
 ];
@@ -41,27 +43,43 @@ const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
  */
 const CAUSES: readonly (readonly [cause: FindingId, consequences: readonly FindingId[]])[] = [
   ['logprobs', ['clipped', 'kl', 'gradient']],
-  ['gradient', ['entropy', 'repetition', 'clipped', 'kl']],
+  ['gradient', ['entropy', 'repetition', 'clipped', 'kl', 'nothingMet']],
   ['phrase', ['hacking', 'verdictCollapse', 'leniency', 'controls', 'axes', 'equalGroups', 'entropy', 'kl']],
-  ['verdictCollapse', ['equalGroups', 'leniency', 'controls', 'ideal', 'hacking', 'axes', 'kl', 'unsteady']],
+  [
+    'verdictCollapse',
+    ['equalGroups', 'leniency', 'controls', 'ideal', 'hacking', 'axes', 'kl', 'unsteady', 'noGradient'],
+  ],
+  ['entropy', ['nothingMet', 'equalGroups', 'kl', 'ideal']],
+  ['repetition', ['nothingMet', 'ideal', 'length', 'cutOff']],
+  ['nothingMet', ['equalGroups', 'ideal', 'hacking', 'axes', 'kl', 'unsteady', 'noGradient']],
   ['leniency', ['controls', 'hacking', 'axes', 'kl']],
   ['controls', ['hacking', 'shortAnswers', 'ideal']],
 
   ['ungraded', ['equalGroups', 'kl']],
   ['unsteady', ['kl', 'hacking']],
   ['hacking', ['axes']],
-  ['entropy', ['equalGroups', 'kl']],
   ['alike', ['equalGroups']],
   ['noise', ['length', 'equalGroups']],
   ['kl', ['length']],
-  ['repetition', ['length', 'cutOff']],
   ['length', ['cutOff']],
+  ['cutOff', ['noGradient']],
+  ['equalGroups', ['noGradient']],
 ];
 
 /** Steps by which a consequence may seem to start before its cause, because onsets are uncertain. */
 const DATE_ERROR = 5;
 /** Measured by checks that may be far apart, so that their onset is late. */
 const CHECKED: readonly FindingId[] = ['leniency', 'controls', 'unsteady'];
+
+/** Steps after which every check has what it needs: the last ones compare quarters of a run, and that of KL takes 20. */
+const TREND_STEPS = 16;
+const KL_STEPS = 20;
+
+/** Step at which a run without findings may be called sound; null when it can be told. */
+export function tooEarlyUntil(metrics: readonly StepMetrics[]): number | null {
+  const needed = metrics.some(({ kl: away }) => away !== null) ? KL_STEPS : TREND_STEPS;
+  return metrics.length >= needed ? null : (metrics.at(-1)?.step ?? 0) + needed - metrics.length;
+}
 
 /**
  * Names the faults of a run from its logs, each with its onset, evidence, likely cause and what to try. Problems first,

@@ -10,6 +10,8 @@ export type FindingId =
   | 'noise'
   | 'ungraded'
   | 'verdictCollapse'
+  | 'nothingMet'
+  | 'noGradient'
   | 'equalGroups'
   | 'length'
   | 'shortAnswers'

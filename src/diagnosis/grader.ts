@@ -1,7 +1,7 @@
 import type { MetricKey } from '../domain/metrics/metrics';
 import type { Evidence, Found } from './finding';
 import { onset, type Points, recent } from './points';
-import { gradesItself, type RunLog } from './runLog';
+import { graderIsRight, gradesItself, type RunLog } from './runLog';
 import { share } from './words';
 
 /** Probes are rare and use the same items and draws: two of them make a level. */
@@ -21,7 +21,7 @@ const from = (points: Points) => points[0]!.value;
 export function leniency(run: RunLog): Found | null {
   const points = run.of('probe/leniency');
   const now = recent(points, NEWEST, 3);
-  if (now === null || now <= LENIENT || !gradesItself(run)) return null;
+  if (now === null || now <= LENIENT || !gradesItself(run) || graderIsRight(run)) return null;
   const gap = recent(run.of('probe/reward_gap'), NEWEST, 3);
   const agree = recent(run.of('probe/frozen_agreement'), NEWEST, 3);
   return {
@@ -87,7 +87,8 @@ export function ideal(run: RunLog): Found | null {
   if (!falls && !blind) return null;
   return {
     id: 'ideal',
-    level: 'problem',
+    // While its grades of the run's own answers are right, this is not what goes wrong.
+    level: graderIsRight(run) ? 'watch' : 'problem',
     title: blind
       ? `the grader scores ideal answers (${share(now)}) no higher than empty ones (${share(nothing)})`
       : `the grader scores ideal answers lower: ${share(before)} → ${share(now)}`,
@@ -111,7 +112,7 @@ export function unsteady(run: RunLog): Found | null {
   if (now === null || now >= 0.7) return null;
   return {
     id: 'unsteady',
-    level: now < 0.6 ? 'problem' : 'watch',
+    level: now < 0.6 && !graderIsRight(run) ? 'problem' : 'watch',
     title: `the grader repeats its verdict only ${share(now)} of the time`,
     step: onset(points, (value) => value < 0.7),
     evidence: [

@@ -1,7 +1,7 @@
 import { LOSS_TYPES } from '../domain/recipe/loss';
 import { median } from '../domain/statistics';
 import type { Found } from './finding';
-import { change, climb, first, mean, onset, recent } from './points';
+import { change, climb, first, mean, onset, RECENT, recent } from './points';
 import type { RunLog } from './runLog';
 import { number, share } from './words';
 
@@ -27,6 +27,29 @@ export function logprobs({ of }: RunLog): Found | null {
       'Stop the run: its updates may be wrong',
       'Update the browser and the graphics driver, or try another adapter',
       'Report it with the adapter’s name from Set up',
+    ],
+  };
+}
+
+/** Steps of a gradient of exactly 0: nothing is learned, from the first step on. */
+export function noGradient({ of }: RunLog): Found | null {
+  const key = 'grad_norm';
+  const points = of(key);
+  const newest = points.slice(-RECENT);
+  if (newest.length === 0 || newest.some(({ value }) => value !== 0)) return null;
+  const from = points.length - [...points].reverse().findIndex(({ value }) => value !== 0);
+  const step = (points[from > points.length ? 0 : from] ?? points[0]!).step;
+  return {
+    id: 'noGradient',
+    level: 'problem',
+    title: `the gradient is 0 since step ${step}: nothing is learned`,
+    step,
+    evidence: [{ key, before: points.length > RECENT ? first(points) : null, now: 0 }],
+    cause: 'All advantages are 0, or all answers are masked in the loss.',
+    tries: [
+      'Read the answers to one prompt and their grades',
+      'Use a soft reward: set Verdict to Probability',
+      'Raise the max answer length, if answers are cut off',
     ],
   };
 }

@@ -28,6 +28,13 @@ export const RECENT = 5;
 export const recent = (points: Points, count = RECENT, least = 3): number | null =>
   points.length < least ? null : mean(points.slice(-count));
 
+/**
+ * As `recent`, and before there are enough values the one that every step so far has exactly, if it is the given one:
+ * then the first step tells already.
+ */
+export const recentOrOnly = (points: Points, value: number): number | null =>
+  recent(points) ?? (points.length > 0 && points.every((point) => point.value === value) ? value : null);
+
 /** Mean of the first values. */
 export const first = (points: Points, count = RECENT): number =>
   mean(points.slice(0, Math.max(1, Math.min(count, Math.floor(points.length / 2)))));

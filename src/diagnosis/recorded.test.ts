@@ -54,6 +54,7 @@ describe('the diagnosis of recorded runs', () => {
     ['cached', 'equalGroups', 7, 7], // 7
     ['stale', 'logprobs', 9, 9], // 9
     ['cold', 'alike', 1, 1],
+    ['tooFast', 'nothingMet', 5, 15],
     ['longer', 'length', 6, 14],
     ['shorter', 'shortAnswers', 5, 9],
     ['cutOff', 'cutOff', 1, 1],
@@ -75,6 +76,15 @@ describe('the diagnosis of recorded runs', () => {
   it.each(Object.entries(SETS_IN))('has nothing to say of %s before the flaw sets in at step %i', (name, step) => {
     const before = log(`${FOLDER}/${name}.jsonl`).slice(0, step - 1);
     for (let steps = 0; steps <= before.length; steps++) expect(diagnose(before.slice(0, steps))).toEqual([]);
+  });
+
+  it('does not blame the grader for answers that a learning rate 30 times too high has broken', () => {
+    const [worst, ...others] = examined('tooFast');
+    expect(worst).toMatchObject({ id: 'nothingMet', level: 'problem' });
+    expect(worst!.title).toContain('the grader is right');
+    expect(worst!.tries).toContain('Lower the learning rate');
+    const blamed: readonly FindingId[] = ['verdictCollapse', 'leniency', 'controls', 'hacking'];
+    expect([worst!, ...others].filter(({ id }) => blamed.includes(id))).toEqual([]);
   });
 
   it('says since when a planted phrase has paid, ten steps before it has spread', () => {

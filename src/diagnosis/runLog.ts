@@ -1,6 +1,6 @@
 import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
 import type { Recipe } from '../domain/recipe/recipe';
-import { type Points, pointsOf } from './points';
+import { change, type Points, pointsOf, recent } from './points';
 
 /** A run as the checks see it. */
 export interface RunLog {
@@ -22,6 +22,15 @@ export function runLog(metrics: readonly StepMetrics[], config: Recipe | null): 
       return points;
     },
   };
+}
+
+/** Agreement with the truth from which a grader is not to blame: above what always saying no reaches on the samples. */
+const RIGHT = 0.9;
+
+/** Whether the truth is known, and the grader agrees with it and does not agree less and less. */
+export function graderIsRight({ of }: RunLog): boolean {
+  const points = of('grader/true_agreement');
+  return (recent(points, 5, 1) ?? 0) >= RIGHT && (change(points)?.by ?? 0) > -0.05;
 }
 
 /** Whether the trained model gives some or all rewards: only then can a lenient grader do harm. */

@@ -7,11 +7,11 @@ import { cutOff, length, repetition, shortAnswers, speaksToGrader } from './answ
 import type { Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
-import { clipped, gradient, kl, logprobs } from './optimization';
+import { clipped, gradient, kl, logprobs, noGradient } from './optimization';
 import { change } from './points';
 import { type RunLog, runLog } from './runLog';
 import { alike, entropy, noise } from './variety';
-import { equalGroups, ungraded, verdictCollapse } from './verdicts';
+import { equalGroups, nothingMet, ungraded, verdictCollapse } from './verdicts';
 
 /** Every number that decides whether a finding is made, with a run just on either side of it. */
 
@@ -162,8 +162,8 @@ const FINDS: readonly (readonly [string, Check, readonly [silent: RunLog, found:
     pair(over(0.95), (x) => run({ 'grader/yes_rate': flat(x), frac_reward_zero_std: flat(0.9) })),
   ],
   [
-    'verdictCollapse: no in 95 %',
-    verdictCollapse,
+    'nothingMet: no in 95 %',
+    nothingMet,
     pair([0.0501, 0.0499] as const, (x) => run({ 'grader/yes_rate': flat(x), frac_reward_zero_std: flat(0.9) })),
   ],
   [
@@ -177,6 +177,47 @@ const FINDS: readonly (readonly [string, Check, readonly [silent: RunLog, found:
     pair(upTo(0.5), (x) =>
       run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(0.9), 'grader/yes_rate_negative': flat(x) }),
     ),
+  ],
+  [
+    'verdictCollapse: agreement with the truth of 90 %',
+    verdictCollapse,
+    pair([0.9, below(0.9)] as const, (x) =>
+      run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(0.9), 'grader/true_agreement': flat(x) }),
+    ),
+  ],
+  [
+    'verdictCollapse: agreement down by 0.05',
+    verdictCollapse,
+    pair([0.049, 0.051] as const, (x) =>
+      run({
+        'grader/yes_rate': flat(1, 40),
+        frac_reward_zero_std: flat(0.9, 40),
+        'grader/true_agreement': jump(0.99, 0.99 - x),
+      }),
+    ),
+  ],
+  [
+    'verdictCollapse: every verdict of the first step',
+    verdictCollapse,
+    pair([0.999, 1] as const, (x) => run({ 'grader/yes_rate': [x], frac_reward_zero_std: [1] })),
+  ],
+  [
+    'nothingMet: every verdict of the first step',
+    nothingMet,
+    pair([0.001, 0] as const, (x) => run({ 'grader/yes_rate': [x], frac_reward_zero_std: [1] })),
+  ],
+  [
+    'equalGroups: all of the first step',
+    equalGroups,
+    pair([0.99, 1] as const, (x) => run({ frac_reward_zero_std: [x] })),
+  ],
+  ['noGradient: not 0', noGradient, pair([1e-9, 0] as const, (x) => run({ grad_norm: [x] }))],
+  ['noGradient: the newest 5', noGradient, pair([1e-9, 0] as const, (x) => run({ grad_norm: [1, x, 0, 0, 0, 0] }))],
+  ['cutOff: all of the first step', cutOff, pair([0.99, 1] as const, (x) => run({ 'completions/clipped_ratio': [x] }))],
+  [
+    'leniency: agreement with the truth of 90 %',
+    leniency,
+    pair([0.9, below(0.9)] as const, (x) => run({ 'probe/leniency': [0, 0.5, 0.5], 'grader/true_agreement': flat(x) })),
   ],
   ['equalGroups: 80 %', equalGroups, pair(over(0.8), (x) => run({ frac_reward_zero_std: flat(x) }))],
   ['ungraded: 5 %', ungraded, pair(over(0.05), (x) => run({ 'grader/ungraded': flat(x) }))],
@@ -389,14 +430,36 @@ const LEVELS: readonly (readonly [string, Check, readonly [watch: RunLog, proble
     'verdictCollapse: no harms are known',
     verdictCollapse,
     [
-      run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(1) }),
-      run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(1), 'grader/yes_rate_negative': flat(1) }),
+      run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(0.9) }),
+      run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: flat(0.9), 'grader/yes_rate_negative': flat(1) }),
     ],
   ],
   [
     'equalGroups: reward of 0.95',
     equalGroups,
-    pair([above(0.95), 0.95] as const, (x) => run({ frac_reward_zero_std: flat(1), reward: flat(x) })),
+    pair([above(0.95), 0.95] as const, (x) => run({ frac_reward_zero_std: flat(0.9), reward: flat(x) })),
+  ],
+  [
+    'verdictCollapse: equal groups from the first step',
+    verdictCollapse,
+    pair([0.9, 1] as const, (x) => run({ 'grader/yes_rate': flat(1), frac_reward_zero_std: [x, 1, 1, 1, 1] })),
+  ],
+  [
+    'equalGroups: equal from the first step',
+    equalGroups,
+    pair([0.9, 1] as const, (x) => run({ frac_reward_zero_std: [x, 1, 1, 1, 1], reward: flat(1) })),
+  ],
+  [
+    'ideal: agreement with the truth of 90 %',
+    ideal,
+    pair([0.9, below(0.9)] as const, (x) => run({ 'probe/ideal': [0.9, 0.1, 0.1], 'grader/true_agreement': flat(x) })),
+  ],
+  [
+    'unsteady: agreement with the truth of 90 %',
+    unsteady,
+    pair([0.9, below(0.9)] as const, (x) =>
+      run({ 'probe/repeat_agreement': [0.5, 0.5], 'grader/true_agreement': flat(x) }),
+    ),
   ],
   ['ungraded: 20 %', ungraded, pair(over(0.2), (x) => run({ 'grader/ungraded': flat(x) }))],
   [

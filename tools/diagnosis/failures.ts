@@ -70,6 +70,10 @@ export const FAILURES: Readonly<Record<string, Failure>> = {
     grader,
     config: { steps: 20, probes, optimizer: fast(1e-3), loss: { entropyCoef: 1 } },
   },
+  tooFast: {
+    how: 'a learning rate 30 times the demo’s',
+    config: { steps: 20, optimizer: fast(9e-3) },
+  },
   drift: {
     how: 'rewards shuffled within each group, 1e-3, KL measured with a weight of 1e-4',
     grader,

@@ -19,6 +19,12 @@ export const FLAWS: Readonly<Record<FindingId, Flaw>> = {
       if (step > SINCE + 12) Object.assign(row, { frac_reward_zero_std: 1, reward_std: 0 });
     },
   },
+  nothingMet: {
+    change: (row, step) => {
+      if (step > SINCE) Object.assign(row, { 'grader/yes_rate': 0.01, frac_reward_zero_std: 0.9, reward_std: 0.01 });
+    },
+  },
+  noGradient: { change: (row, step) => step > SINCE && set(row, 'grad_norm', 0) },
   leniency: {
     yes: (step) => 0.08 + ramp(step, 0.3, 30),
   },

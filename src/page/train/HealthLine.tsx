@@ -14,7 +14,7 @@ interface Props {
 
 /** Is learning healthy? The worst finding in one line; expanded, all findings with their evidence and what to try. */
 export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
-  const { findings, fine } = useMemo(() => healthOf(metrics, config), [metrics, config]);
+  const { findings, fine, tooEarlyUntil } = useMemo(() => healthOf(metrics, config), [metrics, config]);
   const [worst] = findings;
   const numbers = fine.map((text) => (
     <span key={text} className={styles.fine}>
@@ -26,9 +26,15 @@ export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
       <section className={styles.health} aria-label="Health">
         <div className={styles.line}>
           <h2>Health</h2>
-          <span className={styles.fine}>
-            <Icon name="check" size={14} /> no problems found
-          </span>
+          {tooEarlyUntil === null ? (
+            <span className={styles.fine}>
+              <Icon name="check" size={14} /> no problems found
+            </span>
+          ) : (
+            <span className="soft">
+              <Icon name="info" size={14} /> too early to tell before step {tooEarlyUntil}: no problem so far
+            </span>
+          )}
           {numbers}
         </div>
       </section>

@@ -7,7 +7,7 @@ const steps = (count: number, change: Partial<StepMetrics> = {}): StepMetrics[] 
   Array.from({ length: count }, (_, i) => ({ ...fakeMetrics(i + 1), ...change, step: i + 1 }));
 
 it('says nothing before the first step', () => {
-  expect(healthOf([], null)).toEqual({ findings: [], fine: [] });
+  expect(healthOf([], null)).toEqual({ findings: [], fine: [], tooEarlyUntil: 16 });
 });
 
 it('finds the example run healthy, and says by what', () => {

@@ -1,5 +1,5 @@
 import { CUT_OFF_LIMIT } from '../../diagnosis/answers';
-import { diagnose } from '../../diagnosis/diagnose';
+import { diagnose, tooEarlyUntil } from '../../diagnosis/diagnose';
 import type { Finding } from '../../diagnosis/finding';
 import { LOGPROB_LIMIT } from '../../diagnosis/optimization';
 import { UNGRADED_LIMIT } from '../../diagnosis/verdicts';
@@ -14,6 +14,8 @@ export interface Health {
   readonly findings: readonly Finding[];
   /** In words, e.g. "ungraded 0.4 %". None that a finding covers. */
   readonly fine: readonly string[];
+  /** Step at which a run without findings may be called sound; null when it can be told. */
+  readonly tooEarlyUntil: number | null;
 }
 
 const RECENT = 3;
@@ -31,5 +33,5 @@ export function healthOf(metrics: readonly StepMetrics[], config: Recipe | null)
     ungraded !== null && ungraded <= UNGRADED_LIMIT && `ungraded ${formatShare(ungraded)}`,
     cutOff !== null && cutOff <= CUT_OFF_LIMIT && `cut off ${formatShare(cutOff)}`,
   ].filter((text) => text !== false);
-  return { findings, fine };
+  return { findings, fine, tooEarlyUntil: tooEarlyUntil(metrics) };
 }

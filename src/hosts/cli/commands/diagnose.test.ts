@@ -41,7 +41,7 @@ it('prints findings with their numbers, and exits with 3 when there is a problem
   } finally {
     write.mockRestore();
   }
-  expect(written[0]).toBe('No problem found in 3 steps.\n');
+  expect(written[0]).toBe('Too early to tell before step 16: no problem found in 3 steps.\n');
   const findings = written.slice(1, -1).join('');
   expect(findings).toMatch(
     /^problem: 40 % of grades are unreadable \(since step 4\)\n {2}grader\/ungraded: 0 % → 40 %\n/,

@@ -1,11 +1,9 @@
-import { diagnose } from '../../../diagnosis/diagnose';
-import type { Finding } from '../../../diagnosis/finding';
-import { inUnit } from '../../../diagnosis/words';
-import { METRICS } from '../../../domain/metrics/metrics';
+import { diagnose, tooEarlyUntil } from '../../../diagnosis/diagnose';
 import { command } from '../command';
 import { RUN } from '../commonOptions';
 import { runAt } from '../input/runFolder';
 import type { GivenOptions, Options } from '../option';
+import { findingText } from '../print/findingText';
 import { printJson, printLine } from '../print/terminal';
 
 const OPTIONS = {
@@ -27,23 +25,14 @@ async function run(given: GivenOptions<typeof OPTIONS>): Promise<number> {
   const metrics = await store.loadMetrics(summary.runId);
   const findings = diagnose(metrics, summary.config);
   if (given.json) for (const finding of findings) printJson(finding);
-  else if (findings.length === 0) printLine(`No problem found in ${metrics.length} steps.`);
-  else for (const line of findings.map(findingText).join('\n\n').split('\n')) printLine(line);
+  else if (findings.length === 0) {
+    const until = tooEarlyUntil(metrics);
+    const steps = `${metrics.length} ${metrics.length === 1 ? 'step' : 'steps'}`;
+    printLine(
+      until === null
+        ? `No problem found in ${steps}.`
+        : `Too early to tell before step ${until}: no problem found in ${steps}.`,
+    );
+  } else for (const line of findings.map(findingText).join('\n\n').split('\n')) printLine(line);
   return findings.some(({ level }) => level === 'problem') ? 3 : 0;
-}
-
-/** One finding as lines of text, its consequences indented. */
-export function findingText(finding: Finding): string {
-  const { level, title, step, evidence, cause, tries, consequences } = finding;
-  const numbers = evidence.map(({ key, before, now }) => {
-    const { unit } = METRICS[key];
-    return `  ${key}: ${before === null ? '' : `${inUnit(before, unit)} → `}${inUnit(now, unit)}`;
-  });
-  return [
-    `${level}: ${title} (since step ${step})`,
-    ...numbers,
-    `  Likely cause: ${cause}`,
-    `  To try: ${tries.join('; ')}.`,
-    ...consequences.map((other) => `  Follows from it: ${other.title} (since step ${other.step})`),
-  ].join('\n');
 }

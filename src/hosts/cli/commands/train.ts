@@ -86,7 +86,7 @@ async function run(given: Given): Promise<number> {
 
   if (!saved) makeOwnOut(out);
   const { platform, release } = nodePlatform(out);
-  const reporter = new RunReporter(from, total);
+  const reporter = new RunReporter(from, total, saved ? saved.config : config);
   const engine = new Engine(openDawn);
   const notify: RunContext['notify'] = (notice) => reporter.notice(notice);
   const context: RunContext = { platform, engine, store, teacherAccess: teacher, notify };

@@ -1,7 +1,11 @@
+import { diagnose } from '../../../diagnosis/diagnose';
+import type { FindingId } from '../../../diagnosis/finding';
 import type { StepMetrics } from '../../../domain/metrics/metrics';
+import type { Recipe } from '../../../domain/recipe/recipe';
 import type { RunSummary } from '../../../domain/run';
 import type { Notice } from '../../../protocol/notices';
 import { failureLine } from '../failureLine';
+import { findingText } from './findingText';
 import { duration, ProgressBar } from './progressBar';
 import { printLine, printNote } from './terminal';
 
@@ -12,11 +16,13 @@ const number = (value: number | null, digits: number): string => (value === null
 export class RunReporter {
   private readonly bar = new ProgressBar();
   private readonly metrics: StepMetrics[] = [];
+  private readonly told = new Set<FindingId>();
 
   /** `from`: steps done before; `steps`: in all. */
   constructor(
     private readonly from: number,
     private readonly steps: number,
+    private readonly config: Recipe,
   ) {}
 
   notice(notice: Notice): void {
@@ -41,6 +47,7 @@ export class RunReporter {
     const parts = [
       `step ${metrics.step}/${this.steps}`,
       `reward ${number(metrics.reward, 3)} ± ${number(metrics.reward_std, 3)}`,
+      ...(metrics['check/passed'] === null ? [] : [`checks ${number(metrics['check/passed'], 2)}`]),
       ...(metrics['reward/true'] === null ? [] : [`true ${number(metrics['reward/true'], 3)}`]),
       `length ${number(metrics['completions/mean_length'], 0)}`,
       `yes ${number(metrics['grader/yes_rate'], 2)}`,
@@ -51,6 +58,16 @@ export class RunReporter {
       ...(secondsLeft ? [`${duration(secondsLeft)} left`] : []),
     ];
     out(parts.join('  '));
+    this.tellProblems();
+  }
+
+  /** Each problem once, when it is first found. */
+  private tellProblems(): void {
+    for (const finding of diagnose(this.metrics, this.config)) {
+      if (finding.level !== 'problem' || this.told.has(finding.id)) continue;
+      this.told.add(finding.id);
+      for (const line of findingText(finding).split('\n')) printNote(line);
+    }
   }
 
   summary({ status, step, steps }: RunSummary, peakBytes: number): void {

@@ -106,7 +106,7 @@ export const graderSchema = z.object({
     ...GRADING,
     onPage: false,
     title: 'Grader prompt',
-    help: 'Template with <<conversation>> and <<rubric_item>>, such as that of simple-evals; the built-in prompt unless given.',
+    help: 'Template with <<conversation>>, <<rubric_item>> and <<fence>>, which puts each message between lines that its text cannot contain; the built-in prompt unless given. Without <<fence>>, as in the prompt of simple-evals, an answer can imitate the prompt’s structure.',
   }),
   teacher: teacherSchema.optional(),
   /** Only for `mixed`. */

@@ -13,6 +13,7 @@ it('help has every setting once, with its bounds, default and first sentence', (
   expect(help).toContain(
     '  loss.clipLow  [at least 0, below 1; default 0.2]\n      Clip range, lower: Largest relative drop',
   );
+  expect(help).toMatch(/ {2}grader\.template .*\n.*<<fence>>/);
   expect(help).toContain('  loss.clipCap  [above 1, or null, on the page at most 100; default null]');
   expect(help).toContain('  trainable.kind  [lora (LoRA adapter); full (All weights); default lora]');
   expect(Math.max(...help.split('\n').map(({ length }) => length))).toBeLessThan(260);

@@ -36,7 +36,9 @@ export const MODE = {
 } as const;
 export const TEMPLATE = {
   ...FILE,
-  help: 'Grader prompt, with the placeholders <<conversation>> and <<rubric_item>>.',
+  help:
+    'Grader prompt, with the placeholders <<conversation>> and <<rubric_item>>, and <<fence>>, which puts each message between ' +
+    'lines that its text cannot contain.',
 } as const;
 export const TEACHER_MODEL = {
   type: 'text',

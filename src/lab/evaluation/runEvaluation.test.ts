@@ -7,8 +7,10 @@ import { trainableSchema } from '../../domain/recipe/trainable';
 import { metaEvalAnswers } from '../../evaluation/audit';
 import { summarise } from '../../evaluation/evaluationSummary';
 import { readPeft, writePeft } from '../../formats/peft';
-import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
+import { asSources, tinyConfig, tinyFolder, tinyTokenizer } from '../../formats/test/testModel';
 import { testGpu } from '../../gpu/test/testGpu';
+import { chatText } from '../../text/chatText';
+import { Tokenizer } from '../../text/tokenizer';
 import { Engine } from '../engine';
 import { openModel } from '../models/openModel';
 import { openProbeThread } from '../test/probeHere';
@@ -16,7 +18,7 @@ import { graderName } from './evaluationGrader';
 import type { EvaluationJob } from './evaluationJob';
 import { adapterTrained, type ModelUnderTest } from './modelUnderTest';
 import { runAudit } from './runAudit';
-import { fittingPrompts, runEvaluation } from './runEvaluation';
+import { evaluateModel, fittingPrompts, runEvaluation } from './runEvaluation';
 
 const config = tinyConfig();
 const template = 'Grade.\n<<conversation>>\n<<rubric_item>>';
@@ -130,6 +132,25 @@ describe('evaluating a model', () => {
       tooLong: [long],
     });
     expect(() => fittingPrompts(subject, [long], sampling)).toThrow('No prompt fits');
+  });
+
+  it('leaves out prompts that the chat template has no place for, and says how many', async () => {
+    const { opened } = await plain();
+    const onlyUsers = "{% for m in messages %}{% if m.role == 'user' %}{{ m.content }}{% endif %}{% endfor %}";
+    const text = chatText(Tokenizer.fromFiles({ ...tinyTokenizer(), chatTemplate: onlyUsers }));
+    const subject = { ...(await plain()), opened: { ...opened, text } };
+    const instructed: Example = {
+      ...example(9),
+      prompt: [{ role: 'system', content: 'Be brief.' }, ...example(9).prompt],
+    };
+    const sampling = samplingSchema.parse({ maxNewTokens: 6 });
+    expect(() => fittingPrompts(subject, [instructed], sampling)).toThrow('no place for a system message');
+    const made = await evaluateModel(new Engine(testGpu), job(subject, { examples: [instructed, examples[0]!] }), {
+      madeAt: new Date(0),
+    });
+    expect(made.refused).toEqual([instructed]);
+    expect(made.answers.map(({ example: { promptId } }) => promptId)).toEqual(['p0', 'p0']);
+    expect(made.evaluation.about.data).toBe('rows; prompts left out: 1 with turns that its chat template refuses');
   });
 
   it('stops when asked', async () => {

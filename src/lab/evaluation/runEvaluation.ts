@@ -8,6 +8,7 @@ import { type Baseline, type Evaluation, type EvaluationAbout, summarise } from 
 import { ModelGrader } from '../../grading/policyGrader';
 import { answerPrompts, evaluatedAnswers, gradeAnswers } from '../../rl/evaluate';
 import { promptTokens } from '../../rl/transformerPolicy';
+import { ConversationRefused } from '../../text/chatTemplate';
 import type { Engine } from '../engine';
 import { LabError } from '../failures';
 import { graderName } from './evaluationGrader';
@@ -18,23 +19,51 @@ import { type ModelUnderTest, openModelUnderTest } from './modelUnderTest';
 /** Sequences generated at once, at most. */
 const SLOTS = 32;
 
-/** Prompts that fit the model's context beside the longest answer, and those that do not. */
+/** Prompts that are left out, by the reason. */
+export interface LeftOut {
+  readonly tooLong: readonly Example[];
+  /** Those that the model's chat template has no place for. */
+  readonly refused: readonly Example[];
+}
+
+/** In words; empty when every prompt is answered. */
+export const leftOutText = ({ tooLong, refused }: LeftOut): string => {
+  const reasons = [
+    ...(tooLong.length > 0 ? [`${tooLong.length} too long for the model`] : []),
+    ...(refused.length > 0 ? [`${refused.length} with turns that its chat template refuses`] : []),
+  ];
+  return reasons.length > 0 ? `prompts left out: ${reasons.join(', ')}` : '';
+};
+
+/**
+ * Prompts that fit the model's chat template, and its context beside the longest answer, and those that do not. Throws
+ * ConversationRefused or LabError when none fits.
+ */
 export function fittingPrompts(
   { opened }: ModelUnderTest,
   examples: readonly Example[],
   { maxNewTokens }: Pick<Sampling, 'maxNewTokens'>,
   thinking?: boolean,
-): { readonly fitting: Example[]; readonly tooLong: Example[]; readonly longest: number } {
+): LeftOut & { readonly fitting: Example[]; readonly longest: number } {
   const room = opened.report.config.contextLength - maxNewTokens;
   const fitting: Example[] = [];
   const tooLong: Example[] = [];
+  const refused: Example[] = [];
+  let refusal: ConversationRefused | undefined;
   let longest = 8;
   for (const example of examples) {
-    const { length } = promptTokens(opened.text, example.prompt, thinking);
-    (length <= room ? fitting : tooLong).push(example);
-    if (length <= room) longest = Math.max(longest, length);
+    try {
+      const { length } = promptTokens(opened.text, example.prompt, thinking);
+      (length <= room ? fitting : tooLong).push(example);
+      if (length <= room) longest = Math.max(longest, length);
+    } catch (error) {
+      if (!(error instanceof ConversationRefused)) throw error;
+      refusal = error;
+      refused.push(example);
+    }
   }
-  if (fitting.length > 0) return { fitting, tooLong, longest };
+  if (fitting.length > 0) return { fitting, tooLong, refused, longest };
+  if (refusal && tooLong.length === 0) throw refusal;
   throw new LabError(
     'badConfig',
     `No prompt fits: the context has ${opened.report.config.contextLength} tokens, and the answer needs ${maxNewTokens}.`,
@@ -43,12 +72,11 @@ export function fittingPrompts(
 }
 
 /** An evaluation with everything that it was made of. */
-export interface EvaluationResult {
+export interface EvaluationResult extends LeftOut {
   readonly evaluation: Evaluation;
   readonly answers: readonly EvaluatedAnswer[];
   /** By the weights that the subject started from; empty when the job has no start. */
   readonly startAnswers: readonly EvaluatedAnswer[];
-  readonly tooLong: readonly Example[];
 }
 
 /**
@@ -62,12 +90,13 @@ export async function evaluateModel(
   hooks: GradingHooks = {},
 ): Promise<EvaluationResult> {
   const { subject, data, sampling, seed } = job;
-  const { answers, startAnswers, tooLong } = await runEvaluation(engine, job, hooks);
+  const { answers, startAnswers, ...leftOut } = await runEvaluation(engine, job, hooks);
+  const left = leftOutText(leftOut);
   const about: EvaluationAbout = {
     model: name,
     modelId: subject.opened.report.id,
     grader: graderName(job),
-    data,
+    data: left === '' ? data : `${data}; ${left}`,
     answers: job.answers,
     sampling: { temperature: sampling.temperature, maxNewTokens: sampling.maxNewTokens },
     seed,
@@ -78,7 +107,7 @@ export async function evaluateModel(
     answers: startAnswers,
   };
   const evaluation = summarise(answers, about, baseline ?? (startAnswers.length > 0 ? start : undefined));
-  return { evaluation, answers, startAnswers, tooLong };
+  return { evaluation, answers, startAnswers, ...leftOut };
 }
 
 /**
@@ -89,10 +118,10 @@ export async function runEvaluation(
   engine: Engine,
   job: EvaluationJob,
   hooks: GradingHooks = {},
-): Promise<{ answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[]; tooLong: readonly Example[] }> {
+): Promise<LeftOut & { answers: EvaluatedAnswer[]; startAnswers: EvaluatedAnswer[] }> {
   const { subject, grader, answers, sampling, thinking, seed, withStart = false } = job;
   const { signal, onLoad } = hooks;
-  const { fitting, tooLong, longest } = fittingPrompts(subject, job.examples, sampling, thinking);
+  const { fitting, longest, tooLong, refused } = fittingPrompts(subject, job.examples, sampling, thinking);
   const own = grader.kind === 'subject' ? grader.config : undefined;
   const sizes = {
     promptsPerStep: Math.min(fitting.length, Math.max(1, Math.floor(SLOTS / answers))),
@@ -121,5 +150,5 @@ export async function runEvaluation(
   };
   const all = evaluatedAnswers(rollouts, await grade(), graderName(job));
   const count = fitting.length * answers;
-  return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong };
+  return { answers: all.slice(0, count), startAnswers: all.slice(count), tooLong, refused };
 }

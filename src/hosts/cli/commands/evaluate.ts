@@ -4,7 +4,7 @@ import type { Baseline, Evaluation } from '../../../evaluation/evaluationSummary
 import { Engine } from '../../../lab/engine';
 import { evaluationJob } from '../../../lab/evaluation/evaluationJob';
 import { evaluateRecorded } from '../../../lab/evaluation/recordedGrades';
-import { evaluateModel } from '../../../lab/evaluation/runEvaluation';
+import { evaluateModel, leftOutText } from '../../../lab/evaluation/runEvaluation';
 import { command } from '../command';
 import { ADAPTER, DATA, HELD_OUT, MAP, MODE, MODEL, OUT, RUN, STEP, TEACHER_MODEL, TEMPLATE } from '../commonOptions';
 import { openDawn } from '../dawn';
@@ -117,7 +117,7 @@ async function modelEvaluation(given: Given, baseline: Baseline | undefined) {
   const about = { madeAt: new Date(), name: given.name, ...(baseline && { baseline }) };
   const result = await evaluateModel(new Engine(openDawn), job, about, progress).finally(release);
   progress.clear();
-  const { length: tooLong } = result.tooLong;
-  if (tooLong > 0) printNote(`${tooLong} prompts left out: too long for the model`);
+  const left = leftOutText(result);
+  if (left !== '') printNote(left);
   return result;
 }

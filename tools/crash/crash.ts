@@ -10,9 +10,10 @@ import { bundleLab } from './bundleLab';
 import { startTrain } from './startTrain';
 
 /**
- * Kills runs of the command line at random moments after their first step and resumes them: npm run crash -- --kills
- * 1000. Every kind of run must lose no step but the current one, and end bit-equal to a run that was never killed.
- * Prints a table; exit code 1 when a kind does not hold.
+ * Kills runs of the command line at random moments and resumes them: npm run crash -- --kills 1000. The moment is drawn
+ * over the first records of each process: steps, those of a warm start, and their checks. Every kind of run must lose
+ * no step but the current one, and end bit-equal to a run that was never killed. Prints a table; exit code 1 when a
+ * kind does not hold.
  */
 const { values } = parseArgs({
   options: {
@@ -98,16 +99,18 @@ interface Count {
   runs: number;
   equal: number;
 }
-const whole = new Map<Kind, { first: number; end: number; expected: string }>();
+/** Records that a process may make before it is killed: fewer make more kills of a run. */
+const MOST_RECORDS = 6;
+
+const whole = new Map<Kind, { recordSeconds: number; expected: string }>();
 const counts = new Map<Kind, Count>(kinds.map((kind) => [kind, { kills: 0, resumed: 0, lost: 0, runs: 0, equal: 0 }]));
 
-/** Of a run that is never killed: when its first step is recorded, when it ends, and its outcome. */
+/** Of a run that is never killed: how long a record takes, and its outcome. */
 async function measure(kind: Kind): Promise<void> {
   const out = folder(kind, 'whole');
-  const { first, ended } = train(kind, out, false);
-  const { code, seconds, err } = await ended;
+  const { code, recordSeconds, err } = await train(kind, out, false).ended;
   if (code !== 0) throw new Error(`${kind}: ${err}`);
-  whole.set(kind, { first: (await first)!, end: seconds, expected: outcome(out) });
+  whole.set(kind, { recordSeconds, expected: outcome(out) });
   if (kind !== 'LoRA') return;
   const rollouts = join(out, 'rollouts');
   const recorded = readdirSync(rollouts).map((name) => readFileSync(join(rollouts, name), 'utf8'));
@@ -116,7 +119,7 @@ async function measure(kind: Kind): Promise<void> {
 
 /** A run from its start to its end, killed again and again. */
 async function tormented(kind: Kind, mostKills: number): Promise<void> {
-  const { first, end, expected } = whole.get(kind)!;
+  const { recordSeconds, expected } = whole.get(kind)!;
   const count = counts.get(kind)!;
   const out = folder(kind, String(count.runs));
   let resume = false;
@@ -125,10 +128,9 @@ async function tormented(kind: Kind, mostKills: number): Promise<void> {
     const process = train(kind, out, resume);
     const kill = count.kills < mostKills && performance.now() < until;
     if (kill) {
-      // Uniform over what is left of the run, from the first step that this process records.
-      const left = ((steps - before) / steps) * (end - first);
-      const draw = derive(Number(values.seed), kind, count.runs, count.kills) / 2 ** 32;
-      if ((await process.first) !== null) process.killAfter(draw * left);
+      const draw = (MOST_RECORDS * derive(Number(values.seed), kind, count.runs, count.kills)) / 2 ** 32;
+      const records = 1 + Math.floor(draw);
+      if (await process.recorded(records)) process.killAfter((draw % 1) * recordSeconds);
     }
     const { code, killed, err } = await process.ended;
     const from = /continuing after step (\d+)/.exec(err);
@@ -147,6 +149,7 @@ async function tormented(kind: Kind, mostKills: number): Promise<void> {
 }
 
 const started = performance.now();
+const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 for (const kind of kinds) await measure(kind);
 const perKind = Math.ceil(Number(values.kills) / kinds.length);
 // In turns, so that a run that is out of time has some of each kind.
@@ -160,7 +163,6 @@ const rows = [...counts].map(
 );
 const kills = [...counts.values()].reduce((sum, count) => sum + count.kills, 0);
 const minutes = ((performance.now() - started) / 60_000).toFixed(1);
-const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 process.stdout.write(
   `| run | kills | resumed | steps lost beyond the current one | ends bit-equal |\n|---|---|---|---|---|\n${rows.join('\n')}\n\n${kills} kills in ${minutes} minutes, at commit ${commit}.\n`,
 );

@@ -24,8 +24,8 @@ export async function openProbeThread(): Promise<ProbeThread> {
 }
 
 /** A thread with a limited heap, of a script's text. */
-export function threadOf(script: string): ProbeThread {
-  const thread = new Worker(script, { eval: true, resourceLimits: { maxOldGenerationSizeMb: MOST_MEMORY } });
+export function threadOf(script: string, megabytes = MOST_MEMORY): ProbeThread {
+  const thread = new Worker(script, { eval: true, resourceLimits: { maxOldGenerationSizeMb: megabytes } });
   return {
     port: openPort<ProbeCommand, ProbeNotice>(endpointOf(thread)),
     onDeath: (listener) => thread.once('error', ({ message }) => listener(message)),

@@ -31,3 +31,15 @@ it('reports a damaged checkpoint and continues from the newest complete one, or 
     'run has no checkpoint of step 7; saved steps: 1, 2',
   );
 });
+
+it('refuses to continue on a model of which one bit differs, with both identities', async () => {
+  const { at, train } = await cliFolder({ steps: 2, checkpointEvery: 1 });
+  expect(await train('--steps', '1')).toMatchObject({ code: 0, error: null });
+  const weights = at('model/model.safetensors');
+  const bytes = readFileSync(weights);
+  bytes[bytes.length - 2]! ^= 1;
+  writeFileSync(weights, bytes);
+  const { error } = await train('--resume', '--steps', '2');
+  expect(error?.message).toMatch(/^This run started from model \(w-\w{8}\); model \(w-\w{8}\) is another model\.$/);
+  expect(readFileSync(at('run/metrics.jsonl'), 'utf8').trim().split('\n')).toHaveLength(1);
+});

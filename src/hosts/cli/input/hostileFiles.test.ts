@@ -100,14 +100,19 @@ it('refuses a template with a large range', async () => {
 
 it('ends a thread that hangs, and one that fills its memory', async () => {
   const tokenizer = tinyTokenizer();
-  const ask = (script: string, deadline: number) =>
+  const ask = (script: string, deadline: number, megabytes?: number) =>
     probeTokenizer(
       tokenizer,
-      () => threadOf(`require('worker_threads').parentPort.on('message', () => { ${script} })`),
+      () => threadOf(`require('worker_threads').parentPort.on('message', () => { ${script} })`, megabytes),
       deadline,
     );
   const part = "require('worker_threads').parentPort.postMessage({ type: 'part', part: 'chat template' });";
   await expect(ask(`${part} for (;;);`, 300)).rejects.toThrow('The chat template does not finish within 0.3 s');
   const fill = 'const all = []; for (;;) all.push(new Array(10000).fill(all.length));';
-  await expect(ask(fill, 300)).rejects.toThrow(/tokenizer\.json could not be tried: .*memory/);
+  const before = process.memoryUsage().rss;
+  let most = 0;
+  const watch = setInterval(() => (most = Math.max(most, process.memoryUsage().rss - before)), 20);
+  await expect(ask(fill, 300, 64)).rejects.toThrow(/tokenizer\.json could not be tried: .*memory/);
+  clearInterval(watch);
+  expect(most).toBeLessThan(256e6);
 });

@@ -19,7 +19,9 @@ test('names the phrase that a flawed grader liked in a recorded run, with step, 
   await expect(finding).toContainText('What to try');
   await expect(finding).toContainText('in 100 % of answers (at most 17 % at first)');
   await expect(finding).toContainText(/Reward .* → /);
-  await expect(finding).toContainText('since step 11:');
+  await expect(finding).toContainText(
+    /on \d+ % of the criteria that distinguish them, since step 11: the grader rewards the words, not the content\./,
+  );
   await finding.getByRole('link', { name: 'step 20' }).click();
   await expect(page).toHaveURL(/#\/rollouts\/flawed\/20$/);
 });

@@ -54,7 +54,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         let n = block % (DEPTH / 4u) * 4u;
         let four = block / (DEPTH / 4u);
         let k = channel + 4u * four;
-        let b = weight_block(k, (first + n) / 4u);
+        let b = weight_block(k / STEP, k / 4u % (STEP / 4u), (first + n) / 4u);
         // Channels past the end are not stored.
         let inside = first + n < params.count;
         for (var c = 0u; c < 4u; c++) {

@@ -5,12 +5,13 @@ import type { Finding, FindingId, Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
 import { axes, hacking, phrase } from './hacking';
 import { clipped, gradient, kl, logprobs, noGradient } from './optimization';
+import { inOne } from './pieces';
 import { type RunLog, runLog } from './runLog';
 import { alike, entropy, noise } from './variety';
 import { equalGroups, nothingMet, ungraded, verdictCollapse } from './verdicts';
 
 /** Root causes first: the engine, the updates, the grader, then the answers and the remaining signal. */
-const CHECKS: readonly ((run: RunLog) => Found | null)[] = [
+const CHECKS: readonly ((run: RunLog) => Found | null | Generator<undefined, Found | null>)[] = [
   logprobs,
   gradient,
   phrase,
@@ -86,8 +87,24 @@ export function tooEarlyUntil(metrics: readonly StepMetrics[]): number | null {
  * then root causes; consequences by onset. A healthy run yields nothing.
  */
 export function diagnose(metrics: readonly StepMetrics[], config: Recipe | null = null): Finding[] {
+  return inOne(diagnosis(metrics, config));
+}
+
+/** The same in pieces, one or more for each check: together they take long on a run of many steps. */
+export function* diagnosis(metrics: readonly StepMetrics[], config: Recipe | null): Generator<undefined, Finding[]> {
   const run = runLog(metrics, config);
-  const found = CHECKS.flatMap((check) => check(run) ?? []);
+  const found: Found[] = [];
+  for (const check of CHECKS) {
+    const result = check(run);
+    const finding = result && 'next' in result ? yield* result : result;
+    if (finding) found.push(finding);
+    yield;
+  }
+  return sorted(found);
+}
+
+/** Findings with their consequences. */
+function sorted(found: readonly Found[]): Finding[] {
   const stepOf = (id: FindingId) => found.find((finding) => finding.id === id)?.step;
   const follows = (id: FindingId, cause: FindingId) => {
     const [step, since] = [stepOf(id), stepOf(cause)];

@@ -2,7 +2,7 @@ import type { MetricKey, StepMetrics } from '../domain/metrics/metrics';
 import { METRICS } from '../domain/metrics/metrics';
 import { mean as meanOf } from '../domain/statistics';
 import type { Found } from './finding';
-import { between, change, climb, mean, type Point, type Points } from './points';
+import { between, type Change, change, climb, mean, type Point, type Points } from './points';
 import type { RunLog } from './runLog';
 import { number, share } from './words';
 
@@ -93,8 +93,11 @@ export function axes({ of }: RunLog): Found | null {
   };
 }
 
-/** A phrase spreads, is rewarded, and lifts unrelated criteria: the grader rewards the words. */
-export function phrase({ metrics, of }: RunLog): Found | null {
+/**
+ * A phrase spreads, is rewarded, and lifts unrelated criteria: the grader rewards the words. In pieces, one for each
+ * phrase that many of the newest answers have.
+ */
+export function* phrase({ metrics, of }: RunLog): Generator<undefined, Found | null> {
   const steps = metrics.filter((row) => row.phrases !== undefined);
   const gain = change(of('reward'));
   if (steps.length < 12 || !gain || gain.by < 0.05 || gain.z < 2) return null;
@@ -104,16 +107,19 @@ export function phrase({ metrics, of }: RunLog): Found | null {
       .flatMap((row) => row.phrases!.filter((p) => p.share >= 0.3))
       .map((p) => p.phrase),
   );
-  const suspects = [...candidates].flatMap((text) => {
-    const traces = steps.map((row) => trace(row, text));
+  const suspects: Suspect[] = [];
+  for (const text of candidates) {
+    yield;
+    const related = relatedTo(text);
+    const traces = steps.map((row) => trace(row, related));
     const shares = traces.map(({ step, share: value }): Point => ({ step, value }));
     const spread = change(shares);
     const breadths = traces.flatMap(({ breadth }) => (breadth === null ? [] : [breadth]));
     const lifts = traces.flatMap(({ lift }) => (lift === null ? [] : [lift]));
-    if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) return [];
+    if (!spread || spread.by < 0.2 || spread.z < 3 || breadths.length < 4 || lifts.length < 4) continue;
     const [breadth, lift] = [meanOf(breadths), meanOf(lifts)];
-    return breadth >= 0.5 && lift >= 0.1 ? [{ text, traces, shares, spread, breadth, lift }] : [];
-  });
+    if (breadth >= 0.5 && lift >= 0.1) suspects.push({ text, traces, shares, spread, breadth, lift });
+  }
   const worst = suspects.sort((a, b) => b.breadth * b.lift - a.breadth * a.lift || b.text.length - a.text.length)[0];
   if (!worst) return null;
   const rare = worst.traces.slice(0, steps.length >> 2).some((early) => early.phrase === null) ? 'at most ' : '';
@@ -132,6 +138,15 @@ export function phrase({ metrics, of }: RunLog): Found | null {
   };
 }
 
+interface Suspect {
+  readonly text: string;
+  readonly traces: readonly Trace[];
+  readonly shares: Points;
+  readonly spread: Change;
+  readonly breadth: number;
+  readonly lift: number;
+}
+
 interface Trace {
   readonly step: number;
   readonly share: number;
@@ -141,14 +156,23 @@ interface Trace {
   readonly phrase: string | null;
 }
 
-/** A phrase in one step, alone or within a longer one; else at most as frequent as the rarest recorded one. */
-function trace({ step, phrases = [] }: StepMetrics, text: string): Trace {
+/** Tells a phrase from others; asks once for each. */
+function relatedTo(text: string): (other: string) => boolean {
   const within = (a: string, b: string) => ` ${a} `.includes(` ${b} `);
-  const found = phrases
-    .filter(({ phrase: other }) => within(other, text) || within(text, other))
-    .sort((a, b) => b.share - a.share)[0];
+  const known = new Map<string, boolean>();
+  return (other) => {
+    const related = known.get(other) ?? (within(other, text) || within(text, other));
+    known.set(other, related);
+    return related;
+  };
+}
+
+/** A phrase in one step, alone or within a longer one; else at most as frequent as the rarest recorded one. */
+function trace({ step, phrases = [] }: StepMetrics, related: (phrase: string) => boolean): Trace {
+  let found: (typeof phrases)[number] | null = null;
+  for (const other of phrases) if (related(other.phrase) && other.share > (found?.share ?? -1)) found = other;
   if (found) return { step, ...found };
-  const eighth = phrases.map((other) => other.share).sort((a, b) => b - a)[7] ?? 0;
+  const eighth = phrases.length < 8 ? 0 : phrases.map(({ share }) => share).sort((a, b) => b - a)[7]!;
   return { step, share: eighth, lift: null, breadth: null, phrase: null };
 }
 

@@ -85,11 +85,11 @@ export function gradient({ metrics, of }: RunLog): Found | null {
       tries,
     };
   }
-  const spikes = points.filter(({ value }, i) => {
+  const late = points.filter(({ step, value }, i) => {
+    if (step <= points.at(-1)!.step - 30) return false;
     const past = points.slice(Math.max(0, i - 20), i).map((point) => point.value);
     return past.length >= 8 && value > 10 * median(past) && value > 5;
   });
-  const late = spikes.filter(({ step }) => step > points.at(-1)!.step - 30);
   if (late.length < 3) return null;
   return {
     id: 'gradient',

@@ -6,8 +6,9 @@ import { mean } from '../domain/statistics';
 import { cutOff, length, repetition, shortAnswers, speaksToGrader } from './answers';
 import type { Found } from './finding';
 import { controls, ideal, leniency, unsteady } from './grader';
-import { axes, hacking, phrase } from './hacking';
+import { axes, hacking, phrase as phrasePieces } from './hacking';
 import { clipped, gradient, kl, logprobs, noGradient } from './optimization';
+import { inOne } from './pieces';
 import { change } from './points';
 import { type RunLog, runLog } from './runLog';
 import { alike, entropy, noise } from './variety';
@@ -17,6 +18,8 @@ import { equalGroups, nothingMet, ungraded, verdictCollapse } from './verdicts';
 
 type Columns = Partial<Record<MetricKey, readonly (number | null)[]>> & { phrases?: readonly PhraseCount[][] };
 type Check = (run: RunLog) => Found | null;
+
+const phrase: Check = (run) => inOne(phrasePieces(run));
 
 const NONE = Object.fromEntries(Object.keys(METRICS).map((key) => [key, null]));
 const rows = (columns: Columns): StepMetrics[] =>

@@ -5,7 +5,7 @@ import type { WarmStartMetrics } from '../domain/metrics/warmStartMetrics';
 import type { DeviceReport, ModelReport } from '../domain/reports';
 import type { CheckpointSummary, RunSummary } from '../domain/run';
 import type { Verdict } from '../domain/verdict';
-import type { OpenedRun, Work } from './requests';
+import type { MetricsPart, OpenedRun, Work } from './requests';
 
 export interface LivePrompt {
   readonly promptId: string;
@@ -25,6 +25,8 @@ export type Notice =
   | { type: 'dataReported'; data: DataReport }
   /** Of the run, from its opening to its end. */
   | ({ type: 'progress' } & Work)
+  /** Steps of the run that is about to start. */
+  | ({ type: 'startedSteps' } & MetricsPart)
   | ({ type: 'started' } & OpenedRun)
   /** A supervised step before the first rollout; `pause`, `stop` and `stepOnce` work there as in steps. */
   | { type: 'warmStep'; runId: string; warm: WarmStartMetrics }

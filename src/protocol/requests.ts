@@ -56,7 +56,8 @@ interface Calls {
   saveCheckpoint: Call<unknown, void>;
 
   listRuns: Call<unknown, readonly RunSummary[]>;
-  openRun: Call<{ runId: string }, OpenedRun>;
+  /** Reports the first steps of a long run in parts (MetricsPart); the reply has the others. */
+  openRun: Call<{ runId: string }, OpenedRun, Work | MetricsPart>;
   deleteRun: Call<{ runId: string }, void>;
   deleteCheckpoint: Call<{ runId: string; step: number }, void>;
   loadRollouts: Call<{ runId: string; step: number }, readonly RolloutRecord[]>;
@@ -110,6 +111,14 @@ export interface Plan {
   readonly plan: MemoryPlan | null;
   /** The open data under this recipe; null when it is split and filtered as before. */
   readonly data: DataReport | null;
+}
+
+/**
+ * Steps of an OpenedRun that come before its own, oldest first: ten thousand in one message would hold up the page's
+ * thread.
+ */
+export interface MetricsPart {
+  readonly metrics: readonly StepMetrics[];
 }
 
 /** A run and its steps so far. */

@@ -1,8 +1,11 @@
 import { graderSchema } from '../../domain/recipe/grader';
+import { recipeSchema } from '../../domain/recipe/recipe';
 import { samplingSchema } from '../../domain/recipe/sampling';
+import { numberOption } from './option';
 
 const grader = graderSchema.parse({});
-const sampling = samplingSchema.parse({});
+const sampling = samplingSchema.shape;
+const recipe = recipeSchema.shape;
 
 const FOLDER = { type: 'text', placeholder: 'folder' } as const;
 const FILE = { type: 'text', placeholder: 'file' } as const;
@@ -24,7 +27,9 @@ export const MAP = {
     'Columns of a rubric file in another layout, such as prompt=question,rubric=checks.list,points=weight. Names: prompt, ' +
     'rubric, criterion, points, tags, id, ideal. A column can be a path.',
 } as const;
-export const SEED = { type: 'number', min: 0, max: 0xffffffff, help: 'Random seed.' } as const;
+const { default: _seed, ...SEED_BOUNDS } = numberOption(recipe.seed, 'Random seed.');
+/** Each command has its own default. */
+export const SEED = SEED_BOUNDS;
 export const LIMIT = { type: 'number', min: 1, help: 'Maximum number of prompts. Default: all.' } as const;
 export const MODE = {
   type: 'choice',
@@ -45,42 +50,19 @@ export const TEACHER_MODEL = {
   placeholder: 'name',
   help: 'Name of the model at an endpoint. The environment variable AUTODIDACT_TEACHER_KEY holds the key.',
 } as const;
-export const MAX_TOKENS = {
-  type: 'number',
-  min: 1,
-  max: 32768,
-  default: sampling.maxNewTokens,
-  help: 'Maximum answer length, in tokens.',
-} as const;
-export const TEMPERATURE = {
-  type: 'number',
-  min: 0,
-  max: 5,
-  whole: false,
-  default: sampling.temperature,
-  help: 'Sampling temperature; 0 is greedy.',
-} as const;
+export const MAX_TOKENS = numberOption(sampling.maxNewTokens, 'Maximum answer length, in tokens.');
+export const TEMPERATURE = numberOption(sampling.temperature, 'Sampling temperature; 0 is greedy.');
 export const TOP_P = {
-  type: 'number',
-  min: 0.01,
-  max: 1,
-  whole: false,
-  default: sampling.topP,
-  help: 'Sample from the most likely tokens up to this total probability; 1 is off.',
+  ...numberOption(sampling.topP, 'Sample from the most likely tokens up to this total probability; 1 is off.'),
+  min: 0.01, // the schema takes any number above 0
 } as const;
-export const TOP_K = {
-  type: 'number',
-  min: 0,
-  default: sampling.topK,
-  help: 'Sample from this many of the most likely tokens; 0 is off.',
-} as const;
-export const HELD_OUT = {
-  type: 'number',
-  min: 0,
-  max: 0.9,
-  whole: false,
-  help: 'Share of the examples to hold out, drawn by seed, if there is no hard file.',
-} as const;
+export const TOP_K = numberOption(sampling.topK, 'Sample from this many of the most likely tokens; 0 is off.');
+const { default: _share, ...SHARE_BOUNDS } = numberOption(
+  recipe.heldOutShare,
+  'Share of the examples to hold out, drawn by seed, if there is no hard file.',
+);
+/** Each command has its own default. */
+export const HELD_OUT = SHARE_BOUNDS;
 /** Kinds of teachers, within a sentence. */
 export const TEACHER_PLACES =
   'the folder of an ONNX model, the URL of an OpenAI-compatible endpoint, or a file of recorded grades';

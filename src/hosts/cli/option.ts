@@ -56,5 +56,8 @@ export type GivenOptions<O extends Options> = {
 };
 
 /** A number with the bounds and the default of a schema. */
-export const numberOption = (schema: z.ZodDefault<z.ZodNumber>, help: string) =>
-  ({ type: 'number', help, ...boundsOf(schema) }) as const;
+export function numberOption(schema: z.ZodDefault<z.ZodNumber>, help: string) {
+  const { max, ...bounds } = boundsOf(schema);
+  // The schema of a whole number without an upper bound has the largest safe one.
+  return { type: 'number', help, ...bounds, ...(max < Number.MAX_SAFE_INTEGER && { max }) } as const;
+}

@@ -82,7 +82,7 @@ const costOf = ({ rows, K, shard }: GemmCall) => (rows * K * shard.count) / 2 **
 const over = (a: number, b: number) => Math.ceil(a / b);
 
 /** Rows and width units (vec4 columns, words or channels) that one workgroup covers. */
-function tileOf({ kind, lanes, across, rows, width }: GemmVariant): { rows: number; width: number } {
+function tileOf({ kind, lanes, across, rows, width, groups = 1 }: GemmVariant): { rows: number; width: number } {
   switch (kind) {
     case 'register':
       return { rows: rows * (lanes / across), width: width * across };
@@ -91,7 +91,7 @@ function tileOf({ kind, lanes, across, rows, width }: GemmVariant): { rows: numb
     case 'workgroup':
       return { rows: rows * 16, width: width * 16 };
     case 'split':
-      return { rows, width: across };
+      return { rows: rows * groups, width: across };
   }
 }
 
@@ -105,14 +105,20 @@ export async function gemmKernel(
   format: WeightFormat,
   variant: GemmVariant,
 ): Promise<GemmKernel> {
-  const { kind, lanes, across, rows, width, depth = 0 } = variant;
+  const { kind, lanes, across, rows, width, depth, groups } = variant;
   const source = WGSL[orientation][kind];
   if (!source) throw new Error(`gemm: there is no ${kind} kernel for ${orientation}`);
   const tile = tileOf(variant);
   const label = `gemm.${orientation}.${kind}.${format}`;
   const enable = kind === 'subgroup' ? ['subgroups'] : [];
-  const activation = kind === 'workgroup' ? activationFour : activationOne;
-  const constants = { LANES: lanes, ACROSS: across, ROWS: rows, DEPTH: depth };
+  const activation = kind === 'workgroup' || kind === 'split' ? activationFour : activationOne;
+  const constants = {
+    LANES: lanes,
+    ACROSS: across,
+    ROWS: rows,
+    ...(depth && { DEPTH: depth }),
+    ...(groups && { GROUPS: groups }),
+  };
   if (orientation === 'weightGrad') {
     const kernel = await compile(gpu, {
       label,

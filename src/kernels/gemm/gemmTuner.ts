@@ -32,6 +32,7 @@ export const gemmTableSchema = z.array(
       rows: z.number().int().positive().max(32),
       width: z.number().int().positive().max(8),
       depth: z.number().int().positive().max(32).optional(),
+      groups: z.number().int().positive().max(16).optional(),
     }),
   }),
 );
@@ -62,15 +63,19 @@ interface Job {
 }
 
 /** Row counts that get a rule of their own in forward: decoding one, a few and many sequences. */
-const FEW = [1, 8, 32] as const;
+const FEW = [1, 8, 32, 64] as const;
 
-/**
- * Those that add in the same order as the default (gemmVariants.ts): split in 32 slices of K, the others from first to
- * last.
- */
+/** By row count, in as many slices of K as the default. */
+const SPLITS: Readonly<Record<number, readonly GemmVariant[]>> = {
+  1: [split(256, 8, 1), split(128, 4, 1), split(64, 2, 1)],
+  8: [split(128, 4, 8), split(256, 4, 4, 2), split(256, 8, 4), split(64, 2, 8)],
+  32: [split(128, 8, 8, 4), split(256, 8, 4, 8)],
+  64: [split(128, 8, 8, 8), split(256, 8, 4, 16)],
+};
+
+/** Those that add in the same order as the default (gemmVariants.ts). */
 export function builtIn(gpu: Gpu, { few }: Job): GemmVariant[] {
-  if (few)
-    return [256, 128, 64].flatMap((lanes) => [8, 4].map((rows) => split(lanes, lanes / 32, Math.min(few, rows))));
+  if (few) return [...(SPLITS[few] ?? [])];
   return [
     workgroup(4, 1),
     workgroup(8, 1),

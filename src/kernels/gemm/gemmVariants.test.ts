@@ -27,6 +27,7 @@ const variants: readonly (readonly [string, GemmVariant, readonly WeightFormat[]
   ['workgroup', workgroup(4, 1, 8), ['f32', 'bf16', 'q4'], false],
   ['wide workgroup', workgroup(8, 2, 8), ['f32', 'f16', 'q8'], true],
   ['split', split(32, 4, 3), ['f32', 'f16', 'q8'], false],
+  ['grouped split', split(64, 4, 4, 2), ['f32', 'bf16', 'q4', 'q8'], true],
 ];
 const cases = variants.flatMap(([name, variant, formats, fours]) =>
   formats.map((format) => [name, format, variant, fours] as const),
@@ -46,7 +47,7 @@ it.each(cases)('%s with %s weights agrees with the reference', async (_, format,
   const t = {
     x: guarded(gpu, 'x', [M, K], x),
     dy: guarded(gpu, 'dy', [M, N], dy),
-    y: guarded(gpu, 'y', [M, N], poison(M * N)),
+    y: guarded(gpu, 'y', [M, N], poison(M * N).fill(7, rows * N)), // of rows past those in use, NaN may come out
     dx: guarded(gpu, 'dx', [M, K], dx0),
   };
   const size = { M: rows, K, N };
@@ -60,7 +61,7 @@ it.each(cases)('%s with %s weights agrees with the reference', async (_, format,
   gemmForward(f64(x), W, y, size, 0.5);
   const gotY = await readGuarded(gpu, t.y);
   check('y', gotY.subarray(0, rows * N), y.subarray(0, rows * N));
-  expect(gotY.subarray(rows * N).every(Number.isNaN)).toBe(true);
+  expect(gotY.subarray(rows * N).every((value) => value === 7)).toBe(true);
   if (variant.kind === 'split') return;
 
   op.inputGrad(gpu.recorder, t, weight, { rows, accumulate: true });
@@ -103,6 +104,7 @@ it('gives a row the same bits alone and in company, and in every variant that ad
   }
   const alone = await lastRow(split(32, 4, 1), 1, weight);
   expect(await lastRow(split(32, 4, 3), M, weight)).toEqual(alone);
+  expect(await lastRow(split(64, 4, 2, 2), M, weight)).toEqual(alone);
 });
 
 it('has a kernel for every case, by default', async () => {

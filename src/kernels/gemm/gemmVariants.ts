@@ -10,11 +10,12 @@ export type Orientation = 'forward' | 'inputGrad' | 'weightGrad';
  *   register   a thread alone. Suits narrow outputs and adapters without subgroups that emulate workgroup memory.
  *   subgroup   lanes hand values of x to each other; needs subgroups of at least 8; `rows` is a multiple of 8. Wins on Lavapipe.
  *   workgroup  16 × 16 threads stage tiles in workgroup memory; `rows` is a multiple of 4. Wins on most GPUs.
- *   split      forward only, few rows: slices of K in a workgroup, summed in a fixed order.
+ *   split      forward only, few rows: slices of K in a workgroup, summed in a fixed order; an even number, and lanes · rows
+ *              at most 2048, which takes 16 KiB.
  *
  * In all of them row n gets the same bits however many rows go with it and whatever `rows` and `width` are. register,
- * subgroup and workgroup add in the same order; split's order also depends on lanes / across, so its bits differ from
- * theirs.
+ * subgroup and workgroup add in the same order; split's order also depends on lanes / across / groups, so its bits differ
+ * from theirs.
  */
 export interface GemmVariant {
   readonly kind: 'register' | 'subgroup' | 'workgroup' | 'split';
@@ -26,6 +27,8 @@ export interface GemmVariant {
   readonly width: number;
   /** workgroup only: how many steps of the sum are staged at a time, a multiple of 8. */
   readonly depth?: number;
+  /** split only: how many times `rows` a workgroup holds. */
+  readonly groups?: number;
 }
 
 /** Use `variant` for this orientation, these formats, and at most so many rows and output columns. */
@@ -84,12 +87,13 @@ export const workgroup = (rows: number, width: number, depth = 16): GemmVariant 
   width,
   depth,
 });
-export const split = (lanes: number, across: number, rows: number): GemmVariant => ({
+export const split = (lanes: number, across: number, rows: number, groups = 1): GemmVariant => ({
   kind: 'split',
   lanes,
   across,
   rows,
   width: 1,
+  groups,
 });
 
 /** Subgroups of at least eight lanes for certain: what the subgroup variant hands values around in. */
@@ -115,13 +119,13 @@ export function defaultTable(gpu: Gpu): GemmTable {
   if (software) return hasWideSubgroups(gpu) ? SOFTWARE_SUBGROUPS : SOFTWARE;
   switch (vendor) {
     case 'amd': // GCN has half of RDNA's registers for a thread
-      return architecture.startsWith('gcn') ? hardware(workgroup(8, 1)) : hardware(workgroup(8, 2, 8));
+      return hardware(architecture.startsWith('gcn') ? workgroup(8, 1) : workgroup(8, 2, 8), SPLIT_EIGHT);
     case 'nvidia':
-      return hardware(workgroup(8, 2, 8));
+      return hardware(workgroup(8, 2, 8), SPLIT_EIGHT);
     case 'intel': // 64 registers for a thread
-      return hardware(workgroup(4, 1), workgroup(8, 1));
+      return hardware(workgroup(4, 1), SPLIT_FOUR, workgroup(8, 1));
     default:
-      return hardware(workgroup(4, 1));
+      return hardware(workgroup(4, 1), SPLIT_FOUR);
   }
 }
 
@@ -174,13 +178,24 @@ const SOFTWARE: GemmTable = [
   weightGrad(register(8, 8, 8, 2)),
 ];
 
+/** For few rows, with as many slices of K: eight or four rows in the registers of a thread. */
+const SPLIT_EIGHT: GemmTable = [
+  forward(ALL_FORMATS, split(128, 4, 8), { maxRows: 8 }),
+  forward(ALL_FORMATS, split(128, 8, 8, 4), { maxRows: 32 }),
+  forward(ALL_FORMATS, split(128, 8, 8, 8), { maxRows: 64 }),
+];
+const SPLIT_FOUR: GemmTable = [
+  forward(ALL_FORMATS, split(256, 4, 4, 2), { maxRows: 8 }),
+  forward(ALL_FORMATS, split(256, 8, 4, 8), { maxRows: 32 }),
+  forward(ALL_FORMATS, split(256, 8, 4, 16), { maxRows: 64 }),
+];
+
 /** `gradient`: for weightGrad, whose staging needs fewer registers. */
-const hardware = (tiled: GemmVariant, gradient = tiled): GemmTable => [
+const hardware = (tiled: GemmVariant, few: GemmTable, gradient = tiled): GemmTable => [
   forward(['f32'], split(256, 4, 4), { maxColumns: LORA }),
   forward(ALL_FORMATS, split(256, 8, 1), { maxRows: 1 }),
-  forward(ALL_FORMATS, split(256, 8, 2), { maxRows: 2 }),
   forward(ALL_FORMATS, split(256, 8, 4), { maxRows: 4 }),
-  forward(ALL_FORMATS, split(256, 8, 8), { maxRows: 32 }),
+  ...few,
   forward(ALL_FORMATS, tiled),
   inputGrad(['f32'], register(64, 4, 1, 4), { maxColumns: LORA }),
   inputGrad(ALL_FORMATS, tiled),

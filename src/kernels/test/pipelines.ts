@@ -86,7 +86,7 @@ async function compileAll(gpu: Gpu): Promise<void> {
 async function compileTried(gpu: Gpu): Promise<void> {
   for (const orientation of ['forward', 'inputGrad', 'weightGrad'] as const) {
     for (const format of orientation === 'weightGrad' ? (['f32'] as const) : ALL_FORMATS) {
-      for (const few of orientation === 'forward' ? [undefined, 1, 8, 32] : [undefined]) {
+      for (const few of orientation === 'forward' ? [undefined, 1, 8, 32, 64] : [undefined]) {
         for (const variant of builtIn(gpu, { orientation, format, few })) {
           await gemmKernel(gpu, orientation, format, variant);
         }

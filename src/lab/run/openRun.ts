@@ -13,6 +13,7 @@ import { ProgressMeter } from '../progress';
 import { openTeacher } from '../teacher/teacherKinds';
 import { loadedCheckpoint, restoreCheckpoint } from './checkpointState';
 import { writerOf } from './graders';
+import { sendInParts } from './metricsParts';
 import type { PreparedRun } from './prepareRun';
 import { continueRecord, createRecord } from './recordRun';
 import type { RunContext } from './runContext';
@@ -77,7 +78,8 @@ export async function openRun(context: RunContext, prepared: PreparedRun): Promi
       from.kind === 'data'
         ? await createRecord(context, prepared, { train: examples, heldOut: from.heldOut })
         : await continueRecord(context, prepared, { step: from.step, warmSteps: done });
-    notify({ type: 'started', ...record });
+    const opening = sendInParts(record, (part) => notify({ type: 'startedSteps', ...part }));
+    notify({ type: 'started', ...opening });
     const gpu = await engine.gpu();
     const supervised = { examples: warmStartExamples(recipe, opened, examples, verdicts), done };
     const warm = recipe.warmStart.steps > 0 && { warmStart: supervised };

@@ -4,6 +4,7 @@ import type { RequestHandlers } from '../../protocol/server';
 import type { RunStore } from '../../storage/runStore';
 import { LabError } from '../failures';
 import type { Platform } from '../platform';
+import { sendInParts } from './metricsParts';
 import { Reviews } from './reviews';
 import { knownRun, runAsSeen } from './savedRun';
 import type { Session } from './session';
@@ -35,7 +36,7 @@ export class SavedRuns {
 
   readonly handlers: Pick<RequestHandlers, SavedRunRequest> = {
     listRuns: () => this.list(),
-    openRun: ({ runId }) => this.open(runId),
+    openRun: async ({ runId }, { progress }) => sendInParts(await this.open(runId), progress),
     loadRollouts: async ({ runId, step }) => {
       const store = await this.parts.store();
       await this.liveOf(runId)?.settled();

@@ -1,13 +1,14 @@
 import { Menu } from '@mantine/core';
 import { type ReactNode, useRef, useState } from 'react';
 import { METRICS, type MetricKey, type StepMetrics } from '../../domain/metrics/metrics';
-import { METRIC_KEYS, metricsCsv } from '../../domain/metrics/metricsCsv';
+import { METRIC_KEYS } from '../../domain/metrics/metricsCsv';
 import { Help } from '../shell/Help';
 import { Icon } from '../shell/Icon';
 import { saveFile } from '../shell/saveFile';
 import { ChartTable } from './ChartTable';
 import { chartPicture } from './chartPicture';
 import styles from './charts.module.css';
+import { csvFile } from './csvFile';
 
 interface Props {
   readonly title: string;
@@ -28,8 +29,8 @@ export function ChartCard({ title, keys, metrics, readout, legend, children }: P
     const picture = card.current && (await chartPicture(card.current, title));
     if (picture) saveFile(`${fileName}.png`, picture);
   };
-  const save = (columns: readonly MetricKey[], name: string) =>
-    saveFile(`${name}.csv`, new Blob([metricsCsv(metrics, columns)], { type: 'text/csv' }));
+  const save = async (columns: readonly MetricKey[], name: string) =>
+    saveFile(`${name}.csv`, await csvFile(metrics, columns));
   return (
     <section ref={card} className={styles.card} aria-label={title}>
       <div className={styles.head}>

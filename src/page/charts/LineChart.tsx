@@ -57,7 +57,7 @@ export const LineChart = memo(function LineChart({ plot, width, height, parts, i
     () => range && plotArea({ width, height, first: first ?? 0, last: last ?? 0, ...range }),
     [width, height, first, last, range],
   );
-  if (!range || !area || first === undefined || last === undefined) return null;
+  if (parts < PARTS.grid || !range || !area || first === undefined || last === undefined) return null;
   const levels = ticksIn(range.low, range.high, height > 160 ? 6 : 5, plot.unit !== 'tokens');
   return (
     <>

@@ -6,8 +6,8 @@ import { leaveTurn, takeTurn } from './idleQueue';
 /** Charts this far outside the window are drawn already, so that scrolling finds them there. */
 const NEAR = '200px';
 
-/** How much of a chart is drawn: its grid, axes, areas, lines. Each part includes those before it. */
-export const PARTS = { grid: 1, axes: 2, areas: 3, lines: 4 } as const;
+/** How much of a chart is there: its numbers, grid, axes, areas, lines. Each part includes those before it. */
+export const PARTS = { numbers: 1, grid: 2, axes: 3, areas: 4, lines: 5 } as const;
 
 /** The last part that any chart has drawn. */
 let known = 0;

@@ -1,3 +1,4 @@
+import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { RunSummary } from '../../domain/run';
 import type { Notice } from '../../protocol/notices';
 import type { Handlers } from '../../protocol/port';
@@ -12,16 +13,26 @@ import { beginLiveStep, changeLiveStep, forgetLiveStep } from '../train/liveStep
 import { ready } from './asyncState';
 import { showFailure } from './showFailure';
 
+/** Steps of the run that is about to start. */
+let startedSteps: readonly StepMetrics[] = [];
+
 /** The effect of each worker notice on the page. */
 export const notices: Handlers<Notice> = {
   device: ({ device }) => setupStore.setState({ device: ready(device) }),
   modelOpened: ({ model }) => setupStore.setState({ model: ready(model), plan: null }),
   dataReported: ({ data }) => reportData(data),
   progress: ({ type: _, ...work }) => runStore.setState({ work }),
+  startedSteps: ({ metrics }) => {
+    // A start that failed on its way has left its steps.
+    const before = startedSteps.filter(({ step }) => step < metrics[0]!.step);
+    startedSteps = [...before, ...metrics];
+  },
   started: ({ run, metrics, warmStart }) => {
     forgetLiveStep();
     forgetRollouts(run.runId, run.step);
-    showOpenedRun({ run, metrics, warmStart });
+    const before = startedSteps.filter(({ step }) => step < (metrics[0]?.step ?? 0));
+    startedSteps = [];
+    showOpenedRun({ run, metrics: [...before, ...metrics], warmStart });
     runStore.setState({ live: { name: 'running', runId: run.runId }, secondsLeft: null });
   },
   warmStep: ({ runId, warm }) =>

@@ -1,3 +1,4 @@
+import type { StepMetrics } from '../../domain/metrics/metrics';
 import { problems } from '../../domain/recipe/problems';
 import type { RunSummary } from '../../domain/run';
 import type { AnyRequest, RequestKind } from '../../protocol/requests';
@@ -63,8 +64,14 @@ export function listRuns(): void {
 
 /** Shows a saved run; loads its metrics unless they are loaded. */
 export function showRun(runId: string): void {
-  if (runStore.getState().metrics[runId]) runStore.setState({ shownId: runId });
-  else call({ type: 'openRun', runId }).then(showOpenedRun, showRejection);
+  if (runStore.getState().metrics[runId]) {
+    runStore.setState({ shownId: runId });
+    return;
+  }
+  const before: StepMetrics[] = [];
+  call({ type: 'openRun', runId }, (part) => {
+    if ('metrics' in part) before.push(...part.metrics);
+  }).then((opened) => showOpenedRun({ ...opened, metrics: [...before, ...opened.metrics] }), showRejection);
 }
 
 /** The worker has stopped, and the run with it. */

@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { StepMetrics } from '../../domain/metrics/metrics';
 import type { Recipe } from '../../domain/recipe/recipe';
 import { plural } from '../shell/format';
@@ -6,6 +6,7 @@ import { Icon } from '../shell/Icon';
 import { FindingView } from './FindingView';
 import { healthOf } from './health';
 import styles from './health.module.css';
+import { useFindings } from './useFindings';
 
 interface Props {
   readonly metrics: readonly StepMetrics[];
@@ -14,7 +15,18 @@ interface Props {
 
 /** Is learning healthy? The worst finding in one line; expanded, all findings with their evidence and what to try. */
 export const HealthLine = memo(function HealthLine({ metrics, config }: Props) {
-  const { findings, fine, tooEarlyUntil } = useMemo(() => healthOf(metrics, config), [metrics, config]);
+  const found = useFindings(metrics, config);
+  if (!found) {
+    return (
+      <section className={styles.health} aria-label="Health">
+        <div className={styles.line}>
+          <h2>Health</h2>
+          <span className="soft">checking the run…</span>
+        </div>
+      </section>
+    );
+  }
+  const { findings, fine, tooEarlyUntil } = healthOf(found.metrics, found.findings);
   const [worst] = findings;
   const numbers = fine.map((text) => (
     <span key={text} className={styles.fine}>

@@ -1,10 +1,9 @@
 import { CUT_OFF_LIMIT } from '../../diagnosis/answers';
-import { diagnose, tooEarlyUntil } from '../../diagnosis/diagnose';
+import { tooEarlyUntil } from '../../diagnosis/diagnose';
 import type { Finding } from '../../diagnosis/finding';
 import { LOGPROB_LIMIT } from '../../diagnosis/optimization';
 import { UNGRADED_LIMIT } from '../../diagnosis/verdicts';
 import type { MetricKey, StepMetrics } from '../../domain/metrics/metrics';
-import type { Recipe } from '../../domain/recipe/recipe';
 import { mean } from '../charts/series';
 import { formatNumber, formatShare } from '../shell/format';
 
@@ -20,12 +19,11 @@ export interface Health {
 
 const RECENT = 3;
 
-export function healthOf(metrics: readonly StepMetrics[], config: Recipe | null): Health {
+export function healthOf(metrics: readonly StepMetrics[], findings: readonly Finding[]): Health {
   const recent = metrics.slice(-RECENT);
   const now = (key: MetricKey): number | null => mean(recent.map((row) => row[key] ?? null));
   const difference = now('sampling/sampling_logp_difference/mean');
   const [entropy, ungraded, cutOff] = [now('entropy'), now('grader/ungraded'), now('completions/clipped_ratio')];
-  const findings = diagnose(metrics, config);
   const found = new Set(findings.flatMap(({ id, consequences }) => [id, ...consequences.map((other) => other.id)]));
   const fine = [
     difference !== null && difference <= LOGPROB_LIMIT && `logprobs agree to ${formatNumber(difference)}`,

@@ -37,8 +37,8 @@ export const ARMS: Readonly<Record<string, Arm>> = {
  * The control: each group's advantages go to its answers in random order, so that they carry no information, and all
  * else is equal.
  */
-export function shuffledAdvantages(policy: Policy, seed: number): Policy {
-  let step = 0;
+export function shuffledAdvantages(policy: Policy, seed: number, startStep = 0): Policy {
+  let step = startStep;
   return {
     generate: (...args) => policy.generate(...args),
     referenceLogprobs: (...args) => policy.referenceLogprobs(...args),

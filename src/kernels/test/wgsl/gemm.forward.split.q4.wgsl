@@ -1,18 +1,20 @@
-// gemm.forward.split.q4, from lib/weight.q4.wgsl, lib/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
-// pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 1u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 1u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 2u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 1u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 1u;
+// gemm.forward.split.q4, from lib/weight.q4.wgsl, lib/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
+// pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 1u; const GROUPS = 1u; const QUADS = 1u;
+// pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 8u; const GROUPS = 1u; const QUADS = 1u;
+// pipeline: const LANES = 128u; const ACROSS = 8u; const ROWS = 8u; const GROUPS = 4u; const QUADS = 1u;
+// pipeline: const LANES = 128u; const ACROSS = 8u; const ROWS = 8u; const GROUPS = 8u; const QUADS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 4u; const ROWS = 4u; const GROUPS = 2u; const QUADS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 1u; const GROUPS = 1u; const QUADS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 4u; const GROUPS = 16u; const QUADS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 4u; const GROUPS = 1u; const QUADS = 1u;
+// pipeline: const LANES = 256u; const ACROSS = 8u; const ROWS = 4u; const GROUPS = 8u; const QUADS = 1u;
+// pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 1u; const GROUPS = 1u; const QUADS = 1u;
+// pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 8u; const GROUPS = 1u; const QUADS = 1u;
 
 // Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
 // kernels/weight.ts.
 const P = 8u; // values per word along K
+const STEP = 8u; // what a block is read from, along K: four values or a whole word
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
 @group(0) @binding(3) var<storage, read> scales: array<vec4u>; // (K / 32, quads) f16 d low, f16 m high
@@ -50,10 +52,10 @@ fn weight_value(k: u32, quad: u32) -> vec4f {
   return vec4f(x.x, y.x, z.x, w.x) * vec4f(word & vec4u(15u)) + vec4f(x.y, y.y, z.y, w.y);
 }
 
-// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
-fn weight_block(k: u32, quad: u32) -> mat4x4f {
-  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
-  let scale = scales[k / 32u * params.quads + quad];
+// W[k … k + 3, 4 · quad … + 3] with k = step · STEP + 4 · block, a column for each k.
+fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
+  let word = words[step * params.quads + quad] >> vec4u(16u * block);
+  let scale = scales[step / 4u * params.quads + quad];
   let x = unpack2x16float(scale.x);
   let y = unpack2x16float(scale.y);
   let z = unpack2x16float(scale.z);
@@ -68,8 +70,11 @@ fn weight_block(k: u32, quad: u32) -> mat4x4f {
   );
 }
 
-// Activations that a matrix product reads one by one.
-alias Activation = f32;
+// Activations that a matrix product reads in fours: a quarter of the loads. Where a row isn't a multiple of four long,
+// fours go across rows, and element i is x[i / 4][i % 4].
+alias Activation = vec4f;
+
+const FOUR = vec4u(0u, 1u, 2u, 3u);
 
 // What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
 
@@ -100,46 +105,63 @@ fn store(m: u32, n: u32, sum: vec4f) {
   }
 }
 
-// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all ROWS rows of a tile. A workgroup
-// holds ACROSS vec4 columns and cuts K among its LANES / ACROSS slices; their sums meet in a fixed order, the same for
-// any number of rows.
+// Forward product for few rows: y (+)= alpha · x · W, each word of W read once for all rows of a tile. A workgroup holds
+// ACROSS vec4 columns of GROUPS · ROWS rows and cuts K among its slices; lanes of one slice that differ in rows alone
+// lie side by side, so that one load of W serves them. The slices' sums meet in a fixed order, the same for any number
+// of rows: first each of the upper half with one of the lower half, which halves the memory, then all.
 
-const SLICES = LANES / ACROSS;
-var<workgroup> partial: array<vec4f, LANES>; // (SLICES, ACROSS)
+const HALF = LANES / (ACROSS * GROUPS) / 2u; // of the slices
+const TILE = GROUPS * ROWS;
+
+var<workgroup> partial: array<vec4f, HALF * TILE * ACROSS>; // (HALF, TILE, ACROSS)
 
 @compute @workgroup_size(LANES)
 fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) lane: u32) {
-  let row = group.y * ROWS;
-  let quad = group.x * ACROSS + lane % ACROSS;
-  let slice = lane / ACROSS;
+  let across = lane % ACROSS;
+  let down = lane / ACROSS % GROUPS * ROWS;
+  let slice = lane / (ACROSS * GROUPS);
+  let quad = group.x * ACROSS + across;
+  let first = (group.y * TILE + down) * params.K; // rows past the end read what they like and are not stored
 
-  var at: array<u32, ROWS>; // rows past the end repeat the last one and are not stored
-  for (var m = 0u; m < ROWS; m++) { at[m] = min(row + m, params.M - 1u) * params.K; }
   var sum: array<vec4f, ROWS>;
-  let whole = params.K / P;
   if (quad < params.quads) {
-    for (var word = slice; word < whole; word += SLICES) {
-      var w = weight_values(word, quad);
-      for (var m = 0u; m < ROWS; m++) {
-        for (var p = 0u; p < P; p++) { sum[m] += x[at[m] + word * P + p] * w[p]; }
+    if (params.K % 4u == 0u) {
+      for (var step = slice; step * STEP < params.K; step += 2u * HALF) {
+        // Of a word with eight values one half after the other: both would not fit into registers.
+        let blocks = select(min(STEP, params.K) / 4u, 1u, STEP == 4u);
+        for (var b = 0u; b < blocks; b++) {
+          let w = weight_block(step, b, quad);
+          let at = first / 4u + step * (STEP / 4u) + b;
+          for (var m = 0u; m < ROWS; m++) {
+            let values = x[at + m * (params.K / 4u)];
+            for (var c = 0u; c < 4u; c++) { sum[m] += values[c] * w[c]; }
+          }
+        }
       }
-    }
-    if (slice == 0u) {
-      for (var k = whole * P; k < params.K; k++) { // the last word of an odd K
-        var w = weight_values(whole, quad);
-        for (var m = 0u; m < ROWS; m++) { sum[m] += x[at[m] + k] * w[k % P]; }
+    } else {
+      for (var k = slice; k < params.K; k += 2u * HALF) {
+        let w = weight_value(k, quad);
+        for (var m = 0u; m < ROWS; m++) {
+          let i = first + m * params.K + k;
+          sum[m] += x[i / 4u][i % 4u] * w;
+        }
       }
     }
   }
 
-  for (var m = 0u; m < ROWS; m++) {
-    partial[lane] = sum[m];
-    workgroupBarrier();
-    if (lane < ACROSS && row + m < params.M) {
-      var total = partial[lane];
-      for (var s = 1u; s < SLICES; s++) { total += partial[s * ACROSS + lane]; }
-      store(row + m, 4u * quad, total);
-    }
-    workgroupBarrier();
+  let mine = (slice % HALF * TILE + down) * ACROSS + across;
+  if (slice >= HALF) {
+    for (var m = 0u; m < ROWS; m++) { partial[mine + m * ACROSS] = sum[m]; }
+  }
+  workgroupBarrier();
+  if (slice < HALF) {
+    for (var m = 0u; m < ROWS; m++) { partial[mine + m * ACROSS] += sum[m]; }
+  }
+  workgroupBarrier();
+  for (var i = lane; i < TILE * ACROSS; i += LANES) {
+    var total = partial[i];
+    for (var s = 1u; s < HALF; s++) { total += partial[s * TILE * ACROSS + i]; }
+    let row = group.y * TILE + i / ACROSS;
+    if (row < params.M) { store(row, 4u * (group.x * ACROSS + i % ACROSS), total); }
   }
 }

@@ -6,6 +6,7 @@
 // Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
 // kernels/weight.ts.
 const P = 2u; // values per word along K
+const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>; // (ceil(K / 2), quads) of four columns each
 
@@ -25,10 +26,10 @@ fn weight_value(k: u32, quad: u32) -> vec4f {
   return vec4f(unpack2x16float(word.x).x, unpack2x16float(word.y).x, unpack2x16float(word.z).x, unpack2x16float(word.w).x);
 }
 
-// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
-fn weight_block(k: u32, quad: u32) -> mat4x4f {
-  let a = weight_values(k / 2u, quad);
-  let b = weight_values(k / 2u + 1u, quad);
+// W[k … k + 3, 4 · quad … + 3] with k = step · STEP + 4 · block, a column for each k.
+fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(2u * step, quad);
+  let b = weight_values(2u * step + 1u, quad);
   return mat4x4f(a[0], a[1], b[0], b[1]);
 }
 

@@ -1,11 +1,12 @@
 // gemm.inputGrad.subgroup.q8, from lib/weight.q8.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
-// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const DEPTH = 0u; const WORDS = 1u;
-// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const DEPTH = 0u; const WORDS = 1u;
-// pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const DEPTH = 0u; const WORDS = 1u;
+// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const WORDS = 1u;
+// pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const WORDS = 1u;
+// pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const WORDS = 1u;
 
 // Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
 // kernels/weight.ts.
 const P = 4u; // values per word along K
+const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 4, quads) of four columns each
 @group(0) @binding(3) var<storage, read> scales: array<vec4u>; // (K / 32, quads) f16 d low, f16 m high
@@ -39,9 +40,9 @@ fn weight_value(k: u32, quad: u32) -> vec4f {
   return vec4f(x.x, y.x, z.x, w.x) * vec4f(word >> vec4u(24u)) + vec4f(x.y, y.y, z.y, w.y);
 }
 
-// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
-fn weight_block(k: u32, quad: u32) -> mat4x4f {
-  let a = weight_values(k / 4u, quad);
+// W[k … k + 3, 4 · quad … + 3] with k = step · STEP + 4 · block, a column for each k.
+fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
+  let a = weight_values(step, quad);
   return mat4x4f(a[0], a[1], a[2], a[3]);
 }
 

@@ -6,6 +6,7 @@
 // Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
 // kernels/weight.ts.
 const P = 8u; // values per word along K
+const STEP = 8u; // what a block is read from, along K: four values or a whole word
 
 @group(0) @binding(2) var<storage, read> words: array<vec4u>;  // (K / 8, quads) of four columns each
 @group(0) @binding(3) var<storage, read> scales: array<vec4u>; // (K / 32, quads) f16 d low, f16 m high
@@ -43,10 +44,10 @@ fn weight_value(k: u32, quad: u32) -> vec4f {
   return vec4f(x.x, y.x, z.x, w.x) * vec4f(word & vec4u(15u)) + vec4f(x.y, y.y, z.y, w.y);
 }
 
-// W[k … k + 3, 4 · quad … + 3], a column for each k, which is a multiple of four.
-fn weight_block(k: u32, quad: u32) -> mat4x4f {
-  let word = words[k / 8u * params.quads + quad] >> vec4u(k % 8u * 4u);
-  let scale = scales[k / 32u * params.quads + quad];
+// W[k … k + 3, 4 · quad … + 3] with k = step · STEP + 4 · block, a column for each k.
+fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
+  let word = words[step * params.quads + quad] >> vec4u(16u * block);
+  let scale = scales[step / 4u * params.quads + quad];
   let x = unpack2x16float(scale.x);
   let y = unpack2x16float(scale.y);
   let z = unpack2x16float(scale.z);
@@ -147,7 +148,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
         let n = block % (DEPTH / 4u) * 4u;
         let four = block / (DEPTH / 4u);
         let k = channel + 4u * four;
-        let b = weight_block(k, (first + n) / 4u);
+        let b = weight_block(k / STEP, k / 4u % (STEP / 4u), (first + n) / 4u);
         // Channels past the end are not stored.
         let inside = first + n < params.count;
         for (var c = 0u; c < 4u; c++) {

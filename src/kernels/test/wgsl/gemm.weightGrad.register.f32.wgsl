@@ -1,9 +1,9 @@
 // gemm.weightGrad.register.f32, from lib/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.register.wgsl
-// pipeline: const LANES = 64u; const ACROSS = 4u; const ROWS = 2u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 2u;
-// pipeline: const LANES = 8u; const ACROSS = 4u; const ROWS = 4u; const DEPTH = 0u; const QUADS = 1u;
-// pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const DEPTH = 0u; const QUADS = 2u;
+// pipeline: const LANES = 64u; const ACROSS = 4u; const ROWS = 2u; const QUADS = 1u;
+// pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const QUADS = 1u;
+// pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const QUADS = 2u;
+// pipeline: const LANES = 8u; const ACROSS = 4u; const ROWS = 4u; const QUADS = 1u;
+// pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const QUADS = 2u;
 
 // Activations that a matrix product reads one by one.
 alias Activation = f32;

@@ -93,7 +93,7 @@ class Cursor {
   position = 0;
   private elements = MAX_ELEMENTS;
   private readonly view: DataView;
-  private readonly text = new TextDecoder();
+  private readonly text = new TextDecoder('utf-8', { ignoreBOM: true }); // a token may begin with one
 
   constructor(
     private readonly bytes: Uint8Array,

@@ -21,7 +21,7 @@ export class Tokenizer {
   readonly endTokens: readonly number[];
   /**
    * Every token outside ordinary text, by its spelling: `<|im_end|>`, and also Qwen3's `<think>`. Plain text never
-   * yields these. White space that was added as tokens (Gemma) is ordinary text.
+   * yields these. White space and HTML's tags that were added as tokens (Gemma) are ordinary text.
    */
   readonly markers: ReadonlyMap<string, number>;
   /** The markers that decode() leaves out: those that the tokenizer calls special. `<think>` is not among them. */
@@ -45,7 +45,7 @@ export class Tokenizer {
     const { tokenizer, config } = files;
     checkPatterns([tokenizer.normalizer, tokenizer.pre_tokenizer]);
     this.spelling = spellingOf(tokenizer.decoder);
-    const added = tokenizer.added_tokens.filter(({ special, content }) => special || !/^[\s▁]+$/.test(content));
+    const added = tokenizer.added_tokens.filter((token) => !isOrdinary(token));
     this.markers = new Map(added.map(({ content, id }) => [content, id]));
     this.controlTokens = new Set(added.filter(({ special }) => special).map(({ id }) => id));
     this.swallowsBefore = new Set(added.filter(({ lstrip }) => lstrip).map(({ id }) => id));
@@ -140,7 +140,15 @@ export class Tokenizer {
   }
 }
 
-/** The library's tokenizer without any added token, so that no text can yield one. */
+/** Tags of HTML that Gemma's vocabulary has as tokens. None of them is a marker of a chat. */
+const TAGS =
+  /^<\/?(?:table|caption|t(?:head|body|foot|r|h|d)|h[1-6]|blockquote|strong|em|b|i|u|s|su[bp]|code|a|html|body|img|span|bbox|[uo]l|li|div|iframe|footer)>$/;
+
+/** An added token that plain text may say. `<s>` is one only where the vocabulary does not begin texts with it. */
+const isOrdinary = ({ special, content }: TokenizerJson['added_tokens'][number]): boolean =>
+  !special && (/^[\s▁]+$/.test(content) || TAGS.test(content));
+
+/** The library's tokenizer without any added token but those of ordinary text, so that no text can yield one. */
 function plainLibrary(tokenizer: TokenizerJson, markers: ReadonlyMap<string, number>): Library {
   const { model } = tokenizer;
   const inVocabulary = [...markers.keys()].some((marker) => Object.hasOwn(model.vocab, marker));
@@ -163,7 +171,7 @@ function plainLibrary(tokenizer: TokenizerJson, markers: ReadonlyMap<string, num
         pre_tokenizer: exactPreTokenizer(tokenizer.pre_tokenizer),
         post_processor: null,
         decoder: null,
-        added_tokens: [],
+        added_tokens: tokenizer.added_tokens.filter(isOrdinary),
         model: plainModel,
       },
       { clean_up_tokenization_spaces: false },

@@ -43,7 +43,7 @@ it('says differences in one line, and leaves none out without saying so', () => 
   const changes = recipeDiff(config, { ...config, sampling, optimizer, grader });
   expect(diffLine(changes)).toBe(
     'max answer length 64 → 32 tokens; grader current model → frozen starting model; ' +
-      'learning rate 3e−4 → 1e−4; optimizer.beta2 0.999 → 0.95; teacher none → Grades.jsonl',
+      'learning rate 3e−4 → 1e−4; AdamW β2 0.999 → 0.95; teacher none → Grades.jsonl',
   );
   expect(diffLine(changes, 1)).toBe('max answer length 64 → 32 tokens; 4 more, listed under Recipe');
 });

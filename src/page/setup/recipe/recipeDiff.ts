@@ -17,6 +17,8 @@ const SHOWN = new Set(RECIPE_FIELDS.map(({ id }) => id));
 
 const names = (list: readonly string[]): string => (list.length === 0 ? 'all' : nameList(list));
 
+const TITLES = new Map(RECIPE_SETTINGS.map(({ path, title }) => [path, title]));
+
 /** Settings of the filter, which the Data card shows. */
 const FILTER_SETTINGS = new Map(
   RECIPE_SETTINGS.filter(({ section }) => section === 'data').map((one) => [one.path, one]),
@@ -28,7 +30,7 @@ function showFilter({ path, unit }: RecipeSetting, config: Recipe): string {
   return value === null ? 'none' : `${Number(value).toLocaleString('en')}${unit ? ` ${unit}` : ''}`;
 }
 
-/** Titles and values that differ between two recipes. Settings without a field on the page show their path. */
+/** Titles and values that differ between two recipes. Settings that only files have show their path. */
 export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
   const [a, b] = [linkable(from), linkable(to)];
   const fields = RECIPE_FIELDS.filter((field) => showField(field, a) !== showField(field, b)).map((field) => ({
@@ -46,7 +48,7 @@ export function recipeDiff(from: Recipe, to: Recipe): RecipeChange[] {
     ...others.map((path) => {
       const filter = FILTER_SETTINGS.get(path);
       if (filter) return { title: filter.title, from: showFilter(filter, a), to: showFilter(filter, b) };
-      return { title: path, from: showValue(before[path]), to: showValue(after[path]) };
+      return { title: TITLES.get(path) ?? path, from: showValue(before[path]), to: showValue(after[path]) };
     }),
     ...teacherChange(from, to),
   ];

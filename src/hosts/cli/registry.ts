@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import('./commands/evaluate')).evaluate,
   },
   {
+    name: 'check-grader',
+    summary: 'Check before a run whether its grader tells answers apart',
+    load: async () => (await import('./commands/checkGrader')).checkGrader,
+  },
+  {
     name: 'audit',
     summary: 'Compare a grader with physicians or recorded verdicts',
     load: async () => (await import('./commands/audit')).audit,

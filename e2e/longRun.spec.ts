@@ -66,8 +66,8 @@ async function point(page: Page): Promise<void> {
 
 async function table(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'More about Reward', exact: true }).click();
-  await page.getByRole('menuitem', { name: 'Show as a table' }).click();
-  const numbers = page.getByRole('region', { name: 'Numbers of this chart' });
+  await page.getByRole('menuitem', { name: 'Show table' }).click();
+  const numbers = page.getByRole('region', { name: 'Chart data' });
   await expect(numbers.getByRole('rowheader', { name: '10000' })).toBeVisible();
   await numbers.hover();
   for (let i = 0; i < 10; i++) await page.mouse.wheel(0, 400);
@@ -87,7 +87,7 @@ async function exported(page: Page): Promise<void> {
   await page.getByRole('navigation').getByRole('link', { name: 'Train' }).click();
   await page.getByRole('button', { name: 'More about Answer length' }).click();
   const numbers = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'Download all numbers (CSV)' }).click();
+  await page.getByRole('menuitem', { name: 'Download all metrics (CSV)' }).click();
   await numbers;
   await page.getByRole('navigation').getByRole('link', { name: 'Checkpoints' }).click();
   const file = page.waitForEvent('download');

@@ -36,7 +36,7 @@ test('drop a file, train, read, pause, reload, go on, export, and open the expor
 
   await page.getByRole('button', { name: 'More about Reward', exact: true }).click();
   const saved = page.waitForEvent('download');
-  await page.getByRole('menuitem', { name: 'Download as a picture (PNG)' }).click();
+  await page.getByRole('menuitem', { name: 'Download image (PNG)' }).click();
   const picture = readFileSync(await (await saved).path());
   expect(picture.subarray(1, 4).toString()).toBe('PNG');
   expect(picture.length).toBeGreaterThan(4000);

@@ -30,7 +30,7 @@ export class Engine {
     private readonly tuningCache?: TuningCache,
   ) {}
 
-  /** The device, opened anew after it was lost. Throws NoWebGpu. */
+  /** The device, opened again after a loss. Throws NoWebGpu. */
   gpu(): Promise<Gpu> {
     if (this.opened) return this.opened;
     const opened = this.openGpu().then((gpu) => {
@@ -44,7 +44,7 @@ export class Engine {
 
   /**
    * The model of a run, with fresh training state. Frees the one before. Throws LabError when it cannot fit, and on
-   * abort, which keeps no half of it.
+   * abort, which leaves nothing half open.
    */
   async build(opened: OpenModel, needs: MemoryNeeds, context: LoadContext = {}): Promise<LanguageModel> {
     const { run } = needs;

@@ -27,7 +27,7 @@ const ADVICE = {
   deviceLost: 'Continue the run from its last checkpoint. If it happens again, close other programs that use the GPU.',
   outOfMemory: 'Use shorter answers, fewer answers per prompt, a smaller micro-batch or a smaller model.',
   data: 'Open the official HealthBench JSONL, or rows in its schema.',
-  notFinite: 'The run stopped and keeps its last good checkpoint. Continue from it with a lower learning rate.',
+  notFinite: 'The run stopped, and its last good checkpoint is saved. Continue from it with a lower learning rate.',
   diskFull: 'This was not saved. Delete old runs or checkpoints to free space.',
   unexpected: 'Your runs are saved. Reload the page. If it happens again, copy the report into an issue.',
 } as const;

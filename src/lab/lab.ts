@@ -210,13 +210,13 @@ export class Lab {
     return continueRun(context, await this.modelOf(run), run, checkpointStep);
   }
 
-  /** Lets a run go on beside the queue, so that requests keep being answered. */
+  /** Drives a run beside the queue, so that requests are still answered. */
   private drive(session: Session, pending: PendingRun): void {
     this.session = session;
     pending.handOver(session);
     this.ended = session.drive().then(({ status }) => {
       this.session = undefined;
-      // A lost device is opened anew at once, so that the run can be continued.
+      // A lost device is opened again at once, so that the run can be continued.
       if (status === 'interrupted') this.announceDevice();
     });
   }

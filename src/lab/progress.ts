@@ -19,7 +19,7 @@ const RECENT_STEPS = 8;
 const STEP_PHASES = ['rollout', 'grade', 'update'] as const;
 type StepPhase = (typeof STEP_PHASES)[number];
 
-/** Turns counts into reports of work under way: not too many, and with the seconds left, of the step or of the work. */
+/** Turns counts into progress reports: a few per second, with the seconds left of the step or of the work. */
 export class ProgressMeter {
   private phase: { name: WorkPhase; label: string; step: number | null; startedAt: number; sentAt: number } | undefined;
   /** How long the phases of the last step took. */

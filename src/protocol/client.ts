@@ -13,7 +13,7 @@ export class CallFailed extends Error {
 }
 
 export interface CallOptions<K extends RequestKind> {
-  /** Cancels the call. It stays open until the worker has let go of it. */
+  /** Cancels the call. It stays open until the worker has ended it. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: Progress<K>) => void;
 }

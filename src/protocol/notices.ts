@@ -32,7 +32,7 @@ export type Notice =
   | { type: 'warmStep'; runId: string; warm: WarmStartMetrics }
   /** A step begins: each prompt gets `groupSize` answers, numbered prompt · G + index. */
   | { type: 'liveStep'; runId: string; step: number; groupSize: number; prompts: readonly LivePrompt[] }
-  /** Changes since the last one, four times a second: the ends of texts under way, and verdicts. */
+  /** Changes since the last one, four times a second: the ends of unfinished texts, and verdicts. */
   | {
       type: 'liveAnswers';
       runId: string;

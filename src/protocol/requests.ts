@@ -15,7 +15,7 @@ import type { AuditRequest, EvaluationRequest } from '../evaluation/evaluationRe
 import type { EvaluationEntry, EvaluationExportKind, SavedEvaluation } from '../evaluation/evaluations';
 import type { Opinion, ReviewItem } from '../evaluation/review';
 
-/** A request, its reply, and what is reported while it is under way. */
+/** A request, its reply and its progress reports. */
 interface Call<Request, Reply, Progress = Work> {
   readonly request: Request;
   readonly reply: Reply;
@@ -38,7 +38,7 @@ interface Calls {
 
   /** The run, once it is live; null when it was stopped before. */
   start: Call<{ config: Recipe }, RunSummary | null>;
-  /** From a checkpoint of a saved run. Opens its model and data when they are at hand, else says what to drop. */
+  /** From a checkpoint of a saved run. Opens its model and data if they are saved, else says what to drop. */
   continueRun: Call<{ runId: string; checkpointStep: number }, RunSummary | null>;
   /**
    * Saves a checkpoint at the next step boundary, then the notice `paused`: a paused run loses nothing when the tab
@@ -49,8 +49,8 @@ interface Calls {
   /** While paused: the notice `resumed`, one more `step`, then `paused` again. */
   stepOnce: Call<unknown, void>;
   /**
-   * Ends the run at the next safe point and saves it. A run that is still being opened is given up, and nothing of it
-   * is saved.
+   * Ends the run at the next safe point and saves it. A run that is still opening is cancelled, and nothing of it is
+   * saved.
    */
   stop: Call<unknown, void>;
   saveCheckpoint: Call<unknown, void>;
@@ -157,7 +157,7 @@ export type ComparisonEvent =
 
 export type WorkPhase = 'opening' | 'warmStart' | 'rollout' | 'grade' | 'update' | 'save' | 'export' | 'evaluate';
 
-/** Work under way: `done` of `total`, and an estimate of the seconds left (null until known). */
+/** Work in progress: `done` of `total`, and an estimate of the seconds left (null until known). */
 export interface Work {
   readonly phase: WorkPhase;
   readonly label: string;

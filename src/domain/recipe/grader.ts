@@ -90,12 +90,12 @@ export const graderSchema = z.object({
   checks: choice({ program: 'By program', grader: 'By the grader' }, 'program', {
     ...GRADING,
     title: 'Criteria with a check',
-    help: 'By program: a criterion with a check, such as “at most 60 words”, costs no grading. By the grader: it is graded like the others, and the check only tells the truth about it.',
+    help: 'By program: a criterion with a check, such as “at most 60 words”, costs no grading. By the grader: it is graded like the others, and the check only gives its true verdict.',
   }),
   ungraded: choice({ leftOut: 'Ignore', notMet: 'Count as not met' }, 'leftOut', {
     ...GRADING,
     title: 'Unreadable grade',
-    help: 'Ignore: the criterion leaves the reward. The published code counts it as not met, which punishes the answer for an error of the grader.',
+    help: 'Ignore: the criterion does not count in the reward. The published code counts it as not met, which punishes the answer for an error of the grader.',
   }),
   tries: field(z.number().int().min(1).max(10).default(3), {
     ...GRADING,

@@ -13,7 +13,7 @@ export interface Preset {
     | 'trlGrpo'
     | 'trlLora';
   readonly title: string;
-  /** What it is for, in a sentence or two. */
+  /** Its purpose, in one or two sentences. */
   readonly help: string;
   readonly config: RecipeInput;
 }
@@ -64,7 +64,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'demo',
     title: '10-minute demo',
-    help: 'The built-in model learns its small world in under ten minutes (three without a graphics card, on two processor cores), grading itself without writing reasons.',
+    help: 'Trains the built-in model on the built-in sample in under ten minutes (three minutes on two processor cores, without a graphics card). The model grades itself and gives verdicts without reasons.',
     config: {
       steps: 60,
       promptsPerStep: 4,
@@ -83,19 +83,19 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'selfRewarding',
     title: 'Self-rewarding',
-    help: 'The published method at a size for one machine: the model gives a reason for each criterion, then its verdict. Scaled: prompts and steps, answer length, an adapter with a higher learning rate.',
+    help: 'The published method, scaled to one machine. The model grades itself: for each criterion a reason, then the verdict. Smaller than published: prompts, steps and answer length. A LoRA adapter with a higher learning rate replaces full fine-tuning.',
     config: selfRewarding,
   },
   {
     id: 'frozenGrader',
     title: 'Frozen grader',
-    help: 'As self-rewarding, but the model as it started grades: the grader cannot drift with the answers.',
+    help: 'Same as Self-rewarding, but the frozen starting model grades, so the grader cannot drift.',
     config: { ...selfRewarding, grader: { ...selfRewarding.grader, kind: 'frozen' } },
   },
   {
     id: 'lowMemory',
     title: 'Low memory',
-    help: 'As self-rewarding in the least memory: short answers and prompts, a small adapter on attention, small micro-batches, verdicts without reasons.',
+    help: 'Self-rewarding with the least memory: short prompts and answers, small micro-batches, verdicts without reasons, and a small adapter on attention.',
     config: {
       ...selfRewarding,
       promptsPerStep: 2,
@@ -110,25 +110,25 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'published',
     title: 'Paper, 8B',
-    help: 'The method’s own 8B run, nothing scaled: 1,250 steps of 32 prompts, answers of up to 6,144 tokens, free JSON grades, all weights. For a very large GPU: lower the sizes for yours.',
+    help: 'The published 8B run at full size: 1,250 steps of 32 prompts, answers of up to 6,144 tokens, grades in free JSON, all weights trained. Needs a very large GPU; reduce the sizes for yours.',
     config: published,
   },
   {
     id: 'published32B',
     title: 'Paper, 32B',
-    help: 'The method’s script for 32B, nothing scaled: as for 8B, but each token counts the same, so long answers count more. For a very large GPU: lower the sizes for yours.',
+    help: 'The published 32B script at full size: same as Paper, 8B, but with the DAPO loss, where every token counts the same. Needs a very large GPU; reduce the sizes for yours.',
     config: { ...published, loss: { type: 'dapo' } },
   },
   {
     id: 'trlGrpo',
     title: 'TRL GRPO',
-    help: 'What TRL’s GRPOTrainer does unless told otherwise, all weights, with our grader as its reward. Differs in sizes: 4 prompts a step, 100 steps.',
+    help: 'The defaults of TRL’s GRPOTrainer with all weights trained and our grader as the reward. Only the sizes differ: 4 prompts per step, 100 steps.',
     config: trl,
   },
   {
     id: 'trlLora',
     title: 'TRL LoRA',
-    help: 'As TRL GRPO with the adapter that TRL’s scripts make (rank 16, alpha 32, query and value projections; no dropout here) and ten times the learning rate, as its guide advises for LoRA.',
+    help: 'Same as TRL GRPO, with the LoRA adapter of TRL’s scripts (rank 16, alpha 32, query and value projections, but no dropout) and ten times the learning rate, as TRL’s guide advises for LoRA.',
     config: {
       ...trl,
       optimizer: { ...trl.optimizer, learningRate: 1e-5 },

@@ -95,12 +95,12 @@ function samplingWarnings({ sampling }: Recipe): string[] {
   return [
     ...(filters.length > 0
       ? [
-          `${named[0]!.toUpperCase()}${named.slice(1)} ${filters.length > 1 ? 'filter' : 'filters'} the sampled tokens, but log-probabilities are those of the full distribution: training takes answers for less likely than they were.`,
+          `${named[0]!.toUpperCase()}${named.slice(1)} ${filters.length > 1 ? 'filter' : 'filters'} the sampled tokens, but log-probabilities are those of the full distribution: training treats answers as less likely than they were.`,
         ]
       : []),
     ...(sampling.repetitionPenalty !== 1
       ? [
-          'The repetition penalty changes the sampled tokens, but log-probabilities leave it out: training takes repeated words for more likely than they were.',
+          'The repetition penalty changes the sampled tokens, but log-probabilities leave it out: training treats repeated words as more likely than they were.',
         ]
       : []),
   ];

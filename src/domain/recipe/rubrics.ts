@@ -8,7 +8,7 @@ export const rubricsSchema = z.object({
   write: choice({ never: 'None', missing: 'For prompts without a rubric', all: 'For all prompts' }, 'never', {
     section: 'grading',
     title: 'Generated rubrics',
-    help: 'A model writes rubrics before the first step. For all prompts: they replace the rubrics of the data, as in the paper’s ablation. A prompt without a readable rubric leaves the run.',
+    help: 'A model writes rubrics before the first step. For all prompts: they replace the rubrics of the data, as in the paper’s ablation. A prompt without a readable rubric is skipped.',
   }),
   writer: choice({ policy: 'Starting model', teacher: 'Teacher' }, 'policy', {
     section: 'grading',

@@ -28,7 +28,7 @@ export const warmStartSchema = z.object({
   learningRate: field(z.number().positive().max(1).default(1e-5), {
     section: 'warmStart',
     title: 'Supervised learning rate',
-    help: 'Constant over the supervised steps. The optimizer starts anew after the last one.',
+    help: 'Constant over the supervised steps. The optimizer is reset after the last one.',
     step: 0.00001,
     shown: ON,
   }),

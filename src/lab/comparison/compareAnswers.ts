@@ -11,7 +11,7 @@ import { givenAnswer } from '../../rl/evaluate';
 
 /**
  * Tokens that a side writes before it is the other's turn, with one read-back: few enough to be read as they come, at
- * the price of computing up to a block of the cache (16 tokens) anew at each turn.
+ * the price of computing up to a block of the cache (16 tokens) again at each turn.
  */
 const TURN = 4;
 

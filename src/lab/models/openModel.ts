@@ -29,7 +29,7 @@ export interface OpenModel {
   /** A model may bring the grader prompt that it was trained with (grader.txt); null for most. */
   readonly graderTemplate: string | null;
   readonly builtIn: boolean;
-  /** What runs made before models were told apart by their weights call it. */
+  /** The id in runs from before ids were hashes of the weights. */
   readonly formerId: string;
   readonly report: ModelReport;
 }
@@ -102,7 +102,7 @@ export function withBase(files: readonly ByteSource[], base: OpenModel | undefin
   return [...base.files.filter((file) => !isAdapterFile(file)), ...adapter];
 }
 
-/** Both names; one, where the files were kept in one folder, whose name already says both. */
+/** Both names; one where the files are in one folder, whose name has both. */
 function adaptedName(base: string, adapterFile: ByteSource): string {
   const folder = adapterFile.name.split('/').at(-2) ?? 'adapter';
   return folder === base ? base : `${base} + ${folder}`;

@@ -8,7 +8,7 @@ interface Parts {
   readonly inUse: () => readonly (string | undefined)[];
 }
 
-/** The copies of opened models that the browser keeps so that runs can go on after a reload. */
+/** Copies of opened models, saved in the browser so that runs can continue after a reload. */
 export class SavedModels {
   constructor(private readonly parts: Parts) {}
 

@@ -25,7 +25,7 @@ const WEIGHTS = 'trained.safetensors';
 const OPTIMIZER = 'optimizer';
 const STATE = 'state.json';
 
-/** What a run needs to go on after `step` steps as if it had never stopped. */
+/** What a run needs to continue after `step` steps as if it had never stopped. */
 export async function makeCheckpoint(
   model: LanguageModel,
   step: number,

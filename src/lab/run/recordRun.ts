@@ -10,7 +10,7 @@ import { keepLabelledVerdicts } from './warmStartData';
 import { loadWarmSteps } from './warmStartSteps';
 
 /**
- * Begins the record of a new run, with the data that it goes on with later. A full disk costs the data, not the run.
+ * Begins the record of a new run, with the data that it needs to continue. A full disk loses the data, not the run.
  */
 export async function createRecord(
   { store, notify }: Pick<RunContext, 'store' | 'notify'>,

@@ -23,7 +23,7 @@ export class Reviews {
 
   constructor(private readonly store: () => Promise<RunStore>) {}
 
-  /** What was said so far, and so many verdicts to go on with: drawn across the run's steps, none twice. */
+  /** The opinions so far and `count` more verdicts, drawn across the run's steps, none twice. */
   async open(runId: string, count: number): Promise<Review> {
     const store = await this.store();
     const run = await store.loadRun(runId);

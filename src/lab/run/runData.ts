@@ -6,7 +6,7 @@ import { LabError } from '../failures';
 const FILE = 'data.jsonl';
 
 /**
- * Keeps the examples of a run with it, so that it can go on without the file being dropped again. HealthBench rows,
+ * Saves the examples with the run, so that it can continue without dropping the file again. HealthBench rows,
  * held-out ones marked hard.
  */
 export async function keepRunData(

@@ -92,7 +92,7 @@ export class RunRecord {
     return pruned;
   }
 
-  /** A checkpoint was deleted: the next save makes it anew if it is still due. */
+  /** A checkpoint was deleted: the next save writes it again if it is still due. */
   forgetCheckpoint(step: number): void {
     this.run = { ...this.run, checkpoints: this.run.checkpoints.filter((saved) => saved.step !== step) };
     if (this.savedStep === step) this.savedStep = null;

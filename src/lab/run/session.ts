@@ -63,7 +63,7 @@ export class Session {
     this.saveWanted = true;
     this.wake();
   }
-  /** A checkpoint was deleted: the next save makes it anew if it is still due. */
+  /** A checkpoint was deleted: the next save writes it again if it is still due. */
   forgetCheckpoint(step: number): void {
     this.record.forgetCheckpoint(step);
   }

@@ -54,7 +54,7 @@ export function warmStartExamples(
   };
 }
 
-/** Keeps the verdicts with the run, so that a warm start can go on without the file. */
+/** Saves the verdicts with the run, so that a warm start can continue without the file. */
 export async function keepLabelledVerdicts(
   store: RunStore,
   runId: string,

@@ -19,7 +19,7 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A chart with its name, where its numbers come from, and the numbers themselves. */
+/** A chart with its title, the source of its numbers, and a table of them. */
 export function ChartCard({ title, keys, metrics, readout, legend, children }: Props) {
   const [asTable, setAsTable] = useState(false);
   const shown = keys.filter((key) => metrics.some((row) => row[key] !== null));
@@ -53,12 +53,10 @@ export function ChartCard({ title, keys, metrics, readout, legend, children }: P
             </button>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item onClick={() => setAsTable(!asTable)}>
-              {asTable ? 'Show as a chart' : 'Show as a table'}
-            </Menu.Item>
-            <Menu.Item onClick={() => save(keys, fileName)}>Download these numbers (CSV)</Menu.Item>
-            {!asTable && <Menu.Item onClick={savePicture}>Download as a picture (PNG)</Menu.Item>}
-            <Menu.Item onClick={() => save(METRIC_KEYS, 'metrics')}>Download all numbers (CSV)</Menu.Item>
+            <Menu.Item onClick={() => setAsTable(!asTable)}>{asTable ? 'Show chart' : 'Show table'}</Menu.Item>
+            <Menu.Item onClick={() => save(keys, fileName)}>Download chart data (CSV)</Menu.Item>
+            {!asTable && <Menu.Item onClick={savePicture}>Download image (PNG)</Menu.Item>}
+            <Menu.Item onClick={() => save(METRIC_KEYS, 'metrics')}>Download all metrics (CSV)</Menu.Item>
           </Menu.Dropdown>
         </Menu>
       </div>

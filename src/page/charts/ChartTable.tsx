@@ -22,7 +22,7 @@ export function ChartTable({ metrics, keys }: { metrics: readonly StepMetrics[];
   };
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling table must be reachable by keyboard
-    <section className={styles.table} tabIndex={0} aria-label="Numbers of this chart" onScroll={follow}>
+    <section className={styles.table} tabIndex={0} aria-label="Chart data" onScroll={follow}>
       <table aria-rowcount={metrics.length + 1}>
         <thead>
           <tr aria-rowindex={1}>

@@ -9,7 +9,7 @@ export interface LegendItem {
   readonly dot?: boolean;
 }
 
-/** Names of the lines; only where there is more than one thing to tell apart. */
+/** Names of the lines; shown only for more than one. */
 export function Legend({ items }: { items: readonly LegendItem[] }) {
   return (
     <div className={styles.legend}>

@@ -19,9 +19,9 @@ interface Props {
   readonly title: string;
   readonly spec: PlotSpec;
   readonly height: number;
-  /** Steps that are drawn at most. */
+  /** Largest number of steps drawn. */
   readonly points: number;
-  /** Small charts without any number are left out; big ones keep their place. */
+  /** Small charts without values are not rendered; big ones always are. */
   readonly optional?: boolean;
 }
 

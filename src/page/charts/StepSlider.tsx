@@ -45,7 +45,7 @@ export function StepSlider({ ref, id, plot, title, height, onOpen, children }: P
       style={{ height }}
       role="slider"
       tabIndex={0}
-      aria-label={`${title} by step. Arrow keys move, Enter opens the step.`}
+      aria-label={`${title} by step. Arrow keys select a step, Enter opens it.`}
       aria-valuemin={steps[0] ?? 0}
       aria-valuemax={steps[last] ?? 0}
       aria-valuenow={steps[i] ?? 0}

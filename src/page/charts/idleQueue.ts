@@ -1,6 +1,6 @@
 /**
- * Work on the page's thread that can wait, one piece a turn, each in a task of its own: a step redraws a dozen charts,
- * and together they would hold up the page for longer than a person fails to notice.
+ * Work on the page's thread that can wait, one piece per turn, each in a task of its own: a step redraws a dozen
+ * charts, which in one task would hold up the page noticeably.
  */
 const waiting = new Map<string, () => void>();
 let asked = false;
@@ -8,7 +8,7 @@ let asked = false;
 /** Longest wait for an idle moment: on a busy machine a dozen charts still come within a second. */
 const MOST_MS = 60;
 
-/** Queues the work of `id`; what it had in the queue is replaced and keeps its place, so that nobody waits for ever. */
+/** Queues the work of `id`. New work replaces its queued work at the same place, so that nothing waits forever. */
 export function takeTurn(id: string, work: () => void): void {
   waiting.set(id, work);
   ask();

@@ -60,7 +60,7 @@ export function smoothingWeight(steps: number): number {
   return 1 - 1 / window;
 }
 
-/** Smooths over every step, then keeps at most `points` of them. Lines whose numbers never exist are left out. */
+/** Smooths over every step, then keeps at most `points` of them. Lines without values are dropped. */
 export function plot(
   metrics: readonly StepMetrics[],
   spec: PlotSpec,
@@ -170,7 +170,7 @@ export function extent({ lines, points, band, level, stacked, unit }: Plot): { l
   };
 }
 
-/** (n) The whole that stacked lines are parts of; a part that is not there counts nothing. */
+/** (n) The whole that stacked lines are parts of; a missing part counts 0. */
 const sums = (lines: readonly Line[]): number[] =>
   lines[0]!.raw.map((_, i) => lines.reduce((sum, { raw }) => sum + (raw[i] ?? 0), 0));
 

@@ -1,5 +1,5 @@
 import type { TokenizerFiles } from '../formats/tokenizerFiles';
-import { checkTemplate, encodeChat } from './chatTemplate';
+import { encodeChat } from './chatTemplate';
 import { patternsOf } from './patternBounds';
 import { stressTexts } from './stressTexts';
 import { Tokenizer } from './tokenizer';
@@ -15,19 +15,18 @@ const TURNS = [
 
 /**
  * Does with a checkpoint's tokenizer and chat template what a run would do, and encodes texts on which bad patterns are
- * slow. May hang or fill the memory: for a thread that can be ended (lab/models/probe.ts). Throws as opening the model
- * would, and where a pattern fails.
+ * slow. May hang or fill the memory: for a thread that can be ended (lab/models/probe.ts). Throws for a tokenizer that
+ * can't be built, and where a pattern fails.
  */
 export function tryTokenizer(files: TokenizerFiles, onPart: (part: TokenizerPart) => void): void {
   onPart('tokenizer');
   const tokenizer = Tokenizer.fromFiles(files);
   onPart('chat template');
-  checkTemplate(tokenizer);
   for (const messages of [TURNS.slice(0, 1), TURNS]) {
     try {
       encodeChat(tokenizer, messages, { addGenerationPrompt: true });
     } catch {
-      // A template may refuse a conversation, in its time.
+      // A template may refuse a conversation, in its time. Opening the model says so where it must not.
     }
   }
   onPart('patterns');

@@ -21,6 +21,7 @@ const { values } = parseArgs({
     steps: { type: 'string', default: '24' },
     seed: { type: 'string', default: '1' },
     minutes: { type: 'string', default: '600' },
+    jobs: { type: 'string', default: '2' },
   },
 });
 const steps = Number(values.steps);
@@ -152,11 +153,15 @@ const started = performance.now();
 const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
 for (const kind of kinds) await measure(kind);
 const perKind = Math.ceil(Number(values.kills) / kinds.length);
-// In turns, so that a run that is out of time has some of each kind.
-for (let left = [...kinds]; left.length > 0; ) {
-  left = left.filter((kind) => counts.get(kind)!.kills < perKind && performance.now() < until);
-  for (const kind of left) await tormented(kind, perKind);
+/** One kind after the other, in turns, so that a run that is out of time has some kills of each. */
+const queue = [...kinds];
+async function work(): Promise<void> {
+  for (let kind = queue.shift(); kind; kind = queue.shift()) {
+    await tormented(kind, perKind);
+    if (counts.get(kind)!.kills < perKind && performance.now() < until) queue.push(kind);
+  }
 }
+await Promise.all(Array.from({ length: Number(values.jobs) }, work));
 const rows = [...counts].map(
   ([kind, { kills, resumed, lost, runs, equal }]) =>
     `| ${kind} | ${kills} | ${resumed} | ${lost} | ${equal} of ${runs} |`,

@@ -45,7 +45,7 @@ export async function teacherGrader(
   given: TeacherAccess,
   { opened, recipe }: ModelUnderTest,
   { mode, template }: Pick<GraderConfig, 'mode' | 'template'>,
-  platform: Pick<Platform, 'onnx'>,
+  platform: Pick<Platform, 'onnx' | 'openProbeThread'>,
 ): Promise<{ grader: OutsideGrader; release: () => void }> {
   const { template: ofRun, ...own } = recipe?.grader ?? {};
   // A prompt that came with the checkpoint of the model under test is not the teacher's.

@@ -17,7 +17,7 @@ import type { ModelUnderTest } from './modelUnderTest';
 /** What evaluations need of the lab, as it is now. */
 export interface LabNow {
   readonly engine: Engine;
-  readonly platform: Pick<Platform, 'now' | 'date' | 'onnx'>;
+  readonly platform: Pick<Platform, 'now' | 'date' | 'onnx' | 'openProbeThread'>;
   readonly notify: (notice: Notice) => void;
   readonly model: OpenModel | undefined;
   readonly data: OpenData | undefined;

@@ -114,7 +114,8 @@ describe('preparing a run', () => {
     };
     store.createRun = store.updateRun = store.saveFile = store.rewind = store.saveCheckpoint = never;
     const notices: Notice[] = [];
-    const platform = { lock: never, onnx: { gpu: false, open: never }, now: () => 0, date: () => new Date(0) };
+    const onnx = { gpu: false, open: never };
+    const platform = { lock: never, openProbeThread: never, onnx, now: () => 0, date: () => new Date(0) };
     const engine = new Engine(never);
     const context: RunContext = {
       platform,

@@ -10,7 +10,7 @@ import type { TeacherAccess } from '../teacher/teacherKinds';
  * and nothing is saved.
  */
 export interface RunContext extends Pick<WorkContext, 'signal'> {
-  readonly platform: Pick<Platform, 'lock' | 'onnx' | 'now' | 'date'>;
+  readonly platform: Pick<Platform, 'lock' | 'onnx' | 'openProbeThread' | 'now' | 'date'>;
   readonly engine: Engine;
   readonly store: RunStore;
   readonly notify: (notice: Notice) => void;

@@ -1,13 +1,40 @@
 import { readFile } from 'node:fs/promises';
 import { expect, it } from 'vitest';
+import { readText } from '../../formats/source';
 import { asSources, tinyConfig, tinyFolder } from '../../formats/test/testModel';
+import { openProbeThread as openNodeThread } from '../../hosts/cli/probeThread';
+import type { Platform } from '../platform';
+import { openProbeThread as openThreadHere } from '../test/probeHere';
 import { TeacherConnection } from './teacherConnection';
 
 const FIXTURE = new URL('../../grading/onnx/fixtures/onnx/', import.meta.url);
 
-const connection = () =>
-  new TeacherConnection({ onnx: { gpu: true, open: () => Promise.reject(new Error('not before a run')) } });
+const connection = (openProbeThread: Platform['openProbeThread'] = openThreadHere) =>
+  new TeacherConnection({
+    onnx: { gpu: true, open: () => Promise.reject(new Error('not before a run')) },
+    openProbeThread,
+  });
 const grades = (text: string) => new File([text], 'grades.jsonl');
+
+/** The recorded ONNX model with the tiny tokenizer, which `change` may change. */
+async function onnxFiles(change: (tokenizer: object) => object = (tokenizer) => tokenizer): Promise<File[]> {
+  const model = ['config.json', 'model.onnx', 'model.onnx_data'].map(
+    async (name) => new File([await readFile(new URL(name, FIXTURE))], name),
+  );
+  const sources = (await asSources(tinyFolder(tinyConfig()))).filter(({ name }) => name.includes('tokenizer'));
+  const tokenizer = sources.map(async (source) => {
+    const [name, text] = [source.name.split('/').at(-1)!, await readText(source)];
+    return new File([name === 'tokenizer.json' ? JSON.stringify(change(JSON.parse(text))) : text], name);
+  });
+  return Promise.all([...model, ...tokenizer]);
+}
+
+it('tries the tokenizer of an ONNX teacher in a thread that can be ended', async () => {
+  const pre_tokenizer = { type: 'Split', pattern: { Regex: 'a*a*a*b' }, behavior: 'Isolated', invert: false };
+  const files = await onnxFiles((tokenizer) => ({ ...tokenizer, pre_tokenizer }));
+  const opened = connection(openNodeThread).open({ teacher: { kind: 'onnx', name: 'judge' }, files, key: null });
+  await expect(opened).rejects.toThrow('A pattern in tokenizer.json does not finish within 3 s');
+});
 
 it('takes a teacher, says what it is, and keeps the key to itself', async () => {
   const taken = connection();
@@ -29,16 +56,7 @@ it('takes a teacher, says what it is, and keeps the key to itself', async () => 
   const two = await taken.open({ teacher: recorded, files: [grades(`${line}\n${line}`)], key: null });
   expect(two.detail).toBe('2 graded answers');
 
-  const read = async (name: string) => new File([await readFile(new URL(name, FIXTURE))], name);
-  const tokenizer = (await asSources(tinyFolder(tinyConfig()))).filter(({ name }) => name.includes('tokenizer'));
-  const files = [
-    ...(await Promise.all(['config.json', 'model.onnx', 'model.onnx_data'].map(read))),
-    ...(await Promise.all(
-      tokenizer.map(
-        async (file) => new File([(await file.read(0, file.size)) as BlobPart], file.name.split('/').at(-1)!),
-      ),
-    )),
-  ];
+  const files = await onnxFiles();
   const onnx = await taken.open({ teacher: { kind: 'onnx', name: 'judge' }, files, key: null });
   expect(onnx.detail).toBe('model.onnx, 0 MB, on WebGPU');
 });

@@ -9,7 +9,7 @@ import { checkTeacher, type TeacherAccess } from './teacherKinds';
 export class TeacherConnection {
   given: TeacherAccess | null = null;
 
-  constructor(private readonly platform: Pick<Platform, 'onnx'>) {}
+  constructor(private readonly platform: Pick<Platform, 'onnx' | 'openProbeThread'>) {}
 
   /** Throws when this is not a teacher; the one before stays open. */
   async open({ teacher, files, key }: Omit<Request<'openTeacher'>, 'type'>): Promise<TeacherReport> {

@@ -12,6 +12,7 @@ import { chatText } from '../../text/chatText';
 import { Tokenizer } from '../../text/tokenizer';
 import { chunksOf } from '../data/openData';
 import { LabError } from '../failures';
+import { probeTokenizer } from '../models/probe';
 import type { Platform } from '../platform';
 
 /** Access to a teacher: its config, which a recipe may contain, and its key and files, which stay in memory. */
@@ -30,7 +31,7 @@ export interface TeacherSource<C extends TeacherConfig = TeacherConfig> extends 
   readonly seed?: number;
 }
 
-type Host = Pick<Platform, 'onnx'>;
+type Host = Pick<Platform, 'onnx' | 'openProbeThread'>;
 
 /** One way to have a teacher. */
 interface TeacherKind<C extends TeacherConfig> {
@@ -53,15 +54,17 @@ const KINDS: { readonly [K in TeacherConfig['kind']]: TeacherKind<Extract<Teache
     open: async ({ config, files }) => recordedTeacher(config.name, await recordedAnswers(only(files))),
   },
   onnx: {
-    async check({ files }, { onnx }) {
+    async check({ files }, { onnx, openProbeThread }) {
       if (files.length === 0) throw missing('Choose the teacher’s folder.');
       const folder = await openOnnxFolder(files, onnx);
+      await probeTokenizer(folder.tokenizer, openProbeThread);
       Tokenizer.fromFiles(folder.tokenizer);
       const bytes = [folder.model, ...folder.data].reduce((sum, { size }) => sum + size, 0);
       return `${baseName(folder.model)}, ${Math.round(bytes / 1e6)} MB, on ${onnx.gpu ? 'WebGPU' : 'the processor'}`;
     },
-    async open({ config, grader, files, seed }, { onnx }) {
+    async open({ config, grader, files, seed }, { onnx, openProbeThread }) {
       const folder = await openOnnxFolder(files, { gpu: onnx.gpu });
+      await probeTokenizer(folder.tokenizer, openProbeThread);
       const text = chatText(Tokenizer.fromFiles(folder.tokenizer));
       return onnxTeacher(config.name, await onnx.open(folder), text, grader, seed);
     },

@@ -19,6 +19,7 @@ import { printNothingGraded } from '../print/nothingGraded';
 import { printScore } from '../print/printEvaluation';
 import { drawProgress } from '../print/progressBar';
 import { printJson } from '../print/terminal';
+import { openProbeThread } from '../probeThread';
 
 const OPTIONS = {
   model: MODEL,
@@ -80,7 +81,7 @@ async function modelGrader(
 async function teacherGrader(given: Given): Promise<Grader> {
   const teacher = await teacherAt(given.grader!, given['teacher-model']);
   const source = { ...teacher, grader: await graderConfig(given, 'teacher', null) };
-  return (await openTeacher(source, { onnx: nodeOnnx })).grader;
+  return (await openTeacher(source, { onnx: nodeOnnx, openProbeThread })).grader;
 }
 
 async function graderConfig(

@@ -6,6 +6,7 @@ import { type EvaluationGrader, graderConfig, teacherGrader } from '../../../lab
 import type { ModelUnderTest } from '../../../lab/evaluation/modelUnderTest';
 import { nodeOnnx } from '../nodePlatform';
 import { printNote } from '../print/terminal';
+import { openProbeThread } from '../probeThread';
 import { dataAt, mappingOf } from './dataAt';
 import { optionalTextAt } from './files';
 import { modelUnderTestAt } from './modelAt';
@@ -56,7 +57,7 @@ export async function evaluationGraderAt(
   }
   if (/^https?:/i.test(grader) || existsSync(join(grader, 'onnx'))) {
     const teacher = await teacherAt(grader, teacherModel);
-    return teacherGrader(teacher, subject, { mode, template }, { onnx: nodeOnnx });
+    return teacherGrader(teacher, subject, { mode, template }, { onnx: nodeOnnx, openProbeThread });
   }
   const other = await modelUnderTestAt(grader, {});
   const config = graderConfig(other, { kind: 'frozen', mode, template });

@@ -47,6 +47,7 @@ const onnx: Platform['onnx'] = {
 };
 const platform = {
   onnx,
+  openProbeThread,
   lock: async () => () => {},
   now: () => performance.now(),
   date: () => new Date(),

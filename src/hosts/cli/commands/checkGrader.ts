@@ -16,6 +16,7 @@ import type { GivenOptions, Options } from '../option';
 import { printGraderCheck } from '../print/printGraderCheck';
 import { drawProgress } from '../print/progressBar';
 import { printJson } from '../print/terminal';
+import { openProbeThread } from '../probeThread';
 
 const OPTIONS = {
   model: { ...MODEL, required: true },
@@ -54,7 +55,7 @@ async function run(given: Given): Promise<number> {
       ? null
       : await openTeacher(
           { ...(await teacherAt(given.teacher, given['teacher-model'])), grader: config },
-          { onnx: nodeOnnx },
+          { onnx: nodeOnnx, openProbeThread },
         );
   const progress = drawProgress();
   const job = {

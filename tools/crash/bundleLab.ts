@@ -26,6 +26,7 @@ export async function bundleLab(): Promise<string> {
       ssr: 'src/hosts/cli/main.ts',
       outDir: folder,
       emptyOutDir: false,
+      copyPublicDir: false,
       rolldownOptions: { output: { entryFileNames: name, codeSplitting: false } },
     },
   });

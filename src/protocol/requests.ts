@@ -13,6 +13,7 @@ import type { RunSummary } from '../domain/run';
 import type { CriterionGrade } from '../domain/verdict';
 import type { AuditRequest, EvaluationRequest } from '../evaluation/evaluationRequest';
 import type { EvaluationEntry, EvaluationExportKind, SavedEvaluation } from '../evaluation/evaluations';
+import type { GraderCheck } from '../evaluation/graderCheck';
 import type { Opinion, ReviewItem } from '../evaluation/review';
 
 /** A request, its reply and its progress reports. */
@@ -76,6 +77,8 @@ interface Calls {
   /** The result is saved when it is complete. Not while a run is live; the same holds for `audit` and `compare`. */
   evaluate: Call<{ request: EvaluationRequest }, SavedEvaluation>;
   audit: Call<{ request: AuditRequest }, SavedEvaluation>;
+  /** Of the open model and data, before a run with this recipe. Not while a run is live. Nothing is saved. */
+  checkGrader: Call<{ config: Recipe }, GraderCheck>;
   /** One prompt to a checkpoint and to the model that its run started from. Nothing is saved. */
   compare: Call<{ request: ComparisonRequest }, void, Work | ComparisonEvent>;
   listEvaluations: Call<unknown, readonly EvaluationEntry[]>;

@@ -1,4 +1,5 @@
-import type { EvaluatedAnswer } from '../../domain/answerRecord';
+import type { ParsedFile } from '../../data/parse';
+import { type EvaluatedAnswer, joinExample } from '../../domain/answerRecord';
 import type { Example } from '../../domain/example';
 import type { GraderConfig } from '../../domain/recipe/grader';
 import { phaseOf } from '../../domain/workContext';
@@ -20,6 +21,21 @@ export interface GraderCheckJob {
   readonly seed: number;
   /** The grader in words. */
   readonly name: string;
+}
+
+/** The verdicts that open data files bring, with their examples. Answers to prompts that are not there are left out. */
+export function recordedOf(files: readonly ParsedFile[], examples: readonly Example[]): EvaluatedAnswer[] {
+  const byId = new Map(examples.map((example) => [example.promptId, example]));
+  return files.flatMap(({ graded }) =>
+    graded.flatMap((answer) => {
+      const example = byId.get(answer.promptId);
+      try {
+        return example ? [joinExample(answer, example)] : [];
+      } catch {
+        return []; // verdicts on another rubric
+      }
+    }),
+  );
 }
 
 /** Checks a model as the grader of a run that has not begun, or the teacher that is given. */

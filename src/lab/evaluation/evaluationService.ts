@@ -1,3 +1,4 @@
+import { type Recipe, recipeSchema } from '../../domain/recipe/recipe';
 import {
   type AuditRequest,
   auditRequestSchema,
@@ -5,12 +6,17 @@ import {
   evaluationRequestSchema,
 } from '../../evaluation/evaluationRequest';
 import type { EvaluationEntry, SavedEvaluation } from '../../evaluation/evaluations';
+import type { GraderCheck } from '../../evaluation/graderCheck';
 import { fileSource } from '../../formats/source';
 import type { CallContext, RequestHandlers } from '../../protocol/server';
 import { shortId } from '../../random';
-import { toFailure } from '../failures';
+import { LabError, toFailure } from '../failures';
 import { ProgressMeter } from '../progress';
+import { completeRecipe } from '../run/completeRecipe';
+import { teacherOf } from '../teacher/runTeacher';
+import { openTeacher } from '../teacher/teacherKinds';
 import { labelledFile } from './auditFile';
+import { checkGrader, recordedOf } from './checkGrader';
 import { evaluationJob } from './evaluationJob';
 import { examplesOf, graderOf, type LabNow, modelUnderTestOf } from './evaluationSources';
 import { exported, savedEvaluation } from './exportEvaluation';
@@ -29,10 +35,14 @@ export interface LabParts {
 type EvaluationKind =
   | 'evaluate'
   | 'audit'
+  | 'checkGrader'
   | 'listEvaluations'
   | 'openEvaluation'
   | 'deleteEvaluation'
   | 'exportEvaluation';
+
+/** Pairs that a check grades, at most: under a minute for a small model. */
+const CHECKED_PAIRS = 48;
 
 const LABELS = { rollout: 'Answering', grade: 'Grading answers' };
 
@@ -43,6 +53,7 @@ export class EvaluationService {
   readonly handlers: Pick<RequestHandlers, EvaluationKind> = {
     evaluate: ({ request }, context) => this.parts.inTurn(context, () => this.evaluate(request, context)),
     audit: ({ request }, context) => this.parts.inTurn(context, () => this.audit(request, context)),
+    checkGrader: ({ config }, context) => this.parts.inTurn(context, () => this.checkGrader(config, context)),
     listEvaluations: async () => (await this.lab.store()).listEvaluations(),
     openEvaluation: async ({ id }) => savedEvaluation(await this.lab.store(), id),
     deleteEvaluation: async ({ id }) => (await this.lab.store()).deleteEvaluation(id),
@@ -82,24 +93,49 @@ export class EvaluationService {
     });
   }
 
+  private checkGrader(given: Recipe, context: CallContext): Promise<GraderCheck> {
+    return this.graded(context, async (hooks) => {
+      const { engine, platform, data, given: teacher } = this.lab;
+      const { subject } = await modelUnderTestOf(this.lab, { kind: 'openModel' });
+      if (!data)
+        throw new LabError('needsFiles', 'No data is open.', 'Open a HealthBench file or the built-in sample.');
+      const run = completeRecipe(recipeSchema.parse(given), subject.opened);
+      const { grader: config, seed } = run;
+      const source = config.kind === 'teacher' ? teacherOf(run, teacher, subject.opened) : null;
+      const opened = source && (await openTeacher(source, platform));
+      const examples = data.files.flatMap((file) => file.examples.map(({ example }) => example));
+      const recorded = recordedOf(data.files, examples);
+      const name = opened?.name ?? `${subject.name}, ${config.mode}`;
+      const job = { examples, recorded, config, pairs: CHECKED_PAIRS, seed, name };
+      return checkGrader(engine, opened?.grader ?? subject, job, hooks).finally(() => opened?.release());
+    });
+  }
+
   /** Does the work and saves its result. A result that cannot be saved is still worth showing. */
-  private async work(
-    { signal, progress }: CallContext,
+  private work(
+    context: CallContext,
     make: (hooks: GradingHooks) => Promise<SavedEvaluation>,
   ): Promise<SavedEvaluation> {
-    const { engine, notify, platform } = this.lab;
+    return this.graded(context, async (hooks) => {
+      const made = await make(hooks);
+      const saving = this.lab.store().then((store) => store.saveEvaluation(made));
+      await saving.catch((error: unknown) => this.lab.notify({ type: 'failed', failure: toFailure(error) }));
+      return made;
+    });
+  }
+
+  /** With progress, and the model released at the end. */
+  private async graded<T>({ signal, progress }: CallContext, make: (hooks: GradingHooks) => Promise<T>): Promise<T> {
+    const { engine, platform } = this.lab;
     const meter = new ProgressMeter(progress, platform.now);
     const report = (done: number, total: number, label: string) => meter.report('evaluate', done, total, null, label);
     try {
       report(0, 1, 'Loading the model');
-      const made = await make({
+      return await make({
         signal,
         onLoad: (done, total) => report(done, total, 'Loading the model'),
         onPhase: (phase, done, total) => report(done, total, LABELS[phase]),
       });
-      const saving = this.lab.store().then((store) => store.saveEvaluation(made));
-      await saving.catch((error: unknown) => notify({ type: 'failed', failure: toFailure(error) }));
-      return made;
     } finally {
       engine.releaseModel();
     }

@@ -1,5 +1,6 @@
 import { DeviceCard } from './DeviceCard';
 import { DataCard } from './data/DataCard';
+import { GraderCheckCard } from './GraderCheckCard';
 import { MemoryPlan } from './MemoryPlan';
 import { ModelCard } from './ModelCard';
 import { RecipeCard } from './recipe/RecipeCard';
@@ -23,6 +24,7 @@ export function SetupPage() {
       <DataCard />
       <RecipeCard />
       <MemoryPlan />
+      <GraderCheckCard />
       <StartPanel />
     </>
   );

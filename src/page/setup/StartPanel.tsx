@@ -4,6 +4,7 @@ import { start } from '../run/runActions';
 import { runStore, selectLive } from '../run/runStore';
 import { Icon } from '../shell/Icon';
 import { go } from '../shell/viewStore';
+import { checkedOf, type GraderCheckState, graderCheckStore } from './graderCheckStore';
 import { recipeChecks } from './recipe/recipeChecks';
 import { type RecipeState, recipeStore } from './recipe/recipeStore';
 import styles from './setup.module.css';
@@ -11,6 +12,7 @@ import { type SetupState, setupStore } from './setupStore';
 
 const selectConfig = ({ config }: RecipeState) => config;
 const selectSetup = (state: SetupState) => state;
+const selectChecked = (state: GraderCheckState) => state;
 
 /** Why a run cannot start, in words; null when it can. */
 function obstacle({ device, model, data, plan }: SetupState, wrong: number): string | null {
@@ -27,8 +29,15 @@ export function StartPanel() {
   const config = useStore(recipeStore, selectConfig);
   const setup = useStore(setupStore, selectSetup);
   const live = useStore(runStore, selectLive);
+  const checked = useStore(graderCheckStore, selectChecked);
+  const refused =
+    checked.check?.result === 'chance' && !checked.anyway && checked.of === checkedOf(config, setup)
+      ? 'The grader is no better than chance. See Grader check above.'
+      : null;
   const why =
-    live.name === 'idle' ? obstacle(setup, recipeChecks(config, setup).wrong.length) : 'A run is in progress.';
+    live.name === 'idle'
+      ? (obstacle(setup, recipeChecks(config, setup).wrong.length) ?? refused)
+      : 'A run is in progress.';
   const begin = () => {
     start();
     go({ page: 'train' });

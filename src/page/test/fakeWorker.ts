@@ -163,6 +163,7 @@ export function fakeWorker(stepMs = STEP_MS): Endpoint {
     deleteModel: () => {},
     evaluate: () => Promise.reject(new CallFailed(NO_EVALUATION)),
     audit: () => Promise.reject(new CallFailed(NO_EVALUATION)),
+    checkGrader: () => Promise.reject(new CallFailed(NO_EVALUATION)),
     compare: ({ request }, context) => fakeComparison(request, context),
     listEvaluations: () => [],
     openEvaluation: () => Promise.reject(new CallFailed(NO_EVALUATION)),

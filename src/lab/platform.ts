@@ -23,7 +23,8 @@ export interface Platform {
   builtInModel(): Promise<ByteSource[]>;
   builtInData(): Promise<ByteSource[]>;
   /**
-   * Saves a copy of a model's files, so that its runs can continue after a reload. Nothing to do where files stay readable.
+   * Saves a copy of a model's files, so that its runs can continue after a reload. Nothing to do where files stay
+   * readable.
    */
   saveModel(id: string, name: string, files: readonly ByteSource[]): Promise<void>;
   /** Null when no whole copy is there. */

@@ -9,7 +9,7 @@ const ROW = 29;
 const SHOWN = 60;
 const ABOVE = 20;
 
-/** The chart's numbers for reading and for screen readers, newest first. Only rows near the visible ones are rendered. */
+/** The chart's numbers for reading and for screen readers, newest first. Renders only rows near the visible ones. */
 export function ChartTable({ metrics, keys }: { metrics: readonly StepMetrics[]; keys: readonly MetricKey[] }) {
   const [from, setFrom] = useState(0);
   const most = Math.max(0, metrics.length - SHOWN);

@@ -17,7 +17,7 @@ const CACHE = '.cache/models';
 /** The GGUF file that tools/fetchSmolLM2.mjs left, if it was called. */
 export function smolLM2(): string | null {
   try {
-    const name = readdirSync(CACHE).find((file) => file.endsWith('.gguf'));
+    const name = readdirSync(CACHE).find((file) => /^SmolLM2.*\.gguf$/.test(file));
     return name ? `${CACHE}/${name}` : null;
   } catch {
     return null;

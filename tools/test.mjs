@@ -76,7 +76,10 @@ async function e2e() {
  */
 function fetchSmallModel() {
   const models = join(root, '.cache/models');
-  if (existsSync(models) && readdirSync(models, { recursive: true }).some((name) => String(name).endsWith('.gguf')))
+  if (
+    existsSync(models) &&
+    readdirSync(models, { recursive: true }).some((name) => /SmolLM2.*\.gguf$/.test(String(name)))
+  )
     return;
   const script = join(root, 'tools/fetchSmolLM2.mjs');
   const pip = ['pip3', 'pip'].find((name) => spawnSync(name, ['--version']).status === 0);

@@ -52,10 +52,13 @@ async function open(page: Page): Promise<void> {
 }
 
 async function scroll(page: Page): Promise<void> {
+  await page.mouse.move(640, 500);
   for (let i = 0; i < 10; i++) {
     await page.mouse.wheel(0, 300);
     await page.waitForTimeout(100);
   }
+  // The last chart was out of sight: it is drawn now.
+  await expect(page.getByRole('slider', { name: /^Time per step/ }).locator('svg')).toBeVisible();
   await page.evaluate(() => scrollTo(0, 0));
 }
 

@@ -2,6 +2,10 @@
  * Does a real model learn what a program can check? Trains SmolLM2-135M-Instruct by LoRA on the health-literacy prompts
  * and measures the true reward on prompts of topics that it never saw: `npm run experiment -- real-model [--seeds 1,2,3]
  * [--arms program,shuffled,self]`. One folder per arm and seed; a run that was stopped goes on at its last checkpoint.
+ *
+ * The truth here is easy to game: five generic pieces of advice as a list ("Rest and drink water", "Watch for fever",
+ * …), searched greedily on the training prompts, score 0.64 on every held-out prompt. Compare with that, not with 0, and
+ * read the answers.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';

@@ -29,7 +29,7 @@ export const findArchitecture = (fits: (family: ModelFamily) => boolean): Archit
   (Object.keys(FAMILIES) as Architecture[]).find((architecture) => fits(FAMILIES[architecture]));
 
 /**
- * "Supported are LlamaForCausalLM (Llama, SmolLM2, without RoPE scaling) and …", with the name that `nameOf` takes from
+ * "Supported are LlamaForCausalLM (Llama, SmolLM2, dense), … and …", with the name that `nameOf` takes from
  * a family.
  */
 export function supportedFamilies(nameOf: (family: ModelFamily) => string): string {

@@ -7,16 +7,15 @@ const NONE = -1e30; // below every score
 
 var<workgroup> parts: array<vec4f, LANES>; // (ALOFT, ACROSS)
 
-fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
-  let n = min(tile.row + r, params.N - 1u);
-  if (i >= params.quads) { return vec4f(); }
-  return q[(n * params.H + tile.h) * params.quads + i] * params.scale;
+fn row_at(tile: Tile, r: u32) -> u32 { return (min(tile.row + r, params.N - 1u) * params.H + tile.h) * quads(); }
+
+fn row_quad(operands: u32, at: u32) -> vec4f {
+  return q[at] * params.scale;
 }
 
-fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
-  let j = min(tile.column + c, params.N - 1u);
-  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn column_at(tile: Tile, c: u32) -> u32 { return (min(tile.column + c, params.N - 1u) * params.K + tile.kv) * quads(); }
+
+fn column_quad(operands: u32, at: u32) -> vec4f {
   if (operands == SCORE) { return k[at]; }
   return v[at];
 }
@@ -29,12 +28,13 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let rows = first + lane / ACROSS * 4u + vec4u(0, 1, 2, 3);
   let n = min(rows, vec4u(params.N - 1u)); // rows past the end repeat the last one and are not stored
   let begin = vec4u(start[n.x], start[n.y], start[n.z], start[n.w]);
+  let kv = group.y / (params.H / params.K);
 
   var sums: Sums;
   var largest = vec4f(NONE);
   var total = vec4f(); // of this thread's columns
   for (var j0 = start[first]; j0 < end; j0 += TILE) {
-    let tile = Tile(first, j0, min(TILE, end - j0), group.y);
+    let tile = Tile(first, j0, min(TILE, end - j0), group.y, kv);
     let s = products(lane, tile, SCORE);
     let j = vec4u(j0 + across);
     let near_seen = (j >= begin) & (j <= n);
@@ -61,6 +61,9 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   for (var r = 0u; r < 4u; r++) {
     let at = rows[r] * params.H + group.y;
     if (across == 0u && rows[r] < params.N) { lse[at] = largest[r] + log(total[r]); }
-    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { o[at * params.quads + i] = sums[i / ACROSS][r] / total[r]; }
+    for (var s = 0u; s < STEPS; s++) {
+      let i = across + s * ACROSS;
+      if (i < quads() && rows[r] < params.N) { o[at * quads() + i] = sums[s][r] / total[r]; }
+    }
   }
 }

@@ -5,17 +5,16 @@ const SCORE = 0u; // k · q
 const SLOPE = 1u; // v · dO
 const QUERY = 2u;
 
-fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
-  let j = min(tile.row + r, params.N - 1u);
-  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn row_at(tile: Tile, r: u32) -> u32 { return (min(tile.row + r, params.N - 1u) * params.K + tile.kv) * quads(); }
+
+fn row_quad(operands: u32, at: u32) -> vec4f {
   if (operands == SCORE) { return k[at] * params.scale; }
   return v[at];
 }
 
-fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
-  let at = (min(tile.column + c, params.N - 1u) * params.H + tile.h) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn column_at(tile: Tile, c: u32) -> u32 { return (min(tile.column + c, params.N - 1u) * params.H + tile.h) * quads(); }
+
+fn column_quad(operands: u32, at: u32) -> vec4f {
   if (operands == SLOPE) { return dO[at]; }
   return q[at];
 }
@@ -36,7 +35,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let near_seen = (n >= j) & (n < stop);
     let far_seen = (n + ACROSS >= j) & (n + ACROSS < stop);
     for (var h = group.y * heads; h < (group.y + 1u) * heads; h++) {
-      let tile = Tile(first, n0, min(TILE, last_stop - n0), h);
+      let tile = Tile(first, n0, min(TILE, last_stop - n0), h, group.y);
       let s = products(lane, tile, SCORE);
       let dp = products(lane, tile, SLOPE);
       let near_at = min(n.x, params.N - 1u) * params.H + h;
@@ -50,7 +49,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var r = 0u; r < 4u; r++) {
-    let at = (rows[r] * params.K + group.y) * params.quads;
-    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { dk[at + i] = sums[i / ACROSS][r] * params.scale; }
+    let at = (rows[r] * params.K + group.y) * quads();
+    for (var s = 0u; s < STEPS; s++) {
+      let i = across + s * ACROSS;
+      if (i < quads() && rows[r] < params.N) { dk[at + i] = sums[s][r] * params.scale; }
+    }
   }
 }

@@ -5,17 +5,16 @@ const SCORE = 0u; // q · k
 const SLOPE = 1u; // dO · v
 const KEY = 2u;
 
-fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
-  let at = (min(tile.row + r, params.N - 1u) * params.H + tile.h) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn row_at(tile: Tile, r: u32) -> u32 { return (min(tile.row + r, params.N - 1u) * params.H + tile.h) * quads(); }
+
+fn row_quad(operands: u32, at: u32) -> vec4f {
   if (operands == SCORE) { return q[at] * params.scale; }
   return dO[at];
 }
 
-fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
-  let j = min(tile.column + c, params.N - 1u);
-  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn column_at(tile: Tile, c: u32) -> u32 { return (min(tile.column + c, params.N - 1u) * params.K + tile.kv) * quads(); }
+
+fn column_quad(operands: u32, at: u32) -> vec4f {
   if (operands == SLOPE) { return v[at]; }
   return k[at];
 }
@@ -31,10 +30,11 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   let at = n * params.H + group.y;
   let log_total = vec4f(lse[at.x], lse[at.y], lse[at.z], lse[at.w]);
   let mean = vec4f(delta[at.x], delta[at.y], delta[at.z], delta[at.w]);
+  let kv = group.y / (params.H / params.K);
 
   var sums: Sums;
   for (var j0 = start[first]; j0 < end; j0 += TILE) {
-    let tile = Tile(first, j0, min(TILE, end - j0), group.y);
+    let tile = Tile(first, j0, min(TILE, end - j0), group.y, kv);
     let s = products(lane, tile, SCORE);
     let dp = products(lane, tile, SLOPE);
     let j = vec4u(j0 + across);
@@ -50,7 +50,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var r = 0u; r < 4u; r++) {
-    let at = (rows[r] * params.H + group.y) * params.quads;
-    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { dq[at + i] = sums[i / ACROSS][r] * params.scale; }
+    let at = (rows[r] * params.H + group.y) * quads();
+    for (var s = 0u; s < STEPS; s++) {
+      let i = across + s * ACROSS;
+      if (i < quads() && rows[r] < params.N) { dq[at + i] = sums[s][r] * params.scale; }
+    }
   }
 }

@@ -4,16 +4,15 @@
 const SCORE = 0u; // k · q
 const GRAD = 1u; // dO
 
-fn row_quad(operands: u32, tile: Tile, r: u32, i: u32) -> vec4f {
-  let j = min(tile.row + r, params.N - 1u);
-  let at = (j * params.K + tile.h / (params.H / params.K)) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn row_at(tile: Tile, r: u32) -> u32 { return (min(tile.row + r, params.N - 1u) * params.K + tile.kv) * quads(); }
+
+fn row_quad(operands: u32, at: u32) -> vec4f {
   return k[at] * params.scale;
 }
 
-fn column_quad(operands: u32, tile: Tile, c: u32, i: u32) -> vec4f {
-  let at = (min(tile.column + c, params.N - 1u) * params.H + tile.h) * params.quads + i;
-  if (i >= params.quads) { return vec4f(); }
+fn column_at(tile: Tile, c: u32) -> u32 { return (min(tile.column + c, params.N - 1u) * params.H + tile.h) * quads(); }
+
+fn column_quad(operands: u32, at: u32) -> vec4f {
   if (operands == GRAD) { return dO[at]; }
   return q[at];
 }
@@ -34,7 +33,7 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
     let near_seen = (n >= j) & (n < stop);
     let far_seen = (n + ACROSS >= j) & (n + ACROSS < stop);
     for (var h = group.y * heads; h < (group.y + 1u) * heads; h++) {
-      let tile = Tile(first, n0, min(TILE, last_stop - n0), h);
+      let tile = Tile(first, n0, min(TILE, last_stop - n0), h, group.y);
       let s = products(lane, tile, SCORE);
       let near_at = min(n.x, params.N - 1u) * params.H + h;
       let far_at = min(n.x + ACROSS, params.N - 1u) * params.H + h;
@@ -47,7 +46,10 @@ fn main(@builtin(workgroup_id) group: vec3u, @builtin(local_invocation_index) la
   }
 
   for (var r = 0u; r < 4u; r++) {
-    let at = (rows[r] * params.K + group.y) * params.quads;
-    for (var i = across; i < params.quads && rows[r] < params.N; i += ACROSS) { dv[at + i] = sums[i / ACROSS][r]; }
+    let at = (rows[r] * params.K + group.y) * quads();
+    for (var s = 0u; s < STEPS; s++) {
+      let i = across + s * ACROSS;
+      if (i < quads() && rows[r] < params.N) { dv[at + i] = sums[s][r]; }
+    }
   }
 }

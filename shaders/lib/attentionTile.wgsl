@@ -1,8 +1,9 @@
 // Attention by tiles: a workgroup of 8 × 16 threads owns 32 rows and walks what they attend to, or are seen by, 32
 // columns at a time. A thread holds 4 rows × 2 columns of products, and 4 rows × every 16th quad of the sums. Operands
 // pass through workgroup memory (15 KiB with the caller's `parts`), a part of D at a time: no thread keeps a whole row.
-// STEPS ≥ D / 64 comes from kernels/attention.ts. The shader that includes this defines row_quad and column_quad: four
-// elements of an operand, zero past D, any row of use past the end. Call from uniform control flow only.
+// kernels/attention.ts gives STEPS ≥ D / 64, and QUADS = D / 4 or 0 where the size is not known before. The shader that includes this defines row_at and column_at,
+// where the row of an operand begins (of any row in use past the end), and row_quad and column_quad, four elements of
+// it. Call from uniform control flow only.
 
 const TILE = 32u; // rows, and columns
 const ACROSS = 16u;
@@ -10,12 +11,15 @@ const LANES = 128u;
 const ALOFT = TILE / 4u; // groups of four rows
 const DEPTH = 8u; // quads staged for a product
 const STRIDE = DEPTH + 1u; // off the bank grid
+const AT_ONCE = LANES / DEPTH; // rows that all lanes stage in a round
+const ROUNDS = TILE / AT_ONCE;
 
 struct Tile {
   row: u32,     // the first
   column: u32,  // the first
   columns: u32, // how many are in use
   h: u32,       // query head
+  kv: u32,      // its key/value head
 }
 
 // Of columns `across` and `across + ACROSS`, each with four rows.
@@ -29,28 +33,48 @@ alias Sums = array<mat4x4f, STEPS>; // a column for each of the four rows
 var<workgroup> staged: array<vec4f, 2 * TILE * STRIDE>;
 var<workgroup> weights: array<vec4f, TILE * ALOFT>; // (columns, rows / 4)
 
+// D / 4
+fn quads() -> u32 { return select(QUADS, params.quads, QUADS == 0u); }
+
 // Products of the tile's rows and columns of one pair of operands.
 fn products(lane: u32, tile: Tile, operands: u32) -> Products {
-  let rows = lane / ACROSS * 4u * STRIDE;
+  // A remainder shows the compiler that an index needs no bound.
+  let rows = lane / ACROSS % ALOFT * 4u * STRIDE;
   let columns = (TILE + lane % ACROSS) * STRIDE;
+  let r = lane / DEPTH % AT_ONCE;
+  let d = lane % DEPTH;
+  var row: array<u32, ROUNDS>;
+  var column: array<u32, ROUNDS>;
+  for (var i = 0u; i < ROUNDS; i++) {
+    row[i] = row_at(tile, r + AT_ONCE * i) + d;
+    column[i] = column_at(tile, r + AT_ONCE * i) + d;
+  }
   var sum = Products();
   for (var first = 0u; first < params.quads; first += DEPTH) {
     workgroupBarrier(); // all lanes are done with what was staged
-    for (var i = lane; i < TILE * DEPTH; i += LANES) {
-      let at = i / DEPTH * STRIDE + i % DEPTH;
-      staged[at] = row_quad(operands, tile, i / DEPTH, first + i % DEPTH);
-      staged[TILE * STRIDE + at] = column_quad(operands, tile, i / DEPTH, first + i % DEPTH);
+    let inside = (QUADS != 0u && QUADS % DEPTH == 0u) || first + d < quads();
+    for (var i = 0u; i < ROUNDS; i++) {
+      let at = (r + AT_ONCE * i) * STRIDE + d;
+      staged[at] = select(vec4f(), row_quad(operands, row[i] + first), inside);
+      staged[TILE * STRIDE + at] = select(vec4f(), column_quad(operands, column[i] + first), inside);
     }
     workgroupBarrier();
-    for (var i = 0u; i < min(DEPTH, params.quads - first); i++) {
+    // Without UNROLLED bounds that no compiler knows, since what it unrolls must fit into registers.
+    let begin = select(first, 0u, UNROLLED == 1u);
+    let end = select(min(first + DEPTH, params.quads), DEPTH, UNROLLED == 1u);
+    for (var quad = begin; quad < end; quad++) {
+      let i = (quad - begin) % DEPTH;
+      let near = staged[columns + i];
+      let far = staged[columns + ACROSS * STRIDE + i];
       let a = staged[rows + i];
       let b = staged[rows + STRIDE + i];
       let c = staged[rows + 2u * STRIDE + i];
       let d = staged[rows + 3u * STRIDE + i];
-      let near = staged[columns + i];
-      let far = staged[columns + ACROSS * STRIDE + i];
-      sum.near += vec4f(dot(a, near), dot(b, near), dot(c, near), dot(d, near));
-      sum.far += vec4f(dot(a, far), dot(b, far), dot(c, far), dot(d, far));
+      for (var e = 0u; e < 4u; e++) { // a chain of multiply-adds, which a sum of dot products is not
+        let value = vec4f(a[e], b[e], c[e], d[e]);
+        sum.near += value * near[e];
+        sum.far += value * far[e];
+      }
     }
   }
   return sum;
@@ -65,19 +89,24 @@ fn share_weights(lane: u32, near: vec4f, far: vec4f) {
 
 // Sums times `shrink`, plus the columns of an operand, each times its weight.
 fn add_weighted(lane: u32, tile: Tile, operand: u32, shrink: vec4f, sums: ptr<function, Sums>) {
-  for (var first = 0u; first < params.quads; first += ACROSS) {
+  let across = lane % ACROSS;
+  let down = lane / ACROSS % ALOFT;
+  for (var s = 0u; s < STEPS; s++) {
     workgroupBarrier();
-    for (var i = lane; i < tile.columns * ACROSS; i += LANES) {
-      staged[i] = column_quad(operand, tile, i / ACROSS, first + i % ACROSS);
+    let quad = s * ACROSS + across;
+    for (var i = 0u; i < TILE / ALOFT; i++) {
+      let c = down + ALOFT * i;
+      let value = column_quad(operand, column_at(tile, c) + quad);
+      staged[c * ACROSS + across] = select(vec4f(), value, (QUADS != 0u && QUADS % ACROSS == 0u) || quad < quads());
     }
     workgroupBarrier();
-    var sum = (*sums)[first / ACROSS]; // in registers, whatever becomes of the array
+    var sum = (*sums)[s];
     for (var r = 0u; r < 4u; r++) { sum[r] *= shrink[r]; }
     for (var c = 0u; c < tile.columns; c++) {
-      let weight = weights[c * ALOFT + lane / ACROSS];
-      let value = staged[c * ACROSS + lane % ACROSS];
+      let weight = weights[c % TILE * ALOFT + down];
+      let value = staged[c % TILE * ACROSS + across];
       for (var r = 0u; r < 4u; r++) { sum[r] += weight[r] * value; }
     }
-    (*sums)[first / ACROSS] = sum;
+    (*sums)[s] = sum;
   }
 }

@@ -49,6 +49,7 @@ it.each([
   [[5, 18], 2, 1, 32, 'subgroup', 4], // subgroups of four, as SwiftShader has
   // Tiles of 32 rows by 32: below, at and above them, at the head sizes of real models.
   [[1, 31, 33, 2], 3, 1, 8, 'workgroup'],
+  [[1, 31, 33, 2], 2, 1, 8, 'workgroup', 8, true], // with loops unrolled, as on cards
   [[70, 1, 27], 2, 1, 64, 'workgroup'],
   [[45], 4, 2, 96, 'workgroup'],
   [[32, 65], 2, 1, 128, 'workgroup'],
@@ -58,10 +59,10 @@ it.each([
   [[1, 1, 30], 2, 2, 4, 'plain'],
   ...packedCases,
 ] as const)(
-  'matches the reference on sequences of %j rows, H=%i K=%i D=%i %s %s',
-  async (lengths, H, K, D, variant?, peers?) => {
+  'matches the reference on sequences of %j rows, H=%i K=%i D=%i %s %s %s',
+  async (lengths, H, K, D, variant?, peers?, unrolled?) => {
     const gpu = await testGpu();
-    const op = await attention(gpu, { headSize: D, variant, peers });
+    const op = await attention(gpu, { headSize: D, variant, peers, unrolled });
     const { N, start, end } = packed(lengths);
     const wide = [N, H, D];
     const narrow = [N, K, D];

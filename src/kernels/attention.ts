@@ -80,7 +80,8 @@ export async function attention(
     headSize,
     variant = variantFor(gpu.facts),
     peers = peersFor(gpu.facts),
-  }: { headSize: number; variant?: AttentionVariant; peers?: number },
+    unrolled = hasRegisters(gpu.facts),
+  }: { headSize: number; variant?: AttentionVariant; peers?: number; unrolled?: boolean },
 ) {
   if (headSize % 4 !== 0 || headSize > 256) {
     throw new Error(`attention: head size ${headSize} is not a multiple of 4 up to 256`);
@@ -90,10 +91,8 @@ export async function attention(
   const wgsl = WGSL[variant];
   const shared = tiled ? [tileWgsl] : [];
   const common: { constants: Record<string, number>; overrides: Record<string, number>; enable: string[] } = {
-    // Of the sums of a tile two lengths serve all head sizes: one that fits registers, and one that lies in memory
-    // however long it is.
     constants: tiled
-      ? { STEPS: headSize <= 64 ? 1 : 4 }
+      ? tileConstants(headSize, unrolled, gpu.facts)
       : { QUADS: headSize / 4, PEERS: sharedEvenly(headSize, peers) },
     overrides: tiled ? {} : { WORKGROUP },
     enable: variant === 'subgroup' ? ['subgroups'] : [],
@@ -181,6 +180,15 @@ export async function attention(
  */
 export const variantFor = ({ software, subgroupSize }: AdapterFacts): AttentionVariant =>
   software ? (subgroupSize >= 4 ? 'subgroup' : 'plain') : 'workgroup';
+
+/** Enough for products of the workgroup variant to be unrolled. Intel has 64 for a thread; Lavapipe compiles for minutes. */
+const hasRegisters = ({ software, vendor }: AdapterFacts): boolean => !software && vendor !== 'intel';
+
+/** On processors, which compile slowly, two lengths of the sums serve all head sizes. */
+const tileConstants = (headSize: number, unrolled: boolean, { software }: AdapterFacts): Record<string, number> =>
+  software && !unrolled
+    ? { QUADS: 0, STEPS: headSize <= 64 ? 1 : 4, UNROLLED: 0 }
+    : { QUADS: headSize / 4, STEPS: Math.ceil(headSize / 64), UNROLLED: Number(unrolled) };
 
 /** How many lanes hand each other what they read: eight, or a whole subgroup where it is smaller. */
 export const peersFor = ({ subgroupSize }: AdapterFacts): number => Math.min(8, Math.max(1, subgroupSize));

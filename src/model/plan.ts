@@ -14,7 +14,9 @@ import { ropeTableBytes } from './ropeTables';
 import { BLOCK, type Sizes } from './sizes';
 
 /** Logits held at once in the update, at most. */
-const HEAD_BYTES = 80 * 2 ** 20;
+const HEAD_BYTES = 60 * 2 ** 20;
+/** Keys and values of all layers, at most, unless two of the longest sequences need more. */
+const CACHE_BYTES = 900e6;
 const MAX_SLOTS = 64;
 
 /** What the data and the tokenizer add to a recipe: tokens that a grading needs besides conversation and answer. */
@@ -44,7 +46,10 @@ export function sizesOf({ model, run, facts, graderTokens, writerTokens }: PlanI
   const grading = blocks(graderTokens) + slots * blocks(graderNew + BLOCK) + Math.ceil(slots / 4) * blocks(answered);
   const perBlock = 4 * BLOCK * model.keyValueHeads * model.headSize;
   const most = Math.floor(facts.maxBindingBytes / perBlock);
-  const cacheBlocks = Math.min(most, Math.max(rollout, grading, 2 * blocks(sequence)) + 1);
+  // Past the budget answers come in waves: the generator lets sequences wait, so more of them cost time and no memory.
+  const budget = Math.floor(CACHE_BYTES / (2 * model.layers * perBlock));
+  const wanted = Math.min(Math.max(rollout, grading), budget - 1);
+  const cacheBlocks = Math.min(most, Math.max(wanted, 2 * blocks(sequence)) + 1);
 
   const batchRows = Math.ceil(Math.max(Math.min(answered, sequence), run.optimizer.microBatchTokens) / 64) * 64;
   const headBytes = Math.min(HEAD_BYTES, facts.maxBindingBytes);

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
+import randomWgsl from '../../shaders/lib/random.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
+import { compile } from '../gpu/kernel';
 import { guarded, poison, readGuarded, seeded, testGpu } from '../gpu/test/testGpu';
 import { random, unitFloat } from '../random';
 import { worstError } from '../reference/gradientCheck';
@@ -180,4 +182,19 @@ it('ends with a token of the vocabulary even when the logits are NaN', async () 
   op.forward(gpu.recorder, t, { ...plain, topK: 5, topP: 0.9 });
   expect((await gpu.readU32(t.token))[0]).toBeLessThan(V);
   expect((await gpu.readF32(t.score))[0]).toBeNaN();
+});
+
+it('has floats of 24 bits, as random.ts has', async () => {
+  const gpu = await testGpu();
+  const words = Uint32Array.of(0, 0xff, 0x100, 0x1ff, 0x80000000, 0xffffff00, 0xffffffff);
+  const floats = `
+@group(0) @binding(0) var<storage, read> words: array<u32>;
+@group(0) @binding(1) var<storage, read_write> y: array<f32>;
+@compute @workgroup_size(1)
+fn main(@builtin(workgroup_id) group: vec3u) { y[group.x] = unit_float(words[group.x]); }`;
+  const bindings = { words: 'read', y: 'write' } as const;
+  const kernel = await compile(gpu, { label: 'floats', source: [randomWgsl, floats], bindings, params: {} });
+  const y = guarded(gpu, 'y', [words.length], poison(words.length));
+  kernel.record(gpu.recorder, { words: gpu.tensor('words', [words.length], words), y }, {}, words.length);
+  expect([...(await readGuarded(gpu, y))]).toEqual([...words].map(unitFloat));
 });

@@ -1,9 +1,9 @@
 import type { Gpu } from '../src/gpu/gpu';
 import type { Tensor } from '../src/gpu/tensor';
 import { gemm } from '../src/kernels/gemm/gemm';
-import type { Weight, WeightFormat } from '../src/kernels/weight';
-import { weightBytes } from '../src/kernels/weightLayout';
-import { releaseWeight, zeroWeight } from '../src/kernels/weightUpload';
+import type { Weight, WeightFormat } from '../src/kernels/weights/weight';
+import { weightBytes } from '../src/kernels/weights/weightLayout';
+import { releaseWeight, zeroWeight } from '../src/kernels/weights/weightUpload';
 import { copyBandwidth, multiplyAddPeak, seconds } from './measure';
 
 const FORMATS = ['f32', 'bf16', 'q8', 'q4'] as const satisfies readonly WeightFormat[];

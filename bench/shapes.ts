@@ -5,7 +5,7 @@ import { layersOf } from '../src/families/families';
 import { mapNorms } from '../src/families/layer';
 import type { AdapterFacts } from '../src/gpu/device';
 import type { Gpu } from '../src/gpu/gpu';
-import { zeroWeight } from '../src/kernels/weightUpload';
+import { zeroWeight } from '../src/kernels/weights/weightUpload';
 import type { Formats } from '../src/model/plan';
 import type { ModelWeights } from '../src/model/weights';
 

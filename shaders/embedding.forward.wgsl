@@ -1,6 +1,6 @@
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
-// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
-// words.
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weights/weight.*.wgsl binds and
+// unpacks the words.
 
 override WORKGROUP: u32 = 64u;
 

@@ -1,4 +1,4 @@
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

@@ -1,4 +1,4 @@
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

@@ -1,11 +1,11 @@
 import { fromHalf } from '../halfFloat';
-import { StoredBlock } from '../kernels/storedBlocks';
+import { StoredBlock } from '../kernels/weights/storedBlocks';
 import { BLOCKS, type TensorFormat } from './tensorFormat';
 
 /**
  * Values of a stored tensor in f32, on the CPU. Exact for F32, F16 and BF16; for blocks it is the format's own formula
  * in f32: Q8_0 w = d·q (q signed 8-bit), Q4_0 w = d·(q − 8), Q4_1 w = d·q + m (q 0 … 15). In a 4-bit block byte i holds
- * value i in its low half and value i + 16 in its high half (ggml's layout). kernels/storedBlocks.ts has the others.
+ * value i in its low half and value i + 16 in its high half (ggml's layout). kernels/weights/storedBlocks.ts has the others.
  */
 export function dequantize(format: TensorFormat, bytes: Uint8Array): Float32Array<ArrayBuffer> {
   const block = BLOCKS[format];

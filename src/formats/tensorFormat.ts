@@ -1,11 +1,11 @@
-import { UNPACKED, type UnpackedFormat } from '../kernels/storedBlocks';
+import { UNPACKED, type UnpackedFormat } from '../kernels/weights/storedBlocks';
 
 /** How a tensor's values lie in a file. Quantised ones are blocks of 32 or 256 along the last axis, as in GGUF. */
 export type TensorFormat = 'F32' | 'F16' | 'BF16' | 'Q8_0' | 'Q4_0' | 'Q4_1' | UnpackedFormat;
 
 /**
  * `values` numbers take `bytes` bytes. Q8_0: f16 scale, 32 i8. Q4_0: f16 scale, 16 bytes. Q4_1: f16 scale, f16 offset,
- * 16 bytes. The others are in kernels/storedBlocks.ts.
+ * 16 bytes. The others are in kernels/weights/storedBlocks.ts.
  */
 export const BLOCKS = {
   F32: { values: 1, bytes: 4 },

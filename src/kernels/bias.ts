@@ -7,7 +7,7 @@ import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 import { reduction } from './reduction';
-import { compileWidths } from './valueWidth';
+import { compileWidths } from './weights/valueWidth';
 
 const WORKGROUP = 64;
 

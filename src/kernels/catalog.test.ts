@@ -18,12 +18,18 @@ it.each(Object.entries(parts))('every shader has its %s', (_, present) => {
 });
 
 it('every reference with a gradient is checked by finite differences', () => {
-  const source = import.meta.glob<string>('../reference/*.ts', { query: '?raw', import: 'default', eager: true });
-  const withGradient = Object.keys(source).filter((file) => /export function \w+(Backward|Grad)\(/.test(source[file]!));
+  const source = new Map(
+    Object.entries(
+      import.meta.glob<string>('../reference/{*,transformer/*}.ts', { query: '?raw', import: 'default', eager: true }),
+    ).map(([file, text]) => [file.split('/').pop()!.replace(/\.ts$/, ''), text]),
+  );
+  const withGradient = [...source].flatMap(([name, text]) =>
+    /export function \w+(Backward|Grad)\(/.test(text) ? [name] : [],
+  );
   const unchecked = withGradient.filter(
-    (file) =>
-      !source[`../reference/${CHECKED_ELSEWHERE[stem(file)] ?? stem(file)}.test.ts`]?.includes('numericGradient'),
+    (name) => !source.get(`${CHECKED_ELSEWHERE[name] ?? name}.test`)?.includes('numericGradient'),
   );
   expect(withGradient.length).toBeGreaterThan(5);
+  expect(withGradient).toContain('transformerLayer');
   expect(unchecked).toEqual([]);
 });

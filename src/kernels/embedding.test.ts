@@ -5,7 +5,7 @@ import { embeddingBackward, embeddingForward } from '../reference/embedding';
 import { half } from '../reference/gemmWeight';
 import { worstError } from '../reference/gradientCheck';
 import { embedding } from './embedding';
-import { QUANT_BLOCK, strideOf, VALUES_PER_WORD, type Weight, type WeightFormat } from './weight';
+import { QUANT_BLOCK, strideOf, VALUES_PER_WORD, type Weight, type WeightFormat } from './weights/weight';
 
 const f64 = (a: Float32Array) => Float64Array.from(a);
 const exact = { atol: 1e-6, rtol: 1e-6 };
@@ -13,7 +13,7 @@ const random = (i: number, seed: number) => (Math.imul(i + 1, 2654435761) ^ Math
 
 /**
  * A weight with arbitrary finite bits in `shards` shards, and the values (K, N) that those bits mean by
- * kernels/weight.ts.
+ * kernels/weights/weight.ts.
  */
 function weightOf(gpu: Gpu, format: WeightFormat, K: number, counts: readonly number[]) {
   const N = counts.reduce((a, b) => a + b, 0);

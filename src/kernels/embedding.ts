@@ -1,17 +1,17 @@
 import backwardWgsl from '../../shaders/embedding.backward.wgsl?raw';
 import forwardWgsl from '../../shaders/embedding.forward.wgsl?raw';
 import gridWgsl from '../../shaders/lib/grid.wgsl?raw';
-import bf16Wgsl from '../../shaders/lib/weight.bf16.wgsl?raw';
-import f16Wgsl from '../../shaders/lib/weight.f16.wgsl?raw';
-import f32Wgsl from '../../shaders/lib/weight.f32.wgsl?raw';
-import q4Wgsl from '../../shaders/lib/weight.q4.wgsl?raw';
-import q8Wgsl from '../../shaders/lib/weight.q8.wgsl?raw';
+import bf16Wgsl from '../../shaders/lib/weights/weight.bf16.wgsl?raw';
+import f16Wgsl from '../../shaders/lib/weights/weight.f16.wgsl?raw';
+import f32Wgsl from '../../shaders/lib/weights/weight.f32.wgsl?raw';
+import q4Wgsl from '../../shaders/lib/weights/weight.q4.wgsl?raw';
+import q8Wgsl from '../../shaders/lib/weights/weight.q8.wgsl?raw';
 import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';
 import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
-import { strideOf, VALUES_PER_WORD, type Weight } from './weight';
+import { strideOf, VALUES_PER_WORD, type Weight } from './weights/weight';
 
 const WORKGROUP = 64;
 const PLAIN = { token: 'read', x: 'write', words: 'read' } as const;

@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/gpu';
 import { grid } from '../gpu/grid';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
-import { compileWidths } from './valueWidth';
+import { compileWidths } from './weights/valueWidth';
 
 const WORKGROUP = 64;
 

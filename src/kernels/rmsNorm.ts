@@ -8,7 +8,7 @@ import { compile } from '../gpu/kernel';
 import type { Recorder } from '../gpu/recorder';
 import { dims, type Tensor } from '../gpu/tensor';
 import { reduction } from './reduction';
-import { compileWidths } from './valueWidth';
+import { compileWidths } from './weights/valueWidth';
 
 /**
  * Root mean square normalisation of rows of C channels (Zhang & Sennrich 2019, arXiv 1910.07467): y = x · rstd ·

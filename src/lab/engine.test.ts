@@ -6,6 +6,7 @@ import { testGpu } from '../gpu/test/testGpu';
 import { ModelGrader } from '../grading/policyGrader';
 import { register, tableFor } from '../kernels/gemm/gemmVariants';
 import type { LanguageModel } from '../model/languageModel';
+import { TUNING_VERSION } from '../model/tuning';
 import { testExample, testRollout } from '../rl/test/testModel';
 import { TransformerPolicy } from '../rl/transformerPolicy';
 import { Engine } from './engine';
@@ -68,7 +69,7 @@ it('takes the kernel table that was kept for a graphics card before it compiles 
   const asked: string[] = [];
   const load = async (key: string) => {
     asked.push(key);
-    return { version: 1, table };
+    return { version: TUNING_VERSION, table };
   };
   const engine = new Engine(async () => card, { load, save: async () => {} });
   await engine.build(opened, memoryNeeds(run, opened, examples));

@@ -5,9 +5,9 @@ import { layersOf } from '../families/families';
 import type { LayerDescription } from '../families/layer';
 import { testGpu } from '../gpu/test/testGpu';
 import { relativeError } from '../reference/recorded';
-import { pack, transformerForward } from '../reference/transformer';
-import { transformerLoss } from '../reference/transformerLoss';
-import { get, type ParameterMap } from '../reference/transformerParameters';
+import { pack, transformerForward } from '../reference/transformer/transformer';
+import { transformerLoss } from '../reference/transformer/transformerLoss';
+import { get, type ParameterMap } from '../reference/transformer/transformerParameters';
 
 import { recordedModel, supervisedBatches } from './test/parityFixture';
 import { gradients, loss, openRecorded, releaseOpened } from './test/parityModel';

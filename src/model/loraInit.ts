@@ -1,4 +1,4 @@
-import { strideOf } from '../kernels/weight';
+import { strideOf } from '../kernels/weights/weight';
 import { derive, uniform } from '../random';
 
 /**

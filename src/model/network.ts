@@ -4,7 +4,7 @@ import { type LayerDescription, type LayerNorms, mapNorms } from '../families/la
 import { biasName, EMBEDDING, FINAL_NORM, HEAD, layerTensors, nameInLayer, projectionName } from '../families/tensors';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
-import { strideOf, type Weight, type WeightShard } from '../kernels/weight';
+import { strideOf, type Weight, type WeightShard } from '../kernels/weights/weight';
 import { loraInit } from './loraInit';
 import { allocateParameters, type ParameterSpec, type Parameters } from './parameterPool';
 import type { LayerWeights, ModelWeights } from './weights';

@@ -18,7 +18,7 @@ import { rmsNorm } from '../kernels/rmsNorm';
 import { rope } from '../kernels/rope';
 import { sequenceRatio } from '../kernels/sequenceRatio';
 import { swiglu } from '../kernels/swiglu';
-import type { WeightFormat } from '../kernels/weight';
+import type { WeightFormat } from '../kernels/weights/weight';
 
 /** Kernels to use in place of those that suit the adapter. Only speed and the order of sums depend on them. */
 export interface KernelVariants {

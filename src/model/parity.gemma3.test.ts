@@ -68,7 +68,7 @@ describe.skipIf(!existsSync(path))(
       close();
     });
 
-    // Scales of Q4_K and values of Q6_K are rounded to f16 then (kernels/weightPack.ts).
+    // Scales of Q4_K and values of Q6_K are rounded to f16 then (kernels/weights/weightPack.ts).
     it('logprobs of every token, weights as they are kept', async () => {
       await open();
       for (const worst of await worstLogprob()) expect(worst).toBeLessThan(2e-2); // 9.5e-3 in November 2026

@@ -1,6 +1,6 @@
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
-import { strideOf } from '../kernels/weight';
+import { strideOf } from '../kernels/weights/weight';
 import type { Network } from './network';
 
 /**

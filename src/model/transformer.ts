@@ -14,7 +14,7 @@ type Branch = 'attention' | 'feedForward';
 
 /**
  * The model as training uses it: packed sequences of N rows, forward and backward as mirrored lists of calls
- * (reference/transformer.ts is the same in plain loops). Each layer's input is kept; the backward pass recomputes one
+ * (reference/transformer/transformer.ts is the same in plain loops). Each layer's input is kept; the backward pass recomputes one
  * layer at a time.
  */
 export class Transformer {

@@ -4,7 +4,7 @@ import type { Gpu } from '../gpu/gpu';
 import { isRight } from '../kernels/gemm/gemmCheck';
 import { gemmTableSchema, tuneGemm } from '../kernels/gemm/gemmTuner';
 import { type GemmTable, setTable } from '../kernels/gemm/gemmVariants';
-import type { WeightFormat } from '../kernels/weight';
+import type { WeightFormat } from '../kernels/weights/weight';
 
 /** Cache of tables from earlier starts. A failing cache costs two seconds, not the run. */
 export interface TuningCache {
@@ -22,9 +22,9 @@ interface Options {
 }
 
 /** Counts up when variants or the way of choosing change. */
-const VERSION = 2;
+export const TUNING_VERSION = 2;
 
-const cachedSchema = z.object({ version: z.literal(VERSION), table: gemmTableSchema });
+const cachedSchema = z.object({ version: z.literal(TUNING_VERSION), table: gemmTableSchema });
 
 /**
  * Makes the matrix products of a model as fast as this adapter allows: takes the table of an earlier start if all of
@@ -48,7 +48,7 @@ export async function tuneForModel(
   }
   const table = await tune(gpu, { formats: inUse, shapes, rows: Math.min(rows, 512), ...(progress && { progress }) });
   setTable(gpu, table);
-  await cache?.save(key, { version: VERSION, table }).catch(() => {});
+  await cache?.save(key, { version: TUNING_VERSION, table }).catch(() => {});
 }
 
 /** Up and down projection: most of a model's arithmetic is in them. */

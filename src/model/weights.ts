@@ -8,8 +8,8 @@ import type { Checkpoint, StoredTensor } from '../formats/checkpoint';
 import { dequantize } from '../formats/dequantize';
 import type { Gpu } from '../gpu/gpu';
 import type { Tensor } from '../gpu/tensor';
-import type { Weight, WeightFormat } from '../kernels/weight';
-import { uploadWeight } from '../kernels/weightUpload';
+import type { Weight, WeightFormat } from '../kernels/weights/weight';
+import { uploadWeight } from '../kernels/weights/weightUpload';
 
 /** The matrices and norms of one layer. */
 export interface LayerWeights {

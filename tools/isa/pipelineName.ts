@@ -1,6 +1,6 @@
 /**
  * The label and the constants of a pipeline, as `gemm.forward.split.q4 LANES=256 ROWS=8`. Undefined for what no model
- * at real sizes uses: kernels of single elements, for sizes that are no multiple of four (kernels/valueWidth.ts).
+ * at real sizes uses: kernels of single elements, for sizes that are no multiple of four (kernels/weights/valueWidth.ts).
  */
 export function pipelineName(
   label: string,

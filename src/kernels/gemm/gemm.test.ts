@@ -3,8 +3,8 @@ import { guarded, poison, readGuarded, seeded, testGpu } from '../../gpu/test/te
 import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../../reference/gemm';
 import { worstError } from '../../reference/gradientCheck';
 import { paddingOf, storedMatrix, transposed } from '../test/weightFixture';
-import type { WeightFormat } from '../weight';
-import { readWeight, uploadWeight, zeroWeight } from '../weightUpload';
+import type { WeightFormat } from '../weights/weight';
+import { readWeight, uploadWeight, zeroWeight } from '../weights/weightUpload';
 import { gemm } from './gemm';
 
 const f64 = (a: Float32Array) => Float64Array.from(a);

@@ -1,7 +1,7 @@
 import type { Gpu } from '../../gpu/gpu';
 import type { Recorder } from '../../gpu/recorder';
 import { dims, type Tensor } from '../../gpu/tensor';
-import type { Weight, WeightFormat } from '../weight';
+import type { Weight, WeightFormat } from '../weights/weight';
 import { type GemmKernel, gemmKernel } from './gemmKernels';
 import { chooseVariant, type GemmTable, type GemmVariant, type Orientation, tableFor } from './gemmVariants';
 

@@ -1,7 +1,7 @@
 import type { Gpu } from '../../gpu/gpu';
-import { QUANT_BLOCK, type WeightFormat } from '../weight';
-import { isQuantised } from '../weightLayout';
-import { readWeight, releaseWeight, uploadWeight } from '../weightUpload';
+import { QUANT_BLOCK, type WeightFormat } from '../weights/weight';
+import { isQuantised } from '../weights/weightLayout';
+import { readWeight, releaseWeight, uploadWeight } from '../weights/weightUpload';
 import { gemm } from './gemm';
 import type { GemmRule, GemmTable } from './gemmVariants';
 

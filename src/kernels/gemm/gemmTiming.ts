@@ -1,5 +1,5 @@
 import type { Gpu } from '../../gpu/gpu';
-import { releaseWeight, zeroWeight } from '../weightUpload';
+import { releaseWeight, zeroWeight } from '../weights/weightUpload';
 import { gemm } from './gemm';
 import { tableOf } from './gemmCheck';
 import type { GemmRule } from './gemmVariants';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Gpu } from '../../gpu/gpu';
-import type { WeightFormat } from '../weight';
+import type { WeightFormat } from '../weights/weight';
 import { probe, sameBits } from './gemmCheck';
 import { gemmKernel } from './gemmKernels';
 import { type MatrixShape, timeOf } from './gemmTiming';

@@ -4,8 +4,8 @@ import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../../reference/gemm
 import { worstError } from '../../reference/gradientCheck';
 import { only } from '../test/gemmTable';
 import { paddingOf, storedMatrix, transposed } from '../test/weightFixture';
-import type { Weight, WeightFormat } from '../weight';
-import { readWeight, uploadWeight, zeroWeight } from '../weightUpload';
+import type { Weight, WeightFormat } from '../weights/weight';
+import { readWeight, uploadWeight, zeroWeight } from '../weights/weightUpload';
 import { gemm } from './gemm';
 import {
   ALL_FORMATS,

@@ -1,5 +1,5 @@
 import type { Gpu } from '../../gpu/gpu';
-import type { WeightFormat } from '../weight';
+import type { WeightFormat } from '../weights/weight';
 
 export type Orientation = 'forward' | 'inputGrad' | 'weightGrad';
 

@@ -1,8 +1,8 @@
 import type { Gpu } from '../../gpu/gpu';
 import { seeded } from '../../gpu/test/testGpu';
-import type { Weight, WeightFormat } from '../weight';
-import { rowBytes, type StoredFormat } from '../weightPack';
-import type { StoredMatrix } from '../weightUpload';
+import type { Weight, WeightFormat } from '../weights/weight';
+import { rowBytes, type StoredFormat } from '../weights/weightPack';
+import type { StoredMatrix } from '../weights/weightUpload';
 
 /** For tests: reproducible bytes of a stored matrix (out, in) with finite values of order 1 in every format. */
 export function storedBytes(format: StoredFormat, out: number, in_: number, seed: number): Uint8Array {

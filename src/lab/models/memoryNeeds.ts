@@ -6,8 +6,8 @@ import type { AdapterFacts } from '../../gpu/device';
 import { FRAME_TOKENS } from '../../grading/graderModel';
 import { graderPrompt, parseTemplate } from '../../grading/graderPrompt';
 import { MAX_CRITERION_CHARACTERS, rubricPrompt, rubricTokens } from '../../grading/rubricPrompt';
-import type { WeightFormat } from '../../kernels/weight';
-import { FORMAT_OF } from '../../kernels/weightPack';
+import type { WeightFormat } from '../../kernels/weights/weight';
+import { FORMAT_OF } from '../../kernels/weights/weightPack';
 import { type Formats, memoryPlan, type PlanInput } from '../../model/plan';
 import type { OpenModel } from './openModel';
 

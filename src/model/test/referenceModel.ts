@@ -1,4 +1,4 @@
-import type { ReferenceModel } from '../../reference/transformerParameters';
+import type { ReferenceModel } from '../../reference/transformer/transformerParameters';
 import { formulaTensor, type RecordedModel } from './parityFixture';
 
 /** (out, in) to (in, out) or back; vectors as they are. */

@@ -26,9 +26,9 @@ struct Params {
 // Attention by tiles: a workgroup of 8 × 16 threads owns 32 rows and walks what they attend to, or are seen by, 32
 // columns at a time. A thread holds 4 rows × 2 columns of products, and 4 rows × every 16th quad of the sums. Operands
 // pass through workgroup memory (15 KiB with the caller's `parts`), a part of D at a time: no thread keeps a whole row.
-// kernels/attention.ts gives STEPS ≥ D / 64, and QUADS = D / 4 or 0 where the size is not known before. The shader that includes this defines row_at and column_at,
-// where the row of an operand begins (of any row in use past the end), and row_quad and column_quad, four elements of
-// it. Call from uniform control flow only.
+// kernels/attention.ts gives STEPS ≥ D / 64, and QUADS = D / 4 or 0 where the size is not known before. The shader that
+// includes this defines row_at and column_at, where the row of an operand begins (of any row in use past the end), and
+// row_quad and column_quad, four elements of it. Call from uniform control flow only.
 
 const TILE = 32u; // rows, and columns
 const ACROSS = 16u;

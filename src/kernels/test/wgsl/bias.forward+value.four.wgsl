@@ -1,4 +1,4 @@
-// bias.forward, from lib/value.four.wgsl, lib/grid.wgsl, bias.forward.wgsl
+// bias.forward, from lib/weights/value.four.wgsl, lib/grid.wgsl, bias.forward.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

@@ -1,7 +1,7 @@
-// bias.forward, from lib/value.one.wgsl, lib/grid.wgsl, bias.forward.wgsl
+// bias.forward, from lib/weights/value.one.wgsl, lib/grid.wgsl, bias.forward.wgsl
 // pipeline: no settings
 
-// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+// Arrays seen as single elements. lib/weights/value.four.wgsl has the same names; kernels/weights/valueWidth.ts chooses.
 alias Value = f32;
 const WIDTH = 1u;
 

@@ -1,4 +1,4 @@
-// embedding.forward.bf16, from lib/grid.wgsl, lib/weight.bf16.wgsl, embedding.forward.wgsl
+// embedding.forward.bf16, from lib/grid.wgsl, lib/weights/weight.bf16.wgsl, embedding.forward.wgsl
 // pipeline: no settings
 
 // A one-dimensional grid folded in two, since a dispatch allows 65,535 workgroups per dimension. See gpu/grid.ts.
@@ -7,7 +7,7 @@ const GRID_WIDTH = 32768u;
 fn grid_index(group: vec3u) -> u32 { return group.x + group.y * GRID_WIDTH; }
 
 // Weight format bf16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 2u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -32,8 +32,8 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 }
 
 // Embedding forward: x[n, :] = scale · W[:, token[n]], for the rows whose token lies in this shard of W (C, V).
-// One thread per (row, word of P channels), so that a packed word is read once. lib/weight.*.wgsl binds and unpacks the
-// words.
+// One thread per (row, word of P channels), so that a packed word is read once. lib/weights/weight.*.wgsl binds and
+// unpacks the words.
 
 override WORKGROUP: u32 = 64u;
 

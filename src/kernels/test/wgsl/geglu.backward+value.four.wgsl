@@ -1,4 +1,4 @@
-// geglu.backward, from lib/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.backward.wgsl
+// geglu.backward, from lib/weights/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.backward.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

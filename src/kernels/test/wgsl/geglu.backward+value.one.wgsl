@@ -1,7 +1,7 @@
-// geglu.backward, from lib/value.one.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.backward.wgsl
+// geglu.backward, from lib/weights/value.one.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.backward.wgsl
 // pipeline: no settings
 
-// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+// Arrays seen as single elements. lib/weights/value.four.wgsl has the same names; kernels/weights/valueWidth.ts chooses.
 alias Value = f32;
 const WIDTH = 1u;
 

@@ -1,4 +1,4 @@
-// geglu.forward, from lib/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.forward.wgsl
+// geglu.forward, from lib/weights/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, geglu.forward.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

@@ -1,11 +1,11 @@
-// gemm.forward.register.f32, from lib/weight.f32.wgsl, lib/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.register.wgsl
+// gemm.forward.register.f32, from lib/weights/weight.f32.wgsl, lib/weights/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.register.wgsl
 // pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const QUADS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 4u; const ROWS = 8u; const QUADS = 1u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 1u; const QUADS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const QUADS = 2u;
 
-// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weights/weight.ts.
 const P = 1u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -28,7 +28,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

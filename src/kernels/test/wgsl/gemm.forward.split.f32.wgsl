@@ -1,4 +1,4 @@
-// gemm.forward.split.f32, from lib/weight.f32.wgsl, lib/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
+// gemm.forward.split.f32, from lib/weights/weight.f32.wgsl, lib/weights/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.split.wgsl
 // pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 1u; const GROUPS = 1u; const QUADS = 1u;
 // pipeline: const LANES = 128u; const ACROSS = 4u; const ROWS = 8u; const GROUPS = 1u; const QUADS = 1u;
 // pipeline: const LANES = 128u; const ACROSS = 8u; const ROWS = 8u; const GROUPS = 4u; const QUADS = 1u;
@@ -12,7 +12,7 @@
 // pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 1u; const GROUPS = 1u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 2u; const ROWS = 8u; const GROUPS = 1u; const QUADS = 1u;
 
-// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weights/weight.ts.
 const P = 1u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -38,7 +38,7 @@ alias Activation = vec4f;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

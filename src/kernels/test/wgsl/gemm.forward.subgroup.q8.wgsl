@@ -1,11 +1,11 @@
-// gemm.forward.subgroup.q8, from lib/weight.q8.wgsl, lib/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.subgroup.wgsl
+// gemm.forward.subgroup.q8, from lib/weights/weight.q8.wgsl, lib/weights/activation.one.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const QUADS = 2u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 8u; const QUADS = 2u;
 
 // Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 4u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -50,7 +50,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

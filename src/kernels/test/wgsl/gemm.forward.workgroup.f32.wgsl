@@ -1,9 +1,9 @@
-// gemm.forward.workgroup.f32, from lib/weight.f32.wgsl, lib/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.workgroup.wgsl
+// gemm.forward.workgroup.f32, from lib/weights/weight.f32.wgsl, lib/weights/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.workgroup.wgsl
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const QUADS = 2u;
 
-// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weights/weight.ts.
 const P = 1u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -29,7 +29,7 @@ alias Activation = vec4f;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

@@ -1,10 +1,10 @@
-// gemm.forward.workgroup.q8, from lib/weight.q8.wgsl, lib/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.workgroup.wgsl
+// gemm.forward.workgroup.q8, from lib/weights/weight.q8.wgsl, lib/weights/activation.four.wgsl, lib/gemm.forward.wgsl, gemm/gemm.forward.workgroup.wgsl
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const QUADS = 2u;
 
 // Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 4u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -52,7 +52,7 @@ alias Activation = vec4f;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
-// What all forward products y (+)= alpha · x · W share, after lib/weight.*.wgsl: sizes, operands and the store.
+// What all forward products y (+)= alpha · x · W share, after lib/weights/weight.*.wgsl: sizes, operands and the store.
 
 struct Params {
   M: u32,          // rows in use

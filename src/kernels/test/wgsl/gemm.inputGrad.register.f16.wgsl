@@ -1,10 +1,10 @@
-// gemm.inputGrad.register.f16, from lib/weight.f16.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.register.wgsl
+// gemm.inputGrad.register.f16, from lib/weights/weight.f16.wgsl, lib/weights/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.register.wgsl
 // pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const WORDS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const WORDS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 4u; const WORDS = 2u;
 
 // Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 2u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -36,7 +36,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

@@ -1,10 +1,10 @@
-// gemm.inputGrad.register.q4, from lib/weight.q4.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.register.wgsl
+// gemm.inputGrad.register.q4, from lib/weights/weight.q4.wgsl, lib/weights/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.register.wgsl
 // pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const WORDS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const WORDS = 2u;
 // pipeline: const LANES = 8u; const ACROSS = 8u; const ROWS = 4u; const WORDS = 1u;
 
 // Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 8u; // values per word along K
 const STEP = 8u; // what a block is read from, along K: four values or a whole word
 
@@ -65,7 +65,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

@@ -1,10 +1,10 @@
-// gemm.inputGrad.subgroup.bf16, from lib/weight.bf16.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
+// gemm.inputGrad.subgroup.bf16, from lib/weights/weight.bf16.wgsl, lib/weights/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const WORDS = 2u;
 
 // Weight format bf16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 2u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -31,7 +31,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

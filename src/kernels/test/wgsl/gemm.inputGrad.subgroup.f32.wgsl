@@ -1,9 +1,9 @@
-// gemm.inputGrad.subgroup.f32, from lib/weight.f32.wgsl, lib/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
+// gemm.inputGrad.subgroup.f32, from lib/weights/weight.f32.wgsl, lib/weights/activation.one.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const WORDS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const WORDS = 4u;
 
-// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weights/weight.ts.
 const P = 1u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -26,7 +26,7 @@ fn weight_block(step: u32, block: u32, quad: u32) -> mat4x4f {
 // Activations that a matrix product reads one by one.
 alias Activation = f32;
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

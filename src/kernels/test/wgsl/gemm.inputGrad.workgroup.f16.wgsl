@@ -1,10 +1,10 @@
-// gemm.inputGrad.workgroup.f16, from lib/weight.f16.wgsl, lib/activation.four.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.workgroup.wgsl
+// gemm.inputGrad.workgroup.f16, from lib/weights/weight.f16.wgsl, lib/weights/activation.four.wgsl, lib/gemm.inputGrad.wgsl, gemm/gemm.inputGrad.workgroup.wgsl
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const FOURS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 16u; const FOURS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const FOURS = 2u;
 
 // Weight format f16: word (k / 2, n) holds W[k, n] in its low half and W[k + 1, n] in its high half. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 2u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 
@@ -39,7 +39,7 @@ alias Activation = vec4f;
 
 const FOUR = vec4u(0u, 1u, 2u, 3u);
 
-// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weight.*.wgsl: sizes, operands and the
+// What all gradients of the input dx (+)= alpha · dy · Wᵀ share, after lib/weights/weight.*.wgsl: sizes, operands and the
 // store.
 
 struct Params {

@@ -1,4 +1,4 @@
-// gemm.weightGrad.register.f32, from lib/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.register.wgsl
+// gemm.weightGrad.register.f32, from lib/weights/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.register.wgsl
 // pipeline: const LANES = 64u; const ACROSS = 4u; const ROWS = 2u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 64u; const ROWS = 4u; const QUADS = 1u;
 // pipeline: const LANES = 64u; const ACROSS = 8u; const ROWS = 4u; const QUADS = 2u;

@@ -1,4 +1,4 @@
-// gemm.weightGrad.subgroup.f32, from lib/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.subgroup.wgsl
+// gemm.weightGrad.subgroup.f32, from lib/weights/activation.one.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.subgroup.wgsl
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 16u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 64u; const ACROSS = 64u; const ROWS = 8u; const QUADS = 1u;
 // pipeline: enable subgroups; const LANES = 8u; const ACROSS = 8u; const ROWS = 16u; const QUADS = 2u;

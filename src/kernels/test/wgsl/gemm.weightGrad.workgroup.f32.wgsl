@@ -1,4 +1,4 @@
-// gemm.weightGrad.workgroup.f32, from lib/activation.four.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.workgroup.wgsl
+// gemm.weightGrad.workgroup.f32, from lib/weights/activation.four.wgsl, lib/gemm.weightGrad.wgsl, gemm/gemm.weightGrad.workgroup.wgsl
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 4u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 16u; const QUADS = 1u;
 // pipeline: const LANES = 256u; const ACROSS = 16u; const ROWS = 8u; const DEPTH = 8u; const QUADS = 2u;

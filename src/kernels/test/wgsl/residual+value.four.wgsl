@@ -1,4 +1,4 @@
-// residual, from lib/value.four.wgsl, lib/grid.wgsl, residual.wgsl
+// residual, from lib/weights/value.four.wgsl, lib/grid.wgsl, residual.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

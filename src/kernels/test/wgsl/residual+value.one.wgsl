@@ -1,7 +1,7 @@
-// residual, from lib/value.one.wgsl, lib/grid.wgsl, residual.wgsl
+// residual, from lib/weights/value.one.wgsl, lib/grid.wgsl, residual.wgsl
 // pipeline: no settings
 
-// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+// Arrays seen as single elements. lib/weights/value.four.wgsl has the same names; kernels/weights/valueWidth.ts chooses.
 alias Value = f32;
 const WIDTH = 1u;
 

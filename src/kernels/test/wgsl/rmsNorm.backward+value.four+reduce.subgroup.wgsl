@@ -1,4 +1,4 @@
-// rmsNorm.backward, from lib/value.four.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
+// rmsNorm.backward, from lib/weights/value.four.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
 // pipeline: enable subgroups; override WORKGROUP = 64;
 // pipeline: enable subgroups; override WORKGROUP = 8;
 

@@ -1,4 +1,4 @@
-// rmsNorm.backward, from lib/value.four.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
+// rmsNorm.backward, from lib/weights/value.four.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
 // pipeline: override WORKGROUP = 64;
 // pipeline: override WORKGROUP = 8;
 

@@ -1,8 +1,8 @@
-// rmsNorm.backward, from lib/value.one.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
+// rmsNorm.backward, from lib/weights/value.one.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.backward.wgsl
 // pipeline: enable subgroups; override WORKGROUP = 64;
 // pipeline: enable subgroups; override WORKGROUP = 8;
 
-// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+// Arrays seen as single elements. lib/weights/value.four.wgsl has the same names; kernels/weights/valueWidth.ts chooses.
 alias Value = f32;
 const WIDTH = 1u;
 

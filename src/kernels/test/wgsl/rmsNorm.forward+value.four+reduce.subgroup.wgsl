@@ -1,4 +1,4 @@
-// rmsNorm.forward, from lib/value.four.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
+// rmsNorm.forward, from lib/weights/value.four.wgsl, lib/reduce.subgroup.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
 // pipeline: enable subgroups; override WORKGROUP = 64;
 // pipeline: enable subgroups; override WORKGROUP = 8;
 

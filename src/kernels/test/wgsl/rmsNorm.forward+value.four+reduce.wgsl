@@ -1,4 +1,4 @@
-// rmsNorm.forward, from lib/value.four.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
+// rmsNorm.forward, from lib/weights/value.four.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
 // pipeline: override WORKGROUP = 64;
 // pipeline: override WORKGROUP = 8;
 

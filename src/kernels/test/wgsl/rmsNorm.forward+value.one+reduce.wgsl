@@ -1,8 +1,8 @@
-// rmsNorm.forward, from lib/value.one.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
+// rmsNorm.forward, from lib/weights/value.one.wgsl, lib/reduce.wgsl, lib/grid.wgsl, rmsNorm.forward.wgsl
 // pipeline: override WORKGROUP = 64;
 // pipeline: override WORKGROUP = 8;
 
-// Arrays seen as single elements. lib/value.four.wgsl has the same names; kernels/valueWidth.ts chooses.
+// Arrays seen as single elements. lib/weights/value.four.wgsl has the same names; kernels/weights/valueWidth.ts chooses.
 alias Value = f32;
 const WIDTH = 1u;
 

@@ -1,4 +1,4 @@
-// rope, from lib/value.four.wgsl, lib/grid.wgsl, rope.wgsl
+// rope, from lib/weights/value.four.wgsl, lib/grid.wgsl, rope.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

@@ -1,4 +1,4 @@
-// swiglu.forward, from lib/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, swiglu.forward.wgsl
+// swiglu.forward, from lib/weights/value.four.wgsl, lib/grid.wgsl, lib/sigmoid.wgsl, swiglu.forward.wgsl
 // pipeline: no settings
 
 // Arrays seen as groups of four elements: a quarter of the loads, stores and index arithmetic.

@@ -1,16 +1,16 @@
-import { type Projection, projectionSize } from '../domain/model';
-import type { Activation } from '../families/layer';
-import { ropeFrequencies } from '../families/rope';
-import { biasName, nameInLayer, projectionName } from '../families/tensors';
-import { attentionBackward, attentionForward } from './attention';
-import { biasBackward, biasForward } from './bias';
-import { gegluBackward, gegluForward } from './geglu';
-import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
-import { loraBackward, loraForward } from './lora';
-import { residualForward } from './residual';
-import { rmsNormBackward, rmsNormForward } from './rmsNorm';
-import { ropeBackward, ropeForward } from './rope';
-import { swigluBackward, swigluForward } from './swiglu';
+import { type Projection, projectionSize } from '../../domain/model';
+import type { Activation } from '../../families/layer';
+import { ropeFrequencies } from '../../families/rope';
+import { biasName, nameInLayer, projectionName } from '../../families/tensors';
+import { attentionBackward, attentionForward } from '../attention';
+import { biasBackward, biasForward } from '../bias';
+import { gegluBackward, gegluForward } from '../geglu';
+import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../gemm';
+import { loraBackward, loraForward } from '../lora';
+import { residualForward } from '../residual';
+import { rmsNormBackward, rmsNormForward } from '../rmsNorm';
+import { ropeBackward, ropeForward } from '../rope';
+import { swigluBackward, swigluForward } from '../swiglu';
 import { adapterName, adapterOf, get, layerOf, type ParameterMap, type ReferenceModel } from './transformerParameters';
 
 const GLU: Record<Activation, { forward: typeof swigluForward; backward: typeof swigluBackward }> = {

@@ -1,4 +1,4 @@
-import type { Tensor } from '../gpu/tensor';
+import type { Tensor } from '../../gpu/tensor';
 
 /**
  * How a matrix lies in GPU memory. bf16 and f16 keep the checkpoint's own bits; q8 and q4 are blocks of 32 along the

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import fixtures from '../formats/fixtures/dequantize.json';
-import { testGpu } from '../gpu/test/testGpu';
-import { fromHalf, toBf16 } from '../halfFloat';
-import { type StoredFormat, storedValue } from '../reference/gemmWeight';
-import { storedBytes } from './test/weightFixture';
+import fixtures from '../../formats/fixtures/dequantize.json';
+import { testGpu } from '../../gpu/test/testGpu';
+import { fromHalf, toBf16 } from '../../halfFloat';
+import { type StoredFormat, storedValue } from '../../reference/gemmWeight';
+import { storedBytes } from '../test/weightFixture';
 import type { Weight } from './weight';
 import { timesMinusEight } from './weightHalf';
 import { shardLayout, weightBytes } from './weightLayout';

@@ -1,4 +1,4 @@
-import type { Shape } from '../gpu/tensor';
+import type { Shape } from '../../gpu/tensor';
 import { QUANT_BLOCK, strideOf, VALUES_PER_WORD, type WeightFormat } from './weight';
 
 /** The largest storage binding that every adapter accepts. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelConfig, Projection } from '../domain/model';
-import { layersOf } from '../families/families';
-import type { LayerDescription } from '../families/layer';
-import { numericGradient, worstError } from './gradientCheck';
+import type { ModelConfig, Projection } from '../../domain/model';
+import { layersOf } from '../../families/families';
+import type { LayerDescription } from '../../families/layer';
+import { numericGradient, worstError } from '../gradientCheck';
 import { pack, transformerForward } from './transformer';
 import { type LossRows, transformerLoss } from './transformerLoss';
 import { get, type ParameterMap, parameterSizes, type ReferenceModel } from './transformerParameters';

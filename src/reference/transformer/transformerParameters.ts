@@ -1,8 +1,8 @@
-import type { ModelConfig, Projection } from '../domain/model';
-import { familyOf } from '../families/families';
-import type { LayerDescription } from '../families/layer';
-import { EMBEDDING, FINAL_NORM, HEAD, layerTensors } from '../families/tensors';
-import type { Adapter } from './lora';
+import type { ModelConfig, Projection } from '../../domain/model';
+import { familyOf } from '../../families/families';
+import type { LayerDescription } from '../../families/layer';
+import { EMBEDDING, FINAL_NORM, HEAD, layerTensors } from '../../families/tensors';
+import type { Adapter } from '../lora';
 
 /** Arrays by their Hugging Face names; matrices as (in, out), the embedding and the head as (C, V). */
 export type ParameterMap = Map<string, Float64Array>;

@@ -1,4 +1,4 @@
-import { fromBf16, fromHalf, toBf16, toHalf } from '../halfFloat';
+import { fromBf16, fromHalf, toBf16, toHalf } from '../../halfFloat';
 import { StoredBlock, UNPACKED, type UnpackedFormat } from './storedBlocks';
 import type { WeightFormat } from './weight';
 import { timesMinusEight } from './weightHalf';

@@ -1,4 +1,4 @@
-import { fromHalf } from '../halfFloat';
+import { fromHalf } from '../../halfFloat';
 
 /** ggml's quantised types that no GPU format keeps as they are; weightPack.ts turns them into q8, q4 or f16. */
 export type UnpackedFormat = 'Q5_0' | 'Q5_1' | 'Q4_K' | 'Q5_K' | 'Q6_K';

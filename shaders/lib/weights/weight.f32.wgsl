@@ -1,4 +1,4 @@
-// Weight format f32: word (k, n) is W[k, n]. See kernels/weight.ts.
+// Weight format f32: word (k, n) is W[k, n]. See kernels/weights/weight.ts.
 const P = 1u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 

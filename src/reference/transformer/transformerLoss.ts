@@ -1,6 +1,6 @@
-import { type GrpoInputs, type GrpoOptions, grpoLossForward, totalLoss } from './grpoLoss';
-import { logprobBackward, logprobForward } from './logprob';
-import { sequenceRatioForward } from './sequenceRatio';
+import { type GrpoInputs, type GrpoOptions, grpoLossForward, totalLoss } from '../grpoLoss';
+import { logprobBackward, logprobForward } from '../logprob';
+import { sequenceRatioForward } from '../sequenceRatio';
 import { type Packed, transformerBackward, transformerForward } from './transformer';
 import type { ParameterMap, ReferenceModel } from './transformerParameters';
 

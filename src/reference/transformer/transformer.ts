@@ -1,8 +1,8 @@
-import { embeddingScale } from '../families/families';
-import { EMBEDDING, FINAL_NORM } from '../families/tensors';
-import { embeddingBackward, embeddingForward } from './embedding';
-import { gemmForward, gemmInputGrad, gemmWeightGrad } from './gemm';
-import { rmsNormBackward, rmsNormForward } from './rmsNorm';
+import { embeddingScale } from '../../families/families';
+import { EMBEDDING, FINAL_NORM } from '../../families/tensors';
+import { embeddingBackward, embeddingForward } from '../embedding';
+import { gemmForward, gemmInputGrad, gemmWeightGrad } from '../gemm';
+import { rmsNormBackward, rmsNormForward } from '../rmsNorm';
 import { layerBackward, layerForward } from './transformerLayer';
 import { get, headName, type ParameterMap, type ReferenceModel } from './transformerParameters';
 

@@ -1,4 +1,4 @@
-import { fromHalf } from '../halfFloat';
+import { fromHalf } from '../../halfFloat';
 
 /** −8 times a half, as half bits, exact. Throws where that is more than a half can hold (|d| above 8188). */
 export function timesMinusEight(bits: number): number {

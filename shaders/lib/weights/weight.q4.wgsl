@@ -1,5 +1,5 @@
 // Weight format q4: word (k / 8, n) holds eight nibbles q of column n; W = d · q + m with d, m per 32 values. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 8u; // values per word along K
 const STEP = 8u; // what a block is read from, along K: four values or a whole word
 

@@ -1,7 +1,7 @@
-import fourWgsl from '../../shaders/lib/value.four.wgsl?raw';
-import oneWgsl from '../../shaders/lib/value.one.wgsl?raw';
-import type { Gpu } from '../gpu/gpu';
-import { type Access, compile, type Kernel, type KernelSpec, type Scalar } from '../gpu/kernel';
+import fourWgsl from '../../../shaders/lib/weights/value.four.wgsl?raw';
+import oneWgsl from '../../../shaders/lib/weights/value.one.wgsl?raw';
+import type { Gpu } from '../../gpu/gpu';
+import { type Access, compile, type Kernel, type KernelSpec, type Scalar } from '../../gpu/kernel';
 
 /** A kernel for rows of some size, and how many Values such a row is. */
 export interface Fitting<B extends string, P extends string> {

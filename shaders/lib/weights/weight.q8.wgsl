@@ -1,5 +1,5 @@
 // Weight format q8: word (k / 4, n) holds four signed bytes q of column n; W = d · q + m with d, m per 32 values. See
-// kernels/weight.ts.
+// kernels/weights/weight.ts.
 const P = 4u; // values per word along K
 const STEP = 4u; // what a block is read from, along K: four values or a whole word
 

@@ -1,5 +1,5 @@
-import type { Gpu } from '../gpu/gpu';
-import { fromBf16, fromHalf } from '../halfFloat';
+import type { Gpu } from '../../gpu/gpu';
+import { fromBf16, fromHalf } from '../../halfFloat';
 import type { Weight, WeightFormat } from './weight';
 import { type ShardLayout, shardLayout } from './weightLayout';
 import { convertShard, FORMAT_OF, type PackedShard, packShard, rowBytes, type StoredFormat } from './weightPack';

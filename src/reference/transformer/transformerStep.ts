@@ -1,5 +1,5 @@
-import { type AdamwState, adamwForward } from './adamw';
-import { gradNormForward } from './gradNorm';
+import { type AdamwState, adamwForward } from '../adamw';
+import { gradNormForward } from '../gradNorm';
 
 export interface OptimizerOptions {
   readonly learningRate: number;

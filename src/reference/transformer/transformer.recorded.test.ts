@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { RECORDED_MODELS, recordedModel, supervisedBatches } from '../model/test/parityFixture';
-import { referenceModel, transposed } from '../model/test/referenceModel';
-import { relativeError, unpack } from './recorded';
+import { RECORDED_MODELS, recordedModel, supervisedBatches } from '../../model/test/parityFixture';
+import { referenceModel, transposed } from '../../model/test/referenceModel';
+import { relativeError, unpack } from '../recorded';
 import { pack, transformerForward } from './transformer';
 import { transformerLoss } from './transformerLoss';
 import { get, type ParameterMap } from './transformerParameters';

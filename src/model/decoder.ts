@@ -1,14 +1,12 @@
 import { embeddingScale } from '../families/families';
-import type { Tensors } from '../gpu/arena';
 import type { Recorder } from '../gpu/recorder';
 import type { Tensor } from '../gpu/tensor';
-import type { rolloutLayout } from './layouts';
+import type { FusedLayer } from './fusedLayers';
+import type { RolloutTensors } from './layouts';
 import { linearForward } from './linear';
 import { type Layer, type Linear, type Network, type Norm, weightsFor } from './network';
 import type { Ops } from './ops';
 import type { Sizes } from './sizes';
-
-export type RolloutTensors = Tensors<ReturnType<typeof rolloutLayout>>;
 
 const reshaped = (tensor: Tensor, ...shape: number[]): Tensor => ({ ...tensor, shape });
 
@@ -24,6 +22,7 @@ export class Decoder {
   readonly blocks: number;
   /** Longest sequence, in tokens: the reach of the rope tables. */
   readonly contextLength: number;
+  private readonly fusedRows: number;
 
   constructor(
     private readonly ops: Ops,
@@ -33,12 +32,15 @@ export class Decoder {
     /** (T, D) of each layer, null where it has no RoPE. */
     private readonly ropeTables: readonly (Tensor | null)[],
     sizes: Sizes,
+    /** Layers with few dispatches for decoding steps, where there are any. */
+    private readonly fused: Readonly<Record<'adapter' | 'base', readonly (FusedLayer | null)[]>> | null = null,
   ) {
     this.maxRows = sizes.prefillRows;
     this.slots = sizes.slots;
     this.maxBlocks = buffers.blockTable.shape[1]!;
     this.blocks = sizes.cacheBlocks;
     this.contextLength = sizes.sequence;
+    this.fusedRows = buffers.qkv.shape[0]!;
   }
 
   /** Writes the rows' keys and values into the cache and their final hidden states into `buffers.hidden`. */
@@ -48,8 +50,11 @@ export class Decoder {
     const eps = config.rmsNormEps;
     const scale = embeddingScale(config);
     ops.embedding.forward(to, { token: b.rowToken, x: b.x }, embedding.weight, { rows, scale });
+    const fused = rows <= this.fusedRows ? this.fused?.[adapterOn ? 'adapter' : 'base'] : undefined;
     layers.forEach((layer, index) => {
-      this.layer(to, layer, index, rows, adapterOn);
+      const few = fused?.[index];
+      if (few) few(to, rows);
+      else this.layer(to, layer, index, rows, adapterOn);
     });
     ops.norm.forward(to, { x: b.x, weight: finalNorm.weight, y: b.hidden, rstd: b.rstd }, { eps, rows });
   }

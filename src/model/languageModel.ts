@@ -4,6 +4,7 @@ import type { WorkContext } from '../domain/workContext';
 import { allocate } from '../gpu/arena';
 import type { Gpu } from '../gpu/gpu';
 import { Decoder } from './decoder';
+import { fuseLayers } from './fusedLayers';
 import { Generator } from './generate';
 import type {
   GenerateContext,
@@ -16,7 +17,7 @@ import type {
 import { KvCache } from './kvCache';
 import { rolloutLayout, updateLayout } from './layouts';
 import type { MicroBatch } from './microBatch';
-import { buildNetwork, type Network } from './network';
+import { buildNetwork, type Network, type Weights } from './network';
 import { compileOps, type KernelVariants } from './ops';
 import { openRopeTables } from './ropeTables';
 import type { Sizes } from './sizes';
@@ -87,7 +88,15 @@ export class LanguageModel {
       config,
       sizes.sequence,
     );
-    const decoder = new Decoder(ops, network, arena.tensors.rollout, rope.byLayer, sizes);
+    // A workgroup's barriers cost a processor more than dispatches do.
+    const fuses = (variants?.decode ?? (gpu.facts.software ? 'plain' : 'fused')) === 'fused';
+    const fusedFor = (passed: Weights, adapterOn: boolean) =>
+      fuseLayers(gpu, ops, network, passed, arena.tensors.rollout, { ropeTables: rope.byLayer, adapterOn });
+    const fused = fuses && {
+      adapter: await fusedFor(network, true),
+      base: await fusedFor(network.start ?? network, false),
+    };
+    const decoder = new Decoder(ops, network, arena.tensors.rollout, rope.byLayer, sizes, fused || null);
     const cache = new KvCache({ blocks: sizes.cacheBlocks, maxBlocks: decoder.maxBlocks });
     const generator = await Generator.open(gpu, decoder, cache, config.vocabulary);
     const update = arena.tensors.update as unknown as UpdateTensors;

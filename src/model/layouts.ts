@@ -2,8 +2,8 @@ import type { ModelConfig } from '../domain/model';
 import type { Trainable } from '../domain/recipe/trainable';
 import { layersOf, windowsOf } from '../families/families';
 import { hasHeadNorms, hasOutputNorms } from '../families/tensors';
-import type { Layout, TensorSpec } from '../gpu/arena';
-import { BLOCK, type Sizes } from './sizes';
+import type { Layout, TensorSpec, Tensors } from '../gpu/arena';
+import { BLOCK, FUSED_ROWS, type Sizes } from './sizes';
 
 const u32 = 'u32' as const;
 
@@ -31,6 +31,7 @@ export function rolloutLayout(config: ModelConfig, trainable: Trainable, sizes: 
     ...(hasHeadNorms(config)
       ? { qRaw: { shape: [N, H, D] }, kRaw: { shape: [N, K, D] }, headRstd: { shape: [N * H] } }
       : {}),
+    qkv: { shape: [Math.min(sizes.slots, FUSED_ROWS), (H + 2 * K) * D] },
     o: { shape: [N, H, D] },
     gate: { shape: [N, F] },
     up: { shape: [N, F] },
@@ -42,6 +43,8 @@ export function rolloutLayout(config: ModelConfig, trainable: Trainable, sizes: 
     ...cache,
   } satisfies Layout;
 }
+
+export type RolloutTensors = Tensors<ReturnType<typeof rolloutLayout>>;
 
 /** Buffers of the update: every layer's input is kept, one layer at a time is recomputed and differentiated. */
 export function updateLayout(config: ModelConfig, trainable: Trainable, sizes: Sizes) {

@@ -25,6 +25,8 @@ export interface KernelVariants {
   readonly gemm?: GemmTable;
   readonly attention?: AttentionVariant;
   readonly paged?: PagedVariant;
+  /** Decoding steps in few dispatches, or call by call as prefills are. */
+  readonly decode?: 'fused' | 'plain';
 }
 
 /** Every kernel that a model of this shape needs, compiled in parallel and before the first step. */

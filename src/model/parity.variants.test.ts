@@ -33,6 +33,7 @@ const forced: Record<string, Forced> = {
     variants: { gemm: only(workgroup(4, 1, 8)), attention: 'workgroup', paged: 'workgroup' },
     facts: { software: false },
   },
+  'decoding in few dispatches': { variants: { gemm: grads, decode: 'fused' }, facts: {} },
   'split products': { variants: { gemm: [...only(split(32, 4, 3)), ...grads] }, facts: {} },
 };
 

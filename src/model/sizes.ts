@@ -19,3 +19,6 @@ export interface Sizes {
 
 /** Tokens per block of the KV cache. */
 export const BLOCK = 16;
+
+/** Rows that a decoding step's fused products serve: above, the tiled products win. */
+export const FUSED_ROWS = 64;

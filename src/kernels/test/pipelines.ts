@@ -5,6 +5,8 @@ import { adamw } from '../adamw';
 import { advance } from '../advance';
 import { attention } from '../attention';
 import { bias } from '../bias';
+import { decodeKeys } from '../decode/keys';
+import { decodeProduct } from '../decode/product';
 import { embedding } from '../embedding';
 import { gather } from '../gather';
 import { geglu } from '../geglu';
@@ -34,7 +36,7 @@ const base: AdapterFacts = {
   timestamps: false,
   maxBufferBytes: 2 ** 30,
   maxBindingBytes: 2 ** 27,
-  maxStorageBuffers: 8,
+  maxStorageBuffers: 10,
   maxWorkgroupInvocations: 256,
   maxWorkgroupBytes: 16384,
 };
@@ -78,8 +80,25 @@ async function compileAll(gpu: Gpu): Promise<void> {
       attention(gpu, { headSize }),
       pagedAttention(gpu, { headSize, sharedHeads: 2 }),
     ]),
+    ...(gpu.facts.software ? [] : [compileDecoding(gpu)]),
     ...[adamw, advance, embedding, gather, gradNorm, grpoLoss, logprob].map((kernel) => kernel(gpu)),
     ...[bias, geglu, residual, rmsNorm, rope, sample, sequenceRatio, swiglu].map((kernel) => kernel(gpu)),
+  ]);
+}
+
+/** Decoding steps of a model in each of the usual formats, with an adapter and without. */
+async function compileDecoding(gpu: Gpu): Promise<void> {
+  const tile = { lanes: 256, across: 16 };
+  const kinds = [[false, false, 1] as const, [true, true, 2] as const, [true, false, 3] as const];
+  await Promise.all([
+    ...[false, true].map((normed) => decodeKeys(gpu, { normed })),
+    ...kinds.flatMap(([normed, gated, sections]) =>
+      [0, 16].flatMap((rank) =>
+        (['f32', 'bf16', 'q4'] as const).map((format) =>
+          decodeProduct(gpu, { formats: Array(sections).fill(format), normed, rank, gated }, tile),
+        ),
+      ),
+    ),
   ]);
 }
 

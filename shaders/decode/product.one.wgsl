@@ -1,0 +1,3 @@
+fn sums(section: u32, at: array<u32, ROWS>, quad: u32, slice: u32) -> array<vec4f, ROWS> {
+  return section_sums_0(at, quad, slice);
+}

@@ -10,11 +10,17 @@ const shaders = Object.entries(
 /** The head of enables and constants, which differ between pipelines of one body. */
 const HEAD = /^(?:(?:enable \w+;|const \w+ = [\w.]+;)?\n)*/;
 
-const partsOf = (code: string) =>
-  shaders
-    .filter(({ text }) => code.includes(text))
-    .sort((a, b) => code.indexOf(a.text) - code.indexOf(b.text))
+/** Without the numbers that kernels/decode/product.ts gives to names of sections and to bindings. */
+const unnumbered = (code: string) => code.replace(/_[012]\b/g, '').replace(/@binding\(\d+\)/g, '@binding');
+
+const partsOf = (code: string) => {
+  const whole = unnumbered(code);
+  return shaders
+    .map(({ name, text }) => ({ name, at: whole.indexOf(unnumbered(text)) }))
+    .filter(({ at }) => at >= 0)
+    .sort((a, b) => a.at - b.at)
     .map(({ name }) => name);
+};
 
 const settingsOf = ({ code, overrides }: Pipeline) =>
   [...HEAD.exec(code)![0].trim().split('\n'), ...Object.entries(overrides).map(([k, v]) => `override ${k} = ${v};`)]

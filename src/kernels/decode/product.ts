@@ -71,7 +71,10 @@ const ROWS = [1, 8] as const;
 
 /** Numbers the names of a section, and the bindings of all texts in the order in which they stand. */
 const numbered = (text: string, section: number) =>
-  text.replace(/\b(P|GROUP|words|scales|weight_values|section_sums|params\.quads)\b/g, `$1_${section}`);
+  text.replace(
+    /\b(P|STEP|GROUP|words|scales|weight_values?|weight_block|section_sums|params\.quads)\b/g,
+    `$1_${section}`,
+  );
 
 function bound(texts: readonly string[]): string[] {
   let next = 0;

@@ -122,14 +122,13 @@ function poolOf({ parameters }: Network, { linears }: Layer): Tensor | null | un
   return parameters.pools.find(({ value }) => buffers.has(value.buffer))?.value;
 }
 
-/** Pre-norm without biases, SwiGLU: nothing that the fused kernels do not know of, now or when descriptions widen. */
-function isPlain({ description }: Layer): boolean {
-  const { norms, biases, activation, rope: _, window: __, attentionScale: ___, ...others } = description;
-  const known = new Set(['attention', 'feedForward', 'query', 'key']);
-  return (
-    activation === 'silu' &&
-    biases.length === 0 &&
-    Object.keys(norms).every((place) => known.has(place)) &&
-    Object.keys(others).length === 0
-  );
-}
+/** What a description may say for the fused kernels to know all of it; what a wider one adds is unknown to them. */
+const KNOWN_FIELDS = new Set(['norms', 'biases', 'activation', 'rope', 'window', 'attentionScale']);
+const KNOWN_NORMS = new Set(['attention', 'feedForward', 'query', 'key']);
+
+/** Pre-norm without biases, SwiGLU. */
+const isPlain = ({ description }: Layer): boolean =>
+  description.activation === 'silu' &&
+  description.biases.length === 0 &&
+  Object.keys(description).every((field) => KNOWN_FIELDS.has(field)) &&
+  Object.keys(description.norms).every((place) => KNOWN_NORMS.has(place));
